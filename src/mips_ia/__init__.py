@@ -1,0 +1,35 @@
+"""Improvement activities in Medicare's MIPS: what is needed, what counts, the score, and why."""
+
+from mips_ia.assessment import Assessment, assess
+from mips_ia.attestation import Attestation, Verdict
+from mips_ia.catalogue import Activity, Catalogue, Changes, catalogue, changes
+from mips_ia.problems import Problem, Refused
+from mips_ia.rules import Rules, rules
+from mips_ia.scoring import Alternative, Profile, Score, Step, score
+from mips_ia.standing import Fact, Practice
+from mips_ia.yearbook import DataFault, years
+
+__all__ = [
+    "Activity",
+    "Alternative",
+    "Assessment",
+    "Attestation",
+    "Catalogue",
+    "Changes",
+    "DataFault",
+    "Fact",
+    "Practice",
+    "Problem",
+    "Profile",
+    "Refused",
+    "Rules",
+    "Score",
+    "Step",
+    "Verdict",
+    "assess",
+    "catalogue",
+    "changes",
+    "rules",
+    "score",
+    "years",
+]

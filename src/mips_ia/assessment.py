@@ -1,0 +1,188 @@
+"""The whole answer for one practice: its standing, what counts, the score, and what would change it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations_with_replacement
+
+from mips_ia.attestation import Attestation, Verdict, verdicts
+from mips_ia.catalogue import catalogue
+from mips_ia.problems import Refused, counted
+from mips_ia.rules import Rules, rules
+from mips_ia.scoring import ATTESTATIONS, Profile, Score, score
+from mips_ia.standing import Fact, Practice, problems, standing, words
+
+_FACTS = (
+    "special_status",
+    "small_practice",
+    "apm",
+    "mips_apm",
+    "quality_and_pi_submitted",
+    "extreme_circumstances",
+    "study",
+)
+_FIXABLE = ("too_few_clinicians", "too_short", "attested_no")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything there is to say of one practice in one performance year.
+
+    `ways` are the fewest changes that reach full credit, as sentences, each on its own enough;
+    empty where there is full credit. `cehrt_bonus` is the most that activities done with CEHRT
+    can add to advancing care information, in percentage points (2 years had it).
+    """
+
+    practice: Practice
+    rules: Rules
+    standing: Mapping[str, Fact]
+    verdicts: tuple[Verdict, ...]
+    profile: Profile
+    score: Score
+    ways: tuple[str, ...]
+    cehrt_bonus: int = 0
+
+
+def assess(
+    practice: Practice,
+    attestations: Sequence[Attestation] | None,
+    *,
+    as_known_on: date | None = None,
+    **readings: str,
+) -> Assessment:
+    """Score a practice and explain it, by the rules of its performance year.
+
+    `attestations` None means that nothing is known of them. `as_known_on` answers as of that
+    day; `readings` choose another reading of a text, such as `half_credit="baseline"`.
+    Raises `Refused`, with every reason, where the practice cannot be scored as described.
+    """
+    year = rules(practice.performance_year, as_known_on).read_as(**readings)
+    if wrong := problems(practice, year):
+        raise Refused(wrong)
+    listed = catalogue(practice.performance_year, as_known_on)
+    facts = standing(practice, year)
+    found = verdicts(attestations or (), practice, year, listed)
+    who = profile(practice, facts, found, year)
+    if attestations is None:
+        who = _anything(who, year)
+    result = score(who, year)
+    bonus = year.number.get("cehrt_bonus")
+    eligible = any(v.counts and v.activity and v.activity.cehrt_bonus for v in found)
+    ways = tuple(_ways(practice, facts, found, who, result, year))
+    return Assessment(
+        practice, year, facts, found, who, result, ways, bonus.value if bonus and eligible else 0
+    )
+
+
+def profile(practice: Practice, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> Profile:
+    """The facts and counts on which the score depends."""
+    home = rules.medical_home_activity
+    true = {practice.entity, practice.pathway} | {n for n in _FACTS if facts[n].value}
+    unknown = {name for name in _FACTS if facts[name].value is None}
+    kinds: dict[bool | None, Counter[str]] = {True: Counter(), False: Counter(), None: Counter()}
+    for verdict in found:
+        if verdict.attestation.activity != home and verdict.activity:
+            kinds[verdict.counts][verdict.activity.weight or "activity"] += 1
+        elif verdict.counts is not False:
+            (true if verdict.counts else unknown).add("medical_home")
+    return Profile(
+        frozenset(true),
+        tuple(sorted(kinds[True].items())),
+        practice.not_scored or frozenset(),
+        frozenset(unknown - true),
+        tuple(sorted(kinds[None].items())),
+    )
+
+
+def _anything(who: Profile, rules: Rules) -> Profile:
+    """The same profile where it is not known which activities were attested, if any."""
+    kind, points = min(rules.scale[-1].points.items(), key=lambda each: each[1])
+    enough = -(-rules.full_credit.value // points)
+    return replace(who, maybe=((kind, enough),), unknown=who.unknown | {"medical_home"})
+
+
+def _ways(
+    practice: Practice,
+    facts: Mapping[str, Fact],
+    found: Sequence[Verdict],
+    who: Profile,
+    now: Score,
+    rules: Rules,
+) -> Iterator[str]:
+    """The fewest changes that reach full credit, each as a sentence."""
+    if now.points >= now.full:
+        return
+    yield from _answers(facts, found, who, now, rules)
+    more = _fewest(who, rules)
+    mendable = [v for v in found if v.counts is False and v.activity and _mend(v)]
+    if len(more[0]) <= len(mendable):
+        for verdict in mendable:
+            kind = verdict.activity.weight or "activity" if verdict.activity else ""
+            if (kind,) in more:
+                yield f"Mend {verdict.attestation.activity}: {_mend(verdict)}"
+    for kinds in more:
+        parts = [_activities(count, kind) for kind, count in Counter(kinds).items()]
+        yield f"Complete {' and '.join(parts)}."
+
+
+def _mend(verdict: Verdict) -> str:
+    """What would make a refused attestation count, where one thing would; else nothing."""
+    reasons = [p for p in verdict.problems if p.severity == "error"]
+    return reasons[0].fix if len(reasons) == 1 and reasons[0].code in _FIXABLE else ""
+
+
+def _activities(count: int, kind: str) -> str:
+    named = "activity" if kind == "activity" else f"{kind}-weighted activity"
+    return f"{count} more {counted(count, named).split(' ', 1)[1]}"
+
+
+def _fewest(who: Profile, rules: Rules) -> list[tuple[str, ...]]:
+    """The smallest sets of further activities, by weight, that make full credit certain."""
+    kinds = sorted(rules.scale[0].points)
+    settled = replace(who, maybe=())
+    for count in range(1, rules.full_credit.value + 1):
+        enough = [
+            more
+            for more in combinations_with_replacement(kinds, count)
+            if score(_with(settled, more), rules).points >= rules.full_credit.value
+        ]
+        if enough:
+            return enough
+    return []
+
+
+def _with(who: Profile, more: Sequence[str]) -> Profile:
+    counts = Counter(dict(who.counts))
+    counts.update(more)
+    return replace(who, counts=tuple(sorted(counts.items())))
+
+
+def _answers(
+    facts: Mapping[str, Fact], found: Sequence[Verdict], who: Profile, now: Score, rules: Rules
+) -> Iterator[str]:
+    """The single unknown facts that, if they turn out well, give full credit."""
+    for name in now.decided_by:
+        if name == ATTESTATIONS:
+            settled = replace(
+                who,
+                maybe=(),
+                counts=tuple(sorted((Counter(dict(who.counts)) + Counter(dict(who.maybe))).items())),
+            )
+        else:
+            settled = replace(who, facts=who.facts | {name}, unknown=who.unknown - {name})
+        if score(settled, rules).points >= now.full:
+            yield f"Find out {_question(name, facts, found)}: if so, nothing more is needed."
+
+
+def _question(name: str, facts: Mapping[str, Fact], found: Sequence[Verdict]) -> str:
+    if name == ATTESTATIONS:
+        open_ones = [v.attestation.activity for v in found if v.counts is None]
+        return f"whether {', '.join(open_ones)} counts" if open_ones else "which activities were done"
+    if name == "special_status":
+        which = [words(n) for n, f in facts.items() if n != name and f.value is None and n in _SPECIAL]
+        return f"whether CMS lists a special status ({', '.join(which)})"
+    return f"whether this holds: {words(name)}"
+
+
+_SPECIAL = ("small_practice", "rural", "hpsa", "non_patient_facing")

@@ -1,0 +1,208 @@
+"""The activities and MVPs of a performance year, and what changed between two years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from mips_ia.yearbook import YEARS, DataFault, Yearbook, yearbook, years
+
+WEIGHTS = ("high", "medium", "")
+EVENTS = ("added", "suspended", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that CMS did to an activity outside the yearly rule, and the day it was known.
+
+    `kind` is added, suspended or removed. A suspended activity still counts for work that was
+    under way: for a window that began by `counts_if_started_by`.
+    """
+
+    kind: str
+    known_on: date
+    says: str
+    cite: str
+    confidence: str
+    counts_if_started_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One improvement activity as it stands in one year's inventory.
+
+    `weight` is high, medium, or empty where the year has no weights. `programs` are CMS's: `mips`,
+    `app1`, `appPlus`, `pcf` and MVP ids; None where the year does not list them, so that every
+    program takes every activity. `predecessor` is the id it had before CMS renumbered it.
+    """
+
+    id: str
+    title: str
+    subcategory: str
+    weight: str
+    first_year: int
+    programs: frozenset[str] | None = None
+    registration_types: tuple[str, ...] = ()
+    cehrt_bonus: bool = False
+    predecessor: str = ""
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mvp:
+    """One MIPS Value Pathway of one year, with the ids of its activities."""
+
+    id: str
+    title: str
+    specialties: tuple[str, ...]
+    topics: str
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A year's activities and MVPs by id; `gone` holds what CMS took out within the year."""
+
+    year: int
+    activities: Mapping[str, Activity]
+    mvps: Mapping[str, Mvp]
+    gone: Mapping[str, Activity]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different between two years' inventories, by id, each in order.
+
+    `renumbered` pairs the old id with the new one, and such ids are not also added or removed;
+    `retitled` and `reweighted` hold id, before, after; `suspended` are the second year's.
+    """
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    renumbered: tuple[tuple[str, str], ...]
+    retitled: tuple[tuple[str, str, str], ...]
+    reweighted: tuple[tuple[str, str, str], ...]
+    suspended: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def catalogue(year: int, as_known_on: date | None = None, folder: Path = YEARS) -> Catalogue:
+    """The activities and MVPs of a year, as known on a day (default: all that is known).
+
+    Raises `Refused` where the year is not here.
+    """
+    return catalogue_of(yearbook(year, folder), as_known_on)
+
+
+def catalogue_of(book: Yearbook, as_known_on: date | None = None) -> Catalogue:
+    """The catalogue that a year's data state; `DataFault` where they do not hold together."""
+    listing, where = book.activities, f"{book.year}/activities.toml"
+    pathways = {id: _mvp(id, table) for id, table in book.mvps.items()}
+    within: dict[str, set[str]] = {}
+    for mvp in pathways.values():
+        for id in mvp.activities:
+            within.setdefault(id, set()).add(mvp.id)
+    events = {id: _event(table, where) for table in listing.get("event", ()) for id in table["activities"]}
+    listed: dict[str, Activity] = {}
+    gone: dict[str, Activity] = {}
+    for subcategory, rows in listing["subcategory"].items():
+        for id, row in rows.items():
+            event = events.get(id)
+            if event and as_known_on and event.known_on > as_known_on:
+                if event.kind == "added":
+                    continue
+                event = None
+            activity = _activity(id, row, subcategory, listing, within.get(id, set()), event, where)
+            (gone if event and event.kind == "removed" else listed)[id] = activity
+    known = listed.keys() | gone.keys()
+    if stray := within.keys() - known:
+        raise DataFault(f"{book.year}/mvps.toml: {sorted(stray)} are not in activities.toml")
+    return Catalogue(book.year, dict(sorted(listed.items())), pathways, gone)
+
+
+def _activity(
+    id: str,
+    row: list[Any],
+    subcategory: str,
+    listing: Mapping[str, Any],
+    mvps: set[str],
+    event: Event | None,
+    where: str,
+) -> Activity:
+    title, weight, first_year = row
+    if weight not in WEIGHTS or not title:
+        raise DataFault(f"{where} {id}: [title, high or medium or nothing, first year], not {row}")
+    programs = listing.get("programs")
+    if programs is not None:
+        programs = mvps.union(listing.get("programs_of", {}).get(id, programs))
+    return Activity(
+        id,
+        title,
+        "" if subcategory == "none" else subcategory,
+        weight,
+        first_year,
+        None if programs is None else frozenset(programs),
+        tuple(listing.get("registration_types", ())),
+        id in listing.get("cehrt_bonus", ()),
+        listing.get("renumbered", {}).get(id, ""),
+        event,
+    )
+
+
+def _event(table: Mapping[str, Any], where: str) -> Event:
+    if table["kind"] not in EVENTS:
+        raise DataFault(f"{where}: an event is one of {EVENTS}, not {table['kind']!r}")
+    return Event(**{name: value for name, value in table.items() if name != "activities"})
+
+
+def _mvp(id: str, table: Mapping[str, Any]) -> Mvp:
+    return Mvp(id, table["title"], tuple(table["specialties"]), table["topics"], tuple(table["activities"]))
+
+
+def changes(before: int, after: int, folder: Path = YEARS) -> Changes:
+    """What CMS changed in the inventory from one year to a later one, as finally published."""
+    old, new = catalogue(before, folder=folder).activities, catalogue(after, folder=folder).activities
+    renumbered = [
+        (id, now) for id in old if (now := _renamed(id, before, after, folder)) != id and now in new
+    ]
+    moved = {id for pair in renumbered for id in pair}
+    both = [(old[id], new[id]) for id in sorted(old.keys() & new.keys())]
+    return Changes(
+        tuple(sorted(new.keys() - old.keys() - moved)),
+        tuple(sorted(old.keys() - new.keys() - moved)),
+        tuple(sorted(renumbered)),
+        tuple((a.id, a.title, b.title) for a, b in both if a.title != b.title),
+        tuple((a.id, a.weight, b.weight) for a, b in both if a.weight != b.weight),
+        tuple(id for id, b in new.items() if b.event and b.event.kind == "suspended"),
+    )
+
+
+def _renamed(id: str, before: int, after: int, folder: Path) -> str:
+    """The id that an activity of one year has in a later one, following CMS's renumberings."""
+    for year in years(folder):
+        if before < year <= after:
+            id = successor(id, year, folder) or id
+    return id
+
+
+def successor(id: str, year: int, folder: Path = YEARS) -> str:
+    """The id that CMS gave to an activity when it renumbered it for this year, or nothing."""
+    for each in catalogue(year, folder=folder).activities.values():
+        if each.predecessor == id:
+            return each.id
+    return ""
+
+
+def names(id: str, year: int, folder: Path = YEARS) -> frozenset[str]:
+    """Every id that an activity of this year has had, renumberings followed back."""
+    found = {id}
+    for each in sorted((y for y in years(folder) if y <= year), reverse=True):
+        listed = catalogue(each, folder=folder)
+        found |= {
+            a.predecessor
+            for a in (*listed.activities.values(), *listed.gone.values())
+            if a.id in found and a.predecessor
+        }
+    return frozenset(found)

@@ -1,0 +1,226 @@
+"""From the few facts on which it depends to the score, whose steps are its explanation."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+from mips_ia.clauses import CATEGORIES, Clause, Scale, Weights
+from mips_ia.rules import Rules
+
+ATTESTATIONS = "attestations"
+IMPLIES = {"small_practice": "special_status", "mips_apm": "apm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that a score depends on.
+
+    `facts` are true, `unknown` may be true, every other fact is false. `counts` has how many
+    activities count for certain, by weight (`high`, `medium`, or `activity` where the year has no
+    weights); `maybe` has how many more may count. `not_scored` names the categories reweighted to
+    zero.
+    """
+
+    facts: frozenset[str]
+    counts: tuple[tuple[str, int], ...] = ()
+    not_scored: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    maybe: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the computation: the points it adds, and the clause that adds them.
+
+    `count` activities of weight `kind` earned them, where activities did.
+    """
+
+    points: int
+    clause: Clause
+    count: int = 0
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the score would be under the other reading of an ambiguous text."""
+
+    reading: str
+    value: str
+    points: int
+    most: int
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The points of the category, what they weigh, and every step.
+
+    `points` (0 to `full`) are certain and are the sum of `steps`; up to `most` are possible.
+    `weight` and `weight_most` are in percent of the final score, and `final` and `final_most` in
+    final-score points. `decided_by` names the unknown facts that would narrow the range;
+    `weighing` is the clause that gives the weight.
+    """
+
+    points: int
+    most: int
+    full: int
+    steps: tuple[Step, ...]
+    weight: int
+    weight_most: int
+    weighing: Clause
+    final: float
+    final_most: float
+    decided_by: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def percent(self) -> float:
+        """The certain points as a percentage of full credit."""
+        return self.points * 100 / self.full
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing unknown could change the points or what they weigh."""
+        return self.points == self.most and self.weight == self.weight_most
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Every assumption that the score rests on, each once, in the order of the steps."""
+        used = (*(step.clause for step in self.steps), self.weighing)
+        return tuple(dict.fromkeys(c.assumption for c in used if c.assumption))
+
+
+def score(who: Profile, rules: Rules) -> Score:
+    """The score of a profile: the sum of what each clause grants, never more than full credit.
+
+    Where something is unknown the steps are those of the least score, and `most` is the best
+    over every way in which the unknown could turn out. Source: 42 CFR 414.1380(b)(3).
+    """
+    found = _range(who, rules) if who.unknown or who.maybe else _known(who, rules)
+    if any(clause.when <= who.facts | who.unknown for clause in rules.debatable):
+        return replace(found, alternatives=tuple(_alternatives(who, rules, found)))
+    return found
+
+
+def _known(who: Profile, rules: Rules) -> Score:
+    """The score where nothing is unknown."""
+    facts = who.facts | {"activity_attested"} if who.counts else who.facts
+    steps = [*_steps(who, rules, facts)]
+    points = sum([step.points for step in steps])
+    full = rules.full_credit.value
+    if points > full:
+        steps.append(Step(full - points, rules.full_credit))
+        points = full
+    elif not steps:
+        steps.append(Step(0, rules.full_credit))
+    weight, weighing = _weight(who, rules, facts)
+    final = points * weight / full
+    return Score(points, points, full, tuple(steps), weight, weight, weighing, final, final)
+
+
+def _steps(who: Profile, rules: Rules, facts: frozenset[str]) -> Iterator[Step]:
+    """What each clause grants, before the cap."""
+    earned = 0
+    if who.counts:
+        scale = _first(rules.scale, facts)
+        for kind, count in who.counts:
+            points = count * scale.points[kind]
+            earned += points
+            yield Step(points, scale, count, kind)
+    for credit in rules.credit:
+        if credit.fits(facts) and rules.in_force(credit):
+            earned += credit.points
+            yield Step(credit.points, credit)
+    for floor in rules.floor:
+        if floor.fits(facts) and rules.in_force(floor):
+            yield Step(max(0, floor.points - earned), floor)
+            earned = max(earned, floor.points)
+
+
+def _first(clauses: tuple[Scale, ...], facts: frozenset[str]) -> Scale:
+    return next(clause for clause in clauses if clause.fits(facts))
+
+
+def _weight(who: Profile, rules: Rules, facts: frozenset[str]) -> tuple[int, Clause]:
+    """The category's weight in the final score, in percent, and the clause that says so."""
+    table: Weights = next(clause for clause in rules.weights if clause.fits(facts))
+    missing = who.not_scored
+    if rules.not_scored:
+        missing = missing | {r.category for r in rules.not_scored if r.fits(facts)}
+    whole = table.rows[frozenset()]
+    if not missing:
+        return whole[2], table
+    present = frozenset(c for c, weight in zip(CATEGORIES, whole, strict=True) if weight)
+    if "ia" in missing:
+        return 0, table
+    if len(present - missing) < rules.two_categories.value:
+        return 0, rules.two_categories
+    return table.rows[present & missing][2], table
+
+
+def _range(who: Profile, rules: Rules) -> Score:
+    """The least and the best over every way in which what is unknown could turn out."""
+    outcomes = {names: _known(each, rules) for names, each in _completions(who)}
+    least = min(outcomes.values(), key=lambda s: (s.points, s.final))
+    spans = _span(outcomes.values())
+    (points, most), (weight, weight_most), (final, final_most) = spans
+    return Score(
+        points,
+        most,
+        least.full,
+        least.steps,
+        weight,
+        weight_most,
+        least.weighing,
+        final,
+        final_most,
+        tuple(_deciding(outcomes, spans)),
+    )
+
+
+def _completions(who: Profile) -> Iterator[tuple[frozenset[str], Profile]]:
+    """Every way the unknown could turn out, named by what is then true."""
+    open_facts = sorted(who.unknown) + ([ATTESTATIONS] if who.maybe else [])
+    for answer in product((False, True), repeat=len(open_facts)):
+        true = frozenset(name for name, yes in zip(open_facts, answer, strict=True) if yes)
+        facts = who.facts | (true - {ATTESTATIONS})
+        if all(IMPLIES.get(name, name) in facts for name in facts):
+            counts = _sum(who.counts, who.maybe) if ATTESTATIONS in true else who.counts
+            yield true, Profile(facts, counts, who.not_scored)
+
+
+def _sum(
+    certain: tuple[tuple[str, int], ...], maybe: tuple[tuple[str, int], ...]
+) -> tuple[tuple[str, int], ...]:
+    total = dict(certain)
+    for kind, count in maybe:
+        total[kind] = total.get(kind, 0) + count
+    return tuple(total.items())
+
+
+def _span(scores: Iterable[Score]) -> tuple[tuple[Any, Any], ...]:
+    """Least and most of the points, of the weight, and of the final-score points."""
+    values = [(s.points, s.weight, s.final) for s in scores]
+    return tuple((min(column), max(column)) for column in zip(*values, strict=True))
+
+
+def _deciding(outcomes: Mapping[frozenset[str], Score], spans: tuple[tuple[Any, Any], ...]) -> Iterator[str]:
+    """The unknown facts of which an answer, one way or the other, would narrow the range."""
+    for name in sorted(frozenset().union(*outcomes)):
+        for yes in (True, False):
+            answered = [s for true, s in outcomes.items() if (name in true) is yes]
+            if answered and _span(answered) != spans:
+                yield name
+                break
+
+
+def _alternatives(who: Profile, rules: Rules, found: Score) -> Iterator[Alternative]:
+    """The other readings that would give another score."""
+    for name, choice in rules.reading.items():
+        value = choice.other if rules.readings[name] == choice.default else choice.default
+        other = rules.read_as(**{name: value})
+        then = _range(who, other) if who.unknown or who.maybe else _known(who, other)
+        if (then.points, then.most) != (found.points, found.most):
+            yield Alternative(name, value, then.points, then.most, choice)

@@ -1,0 +1,207 @@
+"""Who is being scored: counts and look-ups become facts, each true, false or unknown.
+
+CMS decides the special statuses from claims that a practice does not have, so its look-up comes
+first; counts only estimate, and every fact says by which rule it holds.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from mips_ia.clauses import ENTITIES, PATHWAYS, Status
+from mips_ia.problems import Problem, counted
+from mips_ia.rules import Rules
+
+APMS = ("mips_apm", "other_apm", "none")
+LOOK_UP = "CMS's QPP Participation Status look-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practice:
+    """What is known of a practice, clinician, group or entity in one performance year.
+
+    None means not known, which is never the same as no. `statuses` is what CMS's look-up says
+    (empty: it says none); the counts below it serve only where it is None. `clinicians` counts
+    the NPIs that bill under the TIN or TINs, or that are in the subgroup or APM Entity.
+    `medical_home_sites` is (recognized, all); `apm` is `mips_apm`, `other_apm` or `none`;
+    `not_scored` names the categories that CMS reweights to zero; `earlier` lists the
+    (performance year, activity id) of credit taken before. `extreme_circumstances` and `study`
+    are grants of CMS that it tells to those concerned: they are no unless stated.
+    """
+
+    performance_year: int
+    entity: str
+    pathway: str = "traditional"
+    mvp: str | None = None
+    clinicians: int | None = None
+    statuses: frozenset[str] | None = None
+    patient_facing_encounters: int | None = None
+    non_patient_facing_clinicians: int | None = None
+    rural_clinicians: int | None = None
+    hpsa_clinicians: int | None = None
+    medical_home_sites: tuple[int, int] | None = None
+    apm: str | None = None
+    quality_and_pi_submitted: bool | None = None
+    not_scored: frozenset[str] | None = None
+    extreme_circumstances: bool = False
+    study: bool = False
+    earlier: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def many(self) -> bool:
+        """Whether the practice reports as more than one clinician."""
+        return self.entity != "individual"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing about the practice: true, false or unknown (None), why, and who says so.
+
+    `estimated` is true where counts stand in for CMS's look-up.
+    """
+
+    name: str
+    value: bool | None
+    says: str
+    cite: str
+    assumption: str = ""
+    estimated: bool = False
+
+
+def standing(who: Practice, rules: Rules) -> Mapping[str, Fact]:
+    """Every fact that the rules of the year ask for, by name."""
+    facts = {name: _status(name, who, rules) for name in rules.special}
+    facts["special_status"] = _special(facts, rules)
+    facts |= {fact.name: fact for fact in _participation(who)}
+    return facts
+
+
+def problems(who: Practice, rules: Rules) -> list[Problem]:
+    """What stops the practice from being scored by these rules; all of it, not only the first."""
+    return list(_problems(who, rules))
+
+
+def _problems(who: Practice, rules: Rules) -> Iterator[Problem]:
+    year = rules.year
+    if who.entity not in ENTITIES:
+        yield _choice("unknown_entity", "entity", who.entity, ENTITIES)
+    if who.pathway not in PATHWAYS:
+        yield _choice("unknown_pathway", "pathway", who.pathway, PATHWAYS)
+    elif who.pathway not in rules.pathway:
+        what = f"There is no {who.pathway} pathway in {year}."
+        fix = f"Use one of: {', '.join(rules.pathway)}."
+        yield Problem("pathway_not_in_year", "pathway", what, fix)
+    elif who.entity in ENTITIES and who.entity not in rules.pathway[who.pathway].entities:
+        pathway = rules.pathway[who.pathway]
+        what = f"In {year}, reporting as {who.entity} is not open on the {who.pathway} pathway."
+        fix = f"Use one of: {', '.join(pathway.entities)}."
+        yield Problem("entity_not_on_pathway", "entity", what, fix, pathway.cite)
+    for name in sorted((who.statuses or frozenset()) - rules.special.keys()):
+        yield _choice("unknown_status", "statuses", name, tuple(rules.special))
+    if who.apm not in (None, *APMS):
+        yield _choice("unknown_apm", "apm", who.apm or "", APMS)
+    if who.pathway in ("app", "apm_scoring_standard") and who.apm in ("other_apm", "none"):
+        what = f"The {who.pathway} pathway is for participants in a MIPS APM; apm says {who.apm}."
+        yield Problem("not_in_mips_apm", "apm", what, "Correct the APM or choose another pathway.")
+    for name in sorted((who.not_scored or frozenset()) - {"quality", "cost", "ia", "pi"}):
+        yield _choice("unknown_category", "not_scored", name, ("quality", "cost", "ia", "pi"))
+    yield from _wrong_counts(who)
+
+
+def _choice(code: str, where: str, given: str, allowed: tuple[str, ...]) -> Problem:
+    return Problem(code, where, f"There is no {given!r}.", f"Use one of: {', '.join(allowed)}.")
+
+
+def _wrong_counts(who: Practice) -> Iterator[Problem]:
+    for name in ("clinicians", "patient_facing_encounters"):
+        value = getattr(who, name)
+        if value is not None and value < (name == "clinicians"):
+            yield Problem("impossible_count", name, f"{value} is too small.", "Give the real count.")
+    for name in ("non_patient_facing_clinicians", "rural_clinicians", "hpsa_clinicians"):
+        value = getattr(who, name)
+        if value is not None and not 0 <= value <= (who.clinicians or value):
+            what = f"{value} is not between 0 and the {who.clinicians} clinicians there are."
+            yield Problem("impossible_count", name, what, "Correct one of the two.")
+    if who.medical_home_sites is not None:
+        recognized, sites = who.medical_home_sites
+        if not 0 <= recognized <= sites or sites < 1:
+            what = f"{recognized} of {sites} sites cannot be."
+            yield Problem("impossible_count", "medical_home_sites", what, "Give recognized/all, as 2/6.")
+
+
+def _status(name: str, who: Practice, rules: Rules) -> Fact:
+    rule = rules.special[name]
+    if who.statuses is not None:
+        held = name in who.statuses
+        return Fact(name, held, f"{LOOK_UP} {'shows' if held else 'does not show'} it", rule.cite)
+    value, why = _estimate(name, rule, who)
+    if value is None:
+        return Fact(name, None, f"Not known: {why}", rule.cite)
+    assumption = rule.assumption or f"Estimated from counts; {LOOK_UP} decides"
+    return Fact(name, value, why, rule.cite, assumption, estimated=True)
+
+
+def _estimate(name: str, rule: Status, who: Practice) -> tuple[bool | None, str]:
+    """What counts suggest of a status where the look-up is not known, and why."""
+    if who.entity in ("subgroup", "apm_entity"):
+        return None, "it comes from the group's own look-up"
+    if rule.at_most_clinicians is not None and who.clinicians is not None:
+        small = who.clinicians <= rule.at_most_clinicians
+        return small, f"{counted(who.clinicians, 'clinician')}; {rule.at_most_clinicians} or fewer is small"
+    if rule.at_most_encounters is not None and not who.many:
+        seen = who.patient_facing_encounters
+        if seen is not None:
+            least = f"{rule.at_most_encounters} or fewer is non-patient facing"
+            return seen <= rule.at_most_encounters, f"{seen} patient-facing encounters; {least}"
+    count = getattr(who, f"{name}_clinicians", None)
+    if count is None or (who.many and name != "small_practice" and who.clinicians is None):
+        return None, f"{LOOK_UP} has not been recorded, and no count tells"
+    return _share(rule, count, who)
+
+
+def _share(rule: Status, count: int, who: Practice) -> tuple[bool, str]:
+    if not who.many:
+        return count > 0, f"{'true' if count else 'not true'} of the clinician"
+    whole = who.clinicians or 0
+    held = f"{count} of {counted(whole, 'clinician')}"
+    if rule.at_least_clinicians is not None:
+        return count >= rule.at_least_clinicians, f"{held}; {rule.at_least_clinicians} is enough"
+    limit = rule.more_than_percent or 0
+    return 100 * count > limit * whole, f"{held}; more than {limit}% is needed"
+
+
+def _special(facts: Mapping[str, Fact], rules: Rules) -> Fact:
+    """Whether any status doubles the points; several do not multiply."""
+    asked = [facts[name] for name, rule in rules.special.items() if rule.special]
+    cite = rules.scale[0].cite
+    for fact in asked:
+        if fact.value:
+            return Fact(
+                "special_status", True, f"{words(fact.name)}: {fact.says}", fact.cite, fact.assumption
+            )
+    if unknown := [words(fact.name) for fact in asked if fact.value is None]:
+        return Fact("special_status", None, f"Not known: {', '.join(unknown)}", cite)
+    return Fact("special_status", False, "None of the statuses that double the points", cite)
+
+
+def _participation(who: Practice) -> Iterator[Fact]:
+    on_mips_apm = who.apm == "mips_apm" or who.pathway in ("app", "apm_scoring_standard")
+    known = who.apm is not None or on_mips_apm
+    says = (
+        "Not known: whether there is an APM" if not known else f"APM participation: {who.apm or 'mips_apm'}"
+    )
+    cite = "42 CFR 414.1305"
+    yield Fact("apm", (on_mips_apm or who.apm == "other_apm") if known else None, says, cite)
+    yield Fact("mips_apm", on_mips_apm if known else None, says, cite)
+    submitted = who.quality_and_pi_submitted
+    answer = {None: "Not known", True: "Stated", False: "Stated that not"}
+    yield Fact("quality_and_pi_submitted", submitted, answer[submitted], "42 CFR 414.1380(b)(3)(i)")
+    for name in ("extreme_circumstances", "study"):
+        stated: bool = getattr(who, name)
+        says = "Stated" if stated else "Not stated; CMS tells those to whom it applies"
+        yield Fact(name, stated, says, "42 CFR 414.1380")
+
+
+def words(name: str) -> str:
+    """A fact's name as a person reads it: `non_patient_facing` is `non-patient facing`."""
+    known = {"non_patient_facing": "non-patient facing", "hpsa": "HPSA", "apm": "APM", "mips_apm": "MIPS APM"}
+    return known.get(name, name.replace("_", " "))
