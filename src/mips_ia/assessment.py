@@ -7,8 +7,8 @@ from datetime import date
 from itertools import combinations_with_replacement
 
 from mips_ia.attestation import Attestation, Verdict, verdicts
-from mips_ia.catalogue import catalogue
-from mips_ia.problems import Refused, counted
+from mips_ia.catalogue import Catalogue, catalogue
+from mips_ia.problems import Problem, Refused, counted
 from mips_ia.rules import Rules, rules
 from mips_ia.scoring import ATTESTATIONS, Profile, Score, score
 from mips_ia.standing import Fact, Practice, problems, standing, words
@@ -30,8 +30,9 @@ class Assessment:
     """Everything there is to say of one practice in one performance year.
 
     `ways` are the fewest changes that reach full credit, as sentences, each on its own enough;
-    empty where there is full credit. `cehrt_bonus` is the most that activities done with CEHRT
-    can add to advancing care information, in percentage points (2 years had it).
+    empty where there is full credit. `problems` are warnings about the practice as described.
+    `cehrt_bonus` is what activities done with CEHRT can add to advancing care information, in
+    percentage points, in the years that had it.
     """
 
     practice: Practice
@@ -41,6 +42,7 @@ class Assessment:
     profile: Profile
     score: Score
     ways: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
     cehrt_bonus: int = 0
 
 
@@ -58,21 +60,27 @@ def assess(
     Raises `Refused`, with every reason, where the practice cannot be scored as described.
     """
     year = rules(practice.performance_year, as_known_on).read_as(**readings)
-    if wrong := problems(practice, year):
+    return assessed(practice, attestations, year, catalogue(practice.performance_year, as_known_on))
+
+
+def assessed(
+    practice: Practice, attestations: Sequence[Attestation] | None, rules: Rules, listed: Catalogue
+) -> Assessment:
+    """The same by rules and a catalogue that the caller holds, such as a year that is being written."""
+    wrong = problems(practice, rules)
+    if any(problem.severity == "error" for problem in wrong):
         raise Refused(wrong)
-    listed = catalogue(practice.performance_year, as_known_on)
-    facts = standing(practice, year)
-    found = verdicts(attestations or (), practice, year, listed)
-    who = profile(practice, facts, found, year)
+    facts = standing(practice, rules)
+    found = verdicts(attestations or (), practice, rules, listed)
+    who = profile(practice, facts, found, rules)
     if attestations is None:
-        who = _anything(who, year)
-    result = score(who, year)
-    bonus = year.number.get("cehrt_bonus")
+        who = _anything(who, rules)
+    result = score(who, rules)
+    ways = tuple(_ways(facts, found, who, result, rules))
+    bonus = rules.number.get("cehrt_bonus")
     eligible = any(v.counts and v.activity and v.activity.cehrt_bonus for v in found)
-    ways = tuple(_ways(practice, facts, found, who, result, year))
-    return Assessment(
-        practice, year, facts, found, who, result, ways, bonus.value if bonus and eligible else 0
-    )
+    points = bonus.value if bonus and eligible else 0
+    return Assessment(practice, rules, facts, found, who, result, ways, tuple(wrong), points)
 
 
 def profile(practice: Practice, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> Profile:
@@ -103,7 +111,6 @@ def _anything(who: Profile, rules: Rules) -> Profile:
 
 
 def _ways(
-    practice: Practice,
     facts: Mapping[str, Fact],
     found: Sequence[Verdict],
     who: Profile,

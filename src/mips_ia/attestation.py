@@ -228,7 +228,7 @@ def _clinicians(
             "too_few_clinicians", where, what, f"{counted(needed - done, 'more clinician')} must do it.", cite
         )
     elif done < needed:
-        what = f"{done} of {who.clinicians} clinicians did it for certain, {most} at the most; {needed} are needed."
+        what = f"{done} of {who.clinicians} clinicians did it for certain, {most} at most; {needed} are needed."
         yield Problem(
             "participation_unknown", where, what, "Give the missing days and answers.", cite, "unknown"
         )

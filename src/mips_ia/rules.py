@@ -1,6 +1,7 @@
 """The rules of a performance year: its folder of data, read, checked and typed.
 
-No year stands in code. A fault in the data is our own and raises `DataFault`, so that no score is ever made from rules that do not hold together.
+No year stands in code. A fault in the data is our own and raises `DataFault`, so that
+no score is ever made from rules that do not hold together.
 """
 
 from collections.abc import Iterator, Mapping
@@ -219,11 +220,24 @@ def _check_clause(clause: Clause, where: str) -> None:
 
 def _check_year(rules: Rules, where: str) -> None:
     """What holds between clauses, and between them and the year of the folder."""
+    full = rules.full_credit.value
     for place, clause in rules.clauses():
         if clause.reading and clause.reading[0] not in rules.reading:
             raise DataFault(f"{where} {place}: no reading is called {clause.reading[0]!r}")
+        points = clause.points if isinstance(clause, Scale | Grant) else 0
+        if max(points.values() if isinstance(points, Mapping) else [points]) > full:
+            raise DataFault(f"{where} {place}: {points} is more than the full credit of {full}")
+    for name in ("scale", "threshold", "medical_home", "period", "weights"):
+        if not _general(getattr(rules, name)[-1]):
+            raise DataFault(f"{where} {name}: the last clause must hold for everybody")
+    if min((each.days or each.months or 0) for each in rules.period) < 1:
+        raise DataFault(f"{where} period: it takes at least a day or a month")
     if rules.window["submission"].closes.year != rules.year + 1:
         raise DataFault(f"{where} window.submission: data of {rules.year} are submitted the year after")
-    for name, clause in rules.window.items():
-        if clause.opens and not 0 <= (clause.closes - clause.opens).days < 366:
+    for name, window in rules.window.items():
+        if window.opens and not 0 <= (window.closes - window.opens).days <= 366:
             raise DataFault(f"{where} window.{name}: it must open before it closes, within a year")
+
+
+def _general(clause: Clause) -> bool:
+    return not (clause.when or clause.any_of or getattr(clause, "activities", None))

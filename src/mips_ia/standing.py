@@ -94,7 +94,7 @@ def _problems(who: Practice, rules: Rules) -> Iterator[Problem]:
         pathway = rules.pathway[who.pathway]
         what = f"In {year}, reporting as {who.entity} is not open on the {who.pathway} pathway."
         fix = f"Use one of: {', '.join(pathway.entities)}."
-        yield Problem("entity_not_on_pathway", "entity", what, fix, pathway.cite)
+        yield Problem("entity_not_on_pathway", "entity", what, fix, pathway.cite, "warning")
     for name in sorted((who.statuses or frozenset()) - rules.special.keys()):
         yield _choice("unknown_status", "statuses", name, tuple(rules.special))
     if who.apm not in (None, *APMS):

@@ -53,8 +53,11 @@ def yearbook(year: int, folder: Path = YEARS) -> Yearbook:
 
 
 def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]:
-    """The files as parsed. Like Python's own, a copy beside them, bound to their content, saves
-    parsing the same text again; where it cannot be written, nothing but time is lost."""
+    """The files as parsed.
+
+    A copy beside them, bound to their content, saves parsing the same text again, as Python does
+    with its own; where it cannot be written, nothing but time is lost.
+    """
     kept = home / "__pycache__" / f"{digest}.json"
     with suppress(OSError, ValueError):
         tables: list[dict[str, Any]] = json.loads(kept.read_bytes(), object_hook=_day)
@@ -70,6 +73,11 @@ def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]
 
 def _day(table: dict[str, Any]) -> Any:
     return date.fromisoformat(table["day"]) if table.keys() == {"day"} else table
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """One of our data files as parsed; a fault in it names the file."""
+    return _toml(path.read_bytes(), f"{path.parent.name}/{path.name}")
 
 
 def _toml(text: bytes, where: str) -> dict[str, Any]:

@@ -201,7 +201,6 @@ def differences(case: Case, found: Assessment) -> list[str]:
     counted = {v.attestation.activity for v in found.verdicts if v.counts}
     rejected = {v.attestation.activity for v in found.verdicts} - counted
     if rejected != case.rejected:
-        lines.append(
-            f"rejected: expected {' '.join(sorted(case.rejected)) or 'none'}, got {' '.join(sorted(rejected)) or 'none'}"
-        )
+        wanted, given = (" ".join(sorted(ids)) or "none" for ids in (case.rejected, rejected))
+        lines.append(f"rejected: expected {wanted}, got {given}")
     return lines
