@@ -10,7 +10,7 @@ from mips_ia.attestation import Attestation, Verdict, verdicts
 from mips_ia.catalogue import Catalogue, catalogue
 from mips_ia.problems import Problem, Refused, counted
 from mips_ia.rules import Rules, rules
-from mips_ia.scoring import ATTESTATIONS, Profile, Score, score
+from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, Profile, Score, score
 from mips_ia.standing import Fact, Practice, problems, standing, words
 
 _FACTS = (
@@ -22,10 +22,10 @@ _FACTS = (
     "extreme_circumstances",
     "study",
 )
-_FIXABLE = ("too_few_clinicians", "too_short", "attested_no")
+_MENDABLE = ("too_few_clinicians", "too_short", "attested_no")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Assessment:
     """Everything there is to say of one practice in one performance year.
 
@@ -44,6 +44,18 @@ class Assessment:
     ways: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     cehrt_bonus: int = 0
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Everything taken for granted on the way, each once: in the rules and of the practice."""
+        used = [*self.score.assumptions]
+        if self.rules.status == "proposed":
+            used.insert(0, f"The rules for {self.rules.year} are proposed and can change")
+        used += [assumption for verdict in self.verdicts for assumption in verdict.assumptions]
+        used += [fact.assumption for fact in self.standing.values() if fact.estimated]
+        if self.practice.not_scored is None:
+            used.append("All categories are scored: whether any is reweighted is not known")
+        return tuple(dict.fromkeys(used))
 
 
 def assess(
@@ -97,7 +109,7 @@ def profile(practice: Practice, facts: Mapping[str, Fact], found: Sequence[Verdi
     return Profile(
         frozenset(true),
         tuple(sorted(kinds[True].items())),
-        practice.not_scored or frozenset(),
+        practice.not_scored,
         frozenset(unknown - true),
         tuple(sorted(kinds[None].items())),
     )
@@ -111,14 +123,10 @@ def _anything(who: Profile, rules: Rules) -> Profile:
 
 
 def _ways(
-    facts: Mapping[str, Fact],
-    found: Sequence[Verdict],
-    who: Profile,
-    now: Score,
-    rules: Rules,
+    facts: Mapping[str, Fact], found: Sequence[Verdict], who: Profile, now: Score, rules: Rules
 ) -> Iterator[str]:
     """The fewest changes that reach full credit, each as a sentence."""
-    if now.points >= now.full:
+    if now.points >= now.full or now.weight_most == 0:
         return
     yield from _answers(facts, found, who, now, rules)
     more = _fewest(who, rules)
@@ -136,7 +144,7 @@ def _ways(
 def _mend(verdict: Verdict) -> str:
     """What would make a refused attestation count, where one thing would; else nothing."""
     reasons = [p for p in verdict.problems if p.severity == "error"]
-    return reasons[0].fix if len(reasons) == 1 and reasons[0].code in _FIXABLE else ""
+    return reasons[0].fix if len(reasons) == 1 and reasons[0].code in _MENDABLE else ""
 
 
 def _activities(count: int, kind: str) -> str:
@@ -170,6 +178,8 @@ def _answers(
 ) -> Iterator[str]:
     """The single unknown facts that, if they turn out well, give full credit."""
     for name in now.decided_by:
+        if name == NOT_SCORED:
+            continue
         if name == ATTESTATIONS:
             settled = replace(
                 who,

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from mips_ia.catalogue import Activity, Catalogue, catalogue, names, successor
-from mips_ia.clauses import Period, Threshold
+from mips_ia.catalogue import Activity, Catalogue, Event, catalogue, names, renamed
+from mips_ia.clauses import Clause, Period, Threshold
 from mips_ia.problems import Problem, counted, days
 from mips_ia.rules import Rules
 from mips_ia.standing import Practice
@@ -35,12 +35,13 @@ class Attestation:
         return f"{self.activity}, {self.first or 'unknown'} to {self.last or 'unknown'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
     """Whether an attestation counts: true, false, or unknown (None), with every reason.
 
     `activity` is the activity as listed, None where there is none of that id. `needed` is the
     number of clinicians that the group threshold asks for, None where it does not apply.
+    `assumptions` are those of the clauses by which it was judged.
     """
 
     attestation: Attestation
@@ -48,6 +49,7 @@ class Verdict:
     problems: tuple[Problem, ...] = ()
     activity: Activity | None = None
     needed: int | None = None
+    assumptions: tuple[str, ...] = ()
 
 
 def verdicts(
@@ -84,33 +86,41 @@ def verdict(given: Attestation, who: Practice, rules: Rules, listed: Catalogue) 
     if activity is None:
         return Verdict(given, False, (_not_listed(given, listed),))
     found = [*_refusals(given, activity, who, rules, listed)]
+    judges: list[Clause] = [period_of(activity.id, rules)]
     needed = None
     if given.activity == rules.medical_home_activity:
         found += _sites(given, who, rules)
     elif who.many:
         threshold = next(t for t in rules.threshold if t.fits(frozenset([who.entity])))
+        judges.append(threshold)
         needed = threshold.needed(who.clinicians) if who.clinicians else None
         found += _clinicians(given, who, threshold, needed)
-    stopped = [p.severity for p in found]
-    counts = False if "error" in stopped else None if "unknown" in stopped else True
-    return Verdict(given, counts, tuple(found), activity, needed)
+    severities = {problem.severity for problem in found}
+    counts = False if "error" in severities else None if "unknown" in severities else True
+    assumptions = tuple(clause.assumption for clause in judges if clause.assumption)
+    return Verdict(given, counts, tuple(found), activity, needed, assumptions)
 
 
 def _not_listed(given: Attestation, listed: Catalogue) -> Problem:
-    """Why no activity of the year has this id: taken out, renumbered, of another year, or never."""
-    id, year = given.activity, listed.year
-    if id in listed.gone and (event := listed.gone[id].event):
-        fix = "Choose another activity."
-        return Problem("removed_in_year", str(given), event.says, fix, event.cite)
-    if now := successor(id, year):
-        return Problem("renumbered", str(given), f"CMS renumbered {id} for {year}.", f"Use {now}.")
-    others = [y for y in years() if id in catalogue(y).activities]
-    if others:
-        when = "was removed after" if others[-1] < year else "was added in"
-        what = f"{id} {when} {others[-1] if others[-1] < year else others[0]}."
-        return Problem("not_in_year", str(given), what, f"Choose an activity of {year}.")
-    what = f"No activity is called {id!r}."
-    return Problem("unknown_activity", str(given), what, f"Choose an activity of {year}.")
+    """Why the year has no activity of this id: taken out, renumbered, of another year, or never."""
+    id, year, where = given.activity, listed.year, str(given)
+    another = f"Choose an activity of {year}."
+    known = [y for y in years() if id in catalogue(y).activities or id in catalogue(y).gone]
+    before = [y for y in known if y < year]
+    now = renamed(id, before[-1], year) if before else id
+    if now in listed.activities:
+        return Problem("renumbered", where, f"CMS renumbered {id}.", f"Use {now}.")
+    if (gone := listed.gone.get(id)) and gone.event:
+        return Problem("removed_in_year", where, gone.event.says, another, gone.event.cite)
+    if year in known:
+        return Problem("not_yet_known", where, f"{id} was not yet in the list of {year}.", another)
+    if before:
+        renumbered = f", and {now}, as CMS renumbered it, is not in {year} either" if now != id else ""
+        what = f"{id} was removed after {before[-1]}{renumbered}."
+        return Problem("not_in_year", where, what, another)
+    if known:
+        return Problem("not_in_year", where, f"{id} was added in {known[0]}.", another)
+    return Problem("unknown_activity", where, f"No activity is called {id!r}.", another)
 
 
 def _refusals(
@@ -148,11 +158,8 @@ def _program(
 
 def _dates(given: Attestation, activity: Activity, rules: Rules) -> Iterator[Problem]:
     where, first, last = str(given), given.first, given.last
-    event = activity.event
-    if event and event.counts_if_started_by and (first is None or first > event.counts_if_started_by):
-        severity = "error" if first else "unknown"
-        fix = "Choose another activity." if first else "Give the day it began."
-        yield Problem("suspended", where, event.says, fix, event.cite, severity)
+    if activity.event and activity.event.kind == "suspended":
+        yield from _suspended(where, first, activity.event)
     period = period_of(activity.id, rules)
     if first is None or last is None:
         what = "The first or the last day is not known."
@@ -163,12 +170,25 @@ def _dates(given: Attestation, activity: Activity, rules: Rules) -> Iterator[Pro
     elif first.year <= rules.year and last < ends(first, period):
         ran = days((last - first).days + 1)
         what = f"The activity ran for {ran} and must run for {length(period)} in a row."
-        fix = f"Give a last day of {ends(first, period)} or later."
-        yield Problem("too_short", where, what, fix, period.cite)
+        if (end := ends(first, period)).year > rules.year:
+            fix = f"It had to begin by {last_start(period, rules.year)}."
+            yield Problem("too_late", where, what, fix, period.cite)
+        else:
+            yield Problem("too_short", where, what, f"Give a last day of {end} or later.", period.cite)
     if any(day is not None and day.year != rules.year for day in (first, last)):
         what = f"It must lie inside {rules.year}."
         fix = f"Give days of {rules.year}; if it began earlier, start it on {rules.year}-01-01."
         yield Problem("outside_year", where, what, fix, period.cite)
+
+
+def _suspended(where: str, first: date | None, event: Event) -> Iterator[Problem]:
+    """A suspended activity counts only where it was under way; CMS does not always say so."""
+    by = event.counts_if_started_by
+    if by is None or first is None:
+        fix = "Give the day it began." if by else "CMS does not say whether work under way counts."
+        yield Problem("suspended", where, event.says, fix, event.cite, "unknown")
+    elif first > by:
+        yield Problem("suspended", where, event.says, "Choose another activity.", event.cite)
 
 
 def period_of(id: str, rules: Rules) -> Period:
@@ -215,6 +235,9 @@ def _clinicians(
     where, cite = str(given), threshold.cite
     if done is None or most is None:
         return
+    if max(done, most) > (who.clinicians or most):
+        what = f"{max(done, most)} clinicians are said to have done it, of {who.clinicians}."
+        yield Problem("impossible_count", where, what, "Correct one of the two.")
     if needed is None and threshold.percent is None:
         needed = threshold.needed(done)
     if needed is None:
@@ -228,7 +251,9 @@ def _clinicians(
             "too_few_clinicians", where, what, f"{counted(needed - done, 'more clinician')} must do it.", cite
         )
     elif done < needed:
-        what = f"{done} of {who.clinicians} clinicians did it for certain, {most} at most; {needed} are needed."
+        what = (
+            f"{done} of {who.clinicians} clinicians did it for certain, {most} at most; {needed} are needed."
+        )
         yield Problem(
             "participation_unknown", where, what, "Give the missing days and answers.", cite, "unknown"
         )

@@ -13,7 +13,7 @@ WEIGHTS = ("high", "medium", "")
 EVENTS = ("added", "suspended", "removed")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Event:
     """Something that CMS did to an activity outside the yearly rule, and the day it was known.
 
@@ -29,7 +29,7 @@ class Event:
     counts_if_started_by: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Activity:
     """One improvement activity as it stands in one year's inventory.
 
@@ -50,7 +50,7 @@ class Activity:
     event: Event | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mvp:
     """One MIPS Value Pathway of one year, with the ids of its activities."""
 
@@ -61,7 +61,7 @@ class Mvp:
     activities: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """A year's activities and MVPs by id; `gone` holds what CMS took out within the year."""
 
@@ -104,20 +104,21 @@ def catalogue_of(book: Yearbook, as_known_on: date | None = None) -> Catalogue:
     for mvp in pathways.values():
         for id in mvp.activities:
             within.setdefault(id, set()).add(mvp.id)
-    events = {id: _event(table, where) for table in listing.get("event", ()) for id in table["activities"]}
+    events: dict[str, list[Event]] = {}
+    for table in listing.get("event", ()):
+        for id in table["activities"]:
+            events.setdefault(id, []).append(_event(table, where))
     listed: dict[str, Activity] = {}
     gone: dict[str, Activity] = {}
     for subcategory, rows in listing["subcategory"].items():
         for id, row in rows.items():
-            event = events.get(id)
-            if event and as_known_on and event.known_on > as_known_on:
-                if event.kind == "added":
-                    continue
-                event = None
+            known = [e for e in events.get(id, ()) if not as_known_on or e.known_on <= as_known_on]
+            if not known and any(e.kind == "added" for e in events.get(id, ())):
+                continue
+            event = max(known, key=lambda e: e.known_on, default=None)
             activity = _activity(id, row, subcategory, listing, within.get(id, set()), event, where)
             (gone if event and event.kind == "removed" else listed)[id] = activity
-    known = listed.keys() | gone.keys()
-    if stray := within.keys() - known:
+    if stray := within.keys() - listed.keys() - gone.keys() - events.keys():
         raise DataFault(f"{book.year}/mvps.toml: {sorted(stray)} are not in activities.toml")
     return Catalogue(book.year, dict(sorted(listed.items())), pathways, gone)
 
@@ -164,9 +165,7 @@ def _mvp(id: str, table: Mapping[str, Any]) -> Mvp:
 def changes(before: int, after: int, folder: Path = YEARS) -> Changes:
     """What CMS changed in the inventory from one year to a later one, as finally published."""
     old, new = catalogue(before, folder=folder).activities, catalogue(after, folder=folder).activities
-    renumbered = [
-        (id, now) for id in old if (now := _renamed(id, before, after, folder)) != id and now in new
-    ]
+    renumbered = [(id, now) for id in old if (now := renamed(id, before, after, folder)) != id and now in new]
     moved = {id for pair in renumbered for id in pair}
     both = [(old[id], new[id]) for id in sorted(old.keys() & new.keys())]
     return Changes(
@@ -179,7 +178,7 @@ def changes(before: int, after: int, folder: Path = YEARS) -> Changes:
     )
 
 
-def _renamed(id: str, before: int, after: int, folder: Path) -> str:
+def renamed(id: str, before: int, after: int, folder: Path = YEARS) -> str:
     """The id that an activity of one year has in a later one, following CMS's renumberings."""
     for year in years(folder):
         if before < year <= after:

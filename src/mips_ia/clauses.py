@@ -20,7 +20,7 @@ FACTS = frozenset(ENTITIES + PATHWAYS) | {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Clause:
     """One sentence of the rules: when it applies, what it says, and who says so.
 
@@ -47,28 +47,28 @@ class Clause:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Number(Clause):
     """One number that the regulation gives."""
 
     value: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scale(Clause):
     """Points for one activity by its weight: `high`, `medium`, or `activity` where none has one."""
 
     points: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grant(Clause):
     """Points given for a standing rather than for an activity: added, or as a floor."""
 
     points: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Status(Clause):
     """A status of CMS's look-up, and the counts from which it can be estimated.
 
@@ -83,7 +83,7 @@ class Status(Clause):
     at_least_clinicians: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Threshold(Clause):
     """How many of a whole must take part: a percentage of them, or a number."""
 
@@ -97,7 +97,7 @@ class Threshold(Clause):
         return -(-whole * self.percent // 100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Period(Clause):
     """The least time, in days or calendar months, that an activity runs without a break."""
 
@@ -106,7 +106,7 @@ class Period(Clause):
     months: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frequency(Clause):
     """Activities that earn credit only once in so many performance years."""
 
@@ -114,7 +114,7 @@ class Frequency(Clause):
     once_in_years: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weights(Clause):
     """Weights in the final score, in percent, by the set of categories that are not scored.
 
@@ -124,7 +124,7 @@ class Weights(Clause):
     rows: Mapping[frozenset[str], tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pathway(Clause):
     """A way to report: which entities may use it, and the programs an activity must be in."""
 
@@ -132,14 +132,14 @@ class Pathway(Clause):
     programs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Removal(Clause):
     """A category that is never scored for some."""
 
     category: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Window(Clause):
     """Two days, both included; `opens` is missing where CMS's date was not found."""
 
@@ -147,7 +147,7 @@ class Window(Clause):
     opens: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reading(Clause):
     """A text that can be read in two ways: the reading we take, and the other one."""
 

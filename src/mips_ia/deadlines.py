@@ -37,7 +37,7 @@ def audit_first_reply_due(received: date, rules: Rules) -> date | None:
     day, count = received, left.value
     while count:
         day += timedelta(days=1)
-        count -= day.weekday() < 5  # Monday is 0  # noqa: PLR2004
+        count -= day.weekday() < 5  # Monday is 0
     return day
 
 

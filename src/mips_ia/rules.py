@@ -34,7 +34,7 @@ from mips_ia.yearbook import YEARS, DataFault, Yearbook, yearbook
 C = TypeVar("C", bound=Clause)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rules:
     """Every rule of one performance year; `edition` is the fingerprint of its data.
 

@@ -9,6 +9,7 @@ from mips_ia.clauses import CATEGORIES, Clause, Scale, Weights
 from mips_ia.rules import Rules
 
 ATTESTATIONS = "attestations"
+NOT_SCORED = "not_scored"
 IMPLIES = {"small_practice": "special_status", "mips_apm": "apm"}
 
 
@@ -19,12 +20,12 @@ class Profile:
     `facts` are true, `unknown` may be true, every other fact is false. `counts` has how many
     activities count for certain, by weight (`high`, `medium`, or `activity` where the year has no
     weights); `maybe` has how many more may count. `not_scored` names the categories reweighted to
-    zero.
+    zero; None is not known, and the weight is then the one when all categories are scored.
     """
 
     facts: frozenset[str]
     counts: tuple[tuple[str, int], ...] = ()
-    not_scored: frozenset[str] = frozenset()
+    not_scored: frozenset[str] | None = frozenset()
     unknown: frozenset[str] = frozenset()
     maybe: tuple[tuple[str, int], ...] = ()
 
@@ -59,7 +60,8 @@ class Score:
 
     `points` (0 to `full`) are certain and are the sum of `steps`; up to `most` are possible.
     `weight` and `weight_most` are in percent of the final score, and `final` and `final_most` in
-    final-score points. `decided_by` names the unknown facts that would narrow the range;
+    final-score points. `decided_by` names the unknown facts that would narrow the
+    range, or, as `not_scored`, move the weight;
     `weighing` is the clause that gives the weight.
     """
 
@@ -83,7 +85,7 @@ class Score:
     @property
     def certain(self) -> bool:
         """Whether nothing unknown could change the points or what they weigh."""
-        return self.points == self.most and self.weight == self.weight_most
+        return self.points == self.most and self.weight == self.weight_most and not self.decided_by
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -99,6 +101,8 @@ def score(who: Profile, rules: Rules) -> Score:
     over every way in which the unknown could turn out. Source: 42 CFR 414.1380(b)(3).
     """
     found = _range(who, rules) if who.unknown or who.maybe else _known(who, rules)
+    if who.not_scored is None:
+        found = replace(found, decided_by=(*found.decided_by, NOT_SCORED))
     if any(clause.when <= who.facts | who.unknown for clause in rules.debatable):
         return replace(found, alternatives=tuple(_alternatives(who, rules, found)))
     return found
@@ -146,7 +150,7 @@ def _first(clauses: tuple[Scale, ...], facts: frozenset[str]) -> Scale:
 def _weight(who: Profile, rules: Rules, facts: frozenset[str]) -> tuple[int, Clause]:
     """The category's weight in the final score, in percent, and the clause that says so."""
     table: Weights = next(clause for clause in rules.weights if clause.fits(facts))
-    missing = who.not_scored
+    missing = who.not_scored or frozenset()
     if rules.not_scored:
         missing = missing | {r.category for r in rules.not_scored if r.fits(facts)}
     whole = table.rows[frozenset()]

@@ -136,7 +136,7 @@ def _status(name: str, who: Practice, rules: Rules) -> Fact:
     value, why = _estimate(name, rule, who)
     if value is None:
         return Fact(name, None, f"Not known: {why}", rule.cite)
-    assumption = rule.assumption or f"Estimated from counts; {LOOK_UP} decides"
+    assumption = rule.assumption or f"The status {words(name)} is estimated from counts; {LOOK_UP} decides"
     return Fact(name, value, why, rule.cite, assumption, estimated=True)
 
 
@@ -153,7 +153,7 @@ def _estimate(name: str, rule: Status, who: Practice) -> tuple[bool | None, str]
             least = f"{rule.at_most_encounters} or fewer is non-patient facing"
             return seen <= rule.at_most_encounters, f"{seen} patient-facing encounters; {least}"
     count = getattr(who, f"{name}_clinicians", None)
-    if count is None or (who.many and name != "small_practice" and who.clinicians is None):
+    if count is None or (who.many and rule.more_than_percent is not None and who.clinicians is None):
         return None, f"{LOOK_UP} has not been recorded, and no count tells"
     return _share(rule, count, who)
 
@@ -161,10 +161,11 @@ def _estimate(name: str, rule: Status, who: Practice) -> tuple[bool | None, str]
 def _share(rule: Status, count: int, who: Practice) -> tuple[bool, str]:
     if not who.many:
         return count > 0, f"{'true' if count else 'not true'} of the clinician"
+    if rule.at_least_clinicians is not None:
+        least = rule.at_least_clinicians
+        return count >= least, f"{counted(count, 'clinician')} practice there; {least} is enough"
     whole = who.clinicians or 0
     held = f"{count} of {counted(whole, 'clinician')}"
-    if rule.at_least_clinicians is not None:
-        return count >= rule.at_least_clinicians, f"{held}; {rule.at_least_clinicians} is enough"
     limit = rule.more_than_percent or 0
     return 100 * count > limit * whole, f"{held}; more than {limit}% is needed"
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +19,7 @@ class DataFault(ValueError):
     """Our own data do not hold together: the file, the place in it, and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Yearbook:
     """One year's files as parsed; `edition` is their fingerprint, and changes when any of them does."""
 
@@ -81,6 +80,8 @@ def toml(path: Path) -> dict[str, Any]:
 
 
 def _toml(text: bytes, where: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - not needed where a parsed copy is kept, which is nearly always
+
     try:
         return tomllib.loads(text.decode())
     except ValueError as fault:

@@ -117,8 +117,16 @@ class _Row:
         return None
 
     def count(self, column: str) -> int | None:
-        number = self.number(column)
-        return None if number is None else int(number)
+        given = self.text(column)
+        if given and not re.fullmatch(r"\d{1,9}", given):
+            self.wrong(column, given, "It is not a whole number.", "Give a count like 24.")
+        return int(given) if re.fullmatch(r"\d{1,9}", given) else None
+
+    def yes(self, column: str) -> bool:
+        given = self.text(column).lower()
+        if given not in ("", "yes", "no"):
+            self.wrong(column, given, "It is neither yes nor no.", "Write yes, or leave it blank.")
+        return given == "yes"
 
     def practice(self) -> Practice:
         """Who the case is about; blanks say "none"."""
@@ -141,10 +149,10 @@ class _Row:
             hpsa_clinicians=self.count("hpsa_clinicians"),
             medical_home_sites=(int(sites[1]), int(sites[2])) if sites else (1, 1),
             apm=self.text("apm") or apm,
-            quality_and_pi_submitted=self.text("quality_and_pi_submitted") == "yes",
+            quality_and_pi_submitted=self.yes("quality_and_pi_submitted"),
             not_scored=frozenset(self.words("not_scored")),
-            extreme_circumstances=self.text("extreme_circumstances") == "yes",
-            study=self.text("study") == "yes",
+            extreme_circumstances=self.yes("extreme_circumstances"),
+            study=self.yes("study"),
             earlier=frozenset(self.earlier()),
         )
 

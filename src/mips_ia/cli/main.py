@@ -1,0 +1,64 @@
+"""`mips-ia`: the commands, and what they share."""
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "score": "Score everybody in a file",
+    "explain": "Say why one practice or clinician has the score it has",
+    "requirements": "Say what is needed for full credit",
+    "activities": "List and search a year's activities",
+    "changes": "Say what changed in the inventory between two years",
+    "rules": "Print a year's rules as a page to read",
+    "cases": "Run worked examples and say which fail",
+}
+
+
+class Commands(click.Group):
+    """The group of commands; each is imported only when it is called or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer would meet them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None where there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"mips_ia.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in the help, without importing any of them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+EPILOG = """\b
+Start here:
+  mips-ia requirements --size 9
+  mips-ia score practices.csv roster.csv participation.csv
+  mips-ia COMMAND --help
+
+\b
+Exit codes: 0 all is well; 1 there are problems in the data; 2 it cannot run.
+Tab completion: eval "$(_MIPS_IA_COMPLETE=bash_source mips-ia)"  (or zsh_source)
+"""
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mips-ia")
+def main() -> None:
+    """Improvement activities in Medicare's MIPS: what is needed, what counts, the score, and why."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")

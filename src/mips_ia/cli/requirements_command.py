@@ -1,0 +1,187 @@
+"""`mips-ia requirements`: what somebody needs for full credit, before anything is done."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from mips_ia.assessment import Assessment, assess
+from mips_ia.attestation import last_start, length
+from mips_ia.clauses import Clause
+from mips_ia.cli.shared import (
+    chosen,
+    current_year,
+    day,
+    format_option,
+    heading,
+    known_options,
+    paragraph,
+    refuse,
+    show_json,
+    show_problems,
+    year_option,
+)
+from mips_ia.cli.shown import reporting
+from mips_ia.deadlines import deadlines
+from mips_ia.formats.plain import plain_problem
+from mips_ia.problems import Refused
+from mips_ia.standing import Practice
+
+EPILOG = """\b
+Example:
+  mips-ia requirements --size 9
+  mips-ia requirements --size 24 --status none
+  mips-ia requirements --entity individual --status rural --apm other_apm
+  mips-ia requirements --pathway mvp --mvp M0004 --format json
+
+What you do not say is not known; the answer then names what would decide.
+"""
+STATUSES = (
+    "small_practice",
+    "rural",
+    "hpsa",
+    "non_patient_facing",
+    "hospital_based",
+    "asc_based",
+    "facility_based",
+)
+
+
+@click.command("requirements", epilog=EPILOG, short_help="Say what is needed for full credit")
+@year_option
+@click.option("--size", type=click.IntRange(1, 1_000_000), help="Clinicians (NPIs) who bill under the TIN.")
+@click.option(
+    "--entity",
+    type=click.Choice(["individual", "group", "virtual_group", "subgroup", "apm_entity"]),
+    help="Who reports. By default a group, or an individual where --size is 1.",
+)
+@click.option("--status", "statuses", multiple=True, type=click.Choice([*STATUSES, "none"]),
+              help="A special status of CMS's look-up; repeat it, or say none.")  # fmt: skip
+@click.option(
+    "--pathway",
+    type=click.Choice(["traditional", "mvp", "app", "apm_scoring_standard"]),
+    default="traditional",
+)
+@click.option("--mvp", help="The id of the MVP, for --pathway mvp.")
+@click.option("--apm", type=click.Choice(["mips_apm", "other_apm", "none"]), help="Participation in an APM.")
+@known_options
+@format_option
+def command(
+    year: int | None,
+    size: int | None,
+    entity: str | None,
+    statuses: tuple[str, ...],
+    pathway: str,
+    mvp: str | None,
+    apm: str | None,
+    as_known_on: datetime | None,
+    readings: tuple[str, ...],
+    as_format: str,
+) -> None:
+    """Say how many activities are needed, for how long, by how many, and by when.
+
+    Each sentence has its source. The year is the newest whose rules are final, unless given.
+    """
+    who = Practice(
+        performance_year=year or current_year(),
+        entity=entity or ("individual" if size == 1 else "group"),
+        pathway=pathway,
+        mvp=mvp.upper() if mvp else None,
+        clinicians=size,
+        statuses=frozenset(statuses) - {"none"} if statuses else None,
+        apm=apm,
+    )
+    try:
+        found = assess(who, (), as_known_on=day(as_known_on), **chosen(readings))
+    except Refused as refusal:
+        refuse(refusal)
+    if as_format == "json":
+        show_json(as_plain(found))
+    else:
+        show(found)
+
+
+def clauses(found: Assessment) -> list[Clause]:
+    """The clauses that decide what is needed, in the order in which one would ask."""
+    rules, facts = found.rules, found.profile.facts
+    unknown = found.profile.unknown
+    granted = [step.clause for step in found.score.steps if step.points]
+    scales: list[Clause] = [s for s in rules.scale if s.when <= facts | unknown]
+    if not unknown & {"special_status"}:
+        scales = scales[:1]
+    thresholds = [t for t in rules.threshold if t.fits(facts)][:1] if found.practice.many else []
+    homes = [credit for credit in rules.credit if "medical_home" in credit.when]
+    return [*granted, *scales, *thresholds, rules.period[-1], found.score.weighing, *homes]
+
+
+def enough(found: Assessment) -> int | None:
+    """How many clinicians of the group must do each activity; None where that is not known."""
+    who = found.practice
+    if not (who.many and who.clinicians):
+        return None
+    return next(t for t in found.rules.threshold if t.fits(found.profile.facts)).needed(who.clinicians)
+
+
+def assumptions(found: Assessment) -> list[str]:
+    """What is taken for granted, in the clauses shown and of the practice, each once."""
+    used = [clause.assumption for clause in clauses(found) if clause.assumption]
+    return list(dict.fromkeys([*used, *found.assumptions]))
+
+
+def as_plain(found: Assessment) -> dict[str, Any]:
+    """What is needed, as JSON has it."""
+    period = found.rules.period[-1]
+    return {
+        "performance_year": found.rules.year,
+        "rules_status": found.rules.status,
+        "rules_edition": found.rules.edition,
+        "who": reporting(found),
+        "full_credit": found.score.full,
+        "points_without_activities": found.score.points,
+        "ways": list(found.ways),
+        "clinicians_needed": enough(found),
+        "at_least": length(period),
+        "last_start": str(last_start(period, found.rules.year)),
+        "weight": found.score.weight,
+        "clauses": [
+            {"says": c.says, "cite": c.cite, "confidence": c.confidence, "assumption": c.assumption}
+            for c in clauses(found)
+        ],
+        "days": {name: str(each) for name, each in deadlines(found.rules).items()},
+        "assumptions": assumptions(found),
+        "problems": [plain_problem(problem) for problem in found.problems],
+    }
+
+
+def show(found: Assessment) -> None:
+    """The same in words."""
+    rules, full = found.rules, found.score.full
+    click.echo()
+    click.secho(f"{reporting(found)}, performance year {rules.year}", bold=True)
+    if rules.status == "proposed":
+        click.secho("Proposed rules. They can change.", fg="yellow")
+    heading(f"To reach {full} of {full} points")
+    if not found.ways:
+        click.echo("  Nothing: full credit is given without activities.")
+    for n, way in enumerate(found.ways):
+        paragraph(f"{'or: ' if n else ''}{way}", "  ", "    ")
+    if (needed := enough(found)) is not None:
+        paragraph(f"Each activity by at least {needed} of the {found.practice.clinicians} clinicians.", "  ")
+    last = last_start(rules.period[-1], rules.year)
+    paragraph(
+        f"Each for at least {length(rules.period[-1])} in a row; the last day to start is {last}.", "  "
+    )
+    heading("Why")
+    for clause in clauses(found):
+        paragraph(f"- {clause.says}. [{clause.cite}]", "  ", "    ")
+    heading("Days")
+    for window in rules.window.values():
+        opens = f"{window.opens} to " if window.opens else "by "
+        paragraph(f"{opens + str(window.closes):<25} {window.says}.", "  ", " " * 28)
+    if lines := assumptions(found):
+        heading("Assumptions")
+        for line in lines:
+            paragraph(f"- {line}.", "  ", "    ")
+    click.echo()
+    click.echo(f"By the rules of {rules.year}, edition {rules.edition}.")
+    show_problems(found.problems)

@@ -1,0 +1,102 @@
+"""`mips-ia score`: everybody in a file, one line each."""
+
+import sys
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from mips_ia.cli.shared import chosen, day, format_option, known_options, show_json, show_problems, table
+from mips_ia.cli.shown import answer, name, number
+from mips_ia.cli.taken import Taken, take
+from mips_ia.formats.plain import plain, plain_problem
+
+EPILOG = """\b
+FILE is any of:
+  practices, roster and participation tables: CSV files, one XLSX with
+  three sheets, or a folder or ZIP of them (see the manual, "Bulk files");
+  CMS's QPP Submissions JSON, one submission or many.
+
+\b
+Example:
+  mips-ia score sample
+  mips-ia score practices.csv roster.csv participation.csv --format json
+
+Blank cells mean "not known", never "no": a score is then a range.
+Exit code 0: all were scored. 1: there are problems in the data. 2: it cannot run.
+"""
+
+
+@click.command("score", epilog=EPILOG, short_help="Score everybody in a file")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE…"
+)
+@known_options
+@format_option
+def command(
+    files: tuple[Path, ...], as_known_on: datetime | None, readings: tuple[str, ...], as_format: str
+) -> None:
+    """Score every practice, clinician and entity in FILE….
+
+    One line each: the points that are certain of 40, those still possible, and what they are
+    worth in the final score. `mips-ia explain` says why.
+    """
+    taken = take(files, day(as_known_on), chosen(readings))
+    if as_format == "json":
+        show_json(as_plain(taken))
+    else:
+        show(taken)
+        show_problems(taken.problems)
+    sys.exit(taken.exit_code)
+
+
+def as_plain(taken: Taken) -> dict[str, object]:
+    """Everything that came out, as JSON has it."""
+    return {
+        "participants": [
+            {
+                "name": who.name,
+                "tin": who.tin,
+                "npi": who.npi,
+                "entity_id": who.entity_id,
+                "entity": who.practice.entity,
+                "pathway": who.practice.pathway,
+                "mvp": who.practice.mvp,
+                "where": who.where,
+                **plain(found),
+            }
+            for who, found in taken.assessed
+        ],
+        "problems": [plain_problem(problem) for problem in taken.problems],
+        "rows": taken.rows,
+        "scored": len(taken.assessed),
+        "not_scored": taken.not_scored,
+    }
+
+
+def show(taken: Taken) -> None:
+    """The table of everybody, and a line that counts them."""
+    rows = [
+        [
+            name(who),
+            str(found.rules.year),
+            answer(found.score),
+            f"{found.score.points}"
+            + ("" if found.score.points == found.score.most else f" to {found.score.most}"),
+            f"{found.score.weight}%",
+            number(found.score.final),
+        ]
+        for who, found in taken.assessed
+    ]
+    columns = ["Who", "Year", "Full credit?", "Points of 40", "Weight", "Final points"]
+    if rows:
+        table(columns, rows, right=("Points of 40", "Weight", "Final points"))
+        click.echo()
+    counts = Counter(answer(found.score) for _, found in taken.assessed)
+    words = ", ".join(f"{count} {word.lower()}" for word, count in sorted(counts.items()))
+    click.echo(f"{len(rows)} scored" + (f" (full credit: {words})." if words else "."))
+    if taken.not_scored:
+        click.echo(f"{taken.not_scored} could not be scored; the problems say which and why.")
+    if rows:
+        click.echo("To see why: mips-ia explain FILE… --tin TIN")

@@ -1,0 +1,162 @@
+"""An assessment in words, for a practice manager who reads it without help."""
+
+from collections.abc import Iterator
+
+import click
+
+from mips_ia.assessment import Assessment
+from mips_ia.attestation import Verdict
+from mips_ia.cli.shared import heading, paragraph
+from mips_ia.formats.participants import Participant
+from mips_ia.problems import counted
+from mips_ia.scoring import Score, Step
+from mips_ia.standing import words
+
+PATHWAYS = {
+    "traditional": "traditional MIPS",
+    "mvp": "MVP",
+    "app": "APM Performance Pathway (APP)",
+    "apm_scoring_standard": "APM scoring standard",
+}
+ALWAYS = ("small_practice", "rural", "hpsa", "non_patient_facing", "apm")
+COUNTS = {True: ("Counts", "green"), False: ("Does not count", "red"), None: ("Unknown", "yellow")}
+
+
+def number(value: float) -> str:
+    """A number without needless zeros: `15`, `7.5`, `11.25`."""
+    return f"{value:g}"
+
+
+def name(who: Participant) -> str:
+    """How a participant is called in a list."""
+    ids = [who.npi and f"NPI {who.npi}", who.tin and f"TIN {who.tin}", who.entity_id]
+    known = next((each for each in ids if each), who.where)
+    return f"{who.name} ({known})" if who.name else known
+
+
+def answer(score: Score) -> str:
+    """Whether there is full credit, in a word: yes, no, or unknown."""
+    if score.points == score.full:
+        return "Yes"
+    return "Unknown" if score.most > score.points else "No"
+
+
+def explain(who: Participant, found: Assessment) -> None:
+    """The whole explanation: the answer first, then why, then what would change it."""
+    score = found.score
+    click.echo()
+    click.secho(f"{name(who)}, performance year {found.rules.year}", bold=True)
+    click.echo(reporting(found))
+    if found.rules.status == "proposed":
+        click.secho("Proposed rules. They can change.", fg="yellow")
+    click.echo()
+    _answer(score)
+    heading("Why")
+    for step in score.steps:
+        _step(step)
+    if len(score.steps) > 1:
+        paragraph(f"{score.points:>4}  in all", hang=" " * 6)
+    weighs = f"Of the final score it is {score.weight}%: {score.weighing.says}. [{score.weighing.cite}]"
+    paragraph(weighs, "      ")
+    _activities(found)
+    _changes(found)
+    _known(found)
+    for title, lines in (("Read otherwise", [*_readings(found)]), ("Assumptions", [*found.assumptions])):
+        if lines:
+            heading(title)
+            for line in lines:
+                paragraph(f"- {line}.", "  ", "    ")
+    click.echo()
+    click.echo(f"By the rules of {found.rules.year}, edition {found.rules.edition}.")
+
+
+def reporting(found: Assessment) -> str:
+    """Who reports, and how: `Group of 24 clinicians, traditional MIPS`."""
+    who = found.practice
+    entity = words(who.entity).capitalize().replace("Apm", "APM")
+    if who.many and who.clinicians is not None:
+        entity += f" of {counted(who.clinicians, 'clinician')}"
+    elif who.many:
+        entity += ", number of clinicians not known"
+    return f"{entity}, {PATHWAYS[who.pathway]}" + (f" {who.mvp}" if who.mvp else "")
+
+
+def _answer(score: Score) -> None:
+    worth = f"{number(score.final)} of the {score.weight} points"
+    if score.points == score.full:
+        said = (
+            f"Full credit: {score.full} of {score.full} points, worth {worth} it can add to the final score."
+        )
+    elif score.most > score.points:
+        said = (
+            f"{score.points} of {score.full} points are certain and up to {score.most} are possible. "
+            f"What is certain is worth {worth} the category can add to the final score"
+            + (f", what is possible {number(score.final_most)}." if score.final_most > score.final else ".")
+        )
+    else:
+        said = (
+            f"{score.points} of {score.full} points, worth {worth} the category can add to the final score."
+        )
+    paragraph(said, "  ")
+
+
+def _step(step: Step) -> None:
+    clause = step.clause
+    if step.count:
+        each = step.points // step.count
+        kind = "" if step.kind == "activity" else f"{step.kind}-weighted "
+        said = f"{counted(step.count, kind + 'activity')} at {each} points. {clause.says}."
+    elif step.points == 0 and not clause.when:
+        said = "No activity counts."
+    else:
+        said = f"{clause.says}."
+    paragraph(f"{step.points:>+4}  {said} [{clause.cite}]", hang=" " * 6)
+
+
+def _activities(found: Assessment) -> None:
+    if not found.verdicts:
+        return
+    heading("Activities")
+    for verdict in found.verdicts:
+        word, color = COUNTS[verdict.counts]
+        title = (
+            f"{verdict.attestation.activity} {verdict.activity.title if verdict.activity else ''}".rstrip()
+        )
+        click.secho(f"  {word:<15}", fg=color, nl=False)
+        paragraph(title, "", " " * 17)
+        for line in _reasons(verdict, found.practice.clinicians):
+            paragraph(line, " " * 17)
+
+
+def _reasons(verdict: Verdict, clinicians: int | None) -> Iterator[str]:
+    given = verdict.attestation
+    if given.clinicians is not None and verdict.needed and verdict.counts:
+        yield f"{given.clinicians} of {clinicians} clinicians; {verdict.needed} are needed."
+    for problem in verdict.problems:
+        what = f"{problem.what} {problem.fix}".strip()
+        yield f"{what} [{problem.cite}]" if problem.cite else what
+
+
+def _changes(found: Assessment) -> None:
+    if not found.ways:
+        return
+    heading("What would give full credit" + (" (any one of these)" if len(found.ways) > 1 else ""))
+    for way in found.ways:
+        paragraph(f"- {way}", "  ", "    ")
+
+
+def _known(found: Assessment) -> None:
+    heading("What is known of the practice")
+    word = {True: "yes", False: "no", None: "unknown"}
+    for fact in found.standing.values():
+        if fact.name in ALWAYS or (fact.value and fact.name not in ("special_status", "mips_apm")):
+            paragraph(f"{words(fact.name)}: {word[fact.value]}. {fact.says}. [{fact.cite}]", "  ", "    ")
+
+
+def _readings(found: Assessment) -> Iterator[str]:
+    for other in found.score.alternatives:
+        up_to = "" if other.most == other.points else f" to {other.most}"
+        yield (
+            f"{other.clause.says}. Read as {other.reading}={other.value}, it would be "
+            f"{other.points}{up_to} points [{other.clause.cite}]"
+        )
