@@ -1,0 +1,165 @@
+"""The participation rows of a clinician or a group as attestations, judged by the core.
+
+Whether one clinician's window is good is asked of `verdict`, as of somebody who reports alone on
+the same pathway. What is the same for the whole group (the program, the MVP, how often) is not
+asked here: the group's own verdict says it once.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from mips_ia.attestation import Attestation, Verdict, verdict
+from mips_ia.catalogue import catalogue
+from mips_ia.formats.bulk_rows import ParticipationRow
+from mips_ia.problems import Problem
+from mips_ia.rules import rules
+from mips_ia.standing import Practice
+
+_OF_A_WINDOW = {
+    "too_short": "end_date",
+    "reversed_dates": "end_date",
+    "outside_year": "start_date",
+    "dates_unknown": "end_date",
+    "suspended": "start_date",
+}
+_SAID_ELSEWHERE = ("attested_no", "unknown_mvp")
+_MILD = ("too_short", "dates_unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """One row as it counts: `counts` is true, false, or unknown (None)."""
+
+    row: ParticipationRow
+    counts: bool | None
+
+
+def attestations(
+    rows: Sequence[ParticipationRow], who: Practice, counted: frozenset[str] | None
+) -> tuple[Attestation, ...]:
+    """What was attested, in order of activity and first day.
+
+    Of a group there is one attestation an activity, with the number of clinicians who did it;
+    only the NPIs in `counted` are (None: all, there being no roster). An individual has one a row.
+    """
+    if not who.many:
+        each = [_alone(row) for row in rows]
+        return tuple(sorted(each, key=lambda a: (a.activity, a.first or date.max, a.last or date.max)))
+    by_activity: defaultdict[str, dict[str, list[_Window]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        by_npi = by_activity[row.activity]
+        if counted is None or row.npi in counted:
+            by_npi[row.npi].append(_Window(row, _counts(row, who)))
+    return tuple(_together(activity, by_npi) for activity, by_npi in sorted(by_activity.items()))
+
+
+def problems(row: ParticipationRow, who: Practice) -> Iterator[Problem]:
+    """Why the row will not count, or may not, looked at alone, with the column at fault."""
+    if row.taking_part is False:
+        return
+    for found in _judged(_attestation(row), _one(who)).problems:
+        if found.code not in _SAID_ELSEWHERE:
+            column = _column(found, row)
+            mild = found.code in _MILD or found.severity != "error"
+            severity = "warning" if mild else "error"
+            yield Problem(found.code, f"{row.where}, {column}", found.what, found.fix, found.cite, severity)
+    if row.taking_part is None:
+        what = "Whether the clinician took part is blank, so it is not known whether this counts."
+        yield Problem(
+            "taking_part_unknown", f"{row.where}, taking_part", what, "Enter yes or no.", severity="warning"
+        )
+
+
+def mvp_problem(row: ParticipationRow, who: Practice) -> Problem | None:
+    """That the practice's MVP is not one of the year, as an activity shows; said of the practice."""
+    found = _judged(_attestation(row), _one(who)).problems
+    return next((each for each in found if each.code == "unknown_mvp"), None)
+
+
+def _column(found: Problem, row: ParticipationRow) -> str:
+    """The column of a row that a reason speaks of."""
+    column = _OF_A_WINDOW.get(found.code, "activity_id")
+    if found.code == "dates_unknown" and row.first is None:
+        return "start_date"
+    if found.code == "outside_year" and row.first and row.first.year == row.year:
+        return "end_date"
+    return column
+
+
+def _attestation(row: ParticipationRow) -> Attestation:
+    return Attestation(row.activity, row.first, row.last, row.taking_part is not False)
+
+
+def _alone(row: ParticipationRow) -> Attestation:
+    """An individual's attestation; its last day is withheld where taking part is not known.
+
+    So an unanswered row is unknown rather than counted, and one that fails by its dates still does.
+    """
+    given = _attestation(row)
+    if row.taking_part is not None:
+        return given
+    one = Practice(performance_year=row.year, entity="individual")
+    return given if _stopped(given, one) else Attestation(row.activity, row.first, None)
+
+
+def _one(who: Practice) -> Practice:
+    """Somebody who reports alone on the same pathway."""
+    return Practice(
+        performance_year=who.performance_year, entity="individual", pathway=who.pathway, mvp=who.mvp
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _judged(given: Attestation, one: Practice) -> Verdict:
+    year = one.performance_year
+    return verdict(given, one, rules(year), catalogue(year))
+
+
+def _stopped(given: Attestation, one: Practice) -> bool:
+    """Whether the days alone are reason enough that it does not count."""
+    found = _judged(given, one).problems
+    return any(each.code in _OF_A_WINDOW and each.severity == "error" for each in found)
+
+
+def _counts(row: ParticipationRow, who: Practice) -> bool | None:
+    """Whether the clinician did the activity in a good window."""
+    given, one = _attestation(row), _one(who)
+    if row.taking_part is False or _stopped(given, one):
+        return False
+    if row.taking_part is None or any(p.severity == "unknown" for p in _judged(given, one).problems):
+        return None
+    return True
+
+
+def _together(activity: str, by_npi: dict[str, list[_Window]]) -> Attestation:
+    """One attestation of a group: how many did it for certain and at most, and its days.
+
+    The days run from the earliest first to the latest last of the windows that count, so that
+    the group's own check of its days never refuses what its clinicians' checks let pass. Where
+    none counts they are of the best window, so that the reason is clear.
+    """
+    windows = [window for each in by_npi.values() for window in each]
+    found = [{window.counts for window in each} for each in by_npi.values()]
+    certain = sum(True in each for each in found)
+    most = sum(each != {False} for each in found)
+    good = [window.row for window in windows if window.counts]
+    if good:
+        first = min((row.first for row in good if row.first), default=None)
+        last = max((row.last for row in good if row.last), default=None)
+        return Attestation(activity, first, last, clinicians=certain, at_most=most)
+    if maybe := [window.row for window in windows if window.counts is None]:
+        first = min((row.first for row in maybe if row.first), default=None)
+        return Attestation(activity, first, None, clinicians=0, at_most=most)
+    if done := [window.row for window in windows if window.row.taking_part is not False]:
+        best = max(done, key=_length)
+        return Attestation(activity, best.first, best.last, clinicians=0, at_most=0)
+    return Attestation(activity, done=False, clinicians=0, at_most=0)
+
+
+def _length(row: ParticipationRow) -> tuple[int, date]:
+    """How long a window is, for choosing the best that does not count; then the earlier one."""
+    first, last = row.first or date.min, row.last or date.min
+    return (last - first).days if row.first and row.last else -1, first

@@ -1,0 +1,133 @@
+"""The layout of bulk files: three tables, their columns, and the code of every problem in them."""
+
+import re
+from collections.abc import Mapping
+
+from mips_ia.formats.tables import Table
+from mips_ia.problems import Problem
+
+PRACTICES = {
+    "performance_year": "the performance year",
+    "tin": "the TIN of the practice, 9 digits as text",
+    "practice_name": "what people call the practice",
+    "report_as": "individual, group, virtual_group, subgroup or apm_entity",
+    "pathway": "traditional, mvp, app or apm_scoring_standard; blank: traditional",
+    "mvp_id": "the MVP, where the pathway is mvp",
+    "statuses": "what CMS's look-up shows, separated by blanks, or none",
+    "statuses_checked_on": "the day of the look-up",
+    "medical_home_sites": "recognized sites and all sites, as 2/6",
+    "entity_id": "the virtual group, subgroup or APM Entity",
+    "apm": "mips_apm, other_apm or none",
+    "quality_and_pi_submitted": "yes where both quality and PI are submitted",
+    "not_scored": "the categories reweighted to zero: quality cost ia pi, or none",
+    "extreme_circumstances": "yes where CMS granted relief; blank: no",
+    "study": "yes where CMS's study gives credit; blank: no",
+    "contact_email": "whom to ask; not needed for scoring",
+}
+ROSTER = {
+    "performance_year": "the performance year",
+    "tin": "the TIN that the clinician bills under",
+    "npi": "the NPI of the clinician, 10 digits as text",
+    "last_name": "the clinician's last name",
+    "first_name": "the clinician's first name",
+    "credential": "such as MD; not needed for scoring",
+    "email": "whom to ask; not needed for scoring",
+    "site_name": "where the clinician works; not needed for scoring",
+    "site_zip": "the ZIP code of the site; not needed for scoring",
+    "joined_on": "the day the clinician joined",
+    "left_on": "the day the clinician left",
+    "billed_in_year": "no where nothing was billed in the year, so that the clinician is not counted",
+    "non_patient_facing": "whether the clinician is non-patient facing",
+    "rural": "whether the clinician practices in a rural ZIP code",
+    "hpsa": "whether the clinician practices in a health professional shortage area",
+    "row_id": "your own key for the row",
+}
+PARTICIPATION = {
+    "performance_year": "the performance year",
+    "tin": "the TIN that the clinician bills under",
+    "npi": "the NPI of the clinician who took part",
+    "activity_id": "the activity",
+    "start_date": "the first day of the window, included",
+    "end_date": "the last day of the window, included",
+    "taking_part": "yes where the clinician did the activity",
+    "attested_by": "self or delegate; not needed for scoring",
+    "delegate_email": "who attested for the clinician; not needed for scoring",
+    "attested_on": "the day of the attestation",
+    "basis": "why it is said; not needed for scoring",
+    "evidence_ref": "a file in the same ZIP, or a link; not needed for scoring",
+    "note": "anything else",
+    "row_id": "your own key for the row",
+}
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "practices": PRACTICES,
+    "roster": ROSTER,
+    "participation": PARTICIPATION,
+}
+NEEDED = {
+    "practices": ("performance_year", "tin", "report_as"),
+    "roster": ("performance_year", "tin", "npi"),
+    "participation": ("performance_year", "tin", "npi", "activity_id"),
+}
+
+CODES = (
+    # of files
+    "no_file", "no_tables", "not_a_table", "empty_file", "old_workbook", "encrypted", "damaged_file",
+    "too_large", "not_text", "encoding_guessed", "line_too_long", "unclosed_quote", "too_many_columns",
+    "too_many_rows", "no_rows",
+    # of tables
+    "unknown_table", "missing_column", "repeated_column", "unknown_column", "no_practices",
+    # of cells
+    "too_many_cells", "missing_cell", "bad_year", "unknown_year", "wrong_length", "number_not_text",
+    "not_digits", "npi_check_digit", "not_yes_no", "none_and_more", "bad_sites", "bad_date",
+    "report_as_missing", "left_before_joined", "id_tidied", "attested_early",
+    # of practices, as the rules of the year have them
+    "unknown_entity", "unknown_pathway", "pathway_not_in_year", "entity_not_on_pathway", "unknown_status",
+    "unknown_apm", "not_in_mips_apm", "unknown_category", "impossible_count", "unknown_mvp",
+    # of activities, as the rules of the year have them
+    "unknown_activity", "not_in_year", "renumbered", "removed_in_year", "not_in_program", "not_in_mvp",
+    "too_short", "reversed_dates", "outside_year", "dates_unknown", "suspended",
+    # of rows beside each other
+    "duplicate", "entity_disagrees", "no_practice", "no_clinicians", "not_on_roster", "nobody_billed",
+    "not_billed", "taking_part_unknown", "incomplete",
+)  # fmt: skip
+
+
+def kind(table: Table) -> str:
+    """Which of the three tables it is by its headings, else by its name; empty if none."""
+    header = set(map(column, table.header))
+    for name in ("participation", "roster", "practices"):
+        if header.issuperset(NEEDED[name]):
+            return name
+    stem = re.split(r"[/\\]", table.sheet or table.name)[-1].lower()
+    named = [name for name in TABLES if name in stem]
+    return named[0] if len(named) == 1 else ""
+
+
+def column(heading: str) -> str:
+    """A heading as the column it names: `Performance Year` is `performance_year`."""
+    return re.sub(r"[\s_-]+", "_", heading.strip()).lower()
+
+
+def headings(table: Table, name: str) -> list[Problem]:
+    """What is wrong with the headings of a table; an error means that it cannot be read."""
+    given = list(map(column, table.header))
+    where = f"{table.name}, headings"
+    found = []
+    for each in NEEDED[name]:
+        if each not in given:
+            fix = f"Add it. The table needs {', '.join(NEEDED[name])}. Nothing of it was read."
+            found.append(Problem("missing_column", where, f"There is no column {each}.", fix))
+    for each in sorted({c for c in given if c and given.count(c) > 1}):
+        fix = "Keep one of them. Nothing of the table was read."
+        found.append(Problem("repeated_column", where, f"There are several columns {each}.", fix))
+    if unknown := [h for h, c in zip(table.header, given, strict=True) if h and c not in TABLES[name]]:
+        what = f"These columns are not known and were ignored: {', '.join(unknown)}."
+        found.append(Problem("unknown_column", where, what, severity="note"))
+    return found
+
+
+def not_known(table: Table) -> Problem:
+    """That a table is none of the three: an error for a file, a note for a sheet beside others."""
+    what = "It is none of the tables practices, roster and participation, and was not read."
+    fix = "Name it for its table, and give it the headings of the layout."
+    return Problem("unknown_table", table.name, what, fix, severity="note" if table.sheet else "error")

@@ -1,0 +1,266 @@
+"""One file that a spreadsheet wrote, CSV or XLSX, as tables of text with line numbers."""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from python_calamine import CalamineWorkbook
+
+from mips_ia.problems import Problem, Refused
+
+BYTES = 512 * 1024**2  # of all files together, unpacked
+ROWS = 5_000_000
+COLUMNS = 200
+LINE = 1_000_000  # characters
+CELLS = 20_000_000  # of a sheet, counting the blank ones up to its last row and column
+SEPARATORS = ",;\t"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD = b"\xd0\xcf\x11\xe0"
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row, stripped, and its line as a spreadsheet shows it (the first is 1).
+
+    There can be fewer cells than headings (the others are blank). `surplus` holds what stands
+    right of the last heading.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the file or sheet it comes from, its headings, and its rows that are not blank.
+
+    `sheet` is the name of the sheet in a workbook, else empty.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    sheet: str = ""
+
+
+def sheets(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+    """The tables in one file of this name; a fault in it is a problem, never an error raised."""
+    try:
+        return _read(name, content)
+    except Refused as refusal:
+        return [], list(refusal.problems)
+
+
+def _read(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+    if not content.strip(b"\xef\xbb\xbf\r\n\t \0"):
+        raise Refused([Problem("empty_file", name, "The file is empty.", "Save the table again.")])
+    if content.startswith(_OLD):
+        what = "It is an old Excel file, or has a password."
+        fix = "Save it as XLSX without a password, or as CSV."
+        raise Refused([Problem("old_workbook", name, what, fix)])
+    if content.startswith(ZIP):
+        return _workbook(name, content)
+    return _delimited(name, content)
+
+
+def sound(name: str, archive: zipfile.ZipFile, left: int = BYTES) -> None:
+    """`Refused` where a ZIP file cannot be unpacked, or not within so many bytes."""
+    members = archive.infolist()
+    if any(member.flag_bits & 1 for member in members):
+        fix = "Save it without a password."
+        raise Refused([Problem("encrypted", name, "It is protected by a password.", fix)])
+    if sum(member.file_size for member in members) > left:
+        raise Refused([too_large(name)])
+    if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
+        fix = "Make it with the ordinary ZIP compression."
+        raise Refused([Problem("damaged_file", name, "Its compression is not supported.", fix)])
+
+
+def too_large(name: str) -> Problem:
+    """That a file, or all files together, are larger than is read."""
+    what = f"Unpacked, the files are larger than {BYTES // 1024**2} MB."
+    return Problem("too_large", name, what, "Split them into several uploads.")
+
+
+def damaged(name: str) -> Problem:
+    """That a file cannot be unpacked or opened."""
+    return Problem("damaged_file", name, "It is damaged and cannot be opened.", "Save or send it again.")
+
+
+def _delimited(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+    text, notes = _decoded(name, content)
+    told = re.match(r'"?sep=([,;\t])"?\r?\n', text, re.IGNORECASE)
+    text = text[told.end() :] if told else text
+    heading = next((line for line in _lines(name, text) if line.strip()), "")
+    separator = told[1] if told else max(SEPARATORS, key=re.sub('"[^"]*"', "", heading).count)
+    records = _records(name, csv.reader(_lines(name, text), delimiter=separator, strict=True))
+    table, more = _table(name, records)
+    return [table], [*notes, *more]
+
+
+def _decoded(name: str, content: bytes) -> tuple[str, list[Problem]]:
+    """The text in a file, and a note where its encoding had to be guessed."""
+    notes: list[Problem] = []
+    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        text = content.decode("utf-16" if utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        if utf_16 or content.startswith(b"\xef\xbb\xbf"):
+            raise Refused([_not_text(name)]) from None
+        try:
+            text = content.decode("cp1252")
+        except UnicodeDecodeError:
+            raise Refused([_not_text(name)]) from None
+        what = "It is not UTF-8 and was read as Windows-1252."
+        fix = "Check names with accents, or save it as CSV UTF-8."
+        notes.append(Problem("encoding_guessed", name, what, fix, severity="note"))
+    if "\0" in text or text.startswith(("%PDF", "{\\rtf")):
+        raise Refused([_not_text(name)])
+    return text, notes
+
+
+def _not_text(name: str) -> Problem:
+    return Problem("not_text", name, "It is no text that can be read.", "Save it as CSV UTF-8 or as XLSX.")
+
+
+def _lines(name: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if len(line) > LINE:
+            what = f"The line has {len(line):,} characters; a table has at most {LINE:,} in one."
+            fix = "Save the table again as CSV, one row to a line."
+            raise Refused([Problem("line_too_long", f"{name}, line {number}", what, fix)])
+        yield line
+
+
+def _records(name: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of a CSV file, each with its number; `Refused` where it cannot be split into cells."""
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield number, cells
+    except csv.Error as fault:
+        if "field larger" in str(fault):
+            what = "A cell is too long; most often a quotation mark is not closed."
+        elif "unexpected end" in str(fault):
+            what = "A quotation mark is opened and not closed."
+        else:
+            what = "A quotation mark stands alone inside a cell."
+        fix = "Correct the quotation marks in this line. Nothing of this file was read."
+        raise Refused([Problem("unclosed_quote", f"{name}, line {number + 1}", what, fix)]) from None
+
+
+def _table(
+    name: str, records: Iterable[tuple[int, Sequence[str]]], sheet: str = ""
+) -> tuple[Table, list[Problem]]:
+    """A table of the rows that are not blank; the first of them is the headings."""
+    header: tuple[str, ...] = ()
+    rows: list[Row] = []
+    for line, given in records:
+        cells = _stripped(given)
+        if not cells:
+            continue
+        if header:
+            rows.append(Row(line, cells[: len(header)], cells[len(header) :][:1]))
+        elif len(cells) > COLUMNS:
+            what = f"There are {len(cells)} columns; at most {COLUMNS} are read."
+            raise Refused([Problem("too_many_columns", name, what, "Keep the columns of the layout.")])
+        else:
+            header = cells
+        if line > ROWS:
+            what = f"There are more than {ROWS:,} rows."
+            raise Refused([Problem("too_many_rows", name, what, "Split the file.")])
+    if not header:
+        raise Refused([Problem("empty_file", name, "It has no headings.", "Save the table again.")])
+    problems = []
+    if not rows:
+        what = "It has headings and no rows."
+        problems.append(Problem("no_rows", name, what, "Add a row for each.", severity="warning"))
+    return Table(name, header, tuple(rows), sheet), problems
+
+
+def _stripped(given: Sequence[str]) -> tuple[str, ...]:
+    cells = [cell.strip() for cell in given]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
+
+
+def _workbook(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+    """A table for each sheet that is not blank, under the file's name and the sheet's."""
+    _openable(name, content)
+    found: list[Table] = []
+    problems: list[Problem] = []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        grids = [(sheet, book.get_sheet_by_name(sheet)) for sheet in book.sheet_names]
+        filled = [(sheet, grid.to_python(skip_empty_area=False)) for sheet, grid in grids]
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a fault inside the Rust library is no Exception
+        raise Refused([damaged(name)]) from None
+    for sheet, grid in filled:
+        rows = ((number, [_written(cell) for cell in cells]) for number, cells in enumerate(grid, 1))
+        if any(map(any, grid)):
+            table, more = _table(f"{name}, sheet {sheet}", rows, sheet)
+            found.append(table)
+            problems += more
+    if not found:
+        raise Refused([Problem("empty_file", name, "All its sheets are blank.", "Save the tables again.")])
+    return found, problems
+
+
+def _openable(name: str, content: bytes) -> None:
+    """`Refused` where a workbook is damaged, or would unpack to more than is read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sound(name, archive)
+            whole = archive.testzip() is None
+            parts = [each for each in archive.namelist() if each.startswith("xl/worksheets/")]
+            extent = max((_extent(archive.read(each)) for each in parts if whole), default=0)
+    except ZIP_FAULTS as fault:
+        raise Refused(fault.problems if isinstance(fault, Refused) else [damaged(name)]) from None
+    if not whole:
+        raise Refused([damaged(name)])
+    if extent > CELLS:
+        what = f"A sheet reaches over more than {CELLS:,} cells; one may stand far from the rest."
+        raise Refused([Problem("too_large", name, what, "Delete what is not part of the table.")])
+
+
+def _extent(sheet: bytes) -> int:
+    """The cells from the first to the last row and column that a sheet names."""
+    width = height = 0
+    for column, row in set(_CELL.findall(sheet)):
+        place = 0
+        for letter in column:
+            place = 26 * place + letter - 64
+        width, height = max(width, place), max(height, int(row))
+    return width * height
+
+
+def _written(cell: object) -> str:
+    """A cell of a workbook as a person would write it: ISO dates, yes and no, whole numbers plain."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
