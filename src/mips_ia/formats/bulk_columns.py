@@ -127,7 +127,7 @@ def headings(table: Table, name: str) -> list[Problem]:
 
 
 def not_known(table: Table) -> Problem:
-    """That a table is none of the three: an error for a file, a note for a sheet beside others."""
+    """That a table is none of the three: an error for a file, a warning for one sheet of a workbook."""
     what = "It is none of the tables practices, roster and participation, and was not read."
     fix = "Name it for its table, and give it the headings of the layout."
-    return Problem("unknown_table", table.name, what, fix, severity="note" if table.sheet else "error")
+    return Problem("unknown_table", table.name, what, fix, severity="warning" if table.sheet else "error")

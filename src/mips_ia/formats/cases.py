@@ -29,7 +29,10 @@ _ACTIVITY = re.compile(r"(?P<id>[^=*@]+)(?P<no>=no)?(\*(?P<by>\d+))?(@(?P<first>
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One worked example: who, what was attested, and what must come out (None: not stated)."""
+    """One worked example: who, what was attested, and what must come out (None: not stated).
+
+    `most` is the best possible score where an example of ours leaves something unknown.
+    """
 
     id: str
     practice: Practice
@@ -39,6 +42,7 @@ class Case:
     weight: float | None = None
     final_points: float | None = None
     rejected: frozenset[str] = frozenset()
+    most: int | None = None
 
     def assess(self) -> Assessment:
         """What the rules of the year make of it."""
@@ -85,9 +89,8 @@ def case(row: Mapping[str, str | None], where: str) -> Case:
     if read.problems:
         raise Refused(read.problems)
     rejected = frozenset(read.words("expect_rejected"))
-    return Case(
-        read.text("id") or where, practice, attestations, int(points or 0), **expected, rejected=rejected
-    )
+    id, most = read.text("id") or where, read.count("expect_most")
+    return Case(id, practice, attestations, int(points or 0), **expected, rejected=rejected, most=most)
 
 
 class _Row:
@@ -204,8 +207,8 @@ def differences(case: Case, found: Assessment) -> list[str]:
         for name, value in expected.items()
         if value is not None and abs(value - got[name]) > 0.005
     ]
-    if not score.certain:
-        lines.append(f"certainty: expected one score, got {score.points} to {score.most} points")
+    if score.most != (case.points if case.most is None else case.most):
+        lines.append(f"possible points: expected {case.most or case.points}, got {score.most}")
     counted = {v.attestation.activity for v in found.verdicts if v.counts}
     rejected = {v.attestation.activity for v in found.verdicts} - counted
     if rejected != case.rejected:

@@ -85,6 +85,9 @@ def sound(name: str, archive: zipfile.ZipFile, left: int = BYTES) -> None:
     if any(member.flag_bits & 1 for member in members):
         fix = "Save it without a password."
         raise Refused([Problem("encrypted", name, "It is protected by a password.", fix)])
+    if len({member.filename for member in members}) < len(members):
+        fix = "Keep one of them, or rename one."
+        raise Refused([Problem("damaged_file", name, "Two files in it have the same name.", fix)])
     if sum(member.file_size for member in members) > left:
         raise Refused([too_large(name)])
     if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
