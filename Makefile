@@ -1,0 +1,44 @@
+# Two commands do all: `make demo` shows it at work, `make test` proves it.
+BIN := .venv/bin
+SAMPLE := sample
+
+.PHONY: all demo test check bench docs serve clean
+all: .venv/ready
+
+.venv/ready: scripts/setup pyproject.toml $(wildcard requirements/*.txt)
+	@scripts/setup
+
+demo: .venv/ready                  ## an explained score of four invented practices
+	$(BIN)/mips-ia score $(SAMPLE)
+	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000024
+	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000009
+	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000030
+	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000001
+	$(BIN)/mips-ia requirements --size 9
+
+test: check                        ## everything: style, types, tests, coverage of the core, the manual
+	$(BIN)/pytest --cov --cov-report=
+	$(BIN)/coverage report --include='src/mips_ia/*.py' --omit='src/mips_ia/*/*' --fail-under=100
+	$(BIN)/mkdocs build --strict --quiet
+
+check: .venv/ready                 ## style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/ready .venv-bench/ready   ## ratios, taken in one run
+	$(BIN)/python benchmarks/bench.py
+
+.venv-bench/ready: requirements/bench.txt
+	$(BIN)/python -m venv .venv-bench
+	.venv-bench/bin/python -m pip install -q --require-hashes -r requirements/bench.txt
+	touch $@
+
+docs: .venv/ready                  ## the manual, as a folder of pages: site/
+	$(BIN)/mkdocs build --strict
+
+serve: .venv/ready                 ## the manual, on this machine only: port 8000
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
+
+clean:                             ## whatever was built
+	rm -rf .venv .venv-bench site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
