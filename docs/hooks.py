@@ -142,18 +142,7 @@ def index_page() -> str:
         for year in reversed(years())
     ]
     head = ("Performance year", "Payment year", "Status", "Rule", "Published", "Activities", "MVPs")
-    return "\n".join(
-        [
-            "# Performance years",
-            "",
-            *INDEX_LEAD,
-            "",
-            *_table(head, rows),
-            "",
-            *INDEX_END,
-            "",
-        ]
-    )
+    return "\n".join(["# Performance years", "", *INDEX_LEAD, "", *_table(head, rows), "", *INDEX_END, ""])
 
 
 def year_page(year: int) -> str:
