@@ -27,6 +27,7 @@ from mips_ia.clauses import (
     Threshold,
     Window,
 )
+from mips_ia.yearbook import yearbook
 
 NAV = "Performance years"
 WORDS = {
@@ -344,15 +345,23 @@ def _mvps_of(activity: Activity, listed: Catalogue) -> str:
 
 
 def _events(listed: Catalogue) -> list[str]:
-    """What CMS did within the year, outside the yearly rule."""
+    """What CMS did within the year, outside the yearly rule; an activity can meet several events."""
+    known = {**listed.activities, **listed.gone}
     rows = [
-        (_day(a.event.known_on), a.id, _escaped(a.title), a.event.kind, _escaped(a.event.says), a.event.cite)
-        for a in (*listed.activities.values(), *listed.gone.values())
-        if a.event
+        (
+            _day(event["known_on"]),
+            event["kind"],
+            "<br>".join(f"{id} {_escaped(known[id].title)}" for id in event["activities"]),
+            _escaped(event["says"]),
+            _escaped(event["cite"]),
+        )
+        for event in sorted(
+            yearbook(listed.year).activities.get("event", ()), key=lambda event: event["known_on"]
+        )
     ]
     if not rows:
         return []
-    head = ("Day", "Id", "Title", "What", "What it means", "Source")
+    head = ("Day", "What", "Activities", "What it means", "Source")
     lead = "What CMS did to an activity outside the yearly rule. A score can be asked for as known on a day."
     return ["## Changes within the year", "", lead, "", *_table(head, rows)]
 
