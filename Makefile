@@ -1,6 +1,6 @@
 # Two commands do all: `make demo` shows it at work, `make test` proves it.
 BIN := .venv/bin
-SAMPLE := sample
+SAMPLE := samples/practices
 
 .PHONY: all demo test check bench docs serve clean
 all: .venv/ready

@@ -135,7 +135,7 @@ def _status(name: str, who: Practice, rules: Rules) -> Fact:
         return Fact(name, held, f"{LOOK_UP} {'shows' if held else 'does not show'} it", rule.cite)
     value, why = _estimate(name, rule, who)
     if value is None:
-        return Fact(name, None, f"Not known: {why}", rule.cite)
+        return Fact(name, None, why, rule.cite)
     assumption = rule.assumption or f"The status {words(name)} is estimated from counts; {LOOK_UP} decides"
     return Fact(name, value, why, rule.cite, assumption, estimated=True)
 
@@ -143,7 +143,7 @@ def _status(name: str, who: Practice, rules: Rules) -> Fact:
 def _estimate(name: str, rule: Status, who: Practice) -> tuple[bool | None, str]:
     """What counts suggest of a status where the look-up is not known, and why."""
     if who.entity in ("subgroup", "apm_entity"):
-        return None, "it comes from the group's own look-up"
+        return None, "It comes from the look-up of the group"
     if rule.at_most_clinicians is not None and who.clinicians is not None:
         small = who.clinicians <= rule.at_most_clinicians
         return small, f"{counted(who.clinicians, 'clinician')}; {rule.at_most_clinicians} or fewer is small"
@@ -204,5 +204,11 @@ def _participation(who: Practice) -> Iterator[Fact]:
 
 def words(name: str) -> str:
     """A fact's name as a person reads it: `non_patient_facing` is `non-patient facing`."""
-    known = {"non_patient_facing": "non-patient facing", "hpsa": "HPSA", "apm": "APM", "mips_apm": "MIPS APM"}
+    known = {
+        "non_patient_facing": "non-patient facing",
+        "hpsa": "HPSA",
+        "apm": "APM",
+        "mips_apm": "MIPS APM",
+        "quality_and_pi_submitted": "quality and PI submitted",
+    }
     return known.get(name, name.replace("_", " "))

@@ -17,12 +17,13 @@ from mips_ia.cli.shared import (
     year_option,
 )
 from mips_ia.problems import Refused
+from mips_ia.yearbook import years
 
-EPILOG = """\b
+EPILOG = f"""\b
 Example:
   mips-ia activities --search opioid
   mips-ia activities --mvp M0004 --subcategory beneficiary
-  mips-ia activities --weight high --year YEAR --format json
+  mips-ia activities --weight high --year {years()[0]} --format json
 
 JSON is a list of objects with id, title, weight, subcategory, programs and the rest.
 """

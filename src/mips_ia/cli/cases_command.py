@@ -11,8 +11,8 @@ from mips_ia.problems import Refused
 
 EPILOG = """\b
 Example:
-  mips-ia cases cases.csv
-  mips-ia cases cases.csv --format json
+  mips-ia cases samples/cases.csv
+  mips-ia cases samples/cases.csv --format json
 
 The layout is documented in the manual ("Cases"), so that anybody can check a scorer with it.
 A line for each failed case with what was expected and what came out; the last line is

@@ -7,11 +7,12 @@ import click
 from mips_ia.catalogue import catalogue, changes
 from mips_ia.cli.shared import format_option, heading, paragraph, refuse, show_json
 from mips_ia.problems import Refused
+from mips_ia.yearbook import years
 
-EPILOG = """\b
+EPILOG = f"""\b
 Example, from one year to the next and over several:
-  mips-ia changes FROM TO
-  mips-ia changes FROM TO --format json
+  mips-ia changes {years()[-3]} {years()[-2]}
+  mips-ia changes {years()[0]} {years()[-2]} --format json
 """
 
 

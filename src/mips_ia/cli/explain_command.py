@@ -13,9 +13,9 @@ from mips_ia.formats.plain import plain
 
 EPILOG = """\b
 Example:
-  mips-ia explain sample --tin 000000924
-  mips-ia explain sample --tin 000000924 --as-known-on 2026-01-31
-  mips-ia explain submission.json --format json
+  mips-ia explain samples/practices --tin 000000024
+  mips-ia explain samples/practices --tin 000000001 --reading half_credit=baseline
+  mips-ia explain samples/submission.json --format json
 
 FILE is as for `mips-ia score`. Without --tin, --npi or --entity-id, FILE must hold one participant.
 """

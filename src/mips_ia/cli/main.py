@@ -45,7 +45,7 @@ class Commands(click.Group):
 EPILOG = """\b
 Start here:
   mips-ia requirements --size 9
-  mips-ia score practices.csv roster.csv participation.csv
+  mips-ia score samples/practices
   mips-ia COMMAND --help
 
 \b

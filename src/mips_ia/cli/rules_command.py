@@ -10,11 +10,12 @@ from mips_ia.clauses import Clause
 from mips_ia.cli.shared import day, format_option, heading, known_on_option, paragraph, refuse, show_json
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
+from mips_ia.yearbook import years
 
-EPILOG = """\b
+EPILOG = f"""\b
 Example:
-  mips-ia rules YEAR
-  mips-ia rules YEAR --format json
+  mips-ia rules {years()[-2]}
+  mips-ia rules {years()[0]} --format json
 
 Every clause has its source; one whose confidence is not high says what is assumed.
 """

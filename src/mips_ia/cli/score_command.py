@@ -20,8 +20,9 @@ FILE is any of:
 
 \b
 Example:
-  mips-ia score sample
-  mips-ia score practices.csv roster.csv participation.csv --format json
+  mips-ia score samples/practices
+  mips-ia score samples/practices/*.csv --format json
+  mips-ia score samples/submission.json
 
 Blank cells mean "not known", never "no": a score is then a range.
 Exit code 0: all were scored. 1: there are problems in the data. 2: it cannot run.

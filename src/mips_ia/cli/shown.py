@@ -1,6 +1,7 @@
 """An assessment in words, for a practice manager who reads it without help."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import click
 
@@ -10,6 +11,7 @@ from mips_ia.cli.shared import heading, paragraph
 from mips_ia.formats.participants import Participant
 from mips_ia.problems import counted
 from mips_ia.scoring import Score, Step
+from mips_ia.scoring import score as rescored
 from mips_ia.standing import words
 
 PATHWAYS = {
@@ -19,6 +21,7 @@ PATHWAYS = {
     "apm_scoring_standard": "APM scoring standard",
 }
 ALWAYS = ("small_practice", "rural", "hpsa", "non_patient_facing", "apm")
+CATEGORIES = {"quality": "quality", "cost": "cost", "ia": "this category", "pi": "PI"}
 COUNTS = {True: ("Counts", "green"), False: ("Does not count", "red"), None: ("Unknown", "yellow")}
 
 
@@ -56,8 +59,7 @@ def explain(who: Participant, found: Assessment) -> None:
         _step(step)
     if len(score.steps) > 1:
         paragraph(f"{score.points:>4}  in all", hang=" " * 6)
-    weighs = f"Of the final score it is {score.weight}%: {score.weighing.says}. [{score.weighing.cite}]"
-    paragraph(weighs, "      ")
+    paragraph(f"{_weighing(found)} [{score.weighing.cite}]", "      ")
     _activities(found)
     _changes(found)
     _known(found)
@@ -111,6 +113,27 @@ def _step(step: Step) -> None:
     else:
         said = f"{clause.says}."
     paragraph(f"{step.points:>+4}  {said} [{clause.cite}]", hang=" " * 6)
+
+
+def _weighing(found: Assessment) -> str:
+    """What the category weighs in the final score, and why."""
+    score, missing = found.score, found.practice.not_scored
+    said = f"Improvement activities are {score.weight}% of the final score"
+    if score.weight_most != score.weight:
+        said = f"Improvement activities are {score.weight}% to {score.weight_most}% of the final score"
+    if missing:
+        names = " and ".join(CATEGORIES[name] for name in sorted(missing))
+        return f"{said}, because {names} {'are' if len(missing) > 1 else 'is'} not scored."
+    if missing is None:
+        others = {
+            name: rescored(replace(found.profile, not_scored=frozenset([name])), found.rules).weight
+            for name in ("quality", "cost", "pi")
+        }
+        ifs = [
+            f"{weight}% if {CATEGORIES[n]} is not" for n, weight in others.items() if weight != score.weight
+        ]
+        return f"{said} if every category is scored" + "".join(f"; {each}" for each in ifs) + "."
+    return f"{said}."
 
 
 def _activities(found: Assessment) -> None:

@@ -160,7 +160,7 @@ class _Row:
         )
 
     def earlier(self) -> Iterator[tuple[int, str]]:
-        """Credit taken in earlier years, written as `2024:IA_PSPA_4`."""
+        """Credit taken in earlier years, written as `YEAR:IA_PSPA_4`."""
         for given in self.words("earlier"):
             year, _, id = given.partition(":")
             if year.isdecimal() and id:
@@ -181,7 +181,7 @@ class _Row:
                 first = date.fromisoformat(parts["first"]) if parts["first"] else date(year, 1, 1)
                 last = date.fromisoformat(parts["last"]) if parts["last"] else date(year, 12, 31)
             except ValueError as fault:
-                self.wrong("activities", given, f"{fault}.", "Give both days as 2026-03-31.")
+                self.wrong("activities", given, f"{fault}.", "Give both days as YYYY-MM-DD.")
                 continue
             by = int(parts["by"]) if parts["by"] and counted else None
             yield Attestation(parts["id"], first, last, not parts["no"], by)
