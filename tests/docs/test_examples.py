@@ -2,6 +2,7 @@
 
 import doctest
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def test_the_tutorial_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.Mo
     """Its files are written and its commands run, in order; `...` stands for any lines."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "88")
+    shutil.copytree(ROOT / "samples", tmp_path / "samples")
     ran = 0
 
     for step in STEP.finditer((ROOT / "docs" / "first-score.md").read_text(encoding="utf-8")):
