@@ -2,9 +2,11 @@
 
 import ast
 import dataclasses
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -14,6 +16,19 @@ from mips_ia.formats import cases
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+
+
+def _hooks() -> ModuleType:
+    """`docs/hooks.py`, loaded by its path as MkDocs does."""
+    spec = importlib.util.spec_from_file_location("hooks", DOCS / "hooks.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+HOOKS = _hooks()
 CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md")
 
 
@@ -99,3 +114,36 @@ def test_every_key_of_a_clause_is_documented(kind: type[clauses.Clause]) -> None
 @pytest.mark.parametrize("column", cases.COLUMNS)
 def test_every_column_of_a_case_is_documented(column: str) -> None:
     assert column in _words("cases.md")
+
+
+@pytest.mark.parametrize("year", mips_ia.years())
+def test_the_page_of_a_year_says_every_clause_with_its_source_and_assumption(year: int) -> None:
+    page = HOOKS.year_page(year).replace("\\", "")
+
+    for place, clause in mips_ia.rules(year).clauses():
+        assert clause.says in page, place
+        assert clause.cite in page, place
+        assert clause.assumption in page, place
+
+
+@pytest.mark.parametrize("year", mips_ia.years())
+def test_the_page_of_a_year_lists_every_activity_and_mvp(year: int) -> None:
+    page, listed = HOOKS.year_page(year).replace("\\", ""), mips_ia.catalogue(year)
+
+    for activity in (*listed.activities.values(), *listed.gone.values()):
+        assert activity.id in page
+        assert activity.title in page
+    for mvp in listed.mvps.values():
+        assert mvp.id in page
+        assert mvp.title in page
+
+
+def test_a_proposed_year_says_so_at_its_head() -> None:
+    proposed = [year for year in mips_ia.years() if mips_ia.rules(year).status == "proposed"]
+
+    for year in mips_ia.years():
+        assert (f"The rules of {year} are proposed, not final" in HOOKS.year_page(year)) is (year in proposed)
+
+
+def test_the_list_of_years_has_every_year() -> None:
+    assert all(f"[{year}]({year}.md)" in HOOKS.index_page() for year in mips_ia.years())
