@@ -88,7 +88,14 @@ def assessed(
     if attestations is None:
         who = _anything(who, rules)
     result = score(who, rules)
-    ways = tuple(_ways(facts, found, who, result, rules))
+    if practice.pathway == "mvp" and practice.mvp not in listed.mvps:
+        fix = f"Give the id of an MVP of {rules.year}, such as {min(listed.mvps)}."
+        wrong.append(
+            Problem("unknown_mvp", "mvp", f"There is no MVP {practice.mvp or ''!r}.", fix, "", "warning")
+        )
+        ways: tuple[str, ...] = (fix,)
+    else:
+        ways = tuple(_ways(facts, found, who, result, rules))
     bonus = rules.number.get("cehrt_bonus")
     eligible = any(v.counts and v.activity and v.activity.cehrt_bonus for v in found)
     points = bonus.value if bonus and eligible else 0
@@ -129,16 +136,26 @@ def _ways(
     if now.points >= now.full or now.weight_most == 0:
         return
     yield from _answers(facts, found, who, now, rules)
-    more = _fewest(who, rules)
-    mendable = [v for v in found if v.counts is False and v.activity and _mend(v)]
-    if len(more[0]) <= len(mendable):
-        for verdict in mendable:
+    sets = enough(who, rules)
+    fewest = [kinds for kinds in sets if len(kinds) == len(sets[0])]
+    mendable = {v.attestation.activity: v for v in found if v.counts is False and _mend(v)}
+    for kinds in fewest:
+        rest, mended = list(kinds), []
+        for id, verdict in mendable.items():
             kind = verdict.activity.weight or "activity" if verdict.activity else ""
-            if (kind,) in more:
-                yield f"Mend {verdict.attestation.activity}: {_mend(verdict)}"
-    for kinds in more:
-        parts = [_activities(count, kind) for kind, count in Counter(kinds).items()]
-        yield f"Complete {' and '.join(parts)}."
+            if kind in rest:
+                rest.remove(kind)
+                mended.append(f"Mend {id}: {_mend(verdict)}")
+        if mended:
+            yield " ".join([*mended, *([completing(rest)] if rest else [])])
+    yield from (completing(kinds) for kinds in fewest)
+
+
+def completing(kinds: Sequence[str]) -> str:
+    """`Complete 1 more high-weighted activity and 2 more medium-weighted activities.`"""
+    counts = Counter("activity" if kind == "activity" else f"{kind}-weighted activity" for kind in kinds)
+    parts = [counted(count, name).replace(" ", " more ", 1) for name, count in counts.items()]
+    return f"Complete {' and '.join(parts)}."
 
 
 def _mend(verdict: Verdict) -> str:
@@ -147,24 +164,20 @@ def _mend(verdict: Verdict) -> str:
     return reasons[0].fix if len(reasons) == 1 and reasons[0].code in _MENDABLE else ""
 
 
-def _activities(count: int, kind: str) -> str:
-    named = "activity" if kind == "activity" else f"{kind}-weighted activity"
-    return f"{count} more {counted(count, named).split(' ', 1)[1]}"
+def enough(who: Profile, rules: Rules) -> list[tuple[str, ...]]:
+    """The sets of further activities, by weight, that make full credit certain, smallest first.
 
-
-def _fewest(who: Profile, rules: Rules) -> list[tuple[str, ...]]:
-    """The smallest sets of further activities, by weight, that make full credit certain."""
-    kinds = sorted(rules.scale[0].points)
+    Only sets of which no activity could be left out: two high, one high and two medium, four medium.
+    """
+    kinds, full = sorted(rules.scale[0].points), rules.full_credit.value
     settled = replace(who, maybe=())
-    for count in range(1, rules.full_credit.value + 1):
-        enough = [
-            more
-            for more in combinations_with_replacement(kinds, count)
-            if score(_with(settled, more), rules).points >= rules.full_credit.value
-        ]
-        if enough:
-            return enough
-    return []
+    sets: list[tuple[str, ...]] = []
+    for count in range(1, full // min(rules.scale[-1].points.values()) + 1):
+        for more in combinations_with_replacement(kinds, count):
+            smaller = any(not Counter(each) - Counter(more) for each in sets)
+            if not smaller and score(_with(settled, more), rules).points >= full:
+                sets.append(more)
+    return sets
 
 
 def _with(who: Profile, more: Sequence[str]) -> Profile:

@@ -62,3 +62,7 @@ def main() -> None:
         reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    main()

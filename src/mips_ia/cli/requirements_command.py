@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mips_ia.assessment import Assessment, assess
+from mips_ia.assessment import Assessment, assess, completing, enough
 from mips_ia.attestation import last_start, length
 from mips_ia.clauses import Clause
 from mips_ia.cli.shared import (
@@ -114,12 +114,18 @@ def clauses(found: Assessment) -> list[Clause]:
     return [*granted, *scales, *thresholds, rules.period[-1], found.score.weighing, *homes]
 
 
-def enough(found: Assessment) -> int | None:
+def clinicians_needed(found: Assessment) -> int | None:
     """How many clinicians of the group must do each activity; None where that is not known."""
     who = found.practice
     if not (who.many and who.clinicians):
         return None
     return next(t for t in found.rules.threshold if t.fits(found.profile.facts)).needed(who.clinicians)
+
+
+def ways(found: Assessment) -> list[str]:
+    """Every set of activities that is enough, not only the fewest, and what would decide."""
+    sets = [completing(kinds) for kinds in enough(found.profile, found.rules)] if found.ways else []
+    return list(dict.fromkeys([*found.ways, *sets]))
 
 
 def assumptions(found: Assessment) -> list[str]:
@@ -138,8 +144,8 @@ def as_plain(found: Assessment) -> dict[str, Any]:
         "who": reporting(found),
         "full_credit": found.score.full,
         "points_without_activities": found.score.points,
-        "ways": list(found.ways),
-        "clinicians_needed": enough(found),
+        "ways": ways(found),
+        "clinicians_needed": clinicians_needed(found),
         "at_least": length(period),
         "last_start": str(last_start(period, found.rules.year)),
         "weight": found.score.weight,
@@ -163,9 +169,9 @@ def show(found: Assessment) -> None:
     heading(f"To reach {full} of {full} points")
     if not found.ways:
         click.echo("  Nothing: full credit is given without activities.")
-    for n, way in enumerate(found.ways):
+    for n, way in enumerate(ways(found)):
         paragraph(f"{'or: ' if n else ''}{way}", "  ", "    ")
-    if (needed := enough(found)) is not None:
+    if (needed := clinicians_needed(found)) is not None:
         paragraph(f"Each activity by at least {needed} of the {found.practice.clinicians} clinicians.", "  ")
     last = last_start(rules.period[-1], rules.year)
     paragraph(
