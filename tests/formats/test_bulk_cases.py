@@ -18,13 +18,13 @@ found, wrong = cases(OPEN) if OPEN.exists() else ([], [])
 
 
 @pytest.mark.skipif(not OPEN.exists(), reason="the public cases are not beside this checkout")
-def test_the_public_cases_are_there():
+def test_the_public_cases_are_there() -> None:
     assert found
     assert wrong == []
 
 
 @pytest.mark.parametrize("case", found, ids=lambda case: case.id)
-def test_a_case_comes_to_the_same_score_by_way_of_bulk_files(case: Case, tmp_path: Path):
+def test_a_case_comes_to_the_same_score_by_way_of_bulk_files(case: Case, tmp_path: Path) -> None:
     write(tmp_path / "practices.csv", [practice(case)])
     write(tmp_path / "roster.csv", roster(case))
     write(tmp_path / "participation.csv", participation(case))
@@ -114,7 +114,7 @@ def write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
 
 
 @pytest.mark.skipif(not OPEN.exists(), reason="the public cases are not beside this checkout")
-def test_a_wrong_case_would_be_told_apart(tmp_path: Path):
+def test_a_wrong_case_would_be_told_apart(tmp_path: Path) -> None:
     case = next(case for case in found if case.points == 40 and case.attestations)
     write(tmp_path / "practices.csv", [practice(case)])
     write(tmp_path / "roster.csv", roster(case))

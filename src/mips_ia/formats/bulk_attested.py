@@ -18,15 +18,16 @@ from mips_ia.problems import Problem
 from mips_ia.rules import rules
 from mips_ia.standing import Practice
 
-_OF_A_WINDOW = {
+_COLUMNS = {
+    "outside_year": "start_date",
+    "suspended": "start_date",
+    "too_late": "start_date",
     "too_short": "end_date",
     "reversed_dates": "end_date",
-    "outside_year": "start_date",
     "dates_unknown": "end_date",
-    "suspended": "start_date",
 }
 _SAID_ELSEWHERE = ("attested_no", "unknown_mvp")
-_MILD = ("too_short", "dates_unknown")
+_MILD = ("too_short", "too_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ def problems(row: ParticipationRow, who: Practice) -> Iterator[Problem]:
     for found in _judged(_attestation(row), _one(who)).problems:
         if found.code not in _SAID_ELSEWHERE:
             column = _column(found, row)
-            mild = found.code in _MILD or found.severity != "error"
-            severity = "warning" if mild else "error"
-            yield Problem(found.code, f"{row.where}, {column}", found.what, found.fix, found.cite, severity)
+            severity = "warning" if found.code in _MILD else found.severity
+            where = f"{row.where}, {column}"
+            yield Problem(found.code, where, found.what, found.fix, found.cite, severity)
     if row.taking_part is None:
         what = "Whether the clinician took part is blank, so it is not known whether this counts."
         yield Problem(
-            "taking_part_unknown", f"{row.where}, taking_part", what, "Enter yes or no.", severity="warning"
+            "taking_part_unknown", f"{row.where}, taking_part", what, "Enter yes or no.", severity="unknown"
         )
 
 
@@ -81,7 +82,7 @@ def mvp_problem(row: ParticipationRow, who: Practice) -> Problem | None:
 
 def _column(found: Problem, row: ParticipationRow) -> str:
     """The column of a row that a reason speaks of."""
-    column = _OF_A_WINDOW.get(found.code, "activity_id")
+    column = _COLUMNS.get(found.code, "activity_id")
     if found.code == "dates_unknown" and row.first is None:
         return "start_date"
     if found.code == "outside_year" and row.first and row.first.year == row.year:
@@ -102,7 +103,7 @@ def _alone(row: ParticipationRow) -> Attestation:
     if row.taking_part is not None:
         return given
     one = Practice(performance_year=row.year, entity="individual")
-    return given if _stopped(given, one) else Attestation(row.activity, row.first, None)
+    return given if "error" in _own(given, one) else Attestation(row.activity, row.first, None)
 
 
 def _one(who: Practice) -> Practice:
@@ -118,20 +119,21 @@ def _judged(given: Attestation, one: Practice) -> Verdict:
     return verdict(given, one, rules(year), catalogue(year))
 
 
-def _stopped(given: Attestation, one: Practice) -> bool:
-    """Whether the days alone are reason enough that it does not count."""
-    found = _judged(given, one).problems
-    return any(each.code in _OF_A_WINDOW and each.severity == "error" for each in found)
+@lru_cache(maxsize=100_000)
+def _own(given: Attestation, one: Practice) -> frozenset[str]:
+    """How grave the reasons are that lie in the row itself: those a whole year would not have."""
+    year = one.performance_year
+    whole = Attestation(given.activity, date(year, 1, 1), date(year, 12, 31))
+    shared = {each.code for each in _judged(whole, one).problems}
+    return frozenset(each.severity for each in _judged(given, one).problems if each.code not in shared)
 
 
 def _counts(row: ParticipationRow, who: Practice) -> bool | None:
     """Whether the clinician did the activity in a good window."""
-    given, one = _attestation(row), _one(who)
-    if row.taking_part is False or _stopped(given, one):
+    reasons = _own(_attestation(row), _one(who))
+    if row.taking_part is False or "error" in reasons:
         return False
-    if row.taking_part is None or any(p.severity == "unknown" for p in _judged(given, one).problems):
-        return None
-    return True
+    return None if row.taking_part is None or "unknown" in reasons else True
 
 
 def _together(activity: str, by_npi: dict[str, list[_Window]]) -> Attestation:

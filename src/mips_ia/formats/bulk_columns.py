@@ -85,7 +85,7 @@ CODES = (
     "unknown_apm", "not_in_mips_apm", "unknown_category", "impossible_count", "unknown_mvp",
     # of activities, as the rules of the year have them
     "unknown_activity", "not_in_year", "renumbered", "removed_in_year", "not_in_program", "not_in_mvp",
-    "too_short", "reversed_dates", "outside_year", "dates_unknown", "suspended",
+    "not_yet_known", "too_short", "too_late", "reversed_dates", "outside_year", "dates_unknown", "suspended",
     # of rows beside each other
     "duplicate", "entity_disagrees", "no_practice", "no_clinicians", "not_on_roster", "nobody_billed",
     "not_billed", "taking_part_unknown", "incomplete",
@@ -123,6 +123,9 @@ def headings(table: Table, name: str) -> list[Problem]:
     if unknown := [h for h, c in zip(table.header, given, strict=True) if h and c not in TABLES[name]]:
         what = f"These columns are not known and were ignored: {', '.join(unknown)}."
         found.append(Problem("unknown_column", where, what, severity="note"))
+    if not table.rows:
+        what = "It has headings and no rows."
+        found.append(Problem("no_rows", table.name, what, "Add a row for each.", severity="warning"))
     return found
 
 

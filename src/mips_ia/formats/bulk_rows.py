@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mips_ia.formats.bulk_cells import Cells
-from mips_ia.formats.bulk_columns import column, headings, kind, not_known
+from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, not_known
 from mips_ia.formats.tables import Table
 from mips_ia.problems import Problem
 from mips_ia.rules import rules
@@ -85,11 +85,12 @@ class Book:
 
 
 def book(tables: Iterable[Table]) -> Book:
-    """The rows of every table of the layout."""
+    """The rows of every table of the layout: practices, then rosters, then participation."""
     found = Book()
     ids: dict[tuple[str, str], str] = {}
     keys: dict[tuple[object, ...], dict[date | None, str]] = {}
-    for table in tables:
+    order = ["", *TABLES]
+    for table in sorted(tables, key=lambda each: order.index(kind(each))):
         name = kind(table)
         faults = headings(table, name) if name else [not_known(table)]
         found.problems += faults
@@ -169,12 +170,15 @@ def _unique(
     if not cells.fit:
         return
     if id := cells.text("row_id"):
-        first, place, same = ids.setdefault((name, id), cells.where), "row_id", "row_id"
+        first, place, same = ids.get((name, id), ""), "row_id", "row_id"
+        ids.setdefault((name, id), cells.where)
     else:
         days = keys.setdefault((name, *key), {})
         alike = [where for day, where in days.items() if None in (day, joined) or day == joined]
-        first = alike[0] if alike else days.setdefault(joined, cells.where)
-    if first != cells.where:
+        first = next(iter(alike), "")
+        if not alike:
+            days[joined] = cells.where
+    if first:
         cells.tell("duplicate", place, f"{first}, has the same {same}.", fix)
 
 

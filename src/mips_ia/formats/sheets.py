@@ -75,7 +75,7 @@ def _read(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
         fix = "Save it as XLSX without a password, or as CSV."
         raise Refused([Problem("old_workbook", name, what, fix)])
     if content.startswith(ZIP):
-        return _workbook(name, content)
+        return _workbook(name, content), []
     return _delimited(name, content)
 
 
@@ -113,8 +113,7 @@ def _delimited(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
     heading = next((line for line in _lines(name, text) if line.strip()), "")
     separator = told[1] if told else max(SEPARATORS, key=re.sub('"[^"]*"', "", heading).count)
     records = _records(name, csv.reader(_lines(name, text), delimiter=separator, strict=True))
-    table, more = _table(name, records)
-    return [table], [*notes, *more]
+    return [_table(name, records)], notes
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, list[Problem]]:
@@ -168,9 +167,7 @@ def _records(name: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, Sequ
         raise Refused([Problem("unclosed_quote", f"{name}, line {number + 1}", what, fix)]) from None
 
 
-def _table(
-    name: str, records: Iterable[tuple[int, Sequence[str]]], sheet: str = ""
-) -> tuple[Table, list[Problem]]:
+def _table(name: str, records: Iterable[tuple[int, Sequence[str]]], sheet: str = "") -> Table:
     """A table of the rows that are not blank; the first of them is the headings."""
     header: tuple[str, ...] = ()
     rows: list[Row] = []
@@ -190,11 +187,7 @@ def _table(
             raise Refused([Problem("too_many_rows", name, what, "Split the file.")])
     if not header:
         raise Refused([Problem("empty_file", name, "It has no headings.", "Save the table again.")])
-    problems = []
-    if not rows:
-        what = "It has headings and no rows."
-        problems.append(Problem("no_rows", name, what, "Add a row for each.", severity="warning"))
-    return Table(name, header, tuple(rows), sheet), problems
+    return Table(name, header, tuple(rows), sheet)
 
 
 def _stripped(given: Sequence[str]) -> tuple[str, ...]:
@@ -204,11 +197,10 @@ def _stripped(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _workbook(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+def _workbook(name: str, content: bytes) -> list[Table]:
     """A table for each sheet that is not blank, under the file's name and the sheet's."""
     _openable(name, content)
     found: list[Table] = []
-    problems: list[Problem] = []
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         grids = [(sheet, book.get_sheet_by_name(sheet)) for sheet in book.sheet_names]
@@ -220,12 +212,10 @@ def _workbook(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
     for sheet, grid in filled:
         rows = ((number, [_written(cell) for cell in cells]) for number, cells in enumerate(grid, 1))
         if any(map(any, grid)):
-            table, more = _table(f"{name}, sheet {sheet}", rows, sheet)
-            found.append(table)
-            problems += more
+            found.append(_table(f"{name}, sheet {sheet}", rows, sheet))
     if not found:
         raise Refused([Problem("empty_file", name, "All its sheets are blank.", "Save the tables again.")])
-    return found, problems
+    return found
 
 
 def _openable(name: str, content: bytes) -> None:
