@@ -90,9 +90,8 @@ def assessed(
     result = score(who, rules)
     if practice.pathway == "mvp" and practice.mvp not in listed.mvps:
         fix = f"Give the id of an MVP of {rules.year}, such as {min(listed.mvps)}."
-        wrong.append(
-            Problem("unknown_mvp", "mvp", f"There is no MVP {practice.mvp or ''!r}.", fix, "", "warning")
-        )
+        what = f"{rules.year} has no MVP {practice.mvp!r}." if practice.mvp else "The MVP is not given."
+        wrong.append(Problem("unknown_mvp", "mvp", what, fix, "", "warning"))
         ways: tuple[str, ...] = (fix,)
     else:
         ways = tuple(_ways(facts, found, who, result, rules))
@@ -152,7 +151,7 @@ def _ways(
 
 
 def completing(kinds: Sequence[str]) -> str:
-    """`Complete 1 more high-weighted activity and 2 more medium-weighted activities.`"""
+    """What to do, in words: `Complete 1 more high-weighted activity and 2 more medium-weighted …`."""
     counts = Counter("activity" if kind == "activity" else f"{kind}-weighted activity" for kind in kinds)
     parts = [counted(count, name).replace(" ", " more ", 1) for name, count in counts.items()]
     return f"Complete {' and '.join(parts)}."

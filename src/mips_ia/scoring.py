@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
-from mips_ia.clauses import CATEGORIES, Clause, Scale, Weights
+from mips_ia.clauses import CATEGORIES, Clause
 from mips_ia.rules import Rules
 
+C = TypeVar("C", bound=Clause)
 ATTESTATIONS = "attestations"
 NOT_SCORED = "not_scored"
 IMPLIES = {"small_practice": "special_status", "mips_apm": "apm"}
@@ -103,7 +105,8 @@ def score(who: Profile, rules: Rules) -> Score:
     found = _range(who, rules) if who.unknown or who.maybe else _known(who, rules)
     if who.not_scored is None:
         found = replace(found, decided_by=(*found.decided_by, NOT_SCORED))
-    if any(clause.when <= who.facts | who.unknown for clause in rules.debatable):
+    perhaps = who.facts | who.unknown
+    if any(clause.when <= perhaps for clause in rules.debatable):
         return replace(found, alternatives=tuple(_alternatives(who, rules, found)))
     return found
 
@@ -143,13 +146,17 @@ def _steps(who: Profile, rules: Rules, facts: frozenset[str]) -> Iterator[Step]:
             earned = max(earned, floor.points)
 
 
-def _first(clauses: tuple[Scale, ...], facts: frozenset[str]) -> Scale:
-    return next(clause for clause in clauses if clause.fits(facts))
+def _first(clauses: tuple[C, ...], facts: frozenset[str]) -> C:
+    """The first clause that fits; the last of each list fits everybody."""
+    for clause in clauses:
+        if clause.fits(facts):
+            break
+    return clause
 
 
 def _weight(who: Profile, rules: Rules, facts: frozenset[str]) -> tuple[int, Clause]:
     """The category's weight in the final score, in percent, and the clause that says so."""
-    table: Weights = next(clause for clause in rules.weights if clause.fits(facts))
+    table = _first(rules.weights, facts)
     missing = who.not_scored or frozenset()
     if rules.not_scored:
         missing = missing | {r.category for r in rules.not_scored if r.fits(facts)}
@@ -223,8 +230,14 @@ def _deciding(outcomes: Mapping[frozenset[str], Score], spans: tuple[tuple[Any, 
 def _alternatives(who: Profile, rules: Rules, found: Score) -> Iterator[Alternative]:
     """The other readings that would give another score."""
     for name, choice in rules.reading.items():
-        value = choice.other if rules.readings[name] == choice.default else choice.default
-        other = rules.read_as(**{name: value})
+        other = _read_otherwise(rules, name)
         then = _range(who, other) if who.unknown or who.maybe else _known(who, other)
         if (then.points, then.most) != (found.points, found.most):
-            yield Alternative(name, value, then.points, then.most, choice)
+            yield Alternative(name, other.readings[name], then.points, then.most, choice)
+
+
+@lru_cache(maxsize=64)
+def _read_otherwise(rules: Rules, name: str) -> Rules:
+    choice = rules.reading[name]
+    value = choice.other if rules.readings[name] == choice.default else choice.default
+    return rules.read_as(**{name: value})
