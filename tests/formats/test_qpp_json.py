@@ -67,7 +67,7 @@ def test_a_group_with_one_set_is_one_participant(intake: Any) -> None:
 
     (who,) = found.participants
     assert (found.problems, found.rows) == ((), 1)
-    assert (who.tin, who.npi, who.entity_id, who.name) == ("000123456", "", "", "TIN 000123456")
+    assert (who.tin, who.npi, who.entity_id, who.name) == ("000123456", "", "", "")
     assert who.where == "file.json, $.measurementSets[0]"
     assert (who.practice.entity, who.practice.pathway) == ("group", "traditional")
     days = date(2024, 1, 1), date(2024, 12, 31)
@@ -84,7 +84,7 @@ def test_what_the_file_does_not_tell_stays_unknown(intake: Any) -> None:
 def test_a_clinician_has_a_tin_and_an_npi(intake: Any) -> None:
     found = intake(submission(entityType="individual", nationalProviderIdentifier=NPI))
 
-    assert found.participants[0].name == f"TIN 000123456, NPI {NPI}"
+    assert (found.participants[0].tin, found.participants[0].npi) == ("000123456", NPI)
     assert found.problems == ()
 
 

@@ -182,9 +182,8 @@ def _who(spot: _Spot) -> Participant | None:
     if npi and not _checks(npi):
         what = f"The check digit of {npi} is wrong: a digit is mistyped, or the NPI is made up."
         spot[NPI].tell("npi_check_digit", what, "Compare it with the NPI registry.", "warning")
-    labels = {"TIN": tin, "NPI": npi, kind.value: entity_id}
-    name = ", ".join(f"{label} {id}" for label, id in labels.items() if id)
-    return Participant(name, tin, npi, entity_id, "", Practice(performance_year=year, entity=entity), None)
+    # CMS's JSON has no name for anybody, so the ids must do.
+    return Participant("", tin, npi, entity_id, "", Practice(performance_year=year, entity=entity), None)
 
 
 def _year(spot: _Spot) -> int | None:
