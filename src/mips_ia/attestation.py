@@ -17,7 +17,8 @@ from mips_ia.yearbook import years
 class Attestation:
     """One activity said to be done: when, and by how many of a group's clinicians.
 
-    `first` and `last` are both included; None is not known. `done` is False for an attested "no".
+    `first` and `last` are both included; None is not known. `done` is False for an attested "no",
+    None where it was not answered.
     `clinicians` did it for certain, `at_most` may have (None: the same number); where
     `clinicians` is None the attestation is taken at its word: enough did.
     """
@@ -25,7 +26,7 @@ class Attestation:
     activity: str
     first: date | None = None
     last: date | None = None
-    done: bool = True
+    done: bool | None = True
     clinicians: int | None = None
     at_most: int | None = None
 
@@ -127,7 +128,10 @@ def _refusals(
     given: Attestation, activity: Activity, who: Practice, rules: Rules, listed: Catalogue
 ) -> Iterator[Problem]:
     where = str(given)
-    if not given.done:
+    if given.done is None:
+        what = f"Whether {given.activity} was done is not known."
+        yield Problem("not_answered", where, what, "Answer yes or no.", "", "unknown")
+    elif not given.done:
         what = f"{given.activity} is attested as not done."
         yield Problem("attested_no", where, what, "Attest it only when it is done.")
     yield from _program(where, activity, who, rules, listed)
@@ -246,7 +250,8 @@ def _clinicians(
         yield Problem("clinicians_unknown", where, what, fix, cite, "unknown")
     elif most < needed:
         of = f" of {who.clinicians}" if who.clinicians else ""
-        what = f"{done}{of} clinicians did it and {needed} are needed."
+        can = "" if most == done else f", {most} at most"
+        what = f"{done}{of} clinicians did it{can}, and {needed} are needed."
         yield Problem(
             "too_few_clinicians", where, what, f"{counted(needed - done, 'more clinician')} must do it.", cite
         )

@@ -10,7 +10,7 @@ class Problem:
 
     `code` is stable and documented in the manual; `where` names the row, activity or field;
     `what` says what is wrong and what must be; `fix` says what to do; `cite` says who says so.
-    `severity` is `error` (it stops something from counting), `warning` or `note`.
+    `severity` is `error` (it stops something from counting), `unknown` (it may), `warning` or `note`.
     """
 
     code: str

@@ -1,15 +1,15 @@
 """From the few facts on which it depends to the score, whose steps are its explanation."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
-from mips_ia.clauses import CATEGORIES, Clause
+from mips_ia.clauses import CATEGORIES, Clause, Grant, Scale
 from mips_ia.rules import Rules
 
-C = TypeVar("C", bound=Clause)
+_ATTESTED = frozenset(["activity_attested"])
 ATTESTATIONS = "attestations"
 NOT_SCORED = "not_scored"
 IMPLIES = {"small_practice": "special_status", "mips_apm": "apm"}
@@ -32,16 +32,16 @@ class Profile:
     maybe: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the computation: the points it adds, and the clause that adds them.
 
-    `count` activities of weight `kind` earned them, where activities did.
+    So many `activities` of weight `kind` earned them, where activities did. Steps and scores are
+    named tuples, since a million of them are made at a time.
     """
 
     points: int
     clause: Clause
-    count: int = 0
+    activities: int = 0
     kind: str = ""
 
 
@@ -56,8 +56,7 @@ class Alternative:
     clause: Clause
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """The points of the category, what they weigh, and every step.
 
     `points` (0 to `full`) are certain and are the sum of `steps`; up to `most` are possible.
@@ -104,71 +103,79 @@ def score(who: Profile, rules: Rules) -> Score:
     """
     found = _range(who, rules) if who.unknown or who.maybe else _known(who, rules)
     if who.not_scored is None:
-        found = replace(found, decided_by=(*found.decided_by, NOT_SCORED))
-    perhaps = who.facts | who.unknown
-    if any(clause.when <= perhaps for clause in rules.debatable):
-        return replace(found, alternatives=tuple(_alternatives(who, rules, found)))
+        found = found._replace(decided_by=(*found.decided_by, NOT_SCORED))
+    if _debated(who.facts | who.unknown, rules):
+        return found._replace(alternatives=tuple(_alternatives(who, rules, found)))
     return found
 
 
 def _known(who: Profile, rules: Rules) -> Score:
     """The score where nothing is unknown."""
-    facts = who.facts | {"activity_attested"} if who.counts else who.facts
-    steps = [*_steps(who, rules, facts)]
-    points = sum([step.points for step in steps])
+    facts = who.facts | _ATTESTED if who.counts else who.facts
+    fitting = _fitting(facts, who.not_scored, rules)
+    steps = []
+    points = 0
+    for kind, count in who.counts:
+        earned = count * fitting.scale.points[kind]
+        points += earned
+        steps.append(Step(earned, fitting.scale, count, kind))
+    for credit in fitting.credits:
+        points += credit.points
+        steps.append(Step(credit.points, credit))
+    for floor in fitting.floors:
+        steps.append(Step(max(0, floor.points - points), floor))
+        points = max(points, floor.points)
     full = rules.full_credit.value
     if points > full:
         steps.append(Step(full - points, rules.full_credit))
         points = full
     elif not steps:
         steps.append(Step(0, rules.full_credit))
-    weight, weighing = _weight(who, rules, facts)
-    final = points * weight / full
-    return Score(points, points, full, tuple(steps), weight, weight, weighing, final, final)
+    weight, final = fitting.weight, points * fitting.weight / full
+    return Score(points, points, full, tuple(steps), weight, weight, fitting.weighing, final, final)
 
 
-def _steps(who: Profile, rules: Rules, facts: frozenset[str]) -> Iterator[Step]:
-    """What each clause grants, before the cap."""
-    earned = 0
-    if who.counts:
-        scale = _first(rules.scale, facts)
-        for kind, count in who.counts:
-            points = count * scale.points[kind]
-            earned += points
-            yield Step(points, scale, count, kind)
-    for credit in rules.credit:
-        if credit.fits(facts) and rules.in_force(credit):
-            earned += credit.points
-            yield Step(credit.points, credit)
-    for floor in rules.floor:
-        if floor.fits(facts) and rules.in_force(floor):
-            yield Step(max(0, floor.points - earned), floor)
-            earned = max(earned, floor.points)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitting:
+    """The clauses that apply to those of whom the same facts are true."""
+
+    scale: Scale
+    credits: tuple[Grant, ...]
+    floors: tuple[Grant, ...]
+    weight: int
+    weighing: Clause
 
 
-def _first(clauses: tuple[C, ...], facts: frozenset[str]) -> C:
-    """The first clause that fits; the last of each list fits everybody."""
-    for clause in clauses:
-        if clause.fits(facts):
-            break
-    return clause
+@lru_cache(maxsize=4096)
+def _fitting(facts: frozenset[str], not_scored: frozenset[str] | None, rules: Rules) -> _Fitting:
+    """Which clauses apply: there are few sets of facts, so each is looked up once."""
+    weight, weighing = _weight(facts, not_scored or frozenset(), rules)
+    return _Fitting(
+        next(scale for scale in rules.scale if scale.fits(facts)),
+        tuple(credit for credit in rules.credit if credit.fits(facts) and rules.in_force(credit)),
+        tuple(floor for floor in rules.floor if floor.fits(facts) and rules.in_force(floor)),
+        weight,
+        weighing,
+    )
 
 
-def _weight(who: Profile, rules: Rules, facts: frozenset[str]) -> tuple[int, Clause]:
+def _weight(facts: frozenset[str], not_scored: frozenset[str], rules: Rules) -> tuple[int, Clause]:
     """The category's weight in the final score, in percent, and the clause that says so."""
-    table = _first(rules.weights, facts)
-    missing = who.not_scored or frozenset()
-    if rules.not_scored:
-        missing = missing | {r.category for r in rules.not_scored if r.fits(facts)}
+    table = next(each for each in rules.weights if each.fits(facts))
+    missing = not_scored | {removal.category for removal in rules.not_scored if removal.fits(facts)}
     whole = table.rows[frozenset()]
-    if not missing:
-        return whole[2], table
     present = frozenset(c for c, weight in zip(CATEGORIES, whole, strict=True) if weight)
     if "ia" in missing:
         return 0, table
     if len(present - missing) < rules.two_categories.value:
         return 0, rules.two_categories
     return table.rows[present & missing][2], table
+
+
+@lru_cache(maxsize=4096)
+def _debated(perhaps: frozenset[str], rules: Rules) -> bool:
+    """Whether a clause that depends on a reading could apply to those of whom these facts may hold."""
+    return any(clause.when <= perhaps for clause in rules.debatable)
 
 
 def _range(who: Profile, rules: Rules) -> Score:

@@ -12,6 +12,7 @@ from mips_ia.problems import Problem, counted
 from mips_ia.rules import Rules
 
 APMS = ("mips_apm", "other_apm", "none")
+_OF_GROUP = ("subgroup", "apm_entity")  # their statuses are not estimated from their own counts
 LOOK_UP = "CMS's QPP Participation Status look-up"
 
 
@@ -105,10 +106,26 @@ def _problems(who: Practice, rules: Rules) -> Iterator[Problem]:
     for name in sorted((who.not_scored or frozenset()) - {"quality", "cost", "ia", "pi"}):
         yield _choice("unknown_category", "not_scored", name, ("quality", "cost", "ia", "pi"))
     yield from _wrong_counts(who)
+    yield from _look_up_and_count(who, rules)
 
 
 def _choice(code: str, where: str, given: str, allowed: tuple[str, ...]) -> Problem:
     return Problem(code, where, f"There is no {given!r}.", f"Use one of: {', '.join(allowed)}.")
+
+
+def _look_up_and_count(who: Practice, rules: Rules) -> Iterator[Problem]:
+    """A warning where the look-up and the number of clinicians say different things of the size."""
+    limit = rules.special["small_practice"].at_most_clinicians
+    if who.statuses is None or who.clinicians is None or limit is None or who.entity in _OF_GROUP:
+        return
+    small = "small_practice" in who.statuses
+    if small != (who.clinicians <= limit):
+        said = "says small" if small else "does not say small"
+        what = f"There are {counted(who.clinicians, 'clinician')}, and the look-up {said}."
+        fix = "The look-up is used; check that it was read in full."
+        yield Problem(
+            "size_and_status", "statuses", what, fix, rules.special["small_practice"].cite, "warning"
+        )
 
 
 def _wrong_counts(who: Practice) -> Iterator[Problem]:
@@ -142,7 +159,7 @@ def _status(name: str, who: Practice, rules: Rules) -> Fact:
 
 def _estimate(name: str, rule: Status, who: Practice) -> tuple[bool | None, str]:
     """What counts suggest of a status where the look-up is not known, and why."""
-    if who.entity in ("subgroup", "apm_entity"):
+    if who.entity in _OF_GROUP:
         return None, "It comes from the look-up of the group"
     if rule.at_most_clinicians is not None and who.clinicians is not None:
         small = who.clinicians <= rule.at_most_clinicians

@@ -315,11 +315,18 @@ def test_an_open_end_or_a_blank_answer_may_still_count() -> None:
             "Give both days. [42 CFR 414.1320]"
         ),
         (
-            "taking_part_unknown unknown participation.csv, line 4, taking_part: Whether the "
-            "clinician took part "
-            "is blank, so it is not known whether this counts. Enter yes or no."
+            "not_answered unknown participation.csv, line 4, taking_part: Whether IA_EPA_2 was done "
+            "is not known. Answer yes or no."
         ),
     ]
+
+
+def test_without_the_column_taking_part_every_row_says_yes() -> None:
+    row = {column: cell for column, cell in took_part(1).items() if column != "taking_part"}
+
+    who = only(intake([practice()], [clinician(1)], [row]))
+
+    assert assess(who.practice, who.attestations).verdicts[0].counts is True
 
 
 def test_a_group_of_which_only_blank_answers_are_given_is_unknown() -> None:

@@ -28,13 +28,6 @@ KILOBYTES_FOR_LARGE = 2_000_000
 BATCHES, BATCH = 4, 500  # of each of the five kinds of file: 10,000 files in all
 SEVERITIES = ("error", "unknown", "warning", "note")
 
-# Take the mark away once `cases.cases` tells of these as problems.
-CASES_KIND = pytest.param(
-    "cases",
-    marks=pytest.mark.xfail(
-        strict=False, reason="the reader of cases raises for bytes that are not UTF-8 and for very long cells"
-    ),
-)
 SUBMISSION = {
     "entityType": "individual",
     "taxpayerIdentificationNumber": "000123456",
@@ -293,7 +286,7 @@ def clear(problem: Problem) -> None:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-@pytest.mark.parametrize("kind", ["qpp_json", "bulk", "workbook", CASES_KIND, "anything"])
+@pytest.mark.parametrize("kind", ["qpp_json", "bulk", "workbook", "cases", "anything"])
 def test_a_spoiled_file_ends_in_a_score_or_a_problem(kind: str, batch: int, tmp_path: Path) -> None:
     for seed in range(batch * BATCH, (batch + 1) * BATCH):
         content = spoiled(kind, seed)
@@ -325,7 +318,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["qpp_json", "bulk", CASES_KIND, "anything"])
+@pytest.mark.parametrize("kind", ["qpp_json", "bulk", "cases", "anything"])
 @pytest.mark.parametrize("name", LARGE)
 def test_a_file_far_too_large_ends_in_a_problem_in_time(kind: str, name: str, tmp_path: Path) -> None:
     content = LARGE[name]()

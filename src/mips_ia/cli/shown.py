@@ -104,10 +104,10 @@ def _answer(score: Score) -> None:
 
 def _step(step: Step) -> None:
     clause = step.clause
-    if step.count:
-        each = step.points // step.count
+    if step.activities:
+        each = step.points // step.activities
         kind = "" if step.kind == "activity" else f"{step.kind}-weighted "
-        said = f"{counted(step.count, kind + 'activity')} at {each} points. {clause.says}."
+        said = f"{counted(step.activities, kind + 'activity')} at {each} points. {clause.says}."
     elif step.points == 0 and not clause.when:
         said = "No activity counts."
     else:

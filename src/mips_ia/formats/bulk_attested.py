@@ -25,6 +25,7 @@ _COLUMNS = {
     "too_short": "end_date",
     "reversed_dates": "end_date",
     "dates_unknown": "end_date",
+    "not_answered": "taking_part",
 }
 _SAID_ELSEWHERE = ("attested_no", "unknown_mvp")
 _MILD = ("too_short", "too_late")
@@ -47,7 +48,7 @@ def attestations(
     only the NPIs in `counted` are (None: all, there being no roster). An individual has one a row.
     """
     if not who.many:
-        each = [_alone(row) for row in rows]
+        each = [_attestation(row) for row in rows]
         return tuple(sorted(each, key=lambda a: (a.activity, a.first or date.max, a.last or date.max)))
     by_activity: defaultdict[str, dict[str, list[_Window]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -67,11 +68,6 @@ def problems(row: ParticipationRow, who: Practice) -> Iterator[Problem]:
             severity = "warning" if found.code in _MILD else found.severity
             where = f"{row.where}, {column}"
             yield Problem(found.code, where, found.what, found.fix, found.cite, severity)
-    if row.taking_part is None:
-        what = "Whether the clinician took part is blank, so it is not known whether this counts."
-        yield Problem(
-            "taking_part_unknown", f"{row.where}, taking_part", what, "Enter yes or no.", severity="unknown"
-        )
 
 
 def mvp_problem(row: ParticipationRow, who: Practice) -> Problem | None:
@@ -91,19 +87,7 @@ def _column(found: Problem, row: ParticipationRow) -> str:
 
 
 def _attestation(row: ParticipationRow) -> Attestation:
-    return Attestation(row.activity, row.first, row.last, row.taking_part is not False)
-
-
-def _alone(row: ParticipationRow) -> Attestation:
-    """An individual's attestation; its last day is withheld where taking part is not known.
-
-    So an unanswered row is unknown rather than counted, and one that fails by its dates still does.
-    """
-    given = _attestation(row)
-    if row.taking_part is not None:
-        return given
-    one = Practice(performance_year=row.year, entity="individual")
-    return given if "error" in _own(given, one) else Attestation(row.activity, row.first, None)
+    return Attestation(row.activity, row.first, row.last, row.taking_part)
 
 
 def _one(who: Practice) -> Practice:
@@ -131,9 +115,7 @@ def _own(given: Attestation, one: Practice) -> frozenset[str]:
 def _counts(row: ParticipationRow, who: Practice) -> bool | None:
     """Whether the clinician did the activity in a good window."""
     reasons = _own(_attestation(row), _one(who))
-    if row.taking_part is False or "error" in reasons:
-        return False
-    return None if row.taking_part is None or "unknown" in reasons else True
+    return False if "error" in reasons else None if "unknown" in reasons else True
 
 
 def _together(activity: str, by_npi: dict[str, list[_Window]]) -> Attestation:

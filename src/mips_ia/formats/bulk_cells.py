@@ -36,6 +36,10 @@ class Cells:
         where = f"{self.where}, {column}" if column else self.where
         self.problems.append(Problem(code, where, what, fix, severity=severity))
 
+    def has(self, column: str) -> bool:
+        """Whether the table has the column at all."""
+        return column in self.cells
+
     def text(self, column: str) -> str:
         """The cell without the apostrophe that keeps a spreadsheet from reading it as a formula."""
         given = self.cells.get(column, "").strip()

@@ -49,7 +49,7 @@ PARTICIPATION = {
     "activity_id": "the activity",
     "start_date": "the first day of the window, included",
     "end_date": "the last day of the window, included",
-    "taking_part": "yes where the clinician did the activity",
+    "taking_part": "yes where the clinician did the activity; without this column every row says yes",
     "attested_by": "self or delegate; not needed for scoring",
     "delegate_email": "who attested for the clinician; not needed for scoring",
     "attested_on": "the day of the attestation",
@@ -88,7 +88,7 @@ CODES = (
     "not_yet_known", "too_short", "too_late", "reversed_dates", "outside_year", "dates_unknown", "suspended",
     # of rows beside each other
     "duplicate", "entity_disagrees", "no_practice", "no_clinicians", "not_on_roster", "nobody_billed",
-    "not_billed", "taking_part_unknown", "incomplete",
+    "not_billed", "not_answered", "incomplete",
 )  # fmt: skip
 
 

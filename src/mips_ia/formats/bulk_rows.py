@@ -106,7 +106,8 @@ def book(tables: Iterable[Table]) -> Book:
 def _cells(table: Table) -> Iterator[Cells]:
     columns = [column(heading) for heading in table.header]
     for row in table.rows:
-        cells = Cells(f"{table.name}, line {row.line}", dict(zip(columns, row.cells, strict=False)))
+        given = dict.fromkeys(columns, "") | dict(zip(columns, row.cells, strict=False))
+        cells = Cells(f"{table.name}, line {row.line}", given)
         if row.surplus:
             what = f"There are more cells than headings; {row.surplus[0]!r} is one too many."
             cells.tell("too_many_cells", "", what, "Put quotation marks around a cell with a comma.")
@@ -234,5 +235,5 @@ def _participation(cells: Cells, year: int, tin: str, npi: str) -> Participation
     if signed and last and signed < last:
         what = f"It was signed on {signed}, before the window ended."
         cells.tell("attested_early", "attested_on", what, f"Have it signed again after {last}.", "warning")
-    taking_part = cells.yes_no("taking_part")
+    taking_part = cells.yes_no("taking_part") if cells.has("taking_part") else True
     return ParticipationRow(cells.where, year, tin, npi, activity, first, last, taking_part)

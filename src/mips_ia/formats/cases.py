@@ -5,6 +5,7 @@ In a case nothing is unknown: a blank says "none", never "not known".
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +25,8 @@ COLUMNS = (
     "activities", "expect_points", "expect_percent", "expect_weight", "expect_final_points",
     "expect_rejected", "kind", "confidence", "source", "note",
 )  # fmt: skip
-_ACTIVITY = re.compile(r"(?P<id>[^=*@]+)(?P<no>=no)?(\*(?P<by>\d+))?(@(?P<first>[^/]*)/(?P<last>.*))?")
+LARGEST = 20_000_000
+_ACTIVITY = re.compile(r"(?P<id>[^=*@]+)(?P<no>=no)?(\*(?P<by>\d{1,9}))?(@(?P<first>[^/]*)/(?P<last>.*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +60,31 @@ def settled(who: Practice, rules: Rules) -> Practice:
 
 def cases(path: Path) -> tuple[list[Case], list[Problem]]:
     """The cases of a CSV file, and the rows that are none, each with its line and column."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        if missing := [
-            c for c in ("performance_year", "expect_points") if c not in (reader.fieldnames or ())
-        ]:
-            what = f"{path.name} has no column {' and no column '.join(missing)}."
-            raise Refused([Problem("not_cases", f"{path.name}, line 1", what, "See the layout of cases.")])
-        found: list[Case] = []
-        wrong: list[Problem] = []
-        for row in reader:
-            try:
-                found.append(case(row, f"{path.name}, line {reader.line_num}"))
-            except Refused as refusal:
-                wrong.extend(refusal.problems)
-        return found, wrong
+    if path.stat().st_size > LARGEST:
+        what = f"It has {path.stat().st_size:,} bytes; {LARGEST:,} are read at most."
+        raise Refused([Problem("too_large", path.name, what, "Split it into several files.")])
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        return _cases(reader, path.name)
+    except (UnicodeDecodeError, csv.Error) as fault:
+        fix = "Save it as CSV in UTF-8, a case a line."
+        raise Refused([Problem("not_cases", path.name, f"It cannot be read: {fault}.", fix)]) from fault
+
+
+def _cases(reader: "csv.DictReader[str]", name: str) -> tuple[list[Case], list[Problem]]:
+    columns = reader.fieldnames or ()
+    if missing := [c for c in ("performance_year", "expect_points") if c not in columns]:
+        what = f"{name} has no column {' and no column '.join(missing)}."
+        raise Refused([Problem("not_cases", f"{name}, line 1", what, "See the layout of cases.")])
+    found: list[Case] = []
+    wrong: list[Problem] = []
+    for row in reader:
+        try:
+            found.append(case(row, f"{name}, line {reader.line_num}"))
+        except Refused as refusal:
+            wrong.extend(refusal.problems)
+    return found, wrong
 
 
 def case(row: Mapping[str, str | None], where: str) -> Case:
@@ -163,7 +175,7 @@ class _Row:
         """Credit taken in earlier years, written as `YEAR:IA_PSPA_4`."""
         for given in self.words("earlier"):
             year, _, id = given.partition(":")
-            if year.isdecimal() and id:
+            if re.fullmatch(r"\d{4}", year) and id:
                 yield int(year), id
             else:
                 self.wrong("earlier", given, "It cannot be read.", "Write YEAR:ID.")
@@ -207,8 +219,9 @@ def differences(case: Case, found: Assessment) -> list[str]:
         for name, value in expected.items()
         if value is not None and abs(value - got[name]) > 0.005
     ]
-    if score.most != (case.points if case.most is None else case.most):
-        lines.append(f"possible points: expected {case.most or case.points}, got {score.most}")
+    most = case.points if case.most is None else case.most
+    if score.most not in (most, score.points):
+        lines.append(f"possible points: expected {most}, got {score.most}")
     counted = {v.attestation.activity for v in found.verdicts if v.counts}
     rejected = {v.attestation.activity for v in found.verdicts} - counted
     if rejected != case.rejected:

@@ -49,7 +49,7 @@ def plain_score(score: Score) -> dict[str, Any]:
         "steps": [
             {
                 "points": step.points,
-                "count": step.count,
+                "activities": step.activities,
                 "kind": step.kind,
                 "says": step.clause.says,
                 "cite": step.clause.cite,
