@@ -1,0 +1,363 @@
+"""The whole answer: what counts, the score, what is assumed, and the fewest changes to full credit."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mips_ia import Assessment, Attestation, Practice, Refused, assess, catalogue, rules
+from mips_ia.assessment import assessed, completing, enough
+from mips_ia.scoring import Profile
+
+GROUP = Practice(
+    performance_year=2026,
+    entity="group",
+    clinicians=16,
+    statuses=frozenset(),
+    apm="none",
+    quality_and_pi_submitted=False,
+    not_scored=frozenset(),
+)
+
+
+def all_year(year: int, *ids: str, **more: Any) -> list[Attestation]:
+    return [Attestation(id, date(year, 1, 1), date(year, 12, 31), **more) for id in ids]
+
+
+def in_2024(*ids: str, **changes: Any) -> Assessment:
+    """What the rules of 2024, with weights, make of a group."""
+    return assess(replace(GROUP, performance_year=2024, **changes), all_year(2024, *ids))
+
+
+def in_2026(*ids: str, **changes: Any) -> Assessment:
+    return assess(replace(GROUP, **changes), all_year(2026, *ids))
+
+
+def ways(attestations: Sequence[Attestation], **changes: Any) -> tuple[str, ...]:
+    return assess(replace(GROUP, **changes), attestations).ways
+
+
+# ---- Scores
+
+
+def test_two_activities_are_full_credit_in_2026() -> None:
+    found = in_2026("IA_BE_4", "IA_BE_6")
+
+    assert (found.score.points, found.score.final) == (40, 15.0)
+    assert [verdict.counts for verdict in found.verdicts] == [True, True]
+    assert found.ways == ()
+
+
+def test_in_2024_a_high_and_a_medium_activity_are_30_points() -> None:
+    found = in_2024("IA_BE_6", "IA_BE_4")
+
+    assert (found.score.points, found.score.percent) == (30, 75.0)
+    assert found.profile.counts == (("high", 1), ("medium", 1))
+
+
+def test_activities_that_do_not_count_give_no_points() -> None:
+    found = in_2026("IA_BE_4", "IA_CC_1")
+
+    assert found.score.points == 20
+    assert [verdict.counts for verdict in found.verdicts] == [True, False]
+
+
+def test_an_attested_medical_home_is_full_credit_and_no_activity() -> None:
+    found = in_2026("IA_PCMH", medical_home_sites=(1, 2))
+
+    assert found.score.points == 40
+    assert "medical_home" in found.profile.facts
+    assert found.profile.counts == ()
+
+
+def test_a_medical_home_that_does_not_count_is_not_one() -> None:
+    found = in_2026("IA_PCMH", medical_home_sites=(0, 2))
+
+    assert found.score.points == 0
+    assert found.profile.unknown == frozenset()
+
+
+def test_a_medical_home_that_may_count_gives_the_whole_range() -> None:
+    found = in_2026("IA_PCMH")
+
+    assert (found.score.points, found.score.most) == (0, 40)
+    assert found.score.decided_by == ("medical_home",)
+
+
+def test_a_small_group_without_pi_has_a_weight_of_30() -> None:
+    small = {"clinicians": 8, "statuses": frozenset({"small_practice"}), "not_scored": frozenset({"pi"})}
+
+    found = in_2026("IA_BE_4", **small)
+
+    assert (found.score.points, found.score.weight, found.score.final) == (40, 30, 30.0)
+
+
+def test_in_2017_cehrt_can_add_10_points_to_advancing_care_information_but_not_here() -> None:
+    in_2017 = replace(GROUP, performance_year=2017)
+
+    with_bonus = assess(in_2017, all_year(2017, "IA_BE_4"))
+    without = assess(in_2017, all_year(2017, "IA_BE_6"))
+
+    assert (with_bonus.cehrt_bonus, with_bonus.score.points) == (10, 10)
+    assert (without.cehrt_bonus, without.score.points) == (0, 20)
+
+
+def test_the_cehrt_bonus_asks_for_an_activity_that_counts() -> None:
+    short = [Attestation("IA_BE_4", date(2017, 1, 1), date(2017, 1, 31))]
+
+    assert assess(replace(GROUP, performance_year=2017), short).cehrt_bonus == 0
+
+
+def test_from_2019_there_is_no_cehrt_bonus() -> None:
+    found = assess(replace(GROUP, performance_year=2019), all_year(2019, "IA_BE_4"))
+
+    assert found.cehrt_bonus == 0
+
+
+def test_where_nothing_is_known_of_the_attestations_everything_is_possible() -> None:
+    found = assess(GROUP, None)
+
+    assert (found.score.points, found.score.most) == (0, 40)
+    assert found.score.decided_by == ("attestations", "medical_home")
+    assert found.verdicts == ()
+
+
+def test_nothing_attested_is_another_thing_than_nothing_known() -> None:
+    found = assess(GROUP, [])
+
+    assert (found.score.points, found.score.most, found.score.certain) == (0, 0, True)
+
+
+def test_before_the_suspension_was_known_the_activity_simply_counted() -> None:
+    began_later = [Attestation("IA_AHE_8", date(2025, 5, 7), date(2025, 12, 31))]
+    in_2025 = replace(GROUP, performance_year=2025)
+
+    assert assess(in_2025, began_later, as_known_on=date(2025, 5, 5)).score.points == 20
+    assert assess(in_2025, began_later, as_known_on=date(2025, 5, 6)).score.points == 0
+
+
+def test_another_reading_of_the_half_credit_can_be_asked_for() -> None:
+    in_apm = replace(GROUP, apm="other_apm")
+    one = all_year(2026, "IA_BE_4")
+
+    assert assess(in_apm, one).score.points == 20
+    assert assess(in_apm, one, half_credit="baseline").score.points == 40
+
+
+def test_rules_and_a_catalogue_at_hand_give_the_same_answer() -> None:
+    one = all_year(2026, "IA_BE_4")
+
+    held, looked_up = assessed(GROUP, one, rules(2026), catalogue(2026)), assess(GROUP, one)
+
+    assert (
+        (held.score.points, held.score.final) == (looked_up.score.points, looked_up.score.final) == (20, 7.5)
+    )
+    assert held.ways == looked_up.ways
+
+
+# ---- Refusals and warnings
+
+
+def test_a_practice_that_cannot_be_so_is_refused_with_every_reason() -> None:
+    with pytest.raises(Refused) as refused:
+        assess(replace(GROUP, entity="clinic", apm="aco"), [])
+
+    assert str(refused.value) == (
+        "entity: There is no 'clinic'. Use one of: individual, group, virtual_group, subgroup, apm_entity.\n"
+        "apm: There is no 'aco'. Use one of: mips_apm, other_apm, none."
+    )
+
+
+def test_a_year_that_is_not_here_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        assess(replace(GROUP, performance_year=2016), [])
+
+    assert str(refused.value) == (
+        "performance year 2016: The years that are here run from 2017 to 2027. Give one of those."
+    )
+
+
+def test_a_warning_does_not_stop_a_score() -> None:
+    found = in_2026("IA_BE_4", "IA_BE_6", entity="subgroup")
+
+    assert found.score.points == 40
+    assert [problem.code for problem in found.problems] == ["entity_not_on_pathway"]
+    assert [problem.severity for problem in found.problems] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("mvp", "what"), [("G9999", "2026 has no MVP 'G9999'."), (None, "The MVP is not given.")]
+)
+def test_without_an_mvp_of_the_year_the_way_is_to_give_one(mvp: str | None, what: str) -> None:
+    first = min(catalogue(2026).mvps)
+
+    found = in_2026(pathway="mvp", mvp=mvp)
+
+    assert [str(problem) for problem in found.problems] == [
+        f"mvp: {what} Give the id of an MVP of 2026, such as {first}."
+    ]
+    assert [problem.severity for problem in found.problems] == ["warning"]
+    assert found.ways == (f"Give the id of an MVP of 2026, such as {first}.",)
+
+
+# ---- Ways to full credit
+
+
+def test_with_full_credit_there_is_nothing_more_to_do() -> None:
+    assert in_2026("IA_BE_4", "IA_BE_6", "IA_CC_9").ways == ()
+
+
+def test_where_the_category_weighs_nothing_there_is_nothing_to_do() -> None:
+    assert ways([], not_scored=frozenset({"ia"})) == ()
+
+
+def test_what_is_missing_is_said_in_activities() -> None:
+    assert ways([]) == ("Complete 2 more activities.",)
+    assert in_2026("IA_BE_4").ways == ("Complete 1 more activity.",)
+
+
+def test_in_2024_the_fewest_activities_are_high_weighted() -> None:
+    assert in_2024().ways == ("Complete 2 more high-weighted activities.",)
+
+
+def test_in_2024_ten_points_are_missing_and_any_activity_brings_them() -> None:
+    assert in_2024("IA_BE_6", "IA_BE_4").ways == (
+        "Complete 1 more high-weighted activity.",
+        "Complete 1 more medium-weighted activity.",
+    )
+
+
+def test_a_window_that_is_too_short_is_mended_before_another_activity_is_begun() -> None:
+    short = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28))
+
+    assert ways([*all_year(2026, "IA_BE_4"), short]) == (
+        "Mend IA_BE_6: Give a last day of 2026-05-29 or later.",
+        "Complete 1 more activity.",
+    )
+
+
+def test_where_mending_alone_is_not_enough_it_is_told_with_what_else_it_takes() -> None:
+    short = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28))
+
+    assert ways([short]) == (
+        "Mend IA_BE_6: Give a last day of 2026-05-29 or later. Complete 1 more activity.",
+        "Complete 2 more activities.",
+    )
+
+
+def test_several_things_are_mended_together_where_that_is_what_it_takes() -> None:
+    few = all_year(2026, "IA_BE_4", "IA_BE_6", clinicians=7)
+
+    assert ways(few) == (
+        "Mend IA_BE_4: 1 more clinician must do it. Mend IA_BE_6: 1 more clinician must do it.",
+        "Complete 2 more activities.",
+    )
+
+
+def test_what_is_wrong_in_two_ways_is_not_offered_to_be_mended() -> None:
+    hopeless = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28), clinicians=7)
+
+    assert ways([*all_year(2026, "IA_BE_4"), hopeless]) == ("Complete 1 more activity.",)
+
+
+def test_what_cannot_be_mended_is_not_offered_to_be() -> None:
+    too_late = Attestation("IA_BE_6", date(2026, 10, 4), date(2026, 12, 31))
+
+    assert ways([*all_year(2026, "IA_BE_4"), too_late]) == ("Complete 1 more activity.",)
+
+
+def test_an_activity_of_the_wrong_weight_is_not_enough_and_not_offered() -> None:
+    in_2024 = replace(GROUP, performance_year=2024)
+    short_medium = Attestation("IA_BE_4", date(2024, 3, 1), date(2024, 5, 28))
+
+    found = assess(in_2024, [short_medium, *all_year(2024, "IA_BE_6")])
+
+    assert found.ways == ("Complete 1 more high-weighted activity.",)
+
+
+def test_the_unknown_that_would_settle_it_comes_first() -> None:
+    assert ways(all_year(2026, "IA_BE_4"), statuses=None) == (
+        "Find out whether CMS lists a special status (rural, HPSA, non-patient facing): "
+        "if so, nothing more is needed.",
+        "Complete 1 more activity.",
+    )
+
+
+def test_an_activity_that_may_count_is_named() -> None:
+    undated = Attestation("IA_BE_6")
+
+    assert ways([*all_year(2026, "IA_BE_4"), undated]) == (
+        "Find out whether IA_BE_6 counts: if so, nothing more is needed.",
+        "Complete 1 more activity.",
+    )
+
+
+def test_where_nothing_is_known_of_the_activities_that_is_to_be_found_out() -> None:
+    assert assess(GROUP, None).ways == (
+        "Find out which activities were done: if so, nothing more is needed.",
+        "Find out whether this holds: medical home: if so, nothing more is needed.",
+        "Complete 2 more activities.",
+    )
+
+
+def test_what_would_help_but_not_reach_full_credit_is_not_told_to_find_out() -> None:
+    found = in_2026("IA_BE_4", statuses=frozenset(), apm=None, not_scored=None)
+
+    assert found.score.decided_by == ("not_scored",)
+    assert found.ways == ("Complete 1 more activity.",)
+    assert in_2024(apm=None, quality_and_pi_submitted=True).ways == (
+        "Complete 2 more high-weighted activities.",
+    )
+
+
+def test_the_smallest_sets_of_activities_are_those_of_which_none_could_be_left_out() -> None:
+    nobody = Profile(frozenset({"group", "traditional"}))
+
+    assert enough(nobody, rules(2024)) == [
+        ("high", "high"),
+        ("high", "medium", "medium"),
+        ("medium", "medium", "medium", "medium"),
+    ]
+    assert enough(nobody, rules(2026)) == [("activity", "activity")]
+
+
+def test_what_to_complete_is_said_in_words() -> None:
+    assert completing(["high", "medium", "medium"]) == (
+        "Complete 1 more high-weighted activity and 2 more medium-weighted activities."
+    )
+
+
+# ---- Assumptions
+
+
+def test_in_2023_a_group_whose_look_up_is_known_rests_on_no_assumption() -> None:
+    in_2023 = replace(GROUP, performance_year=2023)
+
+    assert assess(in_2023, all_year(2023, "IA_BE_6", "IA_BMH_7")).assumptions == ()
+
+
+def test_proposed_rules_are_the_first_thing_assumed() -> None:
+    found = assess(replace(GROUP, performance_year=2027), [])
+
+    assert found.assumptions[0] == "The rules for 2027 are proposed and can change"
+
+
+def test_an_estimated_status_and_unknown_reweighting_are_assumed_and_said() -> None:
+    in_2023 = replace(GROUP, performance_year=2023, statuses=None, clinicians=8, not_scored=None)
+
+    found = assess(in_2023, all_year(2023, "IA_BE_6"))
+
+    assert found.assumptions == (
+        "The status small practice is estimated from counts; CMS's QPP Participation Status look-up decides",
+        "All categories are scored: whether any is reweighted is not known",
+    )
+
+
+def test_what_a_verdict_rests_on_is_assumed_once() -> None:
+    entity = replace(GROUP, performance_year=2023, entity="apm_entity")
+
+    found = assess(entity, all_year(2023, "IA_BE_6", "IA_BMH_7"))
+
+    assert found.assumptions == ("CMS says this of APM Entities in guidance, not in the rule",)

@@ -1,0 +1,277 @@
+"""A year's rules hold together, or are not used at all."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mips_ia import DataFault, Refused, rules, years
+from mips_ia.clauses import CATEGORIES
+from mips_ia.rules import rules_of
+from mips_ia.yearbook import Yearbook, yearbook
+
+FACTS = (
+    "['activity_attested', 'apm', 'apm_entity', 'apm_scoring_standard', 'app', 'extreme_circumstances', "
+    "'group', 'individual', 'medical_home', 'mips_apm', 'mvp', 'quality_and_pi_submitted', 'small_practice', "
+    "'special_status', 'study', 'subgroup', 'traditional', 'virtual_group']"
+)
+GRANT = "['any_of', 'assumption', 'cite', 'confidence', 'points', 'reading', 'says', 'unless', 'when']"
+
+
+def with_section(name: str, section: Any) -> Yearbook:
+    """The year 2026 with one section of its rules written otherwise."""
+    book = yearbook(2026)
+    return replace(book, rules={**book.rules, name: section})
+
+
+def with_clause(name: str, place: int, **changes: Any) -> Yearbook:
+    """The year 2026 with one clause of a list written otherwise."""
+    clauses = [*yearbook(2026).rules[name]]
+    clauses[place] = {**clauses[place], **changes}
+    return with_section(name, clauses)
+
+
+def with_table(name: str, id: str, **changes: Any) -> Yearbook:
+    """The year 2026 with one named clause written otherwise."""
+    tables = yearbook(2026).rules[name]
+    return with_section(name, {**tables, id: {**tables[id], **changes}})
+
+
+def without(clause: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in clause.items() if name not in names}
+
+
+def fault(book: Yearbook) -> str:
+    with pytest.raises(DataFault) as found:
+        rules_of(book)
+    return str(found.value)
+
+
+@pytest.mark.parametrize("year", years())
+def test_full_credit_is_40_points_in_every_year(year: int) -> None:
+    assert rules(year).full_credit.value == 40
+
+
+@pytest.mark.parametrize("year", years())
+def test_only_2027_is_proposed(year: int) -> None:
+    assert rules(year).status == ("proposed" if year == 2027 else "final")
+
+
+@pytest.mark.parametrize("year", years())
+def test_every_clause_has_a_sentence_a_source_and_its_confidence(year: int) -> None:
+    for place, clause in rules(year).clauses():
+        assert clause.says.strip(), place
+        assert clause.cite.strip(), place
+        assert clause.confidence == "high" or clause.assumption.strip(), place
+
+
+@pytest.mark.parametrize("year", years())
+def test_what_is_not_scored_weighs_nothing_and_the_rest_weigh_100(year: int) -> None:
+    for table in rules(year).weights:
+        for missing, row in table.rows.items():
+            assert sum(row) == 100
+            assert all(row[CATEGORIES.index(category)] == 0 for category in missing)
+
+
+def test_the_rules_know_the_fingerprint_of_the_data_they_come_from() -> None:
+    assert rules(2026).edition == yearbook(2026).edition
+    assert rules(2026).edition.startswith("2026-")
+
+
+def test_clauses_are_listed_with_their_places_as_a_person_would_read_them() -> None:
+    places = [place for place, _ in rules(2026).clauses()]
+
+    assert places[:6] == ["full_credit", "two_categories", "scale", "scale", "scale", "credit"]
+    assert "special.small_practice" in places
+    assert "window.submission" in places
+    assert places[-1] == "reading.mvp_half_credit"
+    assert not {"readings", "debatable"} & set(places)
+
+
+def test_rules_are_known_from_the_day_they_were_published() -> None:
+    assert rules(2026, date(2025, 11, 5)).year == 2026
+
+
+def test_rules_that_were_not_yet_published_are_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        rules(2026, date(2025, 11, 4))
+
+    assert str(refused.value) == (
+        "as known on 2025-11-04: The rules of 2026 became known on 2025-11-05 (90 FR 49266). "
+        "Ask for that day or a later one."
+    )
+
+
+def test_the_half_credit_is_read_as_a_floor_unless_one_asks_for_the_other_reading() -> None:
+    usual = rules(2026)
+    other = usual.read_as(half_credit="baseline")
+
+    assert usual.readings["half_credit"] == "floor"
+    assert other.readings == {"half_credit": "baseline", "mvp_half_credit": "does_not_apply"}
+    assert usual.readings["half_credit"] == "floor"
+
+
+def test_a_clause_is_in_force_under_its_own_reading_only() -> None:
+    year = rules(2026)
+    baseline = year.credit[-1]
+
+    assert baseline.reading == ("half_credit", "baseline")
+    assert not year.in_force(baseline)
+    assert year.read_as(half_credit="baseline").in_force(baseline)
+    assert year.in_force(year.full_credit)
+
+
+def test_a_reading_that_the_year_does_not_have_is_refused_with_those_it_has() -> None:
+    with pytest.raises(Refused) as refused:
+        rules(2017).read_as(half_credit="ceiling", mvp_half_credit="applies")
+
+    assert str(refused.value) == (
+        "half_credit=ceiling: 2017 has these readings: half_credit=floor, half_credit=baseline. "
+        "Use one of them.\n"
+        "mvp_half_credit=applies: 2017 has these readings: half_credit=floor, half_credit=baseline. "
+        "Use one of them."
+    )
+
+
+def test_a_year_without_readings_says_that_it_has_none() -> None:
+    plain = replace(rules(2026), reading={})
+
+    with pytest.raises(Refused) as refused:
+        plain.read_as(half_credit="floor")
+
+    assert str(refused.value) == "half_credit=floor: 2026 has these readings: none. Use one of them."
+
+
+# ---- Faults in a folder: each with the file, the place in it, and what must be.
+
+
+def test_a_section_that_the_rules_do_not_have_is_a_fault() -> None:
+    assert fault(with_section("scales", [])) == (
+        "2026/rules.toml: Rules.__init__() got an unexpected keyword argument 'scales'"
+    )
+
+
+def test_a_section_that_is_missing_is_a_fault() -> None:
+    book = yearbook(2026)
+
+    assert fault(replace(book, rules=without(book.rules, "scale"))) == (
+        "2026/rules.toml: Rules.__init__() missing 1 required keyword-only argument: 'scale'"
+    )
+
+
+def test_a_key_that_a_clause_does_not_have_is_a_fault() -> None:
+    assert fault(with_clause("credit", 0, point=40)) == (
+        f"2026/rules.toml credit 1: unknown ['point']; a Grant has {GRANT}"
+    )
+
+
+def test_a_key_that_is_missing_from_a_clause_is_a_fault() -> None:
+    (first, *others) = yearbook(2026).rules["credit"]
+
+    assert fault(with_section("credit", [without(first, "says"), *others])) == (
+        "2026/rules.toml credit 1: Grant.__init__() missing 1 required keyword-only argument: 'says'"
+    )
+
+
+@pytest.mark.parametrize("where", ["when", "any_of", "unless"])
+def test_a_fact_that_nobody_knows_is_a_fault(where: str) -> None:
+    assert fault(with_clause("floor", 0, **{where: ["left_handed"]})) == (
+        f"2026/rules.toml floor 1: no fact is called ['left_handed']; there are {FACTS}"
+    )
+
+
+def test_a_confidence_that_is_none_is_a_fault() -> None:
+    assert fault(with_table("special", "rural", confidence="certain")) == (
+        "2026/rules.toml special.rural: confidence is high, medium or low, not 'certain'"
+    )
+
+
+@pytest.mark.parametrize("confidence", ["medium", "low"])
+def test_a_clause_that_is_not_sure_and_names_no_assumption_is_a_fault(confidence: str) -> None:
+    changed = {**yearbook(2026).rules["full_credit"], "confidence": confidence, "assumption": ""}
+
+    assert fault(with_section("full_credit", changed)) == (
+        f"2026/rules.toml full_credit: a clause of {confidence} confidence names its assumption"
+    )
+
+
+def test_a_row_of_weights_for_a_category_that_is_none_is_a_fault() -> None:
+    assert fault(with_clause("weights", 2, rows={"quality aci": [0, 30, 15, 55]})) == (
+        "2026/rules.toml weights 3: a row is named by categories (quality, cost, ia, pi), not 'quality aci'"
+    )
+
+
+def test_weights_that_do_not_total_100_are_a_fault() -> None:
+    assert fault(with_clause("weights", 2, rows={"nothing": [30, 30, 15, 24]})) == (
+        "2026/rules.toml weights 3: nothing = [30, 30, 15, 24] must total 100, with 0 for what is not scored"
+    )
+
+
+def test_a_weight_for_what_is_not_scored_is_a_fault() -> None:
+    assert fault(with_clause("weights", 1, rows={"pi quality": [10, 40, 50, 0]})) == (
+        "2026/rules.toml weights 2: pi quality = [10, 40, 50, 0] must total 100, "
+        "with 0 for what is not scored"
+    )
+
+
+def test_a_clause_of_a_reading_that_is_none_is_a_fault() -> None:
+    assert fault(with_clause("floor", 0, reading="three_quarters=floor")) == (
+        "2026/rules.toml floor: no reading is called 'three_quarters'"
+    )
+
+
+def test_a_grant_above_full_credit_is_a_fault() -> None:
+    assert fault(with_clause("credit", 0, points=41)) == (
+        "2026/rules.toml credit: 41 is more than the full credit of 40"
+    )
+
+
+def test_an_activity_above_full_credit_is_a_fault() -> None:
+    assert fault(with_clause("scale", 2, points={"activity": 60})) == (
+        "2026/rules.toml scale: {'activity': 60} is more than the full credit of 40"
+    )
+
+
+@pytest.mark.parametrize("name", ["scale", "threshold", "medical_home", "weights"])
+def test_a_list_whose_last_clause_is_not_for_everybody_is_a_fault(name: str) -> None:
+    assert fault(with_clause(name, -1, when=["group"])) == (
+        f"2026/rules.toml {name}: the last clause must hold for everybody"
+    )
+
+
+def test_a_last_clause_for_some_of_those_it_names_is_a_fault_too() -> None:
+    assert fault(with_clause("scale", -1, any_of=["group", "individual"])) == (
+        "2026/rules.toml scale: the last clause must hold for everybody"
+    )
+
+
+def test_a_last_period_for_some_activities_only_is_a_fault() -> None:
+    assert fault(with_clause("period", -1, activities=["IA_BE_4"])) == (
+        "2026/rules.toml period: the last clause must hold for everybody"
+    )
+
+
+def test_a_period_of_no_days_is_a_fault() -> None:
+    assert fault(with_clause("period", 1, days=0)) == (
+        "2026/rules.toml period: it takes at least a day or a month"
+    )
+
+
+def test_data_that_are_not_submitted_the_year_after_are_a_fault() -> None:
+    assert fault(with_table("window", "submission", closes=date(2026, 3, 31))) == (
+        "2026/rules.toml window.submission: data of 2026 are submitted the year after"
+    )
+
+
+@pytest.mark.parametrize("opens", [date(2026, 12, 1), date(2025, 11, 28)])
+def test_a_window_that_opens_after_it_closes_or_lasts_more_than_a_year_is_a_fault(opens: date) -> None:
+    assert fault(with_table("window", "mvp_registration", opens=opens)) == (
+        "2026/rules.toml window.mvp_registration: it must open before it closes, within a year"
+    )
+
+
+def test_a_window_of_one_day_is_none() -> None:
+    book = with_table("window", "mvp_registration", opens=date(2026, 11, 30))
+
+    assert rules_of(book).window["mvp_registration"].opens == date(2026, 11, 30)
