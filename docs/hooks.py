@@ -152,7 +152,7 @@ def year_page(year: int) -> str:
     parts = [_banner(book, listed)]
     for section in SECTIONS:
         found = [c for place, c in book.clauses() if place.partition(".")[0] in section.places]
-        body = [*_clause_table(found, year)] if found else []
+        body = [*_clause_list(found, year)] if found else []
         if section.heading == "What the category weighs":
             body += ["", *_weights(book)]
         if body:
@@ -181,19 +181,16 @@ def _banner(book: Rules, listed: Catalogue) -> list[str]:
     ]
 
 
-def _clause_table(clauses: Sequence[Clause], year: int) -> Iterator[str]:
-    rows = [
-        (_sentence(clause), _value(clause, year), _applies(clause), _escaped(clause.cite), clause.confidence)
-        for clause in clauses
-    ]
-    head = ["What the rule says", "Value", "Applies to", "Source", "Confidence"]
-    used = [n for n in range(len(head)) if any(row[n] for row in rows)]
-    yield from _table([head[n] for n in used], [[row[n] for n in used] for row in rows])
-
-
-def _sentence(clause: Clause) -> str:
-    says = f"{_escaped(clause.says)}."
-    return f"{says}<br>*Assumption: {_escaped(clause.assumption)}.*" if clause.assumption else says
+def _clause_list(clauses: Sequence[Clause], year: int) -> Iterator[str]:
+    """Each clause with its sentence first, then what it gives, to whom, and who says so."""
+    yield ""
+    for clause in clauses:
+        value, applies = _value(clause, year), _applies(clause)
+        parts = [f"**{value}**"] if value else []
+        parts += [f"when: {applies}"] if applies else []
+        parts += [_escaped(clause.cite), f"{clause.confidence} confidence"]
+        assumed = f"<br>*Assumption: {_escaped(clause.assumption)}.*" if clause.assumption else ""
+        yield f"- {_escaped(clause.says)}.<br><small>{' · '.join(parts)}{assumed}</small>"
 
 
 @singledispatch
