@@ -1,13 +1,16 @@
 """Every public worked example, written as bulk tables and read back, comes to the same score."""
 
 import csv
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from mips_ia import Practice, assess, rules
+from mips_ia.cli.main import main
 from mips_ia.formats.bulk import read
 from mips_ia.formats.cases import Case, cases, differences, settled
 
@@ -34,6 +37,10 @@ def test_a_case_comes_to_the_same_score_by_way_of_bulk_files(case: Case, tmp_pat
     who = next(each for each in intake.participants if each.npi in ("", npi(0)))
     assert who.attestations is not None
     assert differences(case, assess(who.practice, who.attestations)) == []
+    shown = CliRunner().invoke(main, ["score", str(tmp_path), "--format", "json"])
+    said = next(each for each in json.loads(shown.stdout)["participants"] if each["npi"] in ("", npi(0)))
+    assert (said["points"], said["percent"]) == (case.points, case.percent)
+    assert (said["weight"], said["final_points"]) == (case.weight, case.final_points)
 
 
 def practice(case: Case) -> Mapping[str, object]:

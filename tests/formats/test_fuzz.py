@@ -108,11 +108,12 @@ def _written(path: Path, content: bytes) -> Path:
 def _cases(path: Path) -> Intake:
     """Worked examples as participants."""
     try:
-        found, problems = cases.cases(path)
+        found, refusals = cases.cases(path)
     except Refused as refusal:
         return Intake((), refusal.problems, 0)
     people = [Participant(case.id, "", "", "", "", case.practice, case.attestations) for case in found]
-    return Intake(tuple(people), tuple(problems), len(people))
+    problems = tuple(problem for refusal in refusals for problem in refusal.problems)
+    return Intake(tuple(people), problems, len(people))
 
 
 def workbook(tables: Mapping[str, bytes]) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mips_ia.catalogue import Activity, Catalogue, catalogue
+from mips_ia.catalogue import Activity, Catalogue, catalogue, successor
 from mips_ia.cli.shared import (
     current_year,
     day,
@@ -66,7 +66,7 @@ def command(
         and (not program or activity.programs is None or program in activity.programs)
     ]
     if as_format == "json":
-        show_json([plain_activity(activity) for activity in found])
+        show_json([plain_activity(activity, listed.year) for activity in found])
     else:
         _show(found, listed)
 
@@ -98,7 +98,7 @@ def _mark(activity: Activity) -> str:
     return f" ({'; '.join(marks)})" if marks else ""
 
 
-def plain_activity(activity: Activity) -> dict[str, Any]:
+def plain_activity(activity: Activity, year: int) -> dict[str, Any]:
     """An activity as JSON has it; `programs` null means that the year does not list them."""
     event = activity.event
     return {
@@ -111,6 +111,7 @@ def plain_activity(activity: Activity) -> dict[str, Any]:
         "first_year": activity.first_year,
         "cehrt_bonus": activity.cehrt_bonus,
         "predecessor": activity.predecessor or None,
+        "successor": successor(activity.id, year + 1) or None if year + 1 in years() else None,
         "event": event
         and {
             "kind": event.kind,

@@ -29,19 +29,19 @@ def command(file: Path, as_format: str) -> None:
         given, wrong = cases(file)
     except Refused as refusal:
         refuse(refusal)
-    failed = {str(problem): ["cannot be read"] for problem in wrong}
+    failed = [(f"{file.name}, not a case", [str(problem) for problem in row.problems]) for row in wrong]
     for case in given:
         try:
             lines = differences(case, case.assess())
         except Refused as refusal:
             lines = [str(problem) for problem in refusal.problems]
         if lines:
-            failed[case.id] = lines
-    passed = len(given) - sum(case.id in failed for case in given)
+            failed.append((case.id, lines))
+    passed = len(given) + len(wrong) - len(failed)
     if as_format == "json":
-        show_json({"passed": passed, "failed": failed})
+        show_json({"passed": passed, "failed": [{"case": id, "differences": lines} for id, lines in failed]})
     else:
-        for id, lines in failed.items():
+        for id, lines in failed:
             click.echo(f"{id}: {'; '.join(lines)}")
         click.echo(f"{passed} passed, {len(failed)} failed")
     sys.exit(bool(failed))

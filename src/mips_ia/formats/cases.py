@@ -58,8 +58,8 @@ def settled(who: Practice, rules: Rules) -> Practice:
     return replace(who, statuses=frozenset(n for n in rules.special if standing(who, rules)[n].value))
 
 
-def cases(path: Path) -> tuple[list[Case], list[Problem]]:
-    """The cases of a CSV file, and the rows that are none, each with its line and column."""
+def cases(path: Path) -> tuple[list[Case], list[Refused]]:
+    """The cases of a CSV file, and the rows that are none, each with every problem of it."""
     if path.stat().st_size > LARGEST:
         what = f"It has {path.stat().st_size:,} bytes; {LARGEST:,} are read at most."
         raise Refused([Problem("too_large", path.name, what, "Split it into several files.")])
@@ -72,18 +72,18 @@ def cases(path: Path) -> tuple[list[Case], list[Problem]]:
         raise Refused([Problem("not_cases", path.name, f"It cannot be read: {fault}.", fix)]) from fault
 
 
-def _cases(reader: "csv.DictReader[str]", name: str) -> tuple[list[Case], list[Problem]]:
+def _cases(reader: "csv.DictReader[str]", name: str) -> tuple[list[Case], list[Refused]]:
     columns = reader.fieldnames or ()
     if missing := [c for c in ("performance_year", "expect_points") if c not in columns]:
         what = f"{name} has no column {' and no column '.join(missing)}."
         raise Refused([Problem("not_cases", f"{name}, line 1", what, "See the layout of cases.")])
     found: list[Case] = []
-    wrong: list[Problem] = []
+    wrong: list[Refused] = []
     for row in reader:
         try:
             found.append(case(row, f"{name}, line {reader.line_num}"))
         except Refused as refusal:
-            wrong.extend(refusal.problems)
+            wrong.append(refusal)
     return found, wrong
 
 
