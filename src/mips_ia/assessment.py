@@ -22,7 +22,7 @@ _FACTS = (
     "extreme_circumstances",
     "study",
 )
-_MENDABLE = ("too_few_clinicians", "too_short", "attested_no")
+_MENDABLE = ("too_few_clinicians", "too_short")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +137,8 @@ def _ways(
     yield from _answers(facts, found, who, now, rules)
     sets = enough(who, rules)
     fewest = [kinds for kinds in sets if len(kinds) == len(sets[0])]
-    mendable = {v.attestation.activity: v for v in found if v.counts is False and _mend(v)}
+    taken = {v.attestation.activity for v in found if v.counts is not False}
+    mendable = {v.attestation.activity: v for v in found if _mend(v) and v.attestation.activity not in taken}
     for kinds in fewest:
         rest, mended = list(kinds), []
         for id, verdict in mendable.items():
@@ -159,7 +160,7 @@ def completing(kinds: Sequence[str]) -> str:
 
 def _mend(verdict: Verdict) -> str:
     """What would make a refused attestation count, where one thing would; else nothing."""
-    reasons = [p for p in verdict.problems if p.severity == "error"]
+    reasons = [p for p in verdict.problems if p.severity in ("error", "unknown")]
     return reasons[0].fix if len(reasons) == 1 and reasons[0].code in _MENDABLE else ""
 
 

@@ -268,11 +268,9 @@ def _sites(given: Attestation, who: Practice, rules: Rules) -> Iterator[Problem]
     where = str(given)
     threshold = next(t for t in rules.medical_home if t.fits(frozenset([who.entity])))
     if who.medical_home_sites is None:
-        if who.many:
-            what = "How many of the practice's sites are recognized as medical homes is not known."
-            yield Problem(
-                "sites_unknown", where, what, "Give recognized/all, as 2/6.", threshold.cite, "unknown"
-            )
+        what = "How many of the practice's sites are recognized as medical homes is not known."
+        fix = "Give recognized/all, as 2/6."
+        yield Problem("sites_unknown", where, what, fix, threshold.cite, "unknown")
         return
     recognized, sites = who.medical_home_sites
     needed = threshold.needed(sites)
