@@ -208,7 +208,8 @@ def _answers(
 def _question(name: str, facts: Mapping[str, Fact], found: Sequence[Verdict]) -> str:
     if name == ATTESTATIONS:
         open_ones = [v.attestation.activity for v in found if v.counts is None]
-        return f"whether {', '.join(open_ones)} counts" if open_ones else "which activities were done"
+        counts = "count" if len(open_ones) > 1 else "counts"
+        return f"whether {', '.join(open_ones)} {counts}" if open_ones else "which activities were done"
     if name == "special_status":
         which = [words(n) for n, f in facts.items() if n != name and f.value is None and n in _SPECIAL]
         return f"whether CMS lists a special status ({', '.join(which)})"

@@ -111,8 +111,8 @@ def _not_listed(given: Attestation, listed: Catalogue) -> Problem:
     now = renamed(id, before[-1], year) if before else id
     if now in listed.activities:
         return Problem("renumbered", where, f"CMS renumbered {id}.", f"Use {now}.")
-    if (gone := listed.gone.get(id)) and gone.event:
-        return Problem("removed_in_year", where, gone.event.says, another, gone.event.cite)
+    if (gone := listed.gone.get(id)) and (event := gone.event):
+        return Problem("removed_in_year", where, event.says, another, event.cite)
     if year in known:
         return Problem("not_yet_known", where, f"{id} was not yet in the list of {year}.", another)
     if before:
@@ -234,34 +234,35 @@ def _too_soon(where: str, id: str, once_in: int, who: Practice, cite: str) -> It
 def _clinicians(
     given: Attestation, who: Practice, threshold: Threshold, needed: int | None
 ) -> Iterator[Problem]:
-    done = given.clinicians
-    most = done if given.at_most is None else given.at_most
     where, cite = str(given), threshold.cite
-    if done is None or most is None:
+    if given.clinicians is None and given.at_most is None:
         return
-    if max(done, most) > (who.clinicians or most):
-        what = f"{max(done, most)} clinicians are said to have done it, of {who.clinicians}."
-        yield Problem("impossible_count", where, what, "Correct one of the two.")
+    done = given.clinicians or 0
+    most = done if given.at_most is None else given.at_most
+    if not 0 <= done <= most <= (who.clinicians or most):
+        what = f"From {done} to {most} of {who.clinicians or 'an unknown number of'} clinicians cannot be."
+        yield Problem("impossible_count", where, what, "Correct the counts.")
+        return
     if needed is None and threshold.percent is None:
-        needed = threshold.needed(done)
+        needed = threshold.needed(most)
+    of = f"{done} of {who.clinicians} clinicians" if who.clinicians else counted(done, "clinician")
+    can = "" if most == done else f", {most} at most"
     if needed is None:
-        what = f"{counted(done, 'clinician')} did it, of how many is not known."
         fix = "Give the number of clinicians who bill under the TIN."
+        what = f"{of} did it{can}, of how many is not known."
         yield Problem("clinicians_unknown", where, what, fix, cite, "unknown")
     elif most < needed:
-        of = f" of {who.clinicians}" if who.clinicians else ""
-        can = "" if most == done else f", {most} at most"
-        what = f"{done}{of} clinicians did it{can}, and {needed} are needed."
-        yield Problem(
-            "too_few_clinicians", where, what, f"{counted(needed - done, 'more clinician')} must do it.", cite
-        )
+        what = f"{of} did it{can}, and {_needed(needed)}."
+        fix = f"{counted(needed - done, 'more clinician')} must do it."
+        yield Problem("too_few_clinicians", where, what, fix, cite)
     elif done < needed:
-        what = (
-            f"{done} of {who.clinicians} clinicians did it for certain, {most} at most; {needed} are needed."
-        )
-        yield Problem(
-            "participation_unknown", where, what, "Give the missing days and answers.", cite, "unknown"
-        )
+        what = f"{of} did it for certain{can}, and {_needed(needed)}."
+        fix = "Give the missing days and answers."
+        yield Problem("participation_unknown", where, what, fix, cite, "unknown")
+
+
+def _needed(count: int) -> str:
+    return f"{count} is needed" if count == 1 else f"{count} are needed"
 
 
 def _sites(given: Attestation, who: Practice, rules: Rules) -> Iterator[Problem]:
@@ -275,5 +276,5 @@ def _sites(given: Attestation, who: Practice, rules: Rules) -> Iterator[Problem]
     recognized, sites = who.medical_home_sites
     needed = threshold.needed(sites)
     if recognized < needed:
-        what = f"{recognized} of {counted(sites, 'site')} are recognized and {needed} are needed."
+        what = f"{recognized} of {counted(sites, 'site')} recognized, and {_needed(needed)}."
         yield Problem("too_few_sites", where, what, "More sites must be recognized.", threshold.cite)

@@ -1,5 +1,6 @@
 """The activities and MVPs of a performance year, and what changed between two years."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mips_ia.yearbook import YEARS, DataFault, Yearbook, yearbook, years
+from mips_ia.yearbook import YEARS, Yearbook, holding_together, yearbook, years
 
 WEIGHTS = ("high", "medium", "")
 EVENTS = ("added", "suspended", "removed")
@@ -87,64 +88,61 @@ class Changes:
     suspended: tuple[str, ...]
 
 
-@lru_cache(maxsize=64)
 def catalogue(year: int, as_known_on: date | None = None, folder: Path = YEARS) -> Catalogue:
     """The activities and MVPs of a year, as known on a day (default: all that is known).
 
     Raises `Refused` where the year is not here.
     """
+    return _catalogue(year, as_known_on, folder)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(year: int, as_known_on: date | None, folder: Path) -> Catalogue:
     return catalogue_of(yearbook(year, folder), as_known_on)
 
 
 def catalogue_of(book: Yearbook, as_known_on: date | None = None) -> Catalogue:
     """The catalogue that a year's data state; `DataFault` where they do not hold together."""
-    listing, where = book.activities, f"{book.year}/activities.toml"
-    pathways = {id: _mvp(id, table) for id, table in book.mvps.items()}
-    within: dict[str, set[str]] = {}
-    for mvp in pathways.values():
-        for id in mvp.activities:
-            within.setdefault(id, set()).add(mvp.id)
-    events: dict[str, list[Event]] = {}
-    for table in listing.get("event", ()):
-        for id in table["activities"]:
-            events.setdefault(id, []).append(_event(table, where))
-    listed: dict[str, Activity] = {}
-    gone: dict[str, Activity] = {}
-    for subcategory, rows in listing["subcategory"].items():
-        for id, row in rows.items():
-            known = [e for e in events.get(id, ()) if not as_known_on or e.known_on <= as_known_on]
-            if not known and any(e.kind == "added" for e in events.get(id, ())):
-                continue
-            event = max(known, key=lambda e: e.known_on, default=None)
-            activity = _activity(id, row, subcategory, listing, within.get(id, set()), event, where)
-            (gone if event and event.kind == "removed" else listed)[id] = activity
-    if stray := within.keys() - listed.keys() - gone.keys() - events.keys():
-        raise DataFault(f"{book.year}/mvps.toml: {sorted(stray)} are not in activities.toml")
-    return Catalogue(book.year, dict(sorted(listed.items())), pathways, gone)
+    with holding_together(f"{book.year}/activities.toml, mvps.toml"):
+        mvps = {id: _mvp(id, table) for id, table in book.mvps.items()}
+        within: defaultdict[str, set[str]] = defaultdict(set)
+        for mvp in mvps.values():
+            for id in mvp.activities:
+                within[id].add(mvp.id)
+        events = [
+            (id, _event(each)) for each in book.activities.get("event", ()) for id in each["activities"]
+        ]
+        known = [(id, e) for id, e in events if not as_known_on or e.known_on <= as_known_on]
+        latest = dict(sorted(known, key=lambda each: each[1].known_on))
+        every = {
+            id: _activity(id, row, subcategory, book.activities, within[id], latest.get(id))
+            for subcategory, rows in book.activities["subcategory"].items()
+            for id, row in rows.items()
+        }
+        if stray := (within.keys() | {id for id, _ in events}) - every.keys():
+            raise ValueError(f"{sorted(stray)} are not in the list")
+        waiting = {id for id, event in events if event.kind == "added"} - latest.keys()
+        gone = {id: each for id, each in every.items() if each.event and each.event.kind == "removed"}
+        listed = {id: every[id] for id in sorted(every.keys() - gone.keys() - waiting)}
+    return Catalogue(book.year, listed, mvps, gone)
 
 
 def _activity(
-    id: str,
-    row: list[Any],
-    subcategory: str,
-    listing: Mapping[str, Any],
-    mvps: set[str],
-    event: Event | None,
-    where: str,
+    id: str, row: list[Any], subcategory: str, listing: Mapping[str, Any], mvps: set[str], event: Event | None
 ) -> Activity:
     title, weight, first_year = row
     if weight not in WEIGHTS or not title:
-        raise DataFault(f"{where} {id}: [title, high or medium or nothing, first year], not {row}")
+        raise ValueError(f"{id} = [title, high or medium or nothing, first year], not {row}")
     programs = listing.get("programs")
     if programs is not None:
-        programs = mvps.union(listing.get("programs_of", {}).get(id, programs))
+        programs = frozenset(mvps.union(listing.get("programs_of", {}).get(id, programs)))
     return Activity(
         id,
         title,
         "" if subcategory == "none" else subcategory,
         weight,
         first_year,
-        None if programs is None else frozenset(programs),
+        programs,
         tuple(listing.get("registration_types", ())),
         id in listing.get("cehrt_bonus", ()),
         listing.get("renumbered", {}).get(id, ""),
@@ -152,9 +150,9 @@ def _activity(
     )
 
 
-def _event(table: Mapping[str, Any], where: str) -> Event:
+def _event(table: Mapping[str, Any]) -> Event:
     if table["kind"] not in EVENTS:
-        raise DataFault(f"{where}: an event is one of {EVENTS}, not {table['kind']!r}")
+        raise ValueError(f"an event is one of {EVENTS}, not {table['kind']!r}")
     return Event(**{name: value for name, value in table.items() if name != "activities"})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from mips_ia.attestation import last_start
+from mips_ia.problems import Problem, Refused
 from mips_ia.rules import Rules
 
 
@@ -52,5 +53,8 @@ def patients_sample(patients: int, rules: Rules) -> int:
 
 
 def _sample(whole: int, name: str, rules: Rules) -> int:
+    if f"{name}_percent" not in rules.number:
+        what = f"The rules of {rules.year} ask registries for no sample."
+        raise Refused([Problem("no_sample", "validation", what, "Ask for a later year.")])
     percent, least, most = (rules.number[f"{name}_{part}"].value for part in ("percent", "least", "most"))
     return min(whole, max(least, min(most, -(-whole * percent // 100))))

@@ -29,7 +29,7 @@ from mips_ia.clauses import (
     Window,
 )
 from mips_ia.problems import Problem, Refused
-from mips_ia.yearbook import YEARS, DataFault, Yearbook, yearbook
+from mips_ia.yearbook import YEARS, DataFault, Yearbook, holding_together, yearbook
 
 C = TypeVar("C", bound=Clause)
 
@@ -72,23 +72,19 @@ class Rules:
 
     def read_as(self, **readings: str) -> Self:
         """The same rules under another reading of an ambiguous text: `half_credit="baseline"`."""
+        known = ", ".join("=".join(choice) for choice in self.choices()) or "none"
         wrong = [
-            Problem(
-                "unknown_reading",
-                f"{name}={value}",
-                f"{self.year} has these readings: {self._choices()}.",
-                "Use one of them.",
-            )
+            Problem("unknown_reading", f"{name}={value}", f"{self.year} has these readings: {known}.")
             for name, value in readings.items()
-            if name not in self.reading or value not in (self.reading[name].default, self.reading[name].other)
+            if (name, value) not in self.choices()
         ]
         if wrong:
             raise Refused(wrong)
         return replace(self, readings={**self.readings, **readings})
 
-    def _choices(self) -> str:
-        pairs = (f"{k}={v}" for k, r in self.reading.items() for v in (r.default, r.other))
-        return ", ".join(pairs) or "none"
+    def choices(self) -> list[tuple[str, str]]:
+        """The name and value of every reading that can be taken."""
+        return [(name, value) for name, r in self.reading.items() for value in (r.default, r.other)]
 
     def in_force(self, clause: Clause) -> bool:
         """Whether the clause belongs to the reading that is taken."""
@@ -132,13 +128,12 @@ _SETS = ("when", "any_of", "unless", "activities", "programs")
 _FIELDS = {kind: frozenset(f.name for f in fields(kind)) for kind in (*_LIST.values(), *_TABLE.values())}
 
 
-@lru_cache(maxsize=64)
 def rules(year: int, as_known_on: date | None = None, folder: Path = YEARS) -> Rules:
     """The rules of a performance year, as known on a day (default: all that is known).
 
     Raises `Refused` where the year is not here, or its rules were not yet known on that day.
     """
-    found = rules_of(yearbook(year, folder))
+    found = _rules(year, folder)
     if as_known_on is not None and as_known_on < found.known_on:
         what = f"The rules of {year} became known on {found.known_on} ({found.source})."
         where = f"as known on {as_known_on}"
@@ -146,30 +141,35 @@ def rules(year: int, as_known_on: date | None = None, folder: Path = YEARS) -> R
     return found
 
 
+@lru_cache(maxsize=64)
+def _rules(year: int, folder: Path) -> Rules:
+    return rules_of(yearbook(year, folder))
+
+
 def rules_of(book: Yearbook) -> Rules:
     """The rules that a year's data state; `DataFault` where they do not hold together."""
     where = f"{book.year}/rules.toml"
-    given: dict[str, Any] = {}
-    for name, value in book.rules.items():
-        if name in _ONE:
-            given[name] = _clause(_ONE[name], value, f"{where} {name}")
-        elif name in _LIST:
-            given[name] = tuple(
-                _clause(_LIST[name], each, f"{where} {name} {n}") for n, each in enumerate(value, 1)
-            )
-        elif name in _TABLE:
-            given[name] = {k: _clause(_TABLE[name], v, f"{where} {name}.{k}") for k, v in value.items()}
-        else:
-            given[name] = value
-    given["readings"] = {name: choice.default for name, choice in given.get("reading", {}).items()}
-    granting = (*given.get("credit", ()), *given.get("floor", ()))
-    given["debatable"] = tuple(clause for clause in granting if clause.reading)
-    try:
+    with holding_together(where):
+        given = {name: _section(name, value, where) for name, value in book.rules.items()}
+        given["readings"] = {name: choice.default for name, choice in given.get("reading", {}).items()}
+        granting = (*given.get("credit", ()), *given.get("floor", ()))
+        given["debatable"] = tuple(clause for clause in granting if clause.reading)
         found = Rules(year=book.year, edition=book.edition, **given)
-    except TypeError as fault:
-        raise DataFault(f"{where}: {fault}") from fault
-    _check_year(found, where)
+        _check_year(found, where)
     return found
+
+
+def _section(name: str, value: Any, where: str) -> Any:
+    """A section of the file as the field of `Rules` that it fills."""
+    if name in _ONE:
+        return _clause(_ONE[name], value, f"{where} {name}")
+    if name in _LIST:
+        return tuple(_clause(_LIST[name], each, f"{where} {name} {n}") for n, each in enumerate(value, 1))
+    if name in _TABLE:
+        return {k: _clause(_TABLE[name], v, f"{where} {name}.{k}") for k, v in value.items()}
+    if name in ("status", "known_on", "source", "medical_home_activity"):
+        return value
+    raise DataFault(f"{where}: there is no section {name!r}")
 
 
 def _clause(kind: type[C], table: Mapping[str, Any], where: str) -> C:
@@ -177,19 +177,16 @@ def _clause(kind: type[C], table: Mapping[str, Any], where: str) -> C:
     given: dict[str, Any] = dict(table)
     if unknown := given.keys() - _FIELDS[kind]:
         raise DataFault(f"{where}: unknown {sorted(unknown)}; a {kind.__name__} has {sorted(_FIELDS[kind])}")
-    for name in _SETS:
-        if name in given:
-            given[name] = frozenset(given[name])
+    for name in given.keys() & {*_SETS, "entities"}:
+        given[name] = tuple(given[name]) if name == "entities" else frozenset(given[name])
     if "reading" in given:
         name, _, value = given["reading"].partition("=")
         given["reading"] = (name, value)
     if "rows" in given:
         given["rows"] = {_missing(key, where): tuple(row) for key, row in given["rows"].items()}
         _check_rows(given["rows"], where)
-    try:
+    with holding_together(where):
         found = kind(**given)
-    except TypeError as fault:
-        raise DataFault(f"{where}: {fault}") from fault
     _check_clause(found, where)
     return found
 
@@ -202,9 +199,11 @@ def _missing(key: str, where: str) -> frozenset[str]:
 
 
 def _check_rows(rows: Mapping[frozenset[str], tuple[int, ...]], where: str) -> None:
+    if frozenset() not in rows:
+        raise DataFault(f"{where}: there is no row for nothing missing, called 'nothing'")
     for missing, row in rows.items():
-        left_over = [c for c, weight in zip(CATEGORIES, row, strict=True) if weight and c in missing]
-        if sum(row) != 100 or left_over:
+        zeros = [weight for c, weight in zip(CATEGORIES, row, strict=False) if c in missing]
+        if len(row) != len(CATEGORIES) or sum(row) != 100 or any(zeros):
             name = " ".join(sorted(missing)) or "nothing"
             raise DataFault(f"{where}: {name} = {list(row)} must total 100, with 0 for what is not scored")
 
@@ -220,23 +219,36 @@ def _check_clause(clause: Clause, where: str) -> None:
 
 def _check_year(rules: Rules, where: str) -> None:
     """What holds between clauses, and between them and the year of the folder."""
+    for place, wrong in (*_wrong_clauses(rules), *_wrong_sections(rules)):
+        raise DataFault(f"{where} {place}: {wrong}")
+
+
+def _wrong_clauses(rules: Rules) -> Iterator[tuple[str, str]]:
     full = rules.full_credit.value
     for place, clause in rules.clauses():
-        if clause.reading and clause.reading[0] not in rules.reading:
-            raise DataFault(f"{where} {place}: no reading is called {clause.reading[0]!r}")
-        points = clause.points if isinstance(clause, Scale | Grant) else 0
-        if max(points.values() if isinstance(points, Mapping) else [points]) > full:
-            raise DataFault(f"{where} {place}: {points} is more than the full credit of {full}")
+        if clause.reading and clause.reading not in rules.choices():
+            yield place, f"there is no reading {'='.join(clause.reading)!r}"
+        given = clause.points if isinstance(clause, Scale | Grant) else full
+        points = [*given.values()] if isinstance(given, Mapping) else [given]
+        if not 0 < min(points) <= max(points) <= full:
+            yield place, f"{points} is not between 1 and the full credit of {full}"
+        if isinstance(clause, Period) and (clause.days or clause.months or 0) < 1:
+            yield place, "it takes at least a day or a month"
+        if (
+            isinstance(clause, Window)
+            and not 0 <= (clause.closes - (clause.opens or clause.closes)).days <= 366
+        ):
+            yield place, "it must open before it closes, within a year"
+
+
+def _wrong_sections(rules: Rules) -> Iterator[tuple[str, str]]:
     for name in ("scale", "threshold", "medical_home", "period", "weights"):
         if not _general(getattr(rules, name)[-1]):
-            raise DataFault(f"{where} {name}: the last clause must hold for everybody")
-    if min((each.days or each.months or 0) for each in rules.period) < 1:
-        raise DataFault(f"{where} period: it takes at least a day or a month")
+            yield name, "the last clause must hold for everybody"
+    if missing := {"keep_years", "keep_years_advised", "audit_days"} - rules.number.keys():
+        yield "number", f"{sorted(missing)} must be given"
     if rules.window["submission"].closes.year != rules.year + 1:
-        raise DataFault(f"{where} window.submission: data of {rules.year} are submitted the year after")
-    for name, window in rules.window.items():
-        if window.opens and not 0 <= (window.closes - window.opens).days <= 366:
-            raise DataFault(f"{where} window.{name}: it must open before it closes, within a year")
+        yield "window.submission", f"data of {rules.year} are submitted the year after"
 
 
 def _general(clause: Clause) -> bool:

@@ -190,7 +190,7 @@ def _share(rule: Status, count: int, who: Practice) -> tuple[bool, str]:
 def _special(facts: Mapping[str, Fact], rules: Rules) -> Fact:
     """Whether any status doubles the points; several do not multiply."""
     asked = [facts[name] for name, rule in rules.special.items() if rule.special]
-    cite = rules.scale[0].cite
+    cite = next((s.cite for s in rules.scale if "special_status" in s.when), "")
     for fact in asked:
         if fact.value:
             return Fact(

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,7 +41,7 @@ def yearbook(year: int, folder: Path = YEARS) -> Yearbook:
     """The data of a year; `Refused` where it is not here, `DataFault` where a file cannot be read."""
     here = years(folder)
     if year not in here:
-        what = f"The years that are here run from {here[0]} to {here[-1]}."
+        what = f"The years that are here run from {min(here)} to {max(here)}." if here else "No year is here."
         raise Refused([Problem("unknown_year", f"performance year {year}", what, "Give one of those.")])
     home = folder / str(year)
     try:
@@ -57,15 +58,17 @@ def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]
     A copy beside them, bound to their content, saves parsing the same text again, as Python does
     with its own; where it cannot be written, nothing but time is lost.
     """
-    kept = home / "__pycache__" / f"{digest}.json"
-    with suppress(OSError, ValueError):
-        tables: list[dict[str, Any]] = json.loads(kept.read_bytes(), object_hook=_day)
-        return tables
+    kept = home / "__pycache__" / "tables.json"
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        copy = json.loads(kept.read_bytes(), object_hook=_day)
+        if copy["of"] == digest:
+            tables: list[dict[str, Any]] = copy["tables"]
+            return tables
     tables = [_toml(text, f"{home.name}/{name}") for name, text in zip(FILES, texts, strict=True)]
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
         draft = kept.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps(tables, default=lambda day: {"day": str(day)}))
+        draft.write_text(json.dumps({"of": digest, "tables": tables}, default=lambda day: {"day": str(day)}))
         draft.replace(kept)
     return tables
 
@@ -77,6 +80,18 @@ def _day(table: dict[str, Any]) -> Any:
 def toml(path: Path) -> dict[str, Any]:
     """One of our data files as parsed; a fault in it names the file."""
     return _toml(path.read_bytes(), f"{path.parent.name}/{path.name}")
+
+
+@contextmanager
+def holding_together(where: str) -> Iterator[None]:
+    """Whatever goes wrong in reading our own data is a `DataFault` that names the file."""
+    try:
+        yield
+    except DataFault:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
+        said = f"{fault} is missing" if isinstance(fault, KeyError) else fault
+        raise DataFault(f"{where}: {said}") from fault
 
 
 def _toml(text: bytes, where: str) -> dict[str, Any]:
