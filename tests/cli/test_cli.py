@@ -305,9 +305,7 @@ def test_a_case_that_cannot_be_read_fails_by_line_and_column(tmp_path: Path) -> 
 
     assert "cases.csv, line 2, activities: '*3': It cannot be read." in lines[0]
     assert "cases.csv, line 2, expect_points: 'x': It is not a number." in lines[0]
-    assert lines[1].startswith(
-        "cases.csv, not a case: performance year 1999: The years that are here run from"
-    )
+    assert lines[1].startswith("B: performance year 1999: The years that are here run from")
     assert lines[2:] == ["0 passed, 2 failed"]
 
 
