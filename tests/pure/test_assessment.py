@@ -79,11 +79,18 @@ def test_a_medical_home_that_does_not_count_is_not_one() -> None:
     assert found.profile.unknown == frozenset()
 
 
-def test_a_medical_home_that_may_count_gives_the_whole_range() -> None:
-    found = in_2026("IA_PCMH")
+@pytest.mark.parametrize("entity", ["group", "individual"])
+def test_a_medical_home_that_may_count_gives_the_whole_range(entity: str) -> None:
+    found = in_2026("IA_PCMH", entity=entity)
 
     assert (found.score.points, found.score.most) == (0, 40)
     assert found.score.decided_by == ("medical_home",)
+
+
+def test_the_medical_home_of_one_clinician_is_full_credit_where_the_site_is_recognized() -> None:
+    found = in_2026("IA_PCMH", entity="individual", clinicians=None, medical_home_sites=(1, 1))
+
+    assert (found.score.points, found.score.most) == (40, 40)
 
 
 def test_a_small_group_without_pi_has_a_weight_of_30() -> None:
@@ -262,10 +269,41 @@ def test_what_is_wrong_in_two_ways_is_not_offered_to_be_mended() -> None:
     assert ways([*all_year(2026, "IA_BE_4"), hopeless]) == ("Complete 1 more activity.",)
 
 
+def test_what_also_waits_for_an_answer_is_not_offered_to_be_mended() -> None:
+    unanswered = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28), done=None)
+
+    assert ways([*all_year(2026, "IA_BE_4"), unanswered]) == ("Complete 1 more activity.",)
+
+
 def test_what_cannot_be_mended_is_not_offered_to_be() -> None:
     too_late = Attestation("IA_BE_6", date(2026, 10, 4), date(2026, 12, 31))
 
     assert ways([*all_year(2026, "IA_BE_4"), too_late]) == ("Complete 1 more activity.",)
+
+
+@pytest.mark.parametrize("changes", [{"done": False}, {"clinicians": 17}, {"clinicians": 9, "at_most": 8}])
+def test_an_answer_of_no_and_counts_that_cannot_be_are_not_offered_to_be_mended(
+    changes: dict[str, Any],
+) -> None:
+    wrong = all_year(2026, "IA_BE_6", **changes)
+
+    assert ways([*all_year(2026, "IA_BE_4"), *wrong]) == ("Complete 1 more activity.",)
+
+
+def test_an_activity_that_counts_already_is_not_offered_to_be_mended() -> None:
+    short = Attestation("IA_BE_4", date(2026, 3, 1), date(2026, 5, 28))
+
+    assert ways([*all_year(2026, "IA_BE_4"), short]) == ("Complete 1 more activity.",)
+
+
+def test_an_activity_that_may_count_already_is_not_offered_to_be_mended() -> None:
+    undated = Attestation("IA_BE_6")
+    short = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28))
+
+    assert ways([*all_year(2026, "IA_BE_4"), undated, short]) == (
+        "Find out whether IA_BE_6 counts: if so, nothing more is needed.",
+        "Complete 1 more activity.",
+    )
 
 
 def test_an_activity_of_the_wrong_weight_is_not_enough_and_not_offered() -> None:
@@ -291,6 +329,13 @@ def test_an_activity_that_may_count_is_named() -> None:
     assert ways([*all_year(2026, "IA_BE_4"), undated]) == (
         "Find out whether IA_BE_6 counts: if so, nothing more is needed.",
         "Complete 1 more activity.",
+    )
+
+
+def test_activities_that_may_count_are_named_together() -> None:
+    assert ways([Attestation("IA_BE_4"), Attestation("IA_BE_6")]) == (
+        "Find out whether IA_BE_4, IA_BE_6 count: if so, nothing more is needed.",
+        "Complete 2 more activities.",
     )
 
 

@@ -218,10 +218,20 @@ def test_an_activity_attested_as_not_done_does_not_count() -> None:
 
 
 def test_an_activity_of_which_it_was_not_answered_whether_it_was_done_may_count() -> None:
+    (unknown,) = judged(in_2026("IA_BE_4", done=None)).problems
+
     assert judged(in_2026("IA_BE_4", done=None)).counts is None
+    assert (unknown.code, unknown.severity) == ("not_answered", "unknown")
     assert said(in_2026("IA_BE_4", done=None)) == [
         "IA_BE_4, 2026-01-01 to 2026-12-31: Whether IA_BE_4 was done is not known. Answer yes or no."
     ]
+
+
+def test_what_does_not_count_either_way_needs_no_answer() -> None:
+    short = Attestation("IA_BE_4", date(2026, 3, 1), date(2026, 5, 28), done=None)
+
+    assert judged(short).counts is False
+    assert [problem.code for problem in judged(short).problems] == ["not_answered", "too_short"]
 
 
 # ---- Whether the year has it
@@ -401,7 +411,7 @@ def test_until_2019_the_size_of_the_group_did_not_matter() -> None:
 
     assert judged(in_year(2019, "IA_BE_4", clinicians=1), unknown_size).counts is True
     assert said(in_year(2019, "IA_BE_4", clinicians=0), unknown_size) == [
-        "IA_BE_4, 2019-01-01 to 2019-12-31: 0 clinicians did it, and 1 are needed. "
+        "IA_BE_4, 2019-01-01 to 2019-12-31: 0 clinicians did it, and 1 is needed. "
         "1 more clinician must do it. [AAPM&R 2021 guide; 42 CFR 414.1360(a)(2) before its amendment]"
     ]
 
@@ -448,7 +458,7 @@ def test_where_some_may_have_done_it_the_answer_is_not_known() -> None:
     assert judged(some, GROUP).counts is None
     assert said(some, GROUP) == [
         "IA_BE_4, 2026-01-01 to 2026-12-31: "
-        "6 of 16 clinicians did it for certain, 9 at most; 8 are needed. "
+        "6 of 16 clinicians did it for certain, 9 at most, and 8 are needed. "
         f"Give the missing days and answers. {HALF}"
     ]
 
@@ -467,14 +477,75 @@ def test_where_those_who_may_have_done_it_do_not_matter_the_answer_is_known(
     assert judged(in_2026("IA_BE_4", clinicians=done, at_most=most), GROUP).counts is counts
 
 
+def test_where_only_the_most_that_may_have_done_it_are_known_nobody_did_for_certain() -> None:
+    assert judged(in_2026("IA_BE_4", at_most=9), GROUP).counts is None
+    assert said(in_2026("IA_BE_4", at_most=9), GROUP) == [
+        "IA_BE_4, 2026-01-01 to 2026-12-31: "
+        "0 of 16 clinicians did it for certain, 9 at most, and 8 are needed. "
+        f"Give the missing days and answers. {HALF}"
+    ]
+    assert said(in_2026("IA_BE_4", at_most=7), GROUP) == [
+        "IA_BE_4, 2026-01-01 to 2026-12-31: 0 of 16 clinicians did it, 7 at most, and 8 are needed. "
+        f"8 more clinicians must do it. {HALF}"
+    ]
+
+
+def test_of_an_unknown_number_of_clinicians_the_most_that_may_have_done_it_are_told_too() -> None:
+    group = replace(GROUP, clinicians=None)
+
+    assert said(in_2026("IA_BE_4", clinicians=1, at_most=3), group) == [
+        "IA_BE_4, 2026-01-01 to 2026-12-31: 1 clinician did it, 3 at most, of how many is not known. "
+        f"Give the number of clinicians who bill under the TIN. {HALF}"
+    ]
+
+
+def test_until_2019_one_that_may_have_done_it_leaves_open_whether_it_counts() -> None:
+    unknown_size = replace(of(2019, GROUP), clinicians=None)
+
+    assert judged(in_year(2019, "IA_BE_4", at_most=1), unknown_size).counts is None
+    assert said(in_year(2019, "IA_BE_4", at_most=1), unknown_size) == [
+        "IA_BE_4, 2019-01-01 to 2019-12-31: "
+        "0 clinicians did it for certain, 1 at most, and 1 is needed. Give the missing days and answers. "
+        "[AAPM&R 2021 guide; 42 CFR 414.1360(a)(2) before its amendment]"
+    ]
+
+
 @pytest.mark.parametrize(
-    "given", [in_2026("IA_BE_4", clinicians=17), in_2026("IA_BE_4", clinicians=8, at_most=17)]
+    ("done", "most", "what"),
+    [
+        (17, None, "From 17 to 17 of 16"),
+        (8, 17, "From 8 to 17 of 16"),
+        (None, 17, "From 0 to 17 of 16"),
+        (9, 8, "From 9 to 8 of 16"),
+        (-1, None, "From -1 to -1 of 16"),
+        (-1, 8, "From -1 to 8 of 16"),
+        (None, -1, "From 0 to -1 of 16"),
+    ],
 )
-def test_more_clinicians_than_there_are_cannot_have_done_it(given: Attestation) -> None:
-    assert judged(given, GROUP).counts is False
+def test_counts_that_are_negative_crossed_or_more_than_there_are_cannot_be(
+    done: int | None, most: int | None, what: str
+) -> None:
+    given = in_2026("IA_BE_4", clinicians=done, at_most=most)
+
+    found = judged(given, GROUP)
+
+    assert (found.counts, [problem.code for problem in found.problems]) == (False, ["impossible_count"])
     assert said(given, GROUP) == [
-        "IA_BE_4, 2026-01-01 to 2026-12-31: 17 clinicians are said to have done it, of 16. "
-        "Correct one of the two."
+        f"IA_BE_4, 2026-01-01 to 2026-12-31: {what} clinicians cannot be. Correct the counts."
+    ]
+
+
+def test_all_of_a_group_can_have_done_it() -> None:
+    assert said(in_2026("IA_BE_4", clinicians=16), GROUP) == []
+    assert said(in_2026("IA_BE_4", clinicians=16, at_most=16), GROUP) == []
+
+
+def test_counts_that_are_crossed_cannot_be_however_many_clinicians_there_are() -> None:
+    group = replace(GROUP, clinicians=None)
+
+    assert said(in_2026("IA_BE_4", clinicians=9, at_most=8), group) == [
+        "IA_BE_4, 2026-01-01 to 2026-12-31: From 9 to 8 of an unknown number of clinicians cannot be. "
+        "Correct the counts."
     ]
 
 
@@ -494,7 +565,11 @@ def test_too_few_recognized_sites_are_told_with_what_is_needed() -> None:
     group = replace(GROUP, medical_home_sites=(0, 1))
 
     assert said(in_2026("IA_PCMH"), group) == [
-        "IA_PCMH, 2026-01-01 to 2026-12-31: 0 of 1 site are recognized and 1 are needed. "
+        "IA_PCMH, 2026-01-01 to 2026-12-31: 0 of 1 site recognized, and 1 is needed. "
+        "More sites must be recognized. [42 CFR 414.1380(b)(3)(ii)]"
+    ]
+    assert said(in_2026("IA_PCMH"), replace(group, medical_home_sites=(2, 6))) == [
+        "IA_PCMH, 2026-01-01 to 2026-12-31: 2 of 6 sites recognized, and 3 are needed. "
         "More sites must be recognized. [42 CFR 414.1380(b)(3)(ii)]"
     ]
 
@@ -505,22 +580,33 @@ def test_in_2017_one_recognized_site_was_enough() -> None:
     assert judged(in_year(2017, "IA_PCMH"), group).counts is True
 
 
-def test_how_many_sites_are_recognized_may_not_be_known() -> None:
-    assert judged(in_2026("IA_PCMH"), GROUP).counts is None
-    assert said(in_2026("IA_PCMH"), GROUP) == [
+@pytest.mark.parametrize(
+    ("who", "cite"), [(GROUP, "42 CFR 414.1380(b)(3)(ii)"), (ALONE, "42 CFR 414.1380(b)(3)")]
+)
+def test_how_many_sites_are_recognized_may_not_be_known(who: Practice, cite: str) -> None:
+    (unknown,) = judged(in_2026("IA_PCMH"), who).problems
+
+    assert judged(in_2026("IA_PCMH"), who).counts is None
+    assert (unknown.code, unknown.severity) == ("sites_unknown", "unknown")
+    assert str(unknown) == (
         "IA_PCMH, 2026-01-01 to 2026-12-31: "
         "How many of the practice's sites are recognized as medical homes is not known. "
-        "Give recognized/all, as 2/6. [42 CFR 414.1380(b)(3)(ii)]"
-    ]
+        f"Give recognized/all, as 2/6. [{cite}]"
+    )
 
 
 def test_a_clinician_attests_the_recognition_and_it_takes_no_90_days() -> None:
     one_day = Attestation("IA_PCMH", date(2026, 12, 31), date(2026, 12, 31))
 
-    found = judged(one_day)
+    found = judged(one_day, replace(ALONE, medical_home_sites=(1, 1)))
 
     assert found.counts is True
     assert found.assumptions == ("No text asks for 90 days of recognition; some advise it",)
+
+
+@pytest.mark.parametrize(("sites", "counts"), [((1, 1), True), ((1, 6), True), ((0, 1), False)])
+def test_a_clinician_asks_for_one_recognized_site(sites: tuple[int, int], counts: bool) -> None:
+    assert judged(in_2026("IA_PCMH"), replace(ALONE, medical_home_sites=sites)).counts is counts
 
 
 def test_the_medical_home_asks_for_no_share_of_the_clinicians() -> None:

@@ -159,6 +159,25 @@ def test_the_eight_suspensions_of_may_2025_became_known_on_may_6() -> None:
     assert {a.event.counts_if_started_by for a in after.activities.values() if a.event} == {date(2025, 5, 6)}
 
 
+def test_of_several_events_the_latest_known_holds_in_whatever_order_they_stand() -> None:
+    told = {"says": "CMS said so", "cite": "a notice", "confidence": "high", "activities": ["IA_BE_4"]}
+    removed = {"kind": "removed", "known_on": date(2026, 9, 1), **told}
+    suspended = {"kind": "suspended", "known_on": date(2026, 5, 1), **told}
+    book = with_activities(event=[removed, suspended])
+
+    summer, autumn = (catalogue_of(book, date(2026, month, 2)) for month in (8, 10))
+
+    assert (event := summer.activities["IA_BE_4"].event) is not None
+    assert event.kind == "suspended"
+    assert "IA_BE_4" in autumn.gone
+    assert "IA_BE_4" not in autumn.activities
+
+
+def test_a_catalogue_is_read_once_however_it_is_asked_for() -> None:
+    assert catalogue(2026) is catalogue(2026, None)
+    assert catalogue(2026) is catalogue(2026, as_known_on=None)
+
+
 def test_a_year_that_is_not_here_has_no_catalogue() -> None:
     with pytest.raises(Refused) as refused:
         catalogue(2028)
@@ -306,24 +325,64 @@ def test_an_mvp_that_names_an_activity_the_year_does_not_list_is_a_fault() -> No
     mvp = {**book.mvps["M0001"], "activities": ["IA_PCMH", "IA_CC_1"]}
 
     assert fault(replace(book, mvps={**book.mvps, "M0001": mvp})) == (
-        "2026/mvps.toml: ['IA_CC_1'] are not in activities.toml"
+        "2026/activities.toml, mvps.toml: ['IA_CC_1'] are not in the list"
     )
 
 
 def test_a_weight_that_is_neither_high_nor_medium_is_a_fault() -> None:
     assert fault(with_activities(subcategory={"none": {"IA_PCMH": ["Medical home", "low", 2017]}})) == (
-        "2026/activities.toml IA_PCMH: [title, high or medium or nothing, first year], "
+        "2026/activities.toml, mvps.toml: IA_PCMH = [title, high or medium or nothing, first year], "
         "not ['Medical home', 'low', 2017]"
     )
 
 
 def test_an_activity_without_a_title_is_a_fault() -> None:
     assert fault(with_activities(subcategory={"none": {"IA_PCMH": ["", "", 2017]}})) == (
-        "2026/activities.toml IA_PCMH: [title, high or medium or nothing, first year], not ['', '', 2017]"
+        "2026/activities.toml, mvps.toml: IA_PCMH = [title, high or medium or nothing, first year], "
+        "not ['', '', 2017]"
     )
 
 
 def test_an_event_of_a_kind_that_is_none_is_a_fault() -> None:
     assert fault(with_activities(event=[{"kind": "paused", "activities": ["IA_BE_4"]}])) == (
-        "2026/activities.toml: an event is one of ('added', 'suspended', 'removed'), not 'paused'"
+        "2026/activities.toml, mvps.toml: an event is one of ('added', 'suspended', 'removed'), not 'paused'"
+    )
+
+
+def test_an_event_of_an_activity_that_the_year_does_not_list_is_a_fault() -> None:
+    suspension = {"kind": "suspended", "activities": ["IA_BE_4", "IA_CC_1"], "known_on": date(2026, 5, 6)}
+    told = {"says": "CMS suspended it", "cite": "a notice", "confidence": "high"}
+
+    assert fault(with_activities(event=[suspension | told])) == (
+        "2026/activities.toml, mvps.toml: ['IA_CC_1'] are not in the list"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"event": [{"activities": ["IA_BE_4"]}]}, "'kind' is missing"),
+        (
+            {"event": [{"kind": "removed", "activities": ["IA_BE_4"]}]},
+            "Event.__init__() missing 4 required positional arguments: "
+            "'known_on', 'says', 'cite', and 'confidence'",
+        ),
+        (
+            {"subcategory": {"none": {"IA_PCMH": ["Medical home", ""]}}},
+            "not enough values to unpack (expected 3, got 2)",
+        ),
+        ({"subcategory": ["none"]}, "'list' object has no attribute 'items'"),
+    ],
+)
+def test_whatever_is_missing_from_a_list_of_activities_is_a_fault_that_names_the_files(
+    changed: dict[str, Any], said: str
+) -> None:
+    assert fault(with_activities(**changed)) == f"2026/activities.toml, mvps.toml: {said}"
+
+
+def test_an_mvp_without_a_title_is_a_fault() -> None:
+    untitled = {name: value for name, value in yearbook(2026).mvps["M0001"].items() if name != "title"}
+
+    assert fault(replace(yearbook(2026), mvps={"M0001": untitled})) == (
+        "2026/activities.toml, mvps.toml: 'title' is missing"
     )

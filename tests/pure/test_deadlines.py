@@ -1,10 +1,11 @@
 """The days that matter, and how many a validation looks at."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from mips_ia import rules, years
+from mips_ia import Refused, Rules, rules, years
 from mips_ia.deadlines import audit_due, audit_first_reply_due, deadlines, patients_sample, sample
 
 
@@ -71,3 +72,21 @@ def test_a_quarter_of_the_patients_is_looked_at_but_at_least_5_and_at_most_50(
     patients: int, size: int
 ) -> None:
     assert patients_sample(patients, rules(2026)) == size
+
+
+@pytest.mark.parametrize("year", [2017, 2018, 2019, 2020])
+@pytest.mark.parametrize("size", [sample, patients_sample])
+def test_before_2021_registries_had_to_validate_nothing(size: Callable[[int, Rules], int], year: int) -> None:
+    with pytest.raises(Refused) as refused:
+        size(100, rules(year))
+
+    assert [problem.code for problem in refused.value.problems] == ["no_sample"]
+    assert str(refused.value) == (
+        f"validation: The rules of {year} ask registries for no sample. Ask for a later year."
+    )
+
+
+@pytest.mark.parametrize("year", [year for year in years() if year >= 2021])
+def test_from_2021_registries_validate_a_sample(year: int) -> None:
+    assert sample(1000, rules(year)) == 30
+    assert patients_sample(100, rules(year)) == 25

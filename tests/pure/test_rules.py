@@ -127,10 +127,8 @@ def test_a_reading_that_the_year_does_not_have_is_refused_with_those_it_has() ->
         rules(2017).read_as(half_credit="ceiling", mvp_half_credit="applies")
 
     assert str(refused.value) == (
-        "half_credit=ceiling: 2017 has these readings: half_credit=floor, half_credit=baseline. "
-        "Use one of them.\n"
-        "mvp_half_credit=applies: 2017 has these readings: half_credit=floor, half_credit=baseline. "
-        "Use one of them."
+        "half_credit=ceiling: 2017 has these readings: half_credit=floor, half_credit=baseline.\n"
+        "mvp_half_credit=applies: 2017 has these readings: half_credit=floor, half_credit=baseline."
     )
 
 
@@ -140,16 +138,28 @@ def test_a_year_without_readings_says_that_it_has_none() -> None:
     with pytest.raises(Refused) as refused:
         plain.read_as(half_credit="floor")
 
-    assert str(refused.value) == "half_credit=floor: 2026 has these readings: none. Use one of them."
+    assert str(refused.value) == "half_credit=floor: 2026 has these readings: none."
+
+
+def test_the_readings_that_can_be_taken_are_listed_ours_first() -> None:
+    assert rules(2026).choices() == [
+        ("half_credit", "floor"),
+        ("half_credit", "baseline"),
+        ("mvp_half_credit", "does_not_apply"),
+        ("mvp_half_credit", "applies"),
+    ]
+
+
+def test_rules_are_read_once_however_they_are_asked_for() -> None:
+    assert rules(2026) is rules(2026, None)
+    assert rules(2026) is rules(2026, as_known_on=date(2026, 1, 1))
 
 
 # ---- Faults in a folder: each with the file, the place in it, and what must be.
 
 
 def test_a_section_that_the_rules_do_not_have_is_a_fault() -> None:
-    assert fault(with_section("scales", [])) == (
-        "2026/rules.toml: Rules.__init__() got an unexpected keyword argument 'scales'"
-    )
+    assert fault(with_section("scales", [])) == ("2026/rules.toml: there is no section 'scales'")
 
 
 def test_a_section_that_is_missing_is_a_fault() -> None:
@@ -208,29 +218,98 @@ def test_weights_that_do_not_total_100_are_a_fault() -> None:
     )
 
 
+@pytest.mark.parametrize("row", [[45, 30, 25], [30, 30, 15, 25, 0]])
+def test_a_row_of_weights_for_more_or_fewer_than_four_categories_is_a_fault(row: list[int]) -> None:
+    assert fault(with_clause("weights", 2, rows={"nothing": row})) == (
+        f"2026/rules.toml weights 3: nothing = {row} must total 100, with 0 for what is not scored"
+    )
+
+
+def test_weights_without_a_row_for_nothing_missing_are_a_fault() -> None:
+    assert fault(with_clause("weights", 2, rows={"cost": [55, 0, 15, 30]})) == (
+        "2026/rules.toml weights 3: there is no row for nothing missing, called 'nothing'"
+    )
+
+
 def test_a_weight_for_what_is_not_scored_is_a_fault() -> None:
-    assert fault(with_clause("weights", 1, rows={"pi quality": [10, 40, 50, 0]})) == (
+    rows = {"nothing": [30, 30, 15, 25], "pi quality": [10, 40, 50, 0]}
+
+    assert fault(with_clause("weights", 1, rows=rows)) == (
         "2026/rules.toml weights 2: pi quality = [10, 40, 50, 0] must total 100, "
         "with 0 for what is not scored"
     )
 
 
-def test_a_clause_of_a_reading_that_is_none_is_a_fault() -> None:
-    assert fault(with_clause("floor", 0, reading="three_quarters=floor")) == (
-        "2026/rules.toml floor: no reading is called 'three_quarters'"
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("three_quarters=floor", "three_quarters=floor"),
+        ("half_credit=ceiling", "half_credit=ceiling"),
+        ("half_credit", "half_credit="),
+    ],
+)
+def test_a_clause_of_a_reading_that_is_none_is_a_fault(given: str, read: str) -> None:
+    assert fault(with_clause("floor", 0, reading=given)) == (
+        f"2026/rules.toml floor: there is no reading {read!r}"
     )
 
 
-def test_a_grant_above_full_credit_is_a_fault() -> None:
-    assert fault(with_clause("credit", 0, points=41)) == (
-        "2026/rules.toml credit: 41 is more than the full credit of 40"
+@pytest.mark.parametrize("name", ["credit", "floor"])
+@pytest.mark.parametrize("points", [41, 0, -20])
+def test_a_grant_of_no_points_or_more_than_full_credit_is_a_fault(name: str, points: int) -> None:
+    assert fault(with_clause(name, 0, points=points)) == (
+        f"2026/rules.toml {name}: [{points}] is not between 1 and the full credit of 40"
     )
 
 
-def test_an_activity_above_full_credit_is_a_fault() -> None:
-    assert fault(with_clause("scale", 2, points={"activity": 60})) == (
-        "2026/rules.toml scale: {'activity': 60} is more than the full credit of 40"
+@pytest.mark.parametrize("points", [60, 41, 0, -10])
+def test_an_activity_of_no_points_or_more_than_full_credit_is_a_fault(points: int) -> None:
+    assert fault(with_clause("scale", 2, points={"activity": points})) == (
+        f"2026/rules.toml scale: [{points}] is not between 1 and the full credit of 40"
     )
+
+
+def test_each_weight_of_a_scale_is_held_to_full_credit() -> None:
+    assert fault(with_clause("scale", 2, points={"medium": 0, "high": 20})) == (
+        "2026/rules.toml scale: [0, 20] is not between 1 and the full credit of 40"
+    )
+
+
+@pytest.mark.parametrize("points", [1, 40])
+def test_a_grant_of_one_point_and_of_full_credit_can_be(points: int) -> None:
+    assert rules_of(with_clause("credit", 0, points=points)).credit[0].points == points
+
+
+def test_a_full_credit_of_nothing_is_a_fault() -> None:
+    nothing = {**yearbook(2026).rules["full_credit"], "value": 0}
+
+    assert fault(with_section("full_credit", nothing)) == (
+        "2026/rules.toml full_credit: [0] is not between 1 and the full credit of 0"
+    )
+
+
+@pytest.mark.parametrize("name", ["keep_years", "keep_years_advised", "audit_days"])
+def test_a_number_that_every_year_needs_and_that_is_missing_is_a_fault(name: str) -> None:
+    numbers = yearbook(2026).rules["number"]
+
+    assert fault(with_section("number", without(numbers, name))) == (
+        f"2026/rules.toml number: ['{name}'] must be given"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "section", "said"),
+    [
+        ("window", {}, "'submission' is missing"),
+        ("threshold", [], "tuple index out of range"),
+        ("special", [], "'list' object has no attribute 'items'"),
+        ("two_categories", 2, "'int' object is not iterable"),
+    ],
+)
+def test_a_section_of_another_shape_is_a_fault_that_names_the_file(
+    name: str, section: Any, said: str
+) -> None:
+    assert fault(with_section(name, section)) == f"2026/rules.toml: {said}"
 
 
 @pytest.mark.parametrize("name", ["scale", "threshold", "medical_home", "weights"])
@@ -252,10 +331,29 @@ def test_a_last_period_for_some_activities_only_is_a_fault() -> None:
     )
 
 
-def test_a_period_of_no_days_is_a_fault() -> None:
-    assert fault(with_clause("period", 1, days=0)) == (
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_period_of_no_days_is_a_fault(days: int) -> None:
+    assert fault(with_clause("period", 1, days=days)) == (
         "2026/rules.toml period: it takes at least a day or a month"
     )
+
+
+def test_a_period_of_neither_days_nor_months_is_a_fault() -> None:
+    *own, general = yearbook(2026).rules["period"]
+
+    assert fault(with_section("period", [*own, without(general, "days")])) == (
+        "2026/rules.toml period: it takes at least a day or a month"
+    )
+
+
+@pytest.mark.parametrize("length", [{"days": 1}, {"months": 1}])
+def test_a_period_of_one_day_or_one_month_can_be(length: dict[str, int]) -> None:
+    *own, general = yearbook(2026).rules["period"]
+    book = with_section("period", [*own, without(general, "days") | length])
+
+    period = rules_of(book).period[-1]
+
+    assert {"days": period.days, "months": period.months} == {"days": None, "months": None} | length
 
 
 def test_data_that_are_not_submitted_the_year_after_are_a_fault() -> None:

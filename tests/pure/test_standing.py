@@ -59,6 +59,29 @@ def test_a_special_status_says_which_one_it_is_and_how_it_is_known() -> None:
     assert rural.says == f"rural: {LOOK_UP} shows it"
 
 
+@pytest.mark.parametrize(
+    ("year", "cite"),
+    [
+        (2017, "42 CFR 414.1380(b)(3)"),
+        (2024, "42 CFR 414.1380(b)(3)"),
+        (2026, "AAD 2025 MIPS guide; 42 CFR 414.1365(d)(2), (d)(3)(iii)"),
+    ],
+)
+def test_where_no_status_is_known_to_hold_the_rule_that_doubles_the_points_is_cited(
+    year: int, cite: str
+) -> None:
+    not_known = replace(GROUP, performance_year=year)
+
+    assert fact("special_status", not_known).cite == cite
+    assert fact("special_status", replace(not_known, statuses=frozenset())).cite == cite
+
+
+def test_a_status_that_holds_cites_its_own_rule() -> None:
+    assert fact("special_status", replace(GROUP, statuses=frozenset({"rural"}))).cite == (
+        rules(2026).special["rural"].cite
+    )
+
+
 # ---- Counts, where the look-up is not known
 
 

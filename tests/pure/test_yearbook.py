@@ -1,5 +1,6 @@
 """A year is a folder of data: found, read, fingerprinted, and read faster the second time."""
 
+import hashlib
 import json
 import shutil
 import tomllib
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mips_ia import DataFault, Refused, years
-from mips_ia.yearbook import YEARS, toml, yearbook
+from mips_ia.yearbook import FILES, YEARS, holding_together, toml, yearbook
 
 
 @pytest.fixture
@@ -48,6 +49,13 @@ def test_a_year_that_is_not_here_is_refused_with_those_that_are() -> None:
         "performance year 2016: The years that are here run from 2017 to 2027. Give one of those."
     )
     assert [problem.code for problem in refused.value.problems] == ["unknown_year"]
+
+
+def test_in_an_empty_folder_no_year_is_here(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        yearbook(2026, tmp_path)
+
+    assert str(refused.value) == "performance year 2026: No year is here. Give one of those."
 
 
 def test_a_year_holds_its_files_as_parsed(folder: Path) -> None:
@@ -140,16 +148,55 @@ def test_a_compiled_copy_is_not_used_after_a_file_changes(folder: Path) -> None:
     assert yearbook(2026, folder).rules["status"] == "proposed"
 
 
-@pytest.mark.parametrize("spoiled", [b"", b"{", b"\xff\xfe", b'[{"day": "never"}]'])
-def test_a_spoiled_compiled_copy_is_ignored_and_replaced(folder: Path, spoiled: bytes) -> None:
+def test_the_compiled_copy_is_bound_to_the_content_of_the_files(folder: Path) -> None:
+    edition = yearbook(2026, folder).edition
+    (copy,) = copies(folder)
+    content = b"\0".join((folder / "2026" / name).read_bytes() for name in FILES)
+
+    kept = json.loads(copy.read_bytes())
+
+    assert copy.name == "tables.json"
+    assert kept.keys() == {"of", "tables"}
+    assert kept["of"] == hashlib.sha256(content).hexdigest()
+    assert edition == f"2026-{kept['of'][:12]}"
+    assert len(kept["tables"]) == len(FILES)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"2026",
+        b"[]",
+        b"{}",
+        b'{"of": {"day": "never"}}',
+        b'{"of": {"day": 6}}',
+        b'{"of": "another", "tables": []}',
+        b'[{"status": "final"}, {}, {}, {}]',
+    ],
+)
+def test_a_compiled_copy_of_another_shape_is_ignored_and_replaced(folder: Path, spoiled: bytes) -> None:
     first = yearbook(2026, folder)
     (copy,) = copies(folder)
+    whole = copy.read_bytes()
     copy.write_bytes(spoiled)
 
     again = yearbook(2026, folder)
 
     assert again.rules == first.rules
-    assert len(json.loads(copy.read_bytes())) == 4
+    assert copy.read_bytes() == whole
+
+
+def test_a_compiled_copy_without_its_tables_is_ignored_and_replaced(folder: Path) -> None:
+    first = yearbook(2026, folder)
+    (copy,) = copies(folder)
+    whole = copy.read_bytes()
+    copy.write_text(json.dumps({"of": json.loads(whole)["of"]}))
+
+    assert yearbook(2026, folder).rules == first.rules
+    assert copy.read_bytes() == whole
 
 
 def test_a_copy_that_cannot_be_written_does_no_harm(folder: Path) -> None:
@@ -171,3 +218,47 @@ def test_a_folder_in_which_nothing_can_be_kept_does_no_harm(folder: Path) -> Non
 
     assert book.rules["status"] == "final"
     assert (folder / "2026" / "__pycache__").is_file()
+
+
+# ---- Our own data, which hold together or are a fault
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (KeyError("says"), "'says' is missing"),
+        (IndexError("tuple index out of range"), "tuple index out of range"),
+        (TypeError("'int' object is not iterable"), "'int' object is not iterable"),
+        (ValueError("not enough values to unpack"), "not enough values to unpack"),
+        (AttributeError("'list' object has no attribute 'items'"), "'list' object has no attribute 'items'"),
+        (ZeroDivisionError("division by zero"), "division by zero"),
+        (OverflowError("too large"), "too large"),
+    ],
+)
+def test_whatever_goes_wrong_in_reading_our_data_is_a_fault_that_names_the_file(
+    wrong: Exception, said: str
+) -> None:
+    with pytest.raises(DataFault) as fault, holding_together("2026/rules.toml"):
+        raise wrong
+
+    assert str(fault.value) == f"2026/rules.toml: {said}"
+    assert fault.value.__cause__ is wrong
+
+
+def test_a_fault_that_names_its_place_is_told_as_it_is() -> None:
+    exact = DataFault("2026/rules.toml scale 1: it is wrong")
+
+    with pytest.raises(DataFault) as fault, holding_together("2026/rules.toml"):
+        raise exact
+
+    assert fault.value is exact
+
+
+def test_what_has_nothing_to_do_with_the_data_is_not_taken_for_a_fault_in_them() -> None:
+    with pytest.raises(OSError, match="disk"), holding_together("2026/rules.toml"):
+        raise OSError("the disk is gone")
+
+
+def test_data_that_hold_together_are_no_fault() -> None:
+    with holding_together("2026/rules.toml"):
+        pass
