@@ -8,20 +8,12 @@ from itertools import combinations_with_replacement
 
 from mips_ia.attestation import Attestation, Verdict, verdicts
 from mips_ia.catalogue import Catalogue, catalogue
+from mips_ia.clauses import FACTS
 from mips_ia.problems import Problem, Refused, counted
 from mips_ia.rules import Rules, rules
-from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, Profile, Score, score
+from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, Profile, Score, score, together
 from mips_ia.standing import Fact, Practice, problems, standing, words
 
-_FACTS = (
-    "special_status",
-    "small_practice",
-    "apm",
-    "mips_apm",
-    "quality_and_pi_submitted",
-    "extreme_circumstances",
-    "study",
-)
 _MENDABLE = ("too_few_clinicians", "too_short")
 
 
@@ -104,12 +96,12 @@ def assessed(
 def profile(practice: Practice, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> Profile:
     """The facts and counts on which the score depends."""
     home = rules.medical_home_activity
-    true = {practice.entity, practice.pathway} | {n for n in _FACTS if facts[n].value}
-    unknown = {name for name in _FACTS if facts[name].value is None}
+    true = {practice.entity, practice.pathway} | {n for n in facts.keys() & FACTS if facts[n].value}
+    unknown = {name for name in facts.keys() & FACTS if facts[name].value is None}
     kinds: dict[bool | None, Counter[str]] = {True: Counter(), False: Counter(), None: Counter()}
     for verdict in found:
         if verdict.attestation.activity != home and verdict.activity:
-            kinds[verdict.counts][verdict.activity.weight or "activity"] += 1
+            kinds[verdict.counts][verdict.kind] += 1
         elif verdict.counts is not False:
             (true if verdict.counts else unknown).add("medical_home")
     return Profile(
@@ -142,7 +134,7 @@ def _ways(
     for kinds in fewest:
         rest, mended = list(kinds), []
         for id, verdict in mendable.items():
-            kind = verdict.activity.weight or "activity" if verdict.activity else ""
+            kind = verdict.kind
             if kind in rest:
                 rest.remove(kind)
                 mended.append(f"Mend {id}: {_mend(verdict)}")
@@ -175,45 +167,30 @@ def enough(who: Profile, rules: Rules) -> list[tuple[str, ...]]:
     for count in range(1, full // min(rules.scale[-1].points.values()) + 1):
         for more in combinations_with_replacement(kinds, count):
             smaller = any(not Counter(each) - Counter(more) for each in sets)
-            if not smaller and score(_with(settled, more), rules).points >= full:
+            counts = together(who.counts, tuple(Counter(more).items()))
+            if not smaller and score(replace(settled, counts=counts), rules).points >= full:
                 sets.append(more)
     return sets
-
-
-def _with(who: Profile, more: Sequence[str]) -> Profile:
-    counts = Counter(dict(who.counts))
-    counts.update(more)
-    return replace(who, counts=tuple(sorted(counts.items())))
 
 
 def _answers(
     facts: Mapping[str, Fact], found: Sequence[Verdict], who: Profile, now: Score, rules: Rules
 ) -> Iterator[str]:
     """The single unknown facts that, if they turn out well, give full credit."""
-    for name in now.decided_by:
-        if name == NOT_SCORED:
-            continue
+    for name in sorted({*now.decided_by} - {NOT_SCORED}):
+        well = replace(who, facts=who.facts | {name}, unknown=who.unknown - {name})
         if name == ATTESTATIONS:
-            settled = replace(
-                who,
-                maybe=(),
-                counts=tuple(sorted((Counter(dict(who.counts)) + Counter(dict(who.maybe))).items())),
-            )
-        else:
-            settled = replace(who, facts=who.facts | {name}, unknown=who.unknown - {name})
-        if score(settled, rules).points >= now.full:
-            yield f"Find out {_question(name, facts, found)}: if so, nothing more is needed."
+            well = replace(who, maybe=(), counts=together(who.counts, who.maybe))
+        if score(well, rules).points >= now.full:
+            yield f"Find out {_question(name, facts, found, rules)}: if so, nothing more is needed."
 
 
-def _question(name: str, facts: Mapping[str, Fact], found: Sequence[Verdict]) -> str:
+def _question(name: str, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> str:
     if name == ATTESTATIONS:
-        open_ones = [v.attestation.activity for v in found if v.counts is None]
-        counts = "count" if len(open_ones) > 1 else "counts"
-        return f"whether {', '.join(open_ones)} {counts}" if open_ones else "which activities were done"
+        open_ones = {v.attestation.activity for v in found if v.counts is None}
+        listed = ", ".join(sorted(open_ones - {rules.medical_home_activity}))
+        return f"whether {listed} {'count' if ',' in listed else 'counts'}" if listed else "what was done"
     if name == "special_status":
-        which = [words(n) for n, f in facts.items() if n != name and f.value is None and n in _SPECIAL]
+        which = [words(n) for n, rule in rules.special.items() if rule.special and facts[n].value is None]
         return f"whether CMS lists a special status ({', '.join(which)})"
     return f"whether this holds: {words(name)}"
-
-
-_SPECIAL = ("small_practice", "rural", "hpsa", "non_patient_facing")

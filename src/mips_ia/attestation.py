@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from mips_ia.catalogue import Activity, Catalogue, Event, catalogue, names, renamed
 from mips_ia.clauses import Clause, Period, Threshold
-from mips_ia.problems import Problem, counted, days
+from mips_ia.problems import Problem, counted
 from mips_ia.rules import Rules
 from mips_ia.standing import Practice
 from mips_ia.yearbook import years
@@ -51,6 +51,11 @@ class Verdict:
     activity: Activity | None = None
     needed: int | None = None
     assumptions: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The weight by which it counts: `high`, `medium`, or `activity` where the year has none."""
+        return (self.activity and self.activity.weight) or "activity"
 
 
 def verdicts(
@@ -172,7 +177,7 @@ def _dates(given: Attestation, activity: Activity, rules: Rules) -> Iterator[Pro
         what = f"It ends on {last}, before it begins on {first}."
         yield Problem("reversed_dates", where, what, "Correct one of the two days.", period.cite)
     elif first.year <= rules.year and last < ends(first, period):
-        ran = days((last - first).days + 1)
+        ran = counted((last - first).days + 1, "day")
         what = f"The activity ran for {ran} and must run for {length(period)} in a row."
         if (end := ends(first, period)).year > rules.year:
             fix = f"It had to begin by {last_start(period, rules.year)}."
@@ -219,7 +224,7 @@ def last_start(period: Period, year: int) -> date:
 
 def length(period: Period) -> str:
     """A period in words: `90 days`, `6 months`."""
-    return days(period.days) if period.days is not None else counted(period.months or 0, "month")
+    return counted(period.days, "day") if period.days is not None else counted(period.months or 0, "month")
 
 
 def _too_soon(where: str, id: str, once_in: int, who: Practice, cite: str) -> Iterator[Problem]:

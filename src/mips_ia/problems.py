@@ -33,13 +33,8 @@ class Refused(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def days(count: int) -> str:
-    """The words for a number of days: `1 day`, `89 days`."""
-    return counted(count, "day")
-
-
 def counted(count: int, noun: str) -> str:
-    """The words for a number of things: `1 clinician`, `2 clinicians`, `2 activities`."""
+    """The words for a number of things: `1 clinician`, `2 days`, `2 activities`."""
     if count == 1:
         return f"1 {noun}"
     return f"{count} {noun[:-1]}ies" if noun.endswith("y") and noun != "day" else f"{count} {noun}s"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -219,7 +220,7 @@ def _check_clause(clause: Clause, where: str) -> None:
 
 def _check_year(rules: Rules, where: str) -> None:
     """What holds between clauses, and between them and the year of the folder."""
-    for place, wrong in (*_wrong_clauses(rules), *_wrong_sections(rules)):
+    for place, wrong in chain(_wrong_clauses(rules), _wrong_sections(rules)):
         raise DataFault(f"{where} {place}: {wrong}")
 
 
@@ -232,8 +233,12 @@ def _wrong_clauses(rules: Rules) -> Iterator[tuple[str, str]]:
         points = [*given.values()] if isinstance(given, Mapping) else [given]
         if not 0 < min(points) <= max(points) <= full:
             yield place, f"{points} is not between 1 and the full credit of {full}"
-        if isinstance(clause, Period) and (clause.days or clause.months or 0) < 1:
-            yield place, "it takes at least a day or a month"
+        if isinstance(clause, Period) and [clause.days, clause.months].count(None) != 1:
+            yield place, "it takes days or months, and not both"
+        if isinstance(clause, Threshold) and [clause.percent, clause.at_least].count(None) != 1:
+            yield place, "it is a percent or a number, and not both"
+        if isinstance(clause, Period | Threshold) and min(_numbers(clause)) < 1:
+            yield place, "its number is 1 or more"
         if (
             isinstance(clause, Window)
             and not 0 <= (clause.closes - (clause.opens or clause.closes)).days <= 366
@@ -242,6 +247,8 @@ def _wrong_clauses(rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_sections(rules: Rules) -> Iterator[tuple[str, str]]:
+    if rules.status not in ("final", "proposed") or not isinstance(rules.known_on, date):
+        yield "status", "it is final or proposed, and known_on is a day"
     for name in ("scale", "threshold", "medical_home", "period", "weights"):
         if not _general(getattr(rules, name)[-1]):
             yield name, "the last clause must hold for everybody"
@@ -251,5 +258,9 @@ def _wrong_sections(rules: Rules) -> Iterator[tuple[str, str]]:
         yield "window.submission", f"data of {rules.year} are submitted the year after"
 
 
+def _numbers(clause: Clause) -> list[int]:
+    return [value for f in fields(clause) if isinstance(value := getattr(clause, f.name), int)]
+
+
 def _general(clause: Clause) -> bool:
-    return not (clause.when or clause.any_of or getattr(clause, "activities", None))
+    return not (clause.when or clause.any_of or clause.unless or getattr(clause, "activities", None))

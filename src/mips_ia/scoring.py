@@ -184,18 +184,9 @@ def _range(who: Profile, rules: Rules) -> Score:
     least = min(outcomes.values(), key=lambda s: (s.points, s.final))
     spans = _span(outcomes.values())
     (points, most), (weight, weight_most), (final, final_most) = spans
-    return Score(
-        points,
-        most,
-        least.full,
-        least.steps,
-        weight,
-        weight_most,
-        least.weighing,
-        final,
-        final_most,
-        tuple(_deciding(outcomes, spans)),
-    )
+    decided_by = tuple(_deciding(outcomes, spans))
+    weighed = least._replace(weight=weight, weight_most=weight_most, final=final, final_most=final_most)
+    return weighed._replace(points=points, most=most, decided_by=decided_by)
 
 
 def _completions(who: Profile) -> Iterator[tuple[frozenset[str], Profile]]:
@@ -205,17 +196,18 @@ def _completions(who: Profile) -> Iterator[tuple[frozenset[str], Profile]]:
         true = frozenset(name for name, yes in zip(open_facts, answer, strict=True) if yes)
         facts = who.facts | (true - {ATTESTATIONS})
         if all(IMPLIES.get(name, name) in facts for name in facts):
-            counts = _sum(who.counts, who.maybe) if ATTESTATIONS in true else who.counts
+            counts = together(who.counts, who.maybe) if ATTESTATIONS in true else who.counts
             yield true, Profile(facts, counts, who.not_scored)
 
 
-def _sum(
+def together(
     certain: tuple[tuple[str, int], ...], maybe: tuple[tuple[str, int], ...]
 ) -> tuple[tuple[str, int], ...]:
+    """Counts by weight, added up."""
     total = dict(certain)
     for kind, count in maybe:
         total[kind] = total.get(kind, 0) + count
-    return tuple(total.items())
+    return tuple(sorted(total.items()))
 
 
 def _span(scores: Iterable[Score]) -> tuple[tuple[Any, Any], ...]:

@@ -62,13 +62,16 @@ def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]
     with suppress(OSError, ValueError, TypeError, KeyError):
         copy = json.loads(kept.read_bytes(), object_hook=_day)
         if copy["of"] == digest:
-            tables: list[dict[str, Any]] = copy["tables"]
-            return tables
+            return [copy[name] for name in FILES]
     tables = [_toml(text, f"{home.name}/{name}") for name, text in zip(FILES, texts, strict=True)]
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
         draft = kept.with_suffix(f".{os.getpid()}")
-        draft.write_text(json.dumps({"of": digest, "tables": tables}, default=lambda day: {"day": str(day)}))
+        draft.write_text(
+            json.dumps(
+                {"of": digest} | dict(zip(FILES, tables, strict=True)), default=lambda day: {"day": str(day)}
+            )
+        )
         draft.replace(kept)
     return tables
 

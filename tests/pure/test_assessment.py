@@ -341,7 +341,7 @@ def test_activities_that_may_count_are_named_together() -> None:
 
 def test_where_nothing_is_known_of_the_activities_that_is_to_be_found_out() -> None:
     assert assess(GROUP, None).ways == (
-        "Find out which activities were done: if so, nothing more is needed.",
+        "Find out what was done: if so, nothing more is needed.",
         "Find out whether this holds: medical home: if so, nothing more is needed.",
         "Complete 2 more activities.",
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from mips_ia import Problem, Refused
-from mips_ia.problems import counted, days
+from mips_ia.problems import counted
 
 
 def test_a_problem_reads_where_what_fix_and_source_in_this_order() -> None:
@@ -48,7 +48,7 @@ def test_a_refusal_holds_every_reason_and_says_them_a_line_each() -> None:
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 days"), (1, "1 day"), (89, "89 days")])
 def test_days_are_counted_in_words(count: int, words: str) -> None:
-    assert days(count) == words
+    assert counted(count, "day") == words
 
 
 @pytest.mark.parametrize(

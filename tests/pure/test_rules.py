@@ -333,16 +333,41 @@ def test_a_last_period_for_some_activities_only_is_a_fault() -> None:
 
 @pytest.mark.parametrize("days", [0, -1])
 def test_a_period_of_no_days_is_a_fault(days: int) -> None:
-    assert fault(with_clause("period", 1, days=days)) == (
-        "2026/rules.toml period: it takes at least a day or a month"
-    )
+    assert fault(with_clause("period", 1, days=days)) == "2026/rules.toml period: its number is 1 or more"
 
 
 def test_a_period_of_neither_days_nor_months_is_a_fault() -> None:
     *own, general = yearbook(2026).rules["period"]
 
     assert fault(with_section("period", [*own, without(general, "days")])) == (
-        "2026/rules.toml period: it takes at least a day or a month"
+        "2026/rules.toml period: it takes days or months, and not both"
+    )
+
+
+def test_a_period_of_days_and_months_is_a_fault() -> None:
+    assert fault(with_clause("period", -1, months=3)) == (
+        "2026/rules.toml period: it takes days or months, and not both"
+    )
+
+
+def test_a_threshold_of_neither_a_share_nor_a_number_is_a_fault() -> None:
+    *own, general = yearbook(2026).rules["threshold"]
+
+    assert fault(with_section("threshold", [*own, without(general, "percent")])) == (
+        "2026/rules.toml threshold: it is a percent or a number, and not both"
+    )
+
+
+@pytest.mark.parametrize(("name", "value"), [("status", "propsed"), ("known_on", "2025")])
+def test_a_year_is_final_or_proposed_and_known_on_a_day(name: str, value: str) -> None:
+    assert fault(with_section(name, value)) == (
+        "2026/rules.toml status: it is final or proposed, and known_on is a day"
+    )
+
+
+def test_a_last_clause_that_leaves_some_out_is_a_fault() -> None:
+    assert fault(with_clause("scale", -1, unless=["group"])) == (
+        "2026/rules.toml scale: the last clause must hold for everybody"
     )
 
 
