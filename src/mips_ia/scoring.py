@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from mips_ia.clauses import CATEGORIES, Clause, Grant, Scale
 from mips_ia.rules import Rules
 
-_ATTESTED = frozenset(["activity_attested"])
 ATTESTATIONS = "attestations"
 NOT_SCORED = "not_scored"
 IMPLIES = {"small_practice": "special_status", "mips_apm": "apm"}
@@ -104,15 +103,14 @@ def score(who: Profile, rules: Rules) -> Score:
     found = _range(who, rules) if who.unknown or who.maybe else _known(who, rules)
     if who.not_scored is None:
         found = found._replace(decided_by=(*found.decided_by, NOT_SCORED))
-    if _debated(who.facts | who.unknown, rules):
+    if _debated(who.facts | who.unknown if who.unknown else who.facts, rules):
         return found._replace(alternatives=tuple(_alternatives(who, rules, found)))
     return found
 
 
 def _known(who: Profile, rules: Rules) -> Score:
     """The score where nothing is unknown."""
-    facts = who.facts | _ATTESTED if who.counts else who.facts
-    fitting = _fitting(facts, who.not_scored, rules)
+    fitting = _fitting(who.facts, bool(who.counts), who.not_scored, rules)
     steps = []
     points = 0
     for kind, count in who.counts:
@@ -147,8 +145,11 @@ class _Fitting:
 
 
 @lru_cache(maxsize=4096)
-def _fitting(facts: frozenset[str], not_scored: frozenset[str] | None, rules: Rules) -> _Fitting:
+def _fitting(
+    facts: frozenset[str], attested: bool, not_scored: frozenset[str] | None, rules: Rules
+) -> _Fitting:
     """Which clauses apply: there are few sets of facts, so each is looked up once."""
+    facts = facts | {"activity_attested"} if attested else facts
     weight, weighing = _weight(facts, not_scored or frozenset(), rules)
     return _Fitting(
         next(scale for scale in rules.scale if scale.fits(facts)),
