@@ -70,7 +70,7 @@ class Section:
 SECTIONS = (
     Section(
         "Points",
-        ("full_credit", "scale", "credit", "floor"),
+        ("full_credit", "scale", "credit", "floor", "denial"),
         "Of the scales the first that applies is used. Credits add to what activities earn; "
         "a floor lifts the sum where it is lower. Nothing goes above full credit.",
     ),

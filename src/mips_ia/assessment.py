@@ -47,6 +47,8 @@ class Assessment:
         used += [fact.assumption for fact in self.standing.values() if fact.estimated]
         if self.practice.not_scored is None:
             used.append("All categories are scored: whether any is reweighted is not known")
+        elif "cost_not_scored" in self.rules.note and "cost" not in self.practice.not_scored:
+            used.append(f"Cost is scored; yet {self.rules.note['cost_not_scored'].says}")
         return tuple(dict.fromkeys(used))
 
 
@@ -72,25 +74,36 @@ def assessed(
 ) -> Assessment:
     """The same by rules and a catalogue that the caller holds, such as a year that is being written."""
     wrong = problems(practice, rules)
-    if any(problem.severity == "error" for problem in wrong):
-        raise Refused(wrong)
+    if errors := [problem for problem in wrong if problem.severity == "error"]:
+        raise Refused(errors)
     facts = standing(practice, rules)
     found = verdicts(attestations or (), practice, rules, listed)
     who = profile(practice, facts, found, rules)
     if attestations is None:
         who = _anything(who, rules)
     result = score(who, rules)
-    if practice.pathway == "mvp" and practice.mvp not in listed.mvps:
-        fix = f"Give the id of an MVP of {rules.year}, such as {min(listed.mvps)}."
-        what = f"{rules.year} has no MVP {practice.mvp!r}." if practice.mvp else "The MVP is not given."
-        wrong.append(Problem("unknown_mvp", "mvp", what, fix, "", "warning"))
-        ways: tuple[str, ...] = (fix,)
-    else:
-        ways = tuple(_ways(facts, found, who, result, rules))
+    wrong += _warnings(practice, found, rules, listed)
+    unknown_mvp = [problem.fix for problem in wrong if problem.code == "unknown_mvp"]
+    ways = unknown_mvp or [*_ways(facts, found, who, result, rules)]
     bonus = rules.number.get("cehrt_bonus")
     eligible = any(v.counts and v.activity and v.activity.cehrt_bonus for v in found)
     points = bonus.value if bonus and eligible else 0
-    return Assessment(practice, rules, facts, found, who, result, ways, tuple(wrong), points)
+    return Assessment(practice, rules, facts, found, who, result, tuple(ways), tuple(wrong), points)
+
+
+def _warnings(
+    practice: Practice, found: Sequence[Verdict], rules: Rules, listed: Catalogue
+) -> Iterator[Problem]:
+    """What does not stop the score and should be looked at."""
+    if practice.pathway == "mvp" and practice.mvp not in listed.mvps:
+        fix = f"Give the id of an MVP of {rules.year}, such as {min(listed.mvps)}."
+        what = f"{rules.year} has no MVP {practice.mvp!r}." if practice.mvp else "The MVP is not given."
+        yield Problem("unknown_mvp", "mvp", what, fix, "", "warning")
+    if "ia" in (practice.not_scored or ()) and any(verdict.counts for verdict in found):
+        what = "Activities count, and this category is said not to be scored."
+        fix = "Submitting them can give its weight back; leave ia out if they are submitted."
+        cite = "42 CFR 414.1380(c)(2)(i)(A)(6)"
+        yield Problem("reweighting_voided", "not_scored", what, fix, cite, "warning")
 
 
 def profile(practice: Practice, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> Profile:
@@ -181,8 +194,11 @@ def _answers(
         well = replace(who, facts=who.facts | {name}, unknown=who.unknown - {name})
         if name == ATTESTATIONS:
             well = replace(who, maybe=(), counts=together(who.counts, who.maybe))
+        question = _question(name, facts, found, rules)
         if score(well, rules).points >= now.full:
-            yield f"Find out {_question(name, facts, found, rules)}: if so, nothing more is needed."
+            yield f"Find out {question}: if so, nothing more is needed."
+        elif len((then := enough(well, rules))[0]) < len(enough(who, rules)[0]):
+            yield f"Find out {question}: if so, {completing(then[0])[0].lower()}{completing(then[0])[1:]}"
 
 
 def _question(name: str, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> str:

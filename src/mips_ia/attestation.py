@@ -198,6 +198,8 @@ def _suspended(where: str, first: date | None, event: Event) -> Iterator[Problem
         yield Problem("suspended", where, event.says, fix, event.cite, "unknown")
     elif first > by:
         yield Problem("suspended", where, event.says, "Choose another activity.", event.cite)
+    else:
+        yield Problem("suspended", where, event.says, "Keep dated proof of the start.", event.cite, "note")
 
 
 def period_of(id: str, rules: Rules) -> Period:

@@ -186,10 +186,8 @@ def renamed(id: str, before: int, after: int, folder: Path = YEARS) -> str:
 
 def successor(id: str, year: int, folder: Path = YEARS) -> str:
     """The id that CMS gave to an activity when it renumbered it for this year, or nothing."""
-    for each in catalogue(year, folder=folder).activities.values():
-        if each.predecessor == id:
-            return each.id
-    return ""
+    listed = catalogue(year, folder=folder).activities.values()
+    return next((each.id for each in listed if each.predecessor == id), "")
 
 
 def names(id: str, year: int, folder: Path = YEARS) -> frozenset[str]:
@@ -197,9 +195,6 @@ def names(id: str, year: int, folder: Path = YEARS) -> frozenset[str]:
     found = {id}
     for each in sorted((y for y in years(folder) if y <= year), reverse=True):
         listed = catalogue(each, folder=folder)
-        found |= {
-            a.predecessor
-            for a in (*listed.activities.values(), *listed.gone.values())
-            if a.id in found and a.predecessor
-        }
+        both = (*listed.activities.values(), *listed.gone.values())
+        found |= {a.predecessor for a in both if a.id in found and a.predecessor}
     return frozenset(found)

@@ -40,7 +40,7 @@ class Rules:
     """Every rule of one performance year; `edition` is the fingerprint of its data.
 
     A field that is a tuple lists clauses of which the first that fits is used (scale, threshold,
-    medical_home, period, weights) or all that fit (credit, floor, frequency, not_scored).
+    medical_home, period, weights) or all that fit (credit, floor, denial, frequency, not_scored).
     `readings` says which reading is taken of each text that can be read in two ways, and
     `debatable` holds the clauses that depend on it.
     """
@@ -55,6 +55,7 @@ class Rules:
     scale: tuple[Scale, ...]
     credit: tuple[Grant, ...]
     floor: tuple[Grant, ...] = ()
+    denial: tuple[Clause, ...] = ()
     special: Mapping[str, Status]
     pathway: Mapping[str, Pathway]
     threshold: tuple[Threshold, ...]
@@ -110,6 +111,7 @@ _LIST: dict[str, type[Clause]] = {
     "scale": Scale,
     "credit": Grant,
     "floor": Grant,
+    "denial": Clause,
     "threshold": Threshold,
     "medical_home": Threshold,
     "period": Period,

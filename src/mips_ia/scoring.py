@@ -123,6 +123,7 @@ def _known(who: Profile, rules: Rules) -> Score:
     for floor in fitting.floors:
         steps.append(Step(max(0, floor.points - points), floor))
         points = max(points, floor.points)
+    steps += [Step(0, denial) for denial in fitting.denials]
     full = rules.full_credit.value
     if points > full:
         steps.append(Step(full - points, rules.full_credit))
@@ -140,6 +141,7 @@ class _Fitting:
     scale: Scale
     credits: tuple[Grant, ...]
     floors: tuple[Grant, ...]
+    denials: tuple[Clause, ...]
     weight: int
     weighing: Clause
 
@@ -155,6 +157,7 @@ def _fitting(
         next(scale for scale in rules.scale if scale.fits(facts)),
         tuple(credit for credit in rules.credit if credit.fits(facts) and rules.in_force(credit)),
         tuple(floor for floor in rules.floor if floor.fits(facts) and rules.in_force(floor)),
+        tuple(denial for denial in rules.denial if denial.fits(facts)),
         weight,
         weighing,
     )

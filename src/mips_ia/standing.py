@@ -105,6 +105,9 @@ def _problems(who: Practice, rules: Rules) -> Iterator[Problem]:
         yield Problem("not_in_mips_apm", "apm", what, "Correct the APM or choose another pathway.")
     for name in sorted((who.not_scored or frozenset()) - {"quality", "cost", "ia", "pi"}):
         yield _choice("unknown_category", "not_scored", name, ("quality", "cost", "ia", "pi"))
+    if who.mvp and who.pathway != "mvp":
+        what = f"The MVP {who.mvp} is given, and the pathway is {who.pathway}."
+        yield Problem("mvp_ignored", "pathway", what, "Say mvp, or leave the MVP out.", "", "warning")
     yield from _wrong_counts(who)
     yield from _look_up_and_count(who, rules)
 

@@ -406,3 +406,68 @@ def test_what_a_verdict_rests_on_is_assumed_once() -> None:
     found = assess(entity, all_year(2023, "IA_BE_6", "IA_BMH_7"))
 
     assert found.assumptions == ("CMS says this of APM Entities in guidance, not in the rule",)
+
+
+def test_in_2021_cost_that_is_scored_is_an_assumption() -> None:
+    in_2021 = replace(GROUP, performance_year=2021)
+
+    scored = assess(in_2021, [])
+    not_scored = assess(replace(in_2021, not_scored=frozenset({"cost"})), [])
+
+    assert [line for line in scored.assumptions if line.startswith("Cost is scored; yet CMS")]
+    assert not [line for line in not_scored.assumptions if line.startswith("Cost is scored")]
+
+
+# ---- Warnings
+
+
+def test_activities_that_count_can_bring_back_the_weight_of_the_category() -> None:
+    found = in_2026("IA_BE_4", not_scored=frozenset({"ia"}))
+
+    assert found.score.weight == 0
+    assert [str(problem) for problem in found.problems] == [
+        "not_scored: Activities count, and this category is said not to be scored. Submitting them can give its "
+        "weight back; leave ia out if they are submitted. [42 CFR 414.1380(c)(2)(i)(A)(6)]"
+    ]
+
+
+def test_where_nothing_counts_no_weight_can_come_back() -> None:
+    assert in_2026(not_scored=frozenset({"ia"})).problems == ()
+
+
+def test_an_mvp_on_another_pathway_is_a_warning() -> None:
+    found = in_2026("IA_BE_4", mvp="M0004")
+
+    assert [str(problem) for problem in found.problems] == [
+        "pathway: The MVP M0004 is given, and the pathway is traditional. Say mvp, or leave the MVP out."
+    ]
+    assert found.score.points == 20
+
+
+def test_an_unknown_activity_is_half_of_what_would_be_enough() -> None:
+    undated = [Attestation("IA_BE_4")]
+
+    assert ways(undated) == (
+        "Find out whether IA_BE_4 counts: if so, complete 1 more activity.",
+        "Complete 2 more activities.",
+    )
+
+
+def test_extreme_circumstances_say_why_there_is_no_half_credit() -> None:
+    found = in_2024(apm="other_apm", quality_and_pi_submitted=True, extreme_circumstances=True)
+
+    assert [(step.points, step.clause.cite) for step in found.score.steps] == [
+        (0, "42 CFR 414.1380(c)(2)(iv)")
+    ]
+
+
+def test_a_suspended_activity_that_counts_asks_for_proof_of_its_start() -> None:
+    in_2025 = replace(GROUP, performance_year=2025)
+    begun = Attestation("IA_AHE_8", date(2025, 5, 6), date(2025, 12, 31))
+
+    (verdict,) = assess(in_2025, [begun]).verdicts
+
+    assert verdict.counts is True
+    assert [(problem.severity, problem.fix) for problem in verdict.problems] == [
+        ("note", "Keep dated proof of the start.")
+    ]

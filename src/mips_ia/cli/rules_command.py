@@ -25,6 +25,7 @@ TITLES = {
     "scale": "Points for an activity (the first that fits)",
     "credit": "Points added (all that fit)",
     "floor": "Least points (all that fit)",
+    "denial": "Points not given (all that fit)",
     "special": "Special statuses",
     "pathway": "Ways to report",
     "threshold": "How many clinicians of a group (the first that fits)",
