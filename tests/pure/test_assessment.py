@@ -426,8 +426,9 @@ def test_activities_that_count_can_bring_back_the_weight_of_the_category() -> No
 
     assert found.score.weight == 0
     assert [str(problem) for problem in found.problems] == [
-        "not_scored: Activities count, and this category is said not to be scored. Submitting them can give its "
-        "weight back; leave ia out if they are submitted. [42 CFR 414.1380(c)(2)(i)(A)(6)]"
+        "not_scored: Activities count, and this category is said not to be scored. "
+        "Submitting them can give its weight back; leave ia out if they are submitted. "
+        "[42 CFR 414.1380(c)(2)(i)(A)(6)]"
     ]
 
 
