@@ -139,7 +139,7 @@ def test_explain_takes_one_and_names_those_it_could_take() -> None:
 
 
 def test_explain_as_json_is_one_object() -> None:
-    found = as_json("explain", SAMPLES / "practices", "--npi", "1000004006")
+    found = as_json("explain", SAMPLES / "practices", "--npi", "9000004009")
 
     assert (found["points"], found["weight"], found["final_points"]) == (40, 30, 30)
 

@@ -56,12 +56,12 @@ PRACTICES = """performance_year,tin,practice_name,report_as,pathway,mvp_id,statu
 ROSTER = """performance_year,tin,npi,last_name,joined_on,left_on,billed_in_year,rural
 2024,000123456,1234567893,Ng,2024-01-01,2024-12-31,yes,no
 2025,000123456,1234567893,Ng,,,yes,
-2024,000654321,1245319599,Oz,,,,yes
+2024,000654321,9000123452,Oz,,,,yes
 """
 PARTICIPATION = """performance_year,tin,npi,activity_id,start_date,end_date,taking_part
 2024,000123456,1234567893,IA_EPA_1,2024-01-01,2024-12-31,yes
 2025,000123456,1234567893,IA_BE_4,2025-03-01,2025-05-29,yes
-2024,000654321,1245319599,IA_PCMH,2024-03-01,,yes
+2024,000654321,9000123452,IA_PCMH,2024-03-01,,yes
 """
 CASES = """id,performance_year,pathway,entity,clinicians,statuses,medical_home_sites,earlier,activities,\
 expect_points
