@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 import mips_ia.formats.bulk
 from mips_ia import Attestation, Problem, assess, catalogue, years
+from mips_ia.formats import intake as any_intake
 from mips_ia.formats.bulk import read
 from mips_ia.formats.bulk_columns import CODES, TABLES
 from mips_ia.formats.participants import Intake, Participant
@@ -417,6 +418,186 @@ def test_credit_of_earlier_years_in_the_same_files_is_remembered() -> None:
     assert [p.code for p in verdict.problems] == ["too_soon"]
 
 
+# ---- What rows that were left out make unknown
+
+
+def test_a_roster_row_that_cannot_be_read_makes_the_number_and_the_shares_unknown() -> None:
+    answers = {"rural": "yes", "hpsa": "no", "non_patient_facing": "no"}
+    found = intake(
+        [practice(statuses=""), practice(TWO)],
+        [clinician(1, **answers), clinician(2, **{**answers, "joined_on": "soon"}), clinician(1, TWO)],
+    )
+
+    who, other = (each.practice for each in found.participants)
+    assert (who.clinicians, who.rural_clinicians) == (None, None)
+    assert (who.hpsa_clinicians, who.non_patient_facing_clinicians) == (None, None)
+    assert other.clinicians == 1
+
+
+@pytest.mark.parametrize("cells", [{"tin": "?"}, {"performance_year": "?"}])
+def test_a_roster_row_of_nobody_may_be_anybodys(cells: Line) -> None:
+    found = intake([practice(), practice(TWO)], [clinician(1), clinician(1, TWO), {**clinician(2), **cells}])
+
+    unknown = [who.tin for who in found.participants if who.practice.clinicians is None]
+    assert unknown == ([ONE, TWO] if "tin" in cells else [ONE])
+
+
+def test_a_second_row_of_a_listed_npi_does_not_change_the_number() -> None:
+    found = intake([practice()], [clinician(1), clinician(1), {**clinician(1), "tin": "?"}])
+
+    assert only(found).practice.clinicians == 1
+
+
+def test_a_practice_row_left_out_of_an_entity_makes_its_number_unknown() -> None:
+    found = intake(
+        [
+            practice(report_as="virtual_group", entity_id="E1"),
+            practice(TWO, report_as="virtual_group", entity_id="E1", pathway="?"),
+        ],
+        [clinician(1)],
+    )
+
+    assert only(found).practice.clinicians is None
+    assert [p.where for p in found.problems if p.code == "incomplete"] == ["practices.csv, line 2"]
+
+
+def test_a_participation_row_that_cannot_be_read_may_be_one_clinician_more() -> None:
+    found = intake(
+        [practice()],
+        [clinician(n) for n in range(4)],
+        [took_part(1), took_part(2, start_date="soon"), took_part(3, activity_id="IA_BE_4", end_date="?")],
+    )
+
+    who = only(found)
+    assert who.attestations == (
+        Attestation("IA_BE_4", clinicians=0, at_most=1),
+        Attestation("IA_EPA_2", date(2026, 3, 1), date(2026, 5, 29), clinicians=1, at_most=2),
+    )
+    assert [v.counts for v in assess(who.practice, who.attestations).verdicts] == [False, None]
+
+
+def test_rows_left_out_never_make_more_clinicians_than_there_are() -> None:
+    rows = [{**took_part(1, start_date=f"?{n}"), "npi": "?"} for n in range(5)]
+
+    who = only(intake([practice()], [clinician(1), clinician(2)], rows))
+
+    assert who.attestations == (Attestation("IA_EPA_2", clinicians=0, at_most=2),)
+    assert assess(who.practice, who.attestations).verdicts[0].counts is None
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "most"),
+    [
+        ({}, {}, 1),  # the same clinician is one and not two
+        ({"end_date": "2026-03-05"}, {}, 1),  # the short window is not the only one
+        ({"taking_part": "no"}, {}, 1),
+        ({}, {"tin": "?"}, 1),
+        ({}, {"npi": npi(2), "tin": "?"}, 2),
+        ({}, {"npi": npi(9), "tin": "?"}, 1),  # not on the roster: of another practice
+        ({}, {"npi": npi(3)}, 1),  # billed nothing
+        ({}, {"activity_id": ""}, 1),
+    ],
+)
+def test_a_row_left_out_is_weighed_by_its_clinician(good: Line, bad: Line, most: int) -> None:
+    roster = [clinician(1), clinician(2), clinician(3, billed_in_year="no")]
+    found = intake([practice()], roster, [took_part(1, **good), {**took_part(1, start_date="soon"), **bad}])
+
+    (given,) = only(found).attestations or ()
+    assert given.at_most == most
+
+
+def test_an_individuals_row_that_cannot_be_read_is_not_answered() -> None:
+    found = intake(
+        [practice(report_as="individual")],
+        [clinician(1), clinician(2)],
+        [
+            took_part(1, start_date="soon"),
+            took_part(2),
+            took_part(2, start_date="soon"),
+            took_part(2, activity_id="IA_BE_4", end_date="2026-03-02"),
+            took_part(2, activity_id="IA_BE_4", end_date="soon", start_date="2026-05-01"),
+        ],
+    )
+
+    first, second = found.participants
+    assert first.attestations == (Attestation("IA_EPA_2", done=None),)
+    assert assess(first.practice, first.attestations).verdicts[0].counts is None
+    counts = [v.counts for v in assess(second.practice, second.attestations).verdicts]
+    assert counts == [False, None, True]
+
+
+def test_a_roster_file_that_cannot_be_read_makes_the_number_unknown(tmp_path: Path) -> None:
+    (tmp_path / "practices.csv").write_text(text([practice()]))
+    (tmp_path / "roster.csv").write_text(text([clinician(1)]))
+    (tmp_path / "roster_2.csv").write_text("performance_year,tin,name\n2026,000000001,Ann\n")
+
+    found = read([tmp_path])
+
+    assert only(found).practice.clinicians is None
+    assert [p.where for p in found.problems] == ["roster_2.csv, headings"] * 2 + ["every practice"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ([practice()], 0),
+        ([practice(), practice()], 0),
+        ([practice(), practice(TWO, report_as="")], 1),
+        ([practice(TWO, report_as=""), {**practice(), "tin": "?"}], 2),
+        (
+            [
+                practice(t, report_as="apm_entity", entity_id="E", apm=a)
+                for t, a in ((ONE, "none"), (TWO, "x"))
+            ],
+            1,
+        ),
+        (
+            [
+                practice(t, report_as="apm_entity", entity_id="E", apm=a)
+                for t, a in ((ONE, "none"), (TWO, "other_apm"))
+            ],
+            1,
+        ),
+        ([practice(report_as="individual")], 1),
+    ],
+)
+def test_practices_that_come_to_no_participant_are_counted(lines: list[Line], count: int) -> None:
+    assert intake(lines).left_out == count
+
+
+def test_windows_are_judged_by_what_was_known_on_a_day(tmp_path: Path) -> None:
+    row = took_part(
+        1, performance_year=2025, activity_id="IA_AHE_8", start_date="2025-08-01", end_date="2025-12-01"
+    )
+    (tmp_path / "practices.csv").write_text(text([practice(performance_year=2025)]))
+    (tmp_path / "participation.csv").write_text(text([row]))
+
+    now, before = (any_intake.read([tmp_path], day) for day in (None, date(2025, 3, 1)))
+
+    assert [a.clinicians for a in only(now).attestations or ()] == [0]
+    assert [p.code for p in now.problems] == ["suspended"]
+    assert [a.clinicians for a in only(before).attestations or ()] == [1]
+    assert before.problems == ()
+
+
+def test_a_year_not_known_on_that_day_is_told_of_the_practice(tmp_path: Path) -> None:
+    (tmp_path / "practices.csv").write_text(text([practice()]))
+    (tmp_path / "participation.csv").write_text(text([took_part(1)]))
+
+    found = read([tmp_path], date(2020, 1, 1))
+
+    assert (found.participants, found.left_out) == ((), 1)
+    assert [(p.code, p.where) for p in found.problems] == [
+        ("not_yet_known", "practices.csv, line 2, performance_year")
+    ]
+
+
+def test_a_groups_medical_home_row_asks_for_no_sites_of_its_own() -> None:
+    found = intake([practice()], [clinician(1)], [took_part(1, activity_id="IA_PCMH")])
+
+    assert found.problems == ()
+
+
 # ---- Messages
 
 
@@ -776,7 +957,7 @@ def test_a_practice_whose_rows_were_left_out_is_told_that_its_counts_are_incompl
             "(roster.csv, line 3). Correct these rows and read the files again."
         )
     ]
-    assert [who.practice.clinicians for who in found.participants] == [1, 1]
+    assert [who.practice.clinicians for who in found.participants] == [None, 1]
 
 
 def test_a_row_whose_practice_cannot_be_told_may_be_lacking_anywhere() -> None:

@@ -7,13 +7,13 @@ asked here: the group's own verdict says it once.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from mips_ia.attestation import Attestation, Verdict, verdict
 from mips_ia.catalogue import catalogue
-from mips_ia.formats.bulk_rows import ParticipationRow
+from mips_ia.formats.bulk_rows import LeftOut, ParticipationRow
 from mips_ia.problems import Problem
 from mips_ia.rules import rules
 from mips_ia.standing import Practice
@@ -40,39 +40,72 @@ class _Window:
 
 
 def attestations(
-    rows: Sequence[ParticipationRow], who: Practice, counted: frozenset[str] | None
+    rows: Sequence[ParticipationRow],
+    who: Practice,
+    counted: frozenset[str] | None,
+    missing: Sequence[LeftOut] = (),
+    as_known_on: date | None = None,
 ) -> tuple[Attestation, ...]:
     """What was attested, in order of activity and first day.
 
     Of a group there is one attestation an activity, with the number of clinicians who did it;
     only the NPIs in `counted` are (None: all, there being no roster). An individual has one a row.
+    A row that was left out (`missing`) may have been good: it makes unknown what it could change.
     """
     if not who.many:
         each = [_attestation(row) for row in rows]
+        known = {row.activity for row in rows if _counts(row, who, as_known_on) is not False}
+        lacking = {row.activity for row in missing} - known - {""}
+        each += [Attestation(activity, done=None) for activity in lacking]
         return tuple(sorted(each, key=lambda a: (a.activity, a.first or date.max, a.last or date.max)))
     by_activity: defaultdict[str, dict[str, list[_Window]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         by_npi = by_activity[row.activity]
         if counted is None or row.npi in counted:
-            by_npi[row.npi].append(_Window(row, _counts(row, who)))
-    return tuple(_together(activity, by_npi) for activity, by_npi in sorted(by_activity.items()))
+            by_npi[row.npi].append(_Window(row, _counts(row, who, as_known_on)))
+    lost: defaultdict[str, list[str]] = defaultdict(list)
+    for left in missing:
+        if left.activity:
+            lost[left.activity].append(left.npi)
+    return tuple(
+        _with_lost(_together(activity, by_activity[activity]), by_activity[activity], lost[activity], who)
+        for activity in sorted({*by_activity, *lost})
+    )
 
 
-def problems(row: ParticipationRow, who: Practice) -> Iterator[Problem]:
+def _with_lost(
+    found: Attestation, by_npi: dict[str, list[_Window]], lost: Sequence[str], who: Practice
+) -> Attestation:
+    """The same where each row left out may be one more clinician; its NPI is empty if not read.
+
+    Where nobody did it for certain, the days are not known either.
+    """
+    already = {npi for npi, each in by_npi.items() if any(w.counts is not False for w in each)}
+    more = lost.count("") + len(set(lost) - already - {""})
+    most = (found.at_most or 0) + more
+    most = min(most, who.clinicians or most)
+    if not more:
+        return found
+    if found.clinicians:
+        return replace(found, at_most=most)
+    return Attestation(found.activity, clinicians=0, at_most=most)
+
+
+def problems(row: ParticipationRow, who: Practice, as_known_on: date | None = None) -> Iterator[Problem]:
     """Why the row will not count, or may not, looked at alone, with the column at fault."""
     if row.taking_part is False:
         return
-    for found in _judged(_attestation(row), _one(who)).problems:
-        if found.code not in _SAID_ELSEWHERE:
+    for found in _judged(_attestation(row), _one(who), as_known_on).problems:
+        if found.code not in _SAID_ELSEWHERE and found.severity != "note":
             column = _column(found, row)
             severity = "warning" if found.code in _MILD else found.severity
             where = f"{row.where}, {column}"
             yield Problem(found.code, where, found.what, found.fix, found.cite, severity)
 
 
-def mvp_problem(row: ParticipationRow, who: Practice) -> Problem | None:
+def mvp_problem(row: ParticipationRow, who: Practice, as_known_on: date | None = None) -> Problem | None:
     """That the practice's MVP is not one of the year, as an activity shows; said of the practice."""
-    found = _judged(_attestation(row), _one(who)).problems
+    found = _judged(_attestation(row), _one(who), as_known_on).problems
     return next((each for each in found if each.code == "unknown_mvp"), None)
 
 
@@ -91,30 +124,35 @@ def _attestation(row: ParticipationRow) -> Attestation:
 
 
 def _one(who: Practice) -> Practice:
-    """Somebody who reports alone on the same pathway."""
+    """Somebody who reports alone on the same pathway; sites are asked of the practice, not of a row."""
     return Practice(
-        performance_year=who.performance_year, entity="individual", pathway=who.pathway, mvp=who.mvp
+        performance_year=who.performance_year,
+        entity="individual",
+        pathway=who.pathway,
+        mvp=who.mvp,
+        medical_home_sites=(1, 1),
     )
 
 
 @lru_cache(maxsize=100_000)
-def _judged(given: Attestation, one: Practice) -> Verdict:
+def _judged(given: Attestation, one: Practice, as_known_on: date | None) -> Verdict:
     year = one.performance_year
-    return verdict(given, one, rules(year), catalogue(year))
+    return verdict(given, one, rules(year, as_known_on), catalogue(year, as_known_on))
 
 
 @lru_cache(maxsize=100_000)
-def _own(given: Attestation, one: Practice) -> frozenset[str]:
+def _own(given: Attestation, one: Practice, as_known_on: date | None) -> frozenset[str]:
     """How grave the reasons are that lie in the row itself: those a whole year would not have."""
     year = one.performance_year
     whole = Attestation(given.activity, date(year, 1, 1), date(year, 12, 31))
-    shared = {each.code for each in _judged(whole, one).problems}
-    return frozenset(each.severity for each in _judged(given, one).problems if each.code not in shared)
+    shared = {(each.code, each.severity) for each in _judged(whole, one, as_known_on).problems}
+    found = {(each.code, each.severity) for each in _judged(given, one, as_known_on).problems}
+    return frozenset(severity for _, severity in found - shared)
 
 
-def _counts(row: ParticipationRow, who: Practice) -> bool | None:
+def _counts(row: ParticipationRow, who: Practice, as_known_on: date | None) -> bool | None:
     """Whether the clinician did the activity in a good window."""
-    reasons = _own(_attestation(row), _one(who))
+    reasons = _own(_attestation(row), _one(who), as_known_on)
     return False if "error" in reasons else None if "unknown" in reasons else True
 
 

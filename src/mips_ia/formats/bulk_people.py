@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from mips_ia.attestation import verdicts
 from mips_ia.catalogue import catalogue
 from mips_ia.formats.bulk_attested import attestations
-from mips_ia.formats.bulk_rows import ParticipationRow, PracticeRow, RosterRow
+from mips_ia.formats.bulk_rows import LeftOut, ParticipationRow, PracticeRow, RosterRow
 from mips_ia.formats.participants import Participant
 from mips_ia.problems import Problem
 from mips_ia.rules import rules
 from mips_ia.standing import Practice
 
-_ACROSS = ("virtual_group", "apm_entity")
+ACROSS = ("virtual_group", "apm_entity")
 _NO_UNLESS_STATED = ("extreme_circumstances", "study")
 _PER_CLINICIAN = ("non_patient_facing", "rural", "hpsa")
 
@@ -23,13 +24,15 @@ _PER_CLINICIAN = ("non_patient_facing", "rural", "hpsa")
 class Unit:
     """Those practices that report as one, with their roster and participation.
 
-    `practice` is what their rows say together; `rows` are in the order of the file.
+    `practice` is what their rows say together; `rows` are in the order of the file. `missing` are
+    the rows left out that belong to it or may.
     """
 
     rows: tuple[PracticeRow, ...]
     practice: Practice
     roster: tuple[RosterRow, ...] = ()
     participation: tuple[ParticipationRow, ...] = ()
+    missing: tuple[LeftOut, ...] = ()
 
     @property
     def places(self) -> list[tuple[int, str]]:
@@ -43,10 +46,18 @@ class Unit:
 
     @property
     def counted(self) -> frozenset[str] | None:
-        """The NPIs that bill; None where the roster of any of its TINs is not known."""
+        """The NPIs that bill, of those read; None where the roster of any of its TINs is not known."""
         if {(row.year, row.tin) for row in self.roster} != set(self.places):
             return None
         return frozenset(row.npi for row in self.roster if row.billed is not False)
+
+    @property
+    def clinicians(self) -> int | None:
+        """How many bill; None where a row left out can change that, which a listed NPI's cannot."""
+        counted = self.counted or frozenset()
+        if any(row.table != "participation" and row.npi not in counted for row in self.missing):
+            return None
+        return len(counted) or None
 
 
 def units(rows: Iterable[PracticeRow]) -> tuple[list[Unit], list[Problem]]:
@@ -56,7 +67,7 @@ def units(rows: Iterable[PracticeRow]) -> tuple[list[Unit], list[Problem]]:
     """
     together: defaultdict[tuple[int, str, str], list[PracticeRow]] = defaultdict(list)
     for row in rows:
-        across = row.practice.entity in _ACROSS and row.entity_id
+        across = row.practice.entity in ACROSS and row.entity_id
         key = (row.practice.entity, row.entity_id) if across else ("", row.tin)
         together[row.year, *key].append(row)
     found, problems = [], []
@@ -100,17 +111,19 @@ def _merged(rows: Sequence[PracticeRow]) -> Practice:
     return replace(rows[0].practice, **said)
 
 
-def participants(unit: Unit, participation_given: bool) -> Iterator[Participant]:
+def participants(
+    unit: Unit, participation_given: bool, as_known_on: date | None = None
+) -> Iterator[Participant]:
     """Those who are scored: each clinician of a practice that reports individually, else the whole."""
     if unit.practice.many:
-        yield _whole(unit, participation_given)
+        yield _whole(unit, participation_given, as_known_on)
         return
     on_roster, did = _by_npi(unit.roster), _by_npi(unit.participation)
-    counted = unit.counted
     for npi in on_roster or did:
         rows = on_roster.get(npi, [])
         done = did.get(npi, [])
-        who = _individual(unit.practice, rows, len(counted or ()) or None)
+        who = _individual(unit.practice, rows, unit.clinicians)
+        missing = [row for row in unit.missing if row.npi == npi]
         yield Participant(
             next((row.name for row in rows if row.name), f"NPI {npi}"),
             unit.rows[0].tin,
@@ -118,22 +131,27 @@ def participants(unit: Unit, participation_given: bool) -> Iterator[Participant]
             unit.rows[0].entity_id,
             (rows or done)[0].where,
             who,
-            attestations(done, who, None) if participation_given else None,
+            attestations(done, who, None, missing, as_known_on) if participation_given else None,
         )
 
 
-def _whole(unit: Unit, participation_given: bool) -> Participant:
+def _whole(unit: Unit, participation_given: bool, as_known_on: date | None) -> Participant:
     first, counted, who = unit.rows[0], unit.counted or None, unit.practice
-    if counted:
+    if counted and all(row.table == "participation" for row in unit.missing):
         answers = [_answers(rows) for n, rows in _by_npi(unit.roster).items() if n in counted]
         tallies: dict[str, Any] = {
             f"{name}_clinicians": _tally([each[name] for each in answers]) for name in _PER_CLINICIAN
         }
-        who = replace(who, clinicians=len(counted), **tallies)
+        who = replace(who, **tallies)
+    who = replace(who, clinicians=unit.clinicians)
     names = {row.name for row in unit.rows if row.name}
     name = names.pop() if len(names) == 1 else first.entity_id or f"TIN ending {first.tin[-4:]}"
     tin = first.tin if len(unit.rows) == 1 else ""
-    attested = attestations(unit.participation, who, counted) if participation_given else None
+    attested = None
+    if participation_given:
+        billing_nothing = {row.npi for row in unit.roster} - (counted or frozenset()) if counted else ()
+        missing = [row for row in unit.missing if row.npi not in billing_nothing]
+        attested = attestations(unit.participation, who, counted, missing, as_known_on)
     return Participant(name, tin, "", first.entity_id, first.where, who, attested)
 
 
@@ -178,7 +196,7 @@ def _by_npi(rows: Iterable[R]) -> dict[str, list[R]]:
     return found
 
 
-def with_earlier(found: Sequence[Participant]) -> list[Participant]:
+def with_earlier(found: Sequence[Participant], as_known_on: date | None = None) -> list[Participant]:
     """The same, in the same order, each with the credit that it took in earlier years of the files.
 
     The same is who has the same TIN and NPI, or the same entity, and reports in the same way.
@@ -193,13 +211,14 @@ def with_earlier(found: Sequence[Participant]) -> list[Participant]:
             who = replace(found[place].practice, earlier=frozenset(taken))
             after[place] = replace(found[place], practice=who)
             if len(places) > 1:
-                taken.update(_credited(after[place]))
+                taken.update(_credited(after[place], as_known_on))
     return after
 
 
-def _credited(who: Participant) -> Iterator[tuple[int, str]]:
+def _credited(who: Participant, as_known_on: date | None) -> Iterator[tuple[int, str]]:
     """The year and id of each activity that counts for certain."""
     year = who.practice.performance_year
-    for each in verdicts(who.attestations or (), who.practice, rules(year), catalogue(year)):
+    known = rules(year, as_known_on), catalogue(year, as_known_on)
+    for each in verdicts(who.attestations or (), who.practice, *known):
         if each.counts:
             yield year, each.attestation.activity

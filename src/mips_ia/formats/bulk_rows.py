@@ -61,19 +61,23 @@ class ParticipationRow:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that was not used, and whose it is (0 and empty where that cannot be read)."""
+    """A row that was not used, and whose it is (0 and empty where that cannot be read).
+
+    `where` is the whole table where its headings could not be read.
+    """
 
     where: str
-    year: int
-    tin: str
+    table: str
+    year: int = 0
+    tin: str = ""
+    npi: str = ""
+    activity: str = ""
+    entity_id: str = ""
 
 
 @dataclass(slots=True)
 class Book:
-    """The rows of all tables, the tables that were given, what was left out, and every problem.
-
-    `left_out` is of the roster and participation, on whose counts the score depends.
-    """
+    """The rows of all tables, the tables that were given, what was left out, and every problem."""
 
     practices: list[PracticeRow] = field(default_factory=list)
     roster: list[RosterRow] = field(default_factory=list)
@@ -100,6 +104,8 @@ def book(tables: Iterable[Table]) -> Book:
             for cells in _cells(table):
                 _add(cells, name, found, ids, keys)
                 found.problems += cells.problems
+        elif name:
+            found.left_out.append(LeftOut(table.name, name))
     return found
 
 
@@ -126,7 +132,11 @@ def _add(
     if name == "practices":
         practice = _practice(cells, year, tin)
         _unique(cells, name, (year, tin), None, ids, keys)
-        found.practices += [practice] if practice and cells.fit else []
+        if practice and cells.fit:
+            found.practices.append(practice)
+        else:
+            id = cells.text("entity_id")
+            found.left_out.append(LeftOut(cells.where, name, year, tin, entity_id=id))
         return
     npi = cells.npi()
     row: RosterRow | ParticipationRow
@@ -137,7 +147,8 @@ def _add(
         row = _participation(cells, year, tin, npi)
         _unique(cells, name, (year, tin, npi, row.activity, row.first), None, ids, keys)
     if not cells.fit:
-        found.left_out.append(LeftOut(cells.where, year, tin))
+        activity = row.activity if isinstance(row, ParticipationRow) else ""
+        found.left_out.append(LeftOut(cells.where, name, year, tin, npi, activity))
     elif isinstance(row, RosterRow):
         found.roster.append(row)
     else:

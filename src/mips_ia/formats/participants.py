@@ -30,8 +30,10 @@ class Intake:
     """All that was read: those who can be scored, and every problem, in the order met.
 
     `rows` counts the data rows read. Each row ends in a participant or in a problem that names it.
+    `left_out` counts the practices and entities that were read and came to no participant.
     """
 
     participants: tuple[Participant, ...]
     problems: tuple[Problem, ...]
     rows: int
+    left_out: int = 0
