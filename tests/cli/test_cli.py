@@ -138,6 +138,112 @@ def test_explain_takes_one_and_names_those_it_could_take() -> None:
     assert "Pretend Radiology Associates (TIN 000000030), 2026" in result.stderr
 
 
+def test_a_number_takes_one_of_those_that_match() -> None:
+    assert "Pretend Radiology" in run("explain", SAMPLES / "practices", "--number", "3").stdout
+    assert "there is no number 5" in run("explain", SAMPLES / "practices", "--number", "5", code=2).stderr
+
+
+def test_who_has_the_same_ids_is_told_apart_by_pathway_and_place(tmp_path: Path) -> None:
+    submission = json.loads((SAMPLES / "submission.json").read_text(encoding="utf-8"))
+    sets = submission["measurementSets"]
+    submission["measurementSets"] = [*sets, *sets, {**sets[0], "programName": "M0004"}]
+    file = tmp_path / "three.json"
+    file.write_text(json.dumps(submission))
+
+    rows = run("score", file).stdout
+    listed = run("explain", file, code=2).stderr
+
+    who = "NPI 9000004009, TIN 000000001, "
+    assert f"{who}traditional MIPS, three.json, $.measurementSets[0] " in rows
+    assert f"{who}MVP M0004 " in rows
+    assert f"  2  {who}traditional MIPS, three.json, $.measurementSets[1], 2025" in listed
+    assert f"  3  {who}MVP M0004, 2025" in listed
+    assert "Individual, MVP M0004" in run("explain", file, "--number", "3").stdout
+
+
+def test_a_group_of_several_tins_is_found_by_its_id(tmp_path: Path) -> None:
+    (tmp_path / "practices.csv").write_text(
+        "performance_year,tin,report_as,entity_id\n"
+        "2026,000000101,virtual_group,VG1\n2026,000000102,virtual_group,VG1\n"
+    )
+
+    text = run("explain", tmp_path, "--tin", "000000101", code=2).stderr
+
+    assert "0 of 1 participants match" in text
+    assert "Those of several TINs are found by --entity-id, not by --tin." in text
+    assert "VG1" in run("explain", tmp_path, "--entity-id", "VG1").stdout
+
+
+def with_rows_left_out(folder: Path) -> Path:
+    """A practice of three clinicians, of whom one row cannot be read, and a practice that cannot be."""
+    (folder / "practices.csv").write_text(
+        "performance_year,tin,report_as\n2026,000000101,group\n2026,000000102,group\n2026,0001,group\n"
+    )
+    (folder / "roster.csv").write_text(
+        "performance_year,tin,npi\n2026,000000101,1000000004\n"
+        "2026,000000101,100000001\n2026,000000102,1000000012\n"
+    )
+    return folder
+
+
+def test_rows_of_a_participant_that_could_not_be_read_stand_under_its_answer(tmp_path: Path) -> None:
+    files = with_rows_left_out(tmp_path)
+
+    text = run("explain", files, "--tin", "000000101", code=1).stdout
+    other = run("explain", files, "--tin", "000000102", code=1).stdout
+
+    assert text.index("points are certain") < text.index("What could not be read") < text.index("Why")
+    assert "Its counts are incomplete: 1 row left out (roster.csv, line 3)." in " ".join(text.split())
+    assert "- roster.csv, line 3, npi: Enter 10 digits." in text
+    assert "What could not be read" not in other
+
+
+def test_rows_that_may_be_of_anybody_are_told_to_everybody(tmp_path: Path) -> None:
+    files = with_rows_left_out(tmp_path)
+    with (files / "roster.csv").open("a") as roster:
+        roster.write("2026,00000010,1000000020\n")
+
+    for tin in ("000000101", "000000102"):
+        text = run("explain", files, "--tin", tin, code=1).stdout
+        assert "- roster.csv, line 5, tin: Enter 9 digits." in text
+
+
+def test_json_has_the_problems_of_the_input_with_whom_they_concern(tmp_path: Path) -> None:
+    found = as_json("score", with_rows_left_out(tmp_path), code=1)
+
+    codes = [[problem["code"] for problem in who["problems"]] for who in found["participants"]]
+    assert codes == [["incomplete", "wrong_length"], []]
+    assert (found["scored"], found["not_scored"]) == (2, 1)
+    assert "1 could not be scored" in run("score", tmp_path, code=1).stdout
+    assert "1 of them may lack rows" in run("score", tmp_path, code=1).stdout
+
+
+def test_line_2_is_not_line_24(tmp_path: Path) -> None:
+    lines = [f"2026,{n:09},group,{'x' if n == 124 else ''}" for n in range(102, 130)]
+    (tmp_path / "practices.csv").write_text("\n".join(["performance_year,tin,report_as,apm", *lines]) + "\n")
+
+    found = as_json("score", tmp_path, code=1)
+
+    assert "practices.csv, line 24, apm" in {problem["where"] for problem in found["problems"]}
+    assert found["participants"][0]["where"] == "practices.csv, line 2"
+    assert found["participants"][0]["problems"] == []
+
+
+def test_who_reports_by_rules_not_known_on_the_day_is_counted_as_not_scored() -> None:
+    found = as_json("score", SAMPLES / "practices", "--as-known-on", "2025-01-01", code=1)
+
+    assert (found["scored"], found["not_scored"]) == (0, 4)
+
+
+def test_what_does_not_apply_is_null_in_json() -> None:
+    found = as_json("score", SAMPLES / "submission.json")["participants"][0]
+
+    assert list(found)[:8] == ["name", "tin", "npi", "entity_id", "entity", "pathway", "mvp", "where"]
+    assert (found["name"], found["entity_id"], found["mvp"]) == (None, None, None)
+    assert [activity["weight"] for activity in found["activities"]] == [None, None]
+    assert as_json("explain", SAMPLES / "submission.json") == found
+
+
 def test_explain_as_json_is_one_object() -> None:
     found = as_json("explain", SAMPLES / "practices", "--npi", "9000004009")
 
@@ -167,6 +273,12 @@ def test_a_reading_that_is_not_there_is_refused_with_those_that_are() -> None:
     assert "half_credit=floor, half_credit=baseline" in text
 
 
+def test_a_reading_that_no_year_of_the_files_has_is_refused_once() -> None:
+    for command in ("score", "explain"):
+        text = run(command, SAMPLES / "practices", "--reading", "half_credit=ceiling", code=2).output
+        assert text.count("There is no reading half_credit=ceiling in 2026; there are: half_credit=base") == 1
+
+
 def test_a_reading_needs_a_name_and_a_value() -> None:
     assert "takes NAME=VALUE" in run("requirements", "--reading", "baseline", code=2).output
 
@@ -177,13 +289,11 @@ def test_a_reading_needs_a_name_and_a_value() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--size", "9"], "Complete 1 more activity."),
+        (["--size", "9"], "To reach 40 of 40 points Complete 1 activity."),
+        (["--size", "1", "--entity", "group"], "Each activity by the one clinician."),
         (["--size", "24", "--status", "none"], "Each activity by at least 12 of the 24 clinicians."),
-        (["--size", "1", "--status", "rural"], "Complete 1 more activity."),
-        (
-            ["--year", "2024", "--size", "24", "--status", "none"],
-            "Complete 4 more medium-weighted activities.",
-        ),
+        (["--size", "1", "--status", "rural"], "Complete 1 activity."),
+        (["--year", "2024", "--size", "24", "--status", "none"], "Complete 4 medium-weighted activities."),
         (["--pathway", "app"], "Nothing: full credit is given without activities."),
         (["--year", "2027", "--size", "9"], "Proposed rules. They can change."),
     ],
@@ -192,6 +302,31 @@ def test_what_is_needed(arguments: list[str], words: str) -> None:
     text = run("requirements", *arguments).stdout
 
     assert words in " ".join(text.split())
+
+
+def test_where_nothing_is_needed_no_clinicians_days_or_scales_are_told() -> None:
+    text = run("requirements", "--pathway", "app", "--size", "24").stdout
+    found = as_json("requirements", "--pathway", "app", "--size", "24")
+
+    assert "Each" not in text
+    assert [clause["cite"] for clause in found["clauses"]] == [
+        "42 CFR 414.1367(c)(3); qpp.cms.gov/mips/app-improvement-activities",
+        "42 CFR 414.1367(d)",
+    ]
+    assert (found["ways"], found["clinicians_needed"], found["at_least"], found["last_start"]) == (
+        [],
+        None,
+        None,
+        None,
+    )
+
+
+def test_the_mvp_is_asked_for_in_the_problems_and_what_it_needs_is_told() -> None:
+    found = as_json("requirements", "--pathway", "mvp", "--year", "2026")
+
+    assert found["ways"] == ["Complete 1 activity of the MVP."]
+    assert [problem["code"] for problem in found["problems"]] == ["unknown_mvp"]
+    assert not any("small practices" in clause["says"] for clause in found["clauses"])
 
 
 def test_a_pathway_that_the_year_does_not_have_is_refused() -> None:
@@ -243,6 +378,22 @@ def test_an_activity_known_to_be_suspended_is_marked_from_that_day_on() -> None:
 
 def test_an_mvp_that_the_year_does_not_have_is_refused() -> None:
     assert "2026 has no MVP FOO" in run("activities", "--year", "2026", "--mvp", "FOO", code=2).output
+
+
+def test_a_program_that_the_year_does_not_have_is_refused_with_those_that_it_has() -> None:
+    text = run("activities", "--year", "2024", "--program", "nope", code=2).output
+
+    assert "2024 has no program nope; it has: app1, mips, pcf, G0053" in text
+
+
+def test_a_weight_in_a_year_without_weights_is_refused() -> None:
+    text = run("activities", "--year", "2026", "--weight", "high", code=2).output
+
+    assert "2026 has no weights; leave out --weight." in text
+
+
+def test_a_program_is_known_in_any_case() -> None:
+    assert len(as_json("activities", "--year", "2026", "--program", "APP1")) == 94
 
 
 def test_programs_choose_activities() -> None:

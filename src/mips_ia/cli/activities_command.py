@@ -17,7 +17,7 @@ from mips_ia.cli.shared import (
     year_option,
 )
 from mips_ia.problems import Refused
-from mips_ia.yearbook import years
+from mips_ia.yearbook import yearbook, years
 
 EPILOG = f"""\b
 Example:
@@ -58,6 +58,10 @@ def command(
     if mvp and mvp.upper() not in listed.mvps:
         known = ", ".join(listed.mvps) or "none"
         raise click.UsageError(f"{listed.year} has no MVP {mvp}; it has: {known}.")
+    if weight and not _weighted(listed):
+        raise click.UsageError(f"{listed.year} has no weights; leave out --weight.")
+    if program:
+        program = _program(program, listed)
     found = [
         activity
         for activity in listed.activities.values()
@@ -72,7 +76,7 @@ def command(
 
 
 def _show(found: list[Activity], listed: Catalogue) -> None:
-    weights = any(activity.weight for activity in listed.activities.values())
+    weights = _weighted(listed)
     rows = [
         [a.id, *([a.weight or "-"] if weights else []), a.subcategory or "-", a.title + _mark(a)]
         for a in found
@@ -80,6 +84,22 @@ def _show(found: list[Activity], listed: Catalogue) -> None:
     if rows:
         table(["Id", *(["Weight"] if weights else []), "Subcategory", "Title"], rows)
     click.echo(f"{len(found)} of the {len(listed.activities)} activities of {listed.year}.")
+
+
+def _weighted(listed: Catalogue) -> bool:
+    """Whether the activities of the year have weights."""
+    return any(activity.weight for activity in listed.activities.values())
+
+
+def _program(given: str, listed: Catalogue) -> str:
+    """A program of the year as CMS spells it; a usage error, naming those of the year, for no such."""
+    listing = (activity.programs or () for activity in listed.activities.values())
+    known = {*yearbook(listed.year).formats["qpp_json"]["programs"], *listed.mvps}.union(*listing)
+    for name in known:
+        if name.lower() == given.strip().lower():
+            return name
+    names = ", ".join([*sorted(known - listed.mvps.keys()), *listed.mvps])
+    raise click.UsageError(f"{listed.year} has no program {given}; it has: {names}.")
 
 
 def _matches(activity: Activity, search: str | None, subcategory: str | None, weight: str | None) -> bool:

@@ -1,5 +1,6 @@
 """`mips-ia requirements`: what somebody needs for full credit, before anything is done."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from mips_ia.cli.shared import (
 from mips_ia.cli.shown import reporting
 from mips_ia.deadlines import deadlines
 from mips_ia.formats.plain import plain_problem
-from mips_ia.problems import Refused
+from mips_ia.problems import Refused, counted
 from mips_ia.standing import Practice
 
 EPILOG = """\b
@@ -106,26 +107,44 @@ def clauses(found: Assessment) -> list[Clause]:
     rules, facts = found.rules, found.profile.facts
     unknown = found.profile.unknown
     granted = [step.clause for step in found.score.steps if step.points]
-    scales: list[Clause] = [s for s in rules.scale if s.when <= facts | unknown]
-    if not unknown & {"special_status"}:
-        scales = scales[:1]
+    if nothing_needed(found):
+        return [*granted, found.score.weighing]
+    scales: list[Clause] = []
+    for scale in rules.scale:
+        if scale.when <= facts | unknown:
+            scales.append(scale)
+        if scale.fits(facts):
+            break
     thresholds = [t for t in rules.threshold if t.fits(facts)][:1] if found.practice.many else []
     homes = [credit for credit in rules.credit if "medical_home" in credit.when]
     return [*granted, *scales, *thresholds, rules.period[-1], found.score.weighing, *homes]
 
 
+def nothing_needed(found: Assessment) -> bool:
+    """Whether there is full credit before any activity is done."""
+    return found.score.points >= found.score.full
+
+
 def clinicians_needed(found: Assessment) -> int | None:
     """How many clinicians of the group must do each activity; None where that is not known."""
     who = found.practice
-    if not (who.many and who.clinicians):
+    if nothing_needed(found) or not (who.many and who.clinicians):
         return None
     return next(t for t in found.rules.threshold if t.fits(found.profile.facts)).needed(who.clinicians)
 
 
 def ways(found: Assessment) -> list[str]:
-    """Every set of activities that is enough, not only the fewest, and what would decide."""
+    """Every set of activities that is enough, not only the fewest, and what would decide.
+
+    Nothing is done yet, so that nothing is to be done "more". The problems ask for an MVP that
+    is not given; it is no way of its own.
+    """
     sets = [completing(kinds) for kinds in enough(found.profile, found.rules)] if found.ways else []
-    return list(dict.fromkeys([*found.ways, *sets]))
+    asked = {problem.fix for problem in found.problems if problem.code == "unknown_mvp"}
+    listed = [re.sub(r"(\d) more ", r"\1 ", way) for way in (*found.ways, *sets) if way not in asked]
+    if found.practice.pathway == "mvp":
+        listed = [re.sub(r"(activity|activities)\.$", r"\1 of the MVP.", way) for way in listed]
+    return list(dict.fromkeys(listed))
 
 
 def assumptions(found: Assessment) -> list[str]:
@@ -146,8 +165,8 @@ def as_plain(found: Assessment) -> dict[str, Any]:
         "points_without_activities": found.score.points,
         "ways": ways(found),
         "clinicians_needed": clinicians_needed(found),
-        "at_least": length(period),
-        "last_start": str(last_start(period, found.rules.year)),
+        "at_least": None if nothing_needed(found) else length(period),
+        "last_start": None if nothing_needed(found) else str(last_start(period, found.rules.year)),
         "weight": found.score.weight,
         "clauses": [
             {"says": c.says, "cite": c.cite, "confidence": c.confidence, "assumption": c.assumption}
@@ -172,11 +191,13 @@ def show(found: Assessment) -> None:
     for n, way in enumerate(ways(found)):
         paragraph(f"{'or: ' if n else ''}{way}", "  ", "    ")
     if (needed := clinicians_needed(found)) is not None:
-        paragraph(f"Each activity by at least {needed} of the {found.practice.clinicians} clinicians.", "  ")
-    last = last_start(rules.period[-1], rules.year)
-    paragraph(
-        f"Each for at least {length(rules.period[-1])} in a row; the last day to start is {last}.", "  "
-    )
+        whole = found.practice.clinicians or 0
+        many = f"at least {needed} of the {counted(whole, 'clinician')}" if whole > 1 else "the one clinician"
+        paragraph(f"Each activity by {many}.", "  ")
+    if not nothing_needed(found):
+        last = last_start(rules.period[-1], rules.year)
+        least = length(rules.period[-1])
+        paragraph(f"Each for at least {least} in a row; the last day to start is {last}.", "  ")
     heading("Why")
     for clause in clauses(found):
         paragraph(f"- {clause.says}. [{clause.cite}]", "  ", "    ")

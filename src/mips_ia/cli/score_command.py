@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from mips_ia.cli.shared import chosen, day, format_option, known_options, show_json, show_problems, table
-from mips_ia.cli.shown import answer, name, number
-from mips_ia.cli.taken import Taken, take
-from mips_ia.formats.plain import plain, plain_problem
+from mips_ia.cli.shown import answer, number, told_apart
+from mips_ia.cli.taken import INCOMPLETE, Taken, take
+from mips_ia.formats.plain import plain_participant, plain_problem
 
 EPILOG = """\b
 FILE is any of:
@@ -56,18 +56,7 @@ def as_plain(taken: Taken) -> dict[str, object]:
     """Everything that came out, as JSON has it."""
     return {
         "participants": [
-            {
-                "name": who.name,
-                "tin": who.tin,
-                "npi": who.npi,
-                "entity_id": who.entity_id,
-                "entity": who.practice.entity,
-                "pathway": who.practice.pathway,
-                "mvp": who.practice.mvp,
-                "where": who.where,
-                **plain(found),
-            }
-            for who, found in taken.assessed
+            plain_participant(who, found, taken.read[who.where]) for who, found in taken.assessed
         ],
         "problems": [plain_problem(problem) for problem in taken.problems],
         "rows": taken.rows,
@@ -80,7 +69,7 @@ def show(taken: Taken) -> None:
     """The table of everybody, and a line that counts them."""
     rows = [
         [
-            name(who),
+            called,
             str(found.rules.year),
             answer(found.score),
             f"{found.score.points}"
@@ -88,7 +77,7 @@ def show(taken: Taken) -> None:
             f"{found.score.weight}%",
             number(found.score.final),
         ]
-        for who, found in taken.assessed
+        for called, (_, found) in zip(told_apart(taken.assessed), taken.assessed, strict=True)
     ]
     columns = ["Who", "Year", "Full credit?", "Points of 40", "Weight", "Final points"]
     if rows:
@@ -99,5 +88,10 @@ def show(taken: Taken) -> None:
     click.echo(f"{len(rows)} scored" + (f" (full credit: {words})." if words else "."))
     if taken.not_scored:
         click.echo(f"{taken.not_scored} could not be scored; the problems say which and why.")
+    lacking = sum(
+        any(problem.code == INCOMPLETE for problem in taken.read[who.where]) for who, _ in taken.assessed
+    )
+    if lacking:
+        click.echo(f"{lacking} of them may lack rows that could not be read; explain names the rows.")
     if rows:
         click.echo("To see why: mips-ia explain FILE… --tin TIN")

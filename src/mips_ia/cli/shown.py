@@ -1,6 +1,7 @@
 """An assessment in words, for a practice manager who reads it without help."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import click
@@ -9,10 +10,10 @@ from mips_ia.assessment import Assessment
 from mips_ia.attestation import Verdict
 from mips_ia.cli.shared import heading, paragraph
 from mips_ia.formats.participants import Participant
-from mips_ia.problems import counted
+from mips_ia.problems import Problem, counted
 from mips_ia.scoring import Score, Step
 from mips_ia.scoring import score as rescored
-from mips_ia.standing import words
+from mips_ia.standing import Practice, words
 
 PATHWAYS = {
     "traditional": "traditional MIPS",
@@ -37,6 +38,27 @@ def name(who: Participant) -> str:
     return f"{who.name} ({known})" if who.name else known
 
 
+def told_apart(everybody: Sequence[tuple[Participant, Assessment]]) -> list[str]:
+    """The names in a list; who shares name and year with another has TIN, pathway and place too."""
+    short = [(name(who), found.rules.year) for who, found in everybody]
+    long = [(*each, _apart(who)) for each, (who, _) in zip(short, everybody, strict=True)]
+    times: Counter[tuple[object, ...]] = Counter([*short, *long])
+    return [
+        each[0] + (f", {more[-1]}" if times[each] > 1 else "") + (f", {who.where}" if times[more] > 1 else "")
+        for each, more, (who, _) in zip(short, long, everybody, strict=True)
+    ]
+
+
+def _apart(who: Participant) -> str:
+    tin = f"TIN {who.tin}, " if who.npi and who.tin else ""
+    return tin + pathway(who.practice)
+
+
+def pathway(who: Practice) -> str:
+    """The pathway as it is called, and the MVP: `traditional MIPS`, `MVP M0004`."""
+    return PATHWAYS[who.pathway] + (f" {who.mvp}" if who.mvp else "")
+
+
 def answer(score: Score) -> str:
     """Whether there is full credit, in a word: yes, no, or unknown."""
     if score.points == score.full:
@@ -44,8 +66,11 @@ def answer(score: Score) -> str:
     return "Unknown" if score.most > score.points else "No"
 
 
-def explain(who: Participant, found: Assessment) -> None:
-    """The whole explanation: the answer first, then why, then what would change it."""
+def explain(who: Participant, found: Assessment, unread: Sequence[Problem] = ()) -> None:
+    """The whole explanation: the answer first, then why, then what would change it.
+
+    `unread` has what the input tells of this participant and could not be read.
+    """
     score = found.score
     click.echo()
     click.secho(f"{name(who)}, performance year {found.rules.year}", bold=True)
@@ -54,6 +79,10 @@ def explain(who: Participant, found: Assessment) -> None:
         click.secho("Proposed rules. They can change.", fg="yellow")
     click.echo()
     _answer(score)
+    if unread:
+        heading("What could not be read")
+        for problem in unread:
+            paragraph(f"- {problem}", "  ", "    ")
     heading("Why")
     for step in score.steps:
         _step(step)
@@ -80,7 +109,7 @@ def reporting(found: Assessment) -> str:
         entity += f" of {counted(who.clinicians, 'clinician')}"
     elif who.many:
         entity += ", number of clinicians not known"
-    return f"{entity}, {PATHWAYS[who.pathway]}" + (f" {who.mvp}" if who.mvp else "")
+    return f"{entity}, {pathway(who)}"
 
 
 def _answer(score: Score) -> None:

@@ -1,11 +1,33 @@
 """An assessment as plain dicts and lists, for JSON and for anything that is not Python."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mips_ia.assessment import Assessment
 from mips_ia.attestation import Verdict
+from mips_ia.formats.participants import Participant
 from mips_ia.problems import Problem
 from mips_ia.scoring import Score
+
+
+def plain_participant(who: Participant, found: Assessment, read: Sequence[Problem]) -> dict[str, Any]:
+    """A participant and everything of its assessment.
+
+    `read` has the problems of the input that concern it; they stand before those of the assessment.
+    """
+    rest = plain(found)
+    return {
+        "name": who.name or None,
+        "tin": who.tin or None,
+        "npi": who.npi or None,
+        "entity_id": who.entity_id or None,
+        "entity": who.practice.entity,
+        "pathway": who.practice.pathway,
+        "mvp": who.practice.mvp,
+        "where": who.where,
+        **rest,
+        "problems": [*map(plain_problem, read), *rest["problems"]],
+    }
 
 
 def plain(found: Assessment) -> dict[str, Any]:
@@ -78,7 +100,7 @@ def plain_verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         "id": given.activity,
         "title": verdict.activity.title if verdict.activity else None,
-        "weight": verdict.activity.weight if verdict.activity else None,
+        "weight": (verdict.activity.weight or None) if verdict.activity else None,
         "first": given.first and str(given.first),
         "last": given.last and str(given.last),
         "clinicians": given.clinicians,
