@@ -235,6 +235,12 @@ def test_who_reports_by_rules_not_known_on_the_day_is_counted_as_not_scored() ->
     assert (found["scored"], found["not_scored"]) == (0, 4)
 
 
+def test_where_nobody_could_be_scored_explain_says_so_and_lists_nobody() -> None:
+    text = run("explain", SAMPLES / "practices", "--as-known-on", "2025-01-01", code=2).stderr
+
+    assert text.endswith("explain takes one. Nobody in the files could be scored; the problems say why.\n")
+
+
 def test_what_does_not_apply_is_null_in_json() -> None:
     found = as_json("score", SAMPLES / "submission.json")["participants"][0]
 
