@@ -46,7 +46,7 @@ def test_an_edited_copy_is_a_year_like_the_others(tree: Path) -> None:
     assert failures(LAST + 1, tree / "years") == []
 
     for arguments, words in (
-        (["requirements", "--year", str(LAST + 1), "--size", "9"], "Complete 1 more activity."),
+        (["requirements", "--year", str(LAST + 1), "--size", "9"], "Complete 1 activity."),
         (["changes", str(LAST), str(LAST + 1)], "Nothing changed"),
         (["rules", str(LAST + 1)], f"performance year {LAST + 1}"),
         (["activities", "--year", str(LAST + 1)], f"activities of {LAST + 1}"),

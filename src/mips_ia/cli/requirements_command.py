@@ -22,7 +22,7 @@ from mips_ia.cli.shared import (
     show_problems,
     year_option,
 )
-from mips_ia.cli.shown import reporting
+from mips_ia.cli.shown import reporting, weighing
 from mips_ia.deadlines import deadlines
 from mips_ia.formats.plain import plain_problem
 from mips_ia.problems import Refused, counted
@@ -200,7 +200,8 @@ def show(found: Assessment) -> None:
         paragraph(f"Each for at least {least} in a row; the last day to start is {last}.", "  ")
     heading("Why")
     for clause in clauses(found):
-        paragraph(f"- {clause.says}. [{clause.cite}]", "  ", "    ")
+        says = weighing(found) if clause is found.score.weighing else f"{clause.says}."
+        paragraph(f"- {says} [{clause.cite}]", "  ", "    ")
     heading("Days")
     for window in rules.window.values():
         opens = f"{window.opens} to " if window.opens else "by "

@@ -88,7 +88,7 @@ def explain(who: Participant, found: Assessment, unread: Sequence[Problem] = ())
         _step(step)
     if len(score.steps) > 1:
         paragraph(f"{score.points:>4}  in all", hang=" " * 6)
-    paragraph(f"{_weighing(found)} [{score.weighing.cite}]", "      ")
+    paragraph(f"{weighing(found)} [{score.weighing.cite}]", "      ")
     _activities(found)
     _changes(found)
     _known(found)
@@ -144,7 +144,7 @@ def _step(step: Step) -> None:
     paragraph(f"{step.points:>+4}  {said} [{clause.cite}]", hang=" " * 6)
 
 
-def _weighing(found: Assessment) -> str:
+def weighing(found: Assessment) -> str:
     """What the category weighs in the final score, and why."""
     score, missing = found.score, found.practice.not_scored
     said = f"Improvement activities are {score.weight}% of the final score"
