@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import random
+import re
 import time
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ import mips_ia.formats.bulk
 from mips_ia import Attestation, Problem, assess, catalogue, years
 from mips_ia.formats import intake as any_intake
 from mips_ia.formats.bulk import read
+from mips_ia.formats.bulk_cells import Cells
 from mips_ia.formats.bulk_columns import CODES, TABLES
 from mips_ia.formats.participants import Intake, Participant
 
@@ -677,7 +679,8 @@ def test_a_groups_medical_home_row_asks_for_no_sites_of_its_own() -> None:
         ),
         (
             {"rural": "maybe"},
-            "not_yes_no roster.csv, line 2, rural: 'maybe' is neither yes nor no. Enter yes or no.",
+            "not_yes_no roster.csv, line 2, rural: 'maybe' is neither yes nor no. "
+            "Enter yes or no; a blank means not known.",
         ),
         (
             {"performance_year": "26"},
@@ -753,7 +756,8 @@ def test_each_fault_of_a_roster_row_has_its_message(cells: Line, message: str) -
         (
             {"start_date": "2026-07-01", "end_date": "2026-09-22"},
             (
-                "too_short warning participation.csv, line 2, end_date: The activity ran for 84 days "
+                "too_short warning participation.csv, line 2, end_date: 2026-07-01 to 2026-09-22: "
+                "The activity ran for 84 days "
                 "and must run "
                 "for 90 days in a row. Give a last day of 2026-09-28 or later."
             ),
@@ -761,21 +765,24 @@ def test_each_fault_of_a_roster_row_has_its_message(cells: Line, message: str) -
         (
             {"start_date": "2025-12-15"},
             (
-                "outside_year participation.csv, line 2, start_date: It must lie inside 2026. "
+                "outside_year participation.csv, line 2, start_date: 2025-12-15 to 2026-05-29: "
+                "It must lie inside 2026. "
                 "Give days of 2026; if it began earlier, start it on 2026-01-01."
             ),
         ),
         (
             {"end_date": "2027-01-15"},
             (
-                "outside_year participation.csv, line 2, end_date: It must lie inside 2026. "
+                "outside_year participation.csv, line 2, end_date: 2026-03-01 to 2027-01-15: "
+                "It must lie inside 2026. "
                 "Give days of 2026; if it began earlier, start it on 2026-01-01."
             ),
         ),
         (
             {"start_date": "2026-07-01"},
             (
-                "reversed_dates participation.csv, line 2, end_date: It ends on 2026-05-29, before it "
+                "reversed_dates participation.csv, line 2, end_date: 2026-07-01 to 2026-05-29: "
+                "It ends on 2026-05-29, before it "
                 "begins on "
                 "2026-07-01. Correct one of the two days."
             ),
@@ -826,8 +833,7 @@ def test_each_fault_of_a_participation_row_has_its_message(cells: Line, message:
         ({"pathway": "app", "apm": "none"}, "not_in_mips_apm", "apm"),
         ({"not_scored": "pi rest"}, "unknown_category", "not_scored"),
         ({"medical_home_sites": "7/6"}, "impossible_count", "medical_home_sites"),
-        ({"medical_home_sites": "two"}, "bad_sites", "medical_home_sites"),
-        ({"quality_and_pi_submitted": "1"}, "not_yes_no", "quality_and_pi_submitted"),
+        ({"quality_and_pi_submitted": "2"}, "not_yes_no", "quality_and_pi_submitted"),
     ],
 )
 def test_each_fault_of_a_practice_is_told_by_column_and_leaves_its_row_out(
@@ -840,10 +846,15 @@ def test_each_fault_of_a_practice_is_told_by_column_and_leaves_its_row_out(
 
 
 def test_an_entity_that_the_pathway_does_not_take_is_a_warning() -> None:
-    found = intake([practice(report_as="virtual_group", pathway="mvp")])
+    found = intake(
+        [
+            practice(report_as="virtual_group", pathway="mvp", entity_id="E1"),
+            practice(TWO, report_as="virtual_group", pathway="mvp", entity_id="E1"),
+        ]
+    )
 
     assert [(p.code, p.severity, p.where) for p in found.problems] == [
-        ("entity_not_on_pathway", "warning", "practices.csv, line 2, report_as")
+        ("entity_not_on_pathway", "warning", f"practices.csv, line {line}, report_as") for line in (2, 3)
     ]
     assert only(found).practice.entity == "virtual_group"
 
@@ -856,13 +867,164 @@ def test_a_window_that_began_too_late_is_told_of_its_first_day() -> None:
     ]
 
 
-def test_a_share_that_a_spreadsheet_made_a_date_of_is_told_as_such() -> None:
-    assert told(intake([practice(medical_home_sites="6-Feb")])) == [
-        (
-            "bad_sites practices.csv, line 2, medical_home_sites: A spreadsheet has made a date "
-            "of it: '6-Feb'. "
-            "Format this column as text and enter recognized/all, as 2/6."
-        )
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [("6-Feb", "A spreadsheet has made a date of it: '6-Feb'."), ("two", "'two' is no share.")],
+)
+def test_a_share_that_cannot_be_read_is_not_known(cell: str, what: str) -> None:
+    found = intake([practice(medical_home_sites=cell)])
+
+    assert only(found).practice.medical_home_sites is None
+    assert told(found) == [
+        f"bad_sites warning practices.csv, line 2, medical_home_sites: {what} "
+        "Format this column as text and enter recognized/all, as 2/6; until then it is not known."
+    ]
+
+
+@pytest.mark.parametrize("cell", ["2/6", "2 of 6", "'2/6", "2 / 6"])
+def test_a_share_may_be_written_in_several_ways(cell: str) -> None:
+    assert only(intake([practice(medical_home_sites=cell)])).practice.medical_home_sites == (2, 6)
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Small practice, Rural", {"small_practice", "rural"}),
+        ("SMALL_PRACTICE;Non-patient facing", {"small_practice", "non_patient_facing"}),
+        ("rural/hpsa", {"rural", "hpsa"}),
+        ("small practice rural non patient facing", {"small_practice", "rural", "non_patient_facing"}),
+        ("None", set()),
+        ("no", set()),
+    ],
+)
+def test_statuses_may_be_written_as_people_write_them(cell: str, names: set[str]) -> None:
+    found = intake([practice(statuses=cell)])
+
+    assert (only(found).practice.statuses, found.problems) == (names, ())
+
+
+@pytest.mark.parametrize("cell", ["small clinic, rural", "rural small clinic"])
+def test_a_status_that_is_none_is_told_in_its_words_with_those_there_are(cell: str) -> None:
+    assert told(intake([practice(statuses=cell)])) == [
+        "unknown_status practices.csv, line 2, statuses: There is no 'small_clinic'. Use one of: "
+        "small_practice, rural, hpsa, non_patient_facing, hospital_based, asc_based, facility_based, or none."
+    ]
+
+
+def test_no_apm_is_none() -> None:
+    assert only(intake([practice(apm="No")])).practice.apm == "none"
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"), [("1", True), ("x", True), ("X", True), ("\u2713", True), ("0", False)]
+)
+def test_yes_and_no_may_be_ticks(cell: str, answer: bool) -> None:
+    who = only(intake([practice(quality_and_pi_submitted=cell)])).practice
+
+    assert who.quality_and_pi_submitted is answer
+
+
+@pytest.mark.parametrize("id", ["IA BE 4", "IA-BE-4", "IA_BE4", "BE_4", "ia be4", "IA \u2013 BE \u2013 4"])
+def test_an_id_is_tidied_and_that_is_told(id: str) -> None:
+    found = intake([practice()], None, [took_part(1, activity_id=id)])
+
+    assert [a.activity for a in only(found).attestations or ()] == ["IA_BE_4"]
+    assert told(found) == [
+        f"id_tidied warning participation.csv, line 2, activity_id: {id!r} was read as IA_BE_4."
+    ]
+
+
+def test_every_id_of_every_year_is_read_as_it_is() -> None:
+    for year in years():
+        for id in catalogue(year).activities:
+            cells = Cells("", {"activity_id": id})
+            assert (cells.activity(), cells.problems) == (id, [])
+
+
+@pytest.mark.parametrize("id", ["IA_BE_4, IA_EPA_2", "IA_BE_4 EPA_2", "IA_PCMH;IA_BE_4"])
+def test_two_activities_in_one_cell_are_one_clear_error(id: str) -> None:
+    found = intake([practice()], None, [took_part(1, activity_id=id)])
+
+    assert told(found)[0] == (
+        f"several_activities participation.csv, line 2, activity_id: {id!r} names 2 activities, and "
+        "there is one activity in a row. Make a row for each."
+    )
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2026-03-01 09:30:00",
+        "3/1/2026 9:30 AM",
+        "March 1, 2026",
+        "1 March 2026",
+        "Mar. 1 2026",
+        "1st march 2026",
+    ],
+)
+def test_a_day_may_be_written_in_words_or_with_a_time(day: str) -> None:
+    who = only(intake([practice()], None, [took_part(1, start_date=day)]))
+
+    assert [a.first for a in who.attestations or ()] == [date(2026, 3, 1)]
+
+
+@pytest.mark.parametrize("report_as", ["virtual_group", "subgroup", "apm_entity"])
+def test_an_entity_without_a_name_is_told(report_as: str) -> None:
+    assert told(intake([practice(report_as=report_as, pathway="mvp", mvp_id="M0004")]))[0] == (
+        f"entity_id_missing warning practices.csv, line 2, entity_id: Which {report_as} it is, is blank, "
+        "so this TIN stands for itself. Enter the same entity_id in each row of it."
+    )
+
+
+def test_a_virtual_group_of_one_tin_is_told() -> None:
+    assert told(intake([practice(report_as="virtual_group", entity_id="E1")])) == [
+        "virtual_group_of_one warning practices.csv, line 2, entity_id: The virtual group E1 has this TIN "
+        "alone, and is of two or more. Enter the same entity_id for each of its TINs."
+    ]
+
+
+def test_rows_of_a_practice_that_was_not_read_are_told_once_a_table() -> None:
+    found = intake(
+        [practice(report_as="")],
+        [*(clinician(n) for n in range(3)), clinician(1, TWO), clinician(4)],
+        [took_part(1)],
+    )
+
+    assert [p.where for p in found.problems if p.code == "no_practice"] == [
+        "roster.csv, lines 2 to 4, 6, tin",
+        "roster.csv, line 5, tin",
+        "participation.csv, line 2, tin",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "fix"),
+    [("Our practice\n", "Delete the line above."), ("Our practice\nby Friday\n", "Delete the lines above.")],
+)
+def test_headings_below_a_title_are_told_once(tmp_path: Path, above: str, fix: str) -> None:
+    (tmp_path / "practices.csv").write_text(above + text([practice()]))
+
+    found = read([tmp_path])
+
+    line = above.count("\n") + 1
+    assert found.participants == ()
+    assert told(found) == [
+        f"headings_below practices.csv: The headings must stand in line 1; line {line} looks like them. {fix}"
+    ]
+
+
+def test_a_heading_is_read_without_its_punctuation_and_one_that_looks_known_is_a_warning() -> None:
+    row = {
+        "Taking part?" if c == "taking_part" else "End date." if c == "end_date" else c: cell
+        for c, cell in took_part(1, taking_part="no").items()
+    }
+    found = intake([practice()], [{**clinician(1), "bilt_in_year": "no", "Fax": "1"}], [row])
+
+    assert [a.done for a in only(found).attestations or ()] == [False]
+    assert told(found) == [
+        "unknown_column warning roster.csv, headings: The column bilt_in_year is not known and was ignored; "
+        "it looks like billed_in_year. If it is billed_in_year, call it so. Its cells were not read.",
+        "unknown_column note roster.csv, headings: These columns are not known and were ignored: Fax.",
     ]
 
 
@@ -1186,21 +1348,32 @@ BOOKS = st.tuples(
 def test_every_row_ends_in_a_participant_or_is_named_in_a_problem(lines: tuple[list[Line], ...]) -> None:
     found = intake(*lines)
 
-    named = {", ".join(p.where.split(", ")[:2]) for p in found.problems if p.severity == "error"}
+    named = {each for p in found.problems if p.severity == "error" for each in lines_named(p.where)}
     whole = {(w.practice.performance_year, w.tin, w.npi) for w in found.participants}
     entities = {(w.practice.performance_year, w.entity_id) for w in found.participants if not w.tin}
-    entity_of = {(p["performance_year"], p["tin"]): p["entity_id"] for p in lines[0]}
+    within = {
+        (p["performance_year"], p["tin"])
+        for p in lines[0]
+        if (p["performance_year"], p["entity_id"]) in entities
+    }
     assert found.rows == sum(map(len, lines))
     for name, rows in zip(TABLES, lines, strict=True):
         for line, row in enumerate(rows, 2):
             year, tin = row["performance_year"], row["tin"]
             ended = (
                 (year, tin, "") in whole
-                or (year, entity_of.get((year, tin), "?")) in entities
+                or (year, tin) in within
                 or (year, tin, row.get("npi")) in whole
                 or (name == "practices" and any((year, tin) == each[:2] for each in whole))
             )
             assert ended or f"{name}.csv, line {line}" in named
+
+
+def lines_named(where: str) -> Iterable[str]:
+    """Each line of a table that a place names: `roster.csv, lines 2 to 4, 6, tin` names four."""
+    table = where.split(", ", maxsplit=1)[0]
+    for first, last in re.findall(r"([0-9]+)(?: to ([0-9]+))?", where.removeprefix(table)):
+        yield from (f"{table}, line {line}" for line in range(int(first), int(last or first) + 1))
 
 
 @settings(max_examples=100, deadline=None)

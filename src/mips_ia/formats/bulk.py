@@ -28,7 +28,7 @@ def read(paths: Sequence[Path], as_known_on: date | None = None) -> Intake:
     found, faults = tables(paths)
     rows = book(found)
     rows.problems[:0] = faults
-    if "practices" not in rows.given:
+    if "practices" not in rows.given and not any(p.code == "headings_below" for p in rows.problems):
         fix = "Add practices.csv: it says how each TIN reports."
         rows.problems.append(Problem("no_practices", "practices", "There is no table of practices.", fix))
     whole, contradictions = units(rows.practices)
@@ -82,6 +82,11 @@ def _of_unit(unit: Unit, as_known_on: date | None) -> Iterator[Problem]:
         what = "The roster says of every clinician that nothing was billed."
         fix = "Correct billed_in_year; until then the number of clinicians is not known."
         yield Problem("nobody_billed", f"{unit.where}, tin", what, fix, severity="warning")
+    lost = [row for row in unit.missing if row.table == "practices"]
+    if who.entity == "virtual_group" and unit.rows[0].entity_id and len(unit.rows) == 1 and not lost:
+        what = f"The virtual group {unit.rows[0].entity_id} has this TIN alone, and is of two or more."
+        fix = "Enter the same entity_id for each of its TINs."
+        yield Problem("virtual_group_of_one", f"{unit.where}, entity_id", what, fix, severity="warning")
     for row in unit.participation:
         yield from problems(row, who, as_known_on)
         if who.many and billing and row.npi not in billing:

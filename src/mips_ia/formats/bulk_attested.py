@@ -28,6 +28,7 @@ _COLUMNS = {
     "not_answered": "taking_part",
 }
 _SAID_ELSEWHERE = ("attested_no", "unknown_mvp")
+_DATED = ("too_short", "too_late", "outside_year", "reversed_dates", "suspended")
 _MILD = ("too_short", "too_late")
 
 
@@ -100,7 +101,9 @@ def problems(row: ParticipationRow, who: Practice, as_known_on: date | None = No
             column = _column(found, row)
             severity = "warning" if found.code in _MILD else found.severity
             where = f"{row.where}, {column}"
-            yield Problem(found.code, where, found.what, found.fix, found.cite, severity)
+            window = f"{row.first or 'unknown'} to {row.last or 'unknown'}: "
+            what = (window if found.code in _DATED else "") + found.what
+            yield Problem(found.code, where, what, found.fix, found.cite, severity)
 
 
 def mvp_problem(row: ParticipationRow, who: Practice, as_known_on: date | None = None) -> Problem | None:

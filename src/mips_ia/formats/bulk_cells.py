@@ -1,7 +1,8 @@
 """A row of a bulk file being read: its cells as values, and every problem met on the way."""
 
 import re
-from collections.abc import Mapping
+from calendar import month_name
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -10,12 +11,21 @@ from mips_ia.rules import rules
 from mips_ia.yearbook import years
 
 _NUMBER = re.compile(r"[0-9]+\.0*|[0-9.,]+[eE]\+?[0-9]+")
-_MIDNIGHT = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?|[ ]12:00(?::00)? AM)?"
-_ISO = re.compile(rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{1,2}})-(?P<d>[0-9]{{1,2}}){_MIDNIGHT}")
-_US = re.compile(rf"(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/(?P<y>[0-9]{{4}}){_MIDNIGHT}")
+_TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?)?"
+_ISO = re.compile(rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{1,2}})-(?P<d>[0-9]{{1,2}}){_TIME}")
+_US = re.compile(rf"(?P<m>[0-9]{{1,2}})/(?P<d>[0-9]{{1,2}})/(?P<y>[0-9]{{4}}){_TIME}")
+_WORDS = re.compile(
+    r"(?:(?P<m1>[A-Za-z]{3,9})\.? +(?P<d1>[0-9]{1,2})(?:st|nd|rd|th)?,? +"
+    r"|(?P<d2>[0-9]{1,2})(?:st|nd|rd|th)?\.? +(?P<m2>[A-Za-z]{3,9})\.?,? +)(?P<y>[0-9]{4})"
+)
+_MONTHS = [name.lower() for name in month_name]
+_ID = r"(?:IA[\W_]*)?(?:[A-Z]{2,5}[\W_]*[0-9]{1,3}|PCMH|MVP)"
+_PARTS = re.compile(r"(?:IA[\W_]*)?(?:(?P<area>[A-Z]{2,5})[\W_]*(?P<number>[0-9]{1,3})|(?P<alone>PCMH|MVP))")
+_IDS = re.compile(rf"(?<![A-Z0-9]){_ID}(?![A-Z0-9])")
 _SHORT = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}")
 _LOOKS_LIKE_DAY = re.compile(r".*-.*|.*/.*/.*|[0-9]{5}")
-_YES_NO = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_YES = ("yes", "y", "true", "1", "x", "\u2713", "\u2714")
+_YES_NO = {"": None, **dict.fromkeys(_YES, True), **dict.fromkeys(("no", "n", "false", "0"), False)}
 
 
 class Cells:
@@ -93,35 +103,55 @@ class Cells:
         """Yes, no, or None for a blank."""
         given = self.text(column).lower()
         if given not in _YES_NO:
-            self.tell(
-                "not_yes_no", column, f"{self.text(column)!r} is neither yes nor no.", "Enter yes or no."
-            )
+            what = f"{self.text(column)!r} is neither yes nor no."
+            self.tell("not_yes_no", column, what, "Enter yes or no; a blank means not known.")
         return _YES_NO.get(given)
 
-    def names(self, column: str) -> frozenset[str] | None:
-        """Names separated by blanks; `none` is the empty set, and a blank is None."""
-        given = frozenset(re.split(r"[\s,;]+", self.text(column).lower().strip(" ,;"))) - {""}
+    def names(self, column: str, known: Sequence[str]) -> frozenset[str] | None:
+        """The known names in a cell, however separated, and what is none of them.
+
+        `none` or `no` is the empty set, and a blank is None.
+        """
+        text = self.text(column).lower()
+        given = set(_named(text, known)) or {text}
+        given = {"none" if name == "no" else name for name in given}
         if "none" in given and len(given) > 1:
             self.tell("none_and_more", column, "It says none and names something.", "Keep one of the two.")
-        return given - {"none"} if given else None
+        return frozenset(given - {"none"}) if text else None
+
+    def activity(self) -> str:
+        """The activity's id as CMS writes it; empty where there is none or more than one."""
+        given = self.text("activity_id")
+        several = {_tidied(found[0]) for found in _IDS.finditer(given.upper())}
+        activity = _tidied(given.upper())
+        if not activity:
+            self.tell("missing_cell", "activity_id", "Enter an activity. This is blank.")
+        elif len(several) > 1:
+            what = f"{given!r} names {len(several)} activities, and there is one activity in a row."
+            self.tell("several_activities", "activity_id", what, "Make a row for each.")
+            return ""
+        elif activity != given:
+            self.tell("id_tidied", "activity_id", f"{given!r} was read as {activity}.", severity="warning")
+        return activity
 
     def sites(self) -> tuple[int, int] | None:
         """Recognized sites and all sites."""
-        given = self.text("medical_home_sites")
-        if found := re.fullmatch(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})", given):
+        given = self.text("medical_home_sites").removeprefix("'")
+        if found := re.fullmatch(r"([0-9]{1,6})\s*(?:/|of)\s*([0-9]{1,6})", given, re.IGNORECASE):
             return int(found[1]), int(found[2])
         if given:
             what = f"{given!r} is no share."
             if _LOOKS_LIKE_DAY.fullmatch(given):
                 what = f"A spreadsheet has made a date of it: {given!r}."
-            fix = "Format this column as text and enter recognized/all, as 2/6."
-            self.tell("bad_sites", "medical_home_sites", what, fix)
+            fix = "Format this column as text and enter recognized/all, as 2/6; until then it is not known."
+            self.tell("bad_sites", "medical_home_sites", what, fix, "warning")
         return None
 
     def day(self, column: str, year: int) -> date | None:
         """A day; None for a blank. `year` serves the example in a message."""
         given = self.text(column)
-        found = _ISO.fullmatch(given) or _US.fullmatch(given)
+        told = _iso(given)
+        found = _ISO.fullmatch(told) or _US.fullmatch(told)
         if not given:
             return None
         why = f"{given!r} is no date."
@@ -138,6 +168,39 @@ class Cells:
             why = f"{given} is a spreadsheet's number of a day. Format this column as dates."
         self.tell("bad_date", column, why, f"Enter a date like {year or years()[-1]}-07-01.")
         return None
+
+
+def _iso(given: str) -> str:
+    """A day written with the name of its month, as ISO writes it; anything else as it is."""
+    if not (found := _WORDS.fullmatch(given)):
+        return given
+    said = (found["m1"] or found["m2"]).lower()
+    month = next((n for n, name in enumerate(_MONTHS) if n and name.startswith(said)), 0)
+    return f"{found['y']}-{month}-{found['d1'] or found['d2']}" if month else given
+
+
+def _tidied(given: str) -> str:
+    """An id in capitals as CMS writes it: `IA BE 4`, `IA_BE4` and `BE_4` are `IA_BE_4`."""
+    if not (found := _PARTS.fullmatch(given)):
+        return re.sub(r"\s", "", given)
+    return f"IA_{found['alone']}" if found["alone"] else f"IA_{found['area']}_{found['number']}"
+
+
+def _named(text: str, known: Sequence[str]) -> Iterator[str]:
+    """The known names in a text, `none` and `no`, and each run of words between that is no name."""
+    names = [each.split("_") for each in (*known, "none", "no")]
+    for phrase in re.split(r"[,;/|+&\n]", text):
+        words, strange = re.findall(r"[^\W_]+", phrase), []
+        while words:
+            fit = next((name for name in names if words[: len(name)] == name), None)
+            if fit:
+                yield "_".join(fit)
+            else:
+                strange.append(words[0])
+            if strange and (fit or len(words) == 1):
+                yield "_".join(strange)
+                strange = []
+            words = words[len(fit or "?") :]
 
 
 @lru_cache

@@ -1,8 +1,10 @@
 """The layout of bulk files: three tables, their columns, and the code of every problem in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
+from mips_ia.formats.sheets import TITLES
 from mips_ia.formats.tables import Table
 from mips_ia.problems import Problem
 
@@ -75,11 +77,13 @@ CODES = (
     "too_large", "not_text", "encoding_guessed", "line_too_long", "unclosed_quote", "too_many_columns",
     "too_many_rows", "no_rows",
     # of tables
-    "unknown_table", "missing_column", "repeated_column", "unknown_column", "no_practices",
+    "unknown_table", "missing_column", "repeated_column", "unknown_column", "headings_below",
+    "no_practices",
     # of cells
     "too_many_cells", "missing_cell", "bad_year", "unknown_year", "wrong_length", "number_not_text",
     "not_digits", "npi_check_digit", "not_yes_no", "none_and_more", "bad_sites", "bad_date",
-    "report_as_missing", "left_before_joined", "id_tidied", "attested_early",
+    "several_activities", "report_as_missing", "entity_id_missing", "left_before_joined", "id_tidied",
+    "attested_early",
     # of practices, as the rules of the year have them
     "unknown_entity", "unknown_pathway", "pathway_not_in_year", "entity_not_on_pathway", "unknown_status",
     "unknown_apm", "not_in_mips_apm", "unknown_category", "impossible_count", "unknown_mvp",
@@ -88,24 +92,43 @@ CODES = (
     "not_yet_known", "too_short", "too_late", "reversed_dates", "outside_year", "dates_unknown", "suspended",
     # of rows beside each other
     "duplicate", "entity_disagrees", "no_practice", "no_clinicians", "not_on_roster", "nobody_billed",
-    "not_billed", "not_answered", "incomplete",
+    "not_billed", "not_answered", "virtual_group_of_one", "incomplete",
 )  # fmt: skip
+
+
+def titled(table: Table) -> tuple[str, Problem] | None:
+    """Which table has its headings not in line 1 but a little below, so that it cannot be read."""
+    if _by_headings(table.header):
+        return None
+    lines = [(_by_headings((*row.cells, *row.surplus)), row.line) for row in table.rows[:TITLES]]
+    name, line = next((each for each in lines if each[0]), ("", 0))
+    if not name:
+        return None
+    what = f"The headings must stand in line 1; line {line} looks like them."
+    fix = "Delete the line above." if line == 2 else "Delete the lines above."
+    return name, Problem("headings_below", table.name, what, fix)
 
 
 def kind(table: Table) -> str:
     """Which of the three tables it is by its headings, else by its name; empty if none."""
-    header = set(map(column, table.header))
-    for name in ("participation", "roster", "practices"):
-        if header.issuperset(NEEDED[name]):
-            return name
+    if name := _by_headings(table.header):
+        return name
     stem = re.split(r"[/\\]", table.sheet or table.name)[-1].lower()
     named = [name for name in TABLES if name in stem]
     return named[0] if len(named) == 1 else ""
 
 
+def _by_headings(cells: Iterable[str]) -> str:
+    header = set(map(column, cells))
+    for name in ("participation", "roster", "practices"):
+        if header.issuperset(NEEDED[name]):
+            return name
+    return ""
+
+
 def column(heading: str) -> str:
     """A heading as the column it names: `Performance Year` is `performance_year`."""
-    return re.sub(r"[\s_-]+", "_", heading.strip()).lower()
+    return re.sub(r"[\W_]+", "_", heading).strip("_").lower()
 
 
 def headings(table: Table, name: str) -> list[Problem]:
@@ -120,13 +143,30 @@ def headings(table: Table, name: str) -> list[Problem]:
     for each in sorted({c for c in given if c and given.count(c) > 1}):
         fix = "Keep one of them. Nothing of the table was read."
         found.append(Problem("repeated_column", where, f"There are several columns {each}.", fix))
-    if unknown := [h for h, c in zip(table.header, given, strict=True) if h and c not in TABLES[name]]:
+    unknown = []
+    for heading, each in zip(table.header, given, strict=True):
+        near = _near(each, name, given)
+        if near:
+            what = f"The column {heading} is not known and was ignored; it looks like {near}."
+            fix = f"If it is {near}, call it so. Its cells were not read."
+            found.append(Problem("unknown_column", where, what, fix, severity="warning"))
+        elif heading and each not in TABLES[name]:
+            unknown.append(heading)
+    if unknown:
         what = f"These columns are not known and were ignored: {', '.join(unknown)}."
         found.append(Problem("unknown_column", where, what, severity="note"))
     if not table.rows:
         what = "It has headings and no rows."
         found.append(Problem("no_rows", table.name, what, "Add a row for each.", severity="warning"))
     return found
+
+
+def _near(given: str, name: str, others: list[str]) -> str:
+    """The column of the layout that a heading seems to mean; empty if none, or if that stands beside it."""
+    if given in TABLES[name]:
+        return ""
+    near = get_close_matches(given, [each for each in TABLES[name] if each not in others], 1, 0.75)
+    return near[0] if near else ""
 
 
 def not_known(table: Table) -> Problem:

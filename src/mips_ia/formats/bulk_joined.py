@@ -18,17 +18,19 @@ def joined(whole: Sequence[Unit], rows: Book) -> list[Unit]:
     roster: defaultdict[Place, list[RosterRow]] = defaultdict(list)
     did: defaultdict[Place, list[ParticipationRow]] = defaultdict(list)
     for clinician in rows.roster:
-        if _stands(clinician, known, rows):
+        if (clinician.year, clinician.tin) in known:
             roster[clinician.year, clinician.tin].append(clinician)
+    rows.problems += _of_nobody(rows.roster, known)
     listed = {(*place, row.npi) for place, each in roster.items() for row in each}
     for row in rows.participation:
-        if not _stands(row, known, rows):
+        if (row.year, row.tin) not in known:
             continue
         if (row.year, row.tin) in roster and (row.year, row.tin, row.npi) not in listed:
             what = "The NPI is not on the roster of this TIN and year."
             _leave_out(row, "not_on_roster", "npi", what, "Add this NPI to the roster first.", rows)
         else:
             did[row.year, row.tin].append(row)
+    rows.problems += _of_nobody(rows.participation, known)
     full = [
         replace(
             unit,
@@ -40,13 +42,29 @@ def joined(whole: Sequence[Unit], rows: Book) -> list[Unit]:
     return _lacking(full, rows.left_out)
 
 
-def _stands(row: RosterRow | ParticipationRow, known: set[Place], rows: Book) -> bool:
-    """Whether the row belongs to a practice that was read; else it is left out."""
-    if (row.year, row.tin) in known:
-        return True
-    what = f"No practice of {row.year} with this TIN was read."
-    _leave_out(row, "no_practice", "tin", what, "Add it to practices, or correct its row there.", rows)
-    return False
+def _of_nobody(rows: Sequence[RosterRow | ParticipationRow], known: set[Place]) -> Iterator[Problem]:
+    """That rows belong to no practice that was read: once for each table, year and TIN."""
+    lines: defaultdict[tuple[str, int, str], list[int]] = defaultdict(list)
+    for row in rows:
+        if (row.year, row.tin) not in known:
+            table, line = row.where.rsplit(", line ", 1)
+            lines[table, row.year, row.tin].append(int(line))
+    for (table, year, _), each in lines.items():
+        what = f"No practice of {year} with this TIN was read."
+        fix = "Add it to practices, or correct its row there."
+        yield Problem("no_practice", f"{table}, {_runs(each)}, tin", what, fix)
+
+
+def _runs(lines: Sequence[int]) -> str:
+    """Line numbers in order as a person says them: `line 2`, `lines 2 to 27, 30`."""
+    runs: list[tuple[int, int]] = []
+    for line in lines:
+        if runs and line == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], line
+        else:
+            runs.append((line, line))
+    said = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in runs)
+    return f"line{'s' if len(lines) > 1 else ''} {said}"
 
 
 def _leave_out(

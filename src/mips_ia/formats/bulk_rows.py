@@ -1,16 +1,18 @@
 """The rows of bulk files, typed; a row with an error is left out by name, and the others go on."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from mips_ia.clauses import CATEGORIES
 from mips_ia.formats.bulk_cells import Cells
-from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, not_known
+from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, not_known, titled
 from mips_ia.formats.tables import Table
 from mips_ia.problems import Problem
 from mips_ia.rules import rules
 from mips_ia.standing import Practice, problems
+
+OF_SEVERAL = ("virtual_group", "subgroup", "apm_entity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,14 @@ def book(tables: Iterable[Table]) -> Book:
     ids: dict[tuple[str, str], str] = {}
     keys: dict[tuple[object, ...], dict[date | None, str]] = {}
     order = ["", *TABLES]
-    for table in sorted(tables, key=lambda each: order.index(kind(each))):
+    readable: list[Table] = []
+    for table in tables:
+        if below := titled(table):
+            found.left_out.append(LeftOut(table.name, below[0]))
+            found.problems.append(below[1])
+        else:
+            readable.append(table)
+    for table in sorted(readable, key=lambda each: order.index(kind(each))):
         name = kind(table)
         faults = headings(table, name) if name else [not_known(table)]
         found.problems += faults
@@ -199,17 +208,23 @@ def _practice(cells: Cells, year: int, tin: str) -> PracticeRow | None:
     if not entity:
         fix = "Enter individual, group, virtual_group, subgroup or apm_entity."
         cells.tell("report_as_missing", "report_as", "How the practice reports is blank.", fix)
+    if entity in OF_SEVERAL and not cells.text("entity_id"):
+        what = f"Which {entity} it is, is blank, so this TIN stands for itself."
+        fix = "Enter the same entity_id in each row of it."
+        cells.tell("entity_id_missing", "entity_id", what, fix, "warning")
     cells.day("statuses_checked_on", year)
+    statuses = tuple(rules(year).special) if year else ()
+    apm = cells.word("apm")
     practice = Practice(
         performance_year=year,
         entity=entity,
         pathway=cells.word("pathway") or "traditional",
         mvp=cells.text("mvp_id").upper() or None,
-        statuses=cells.names("statuses"),
+        statuses=cells.names("statuses", statuses),
         medical_home_sites=cells.sites(),
-        apm=cells.word("apm") or None,
+        apm="none" if apm == "no" else apm or None,
         quality_and_pi_submitted=cells.yes_no("quality_and_pi_submitted"),
-        not_scored=cells.names("not_scored"),
+        not_scored=cells.names("not_scored", CATEGORIES),
         extreme_circumstances=cells.yes_no("extreme_circumstances") is True,
         study=cells.yes_no("study") is True,
     )
@@ -217,7 +232,10 @@ def _practice(cells: Cells, year: int, tin: str) -> PracticeRow | None:
         return None
     for found in problems(practice, rules(year)):
         where = "report_as" if found.where == "entity" else found.where
-        cells.tell(found.code, where, found.what, found.fix, found.severity)
+        fix = found.fix
+        if found.code in ("unknown_status", "unknown_category"):
+            fix = f"{fix.removesuffix('.')}, or none."
+        cells.tell(found.code, where, found.what, fix, found.severity)
     name, entity_id = cells.text("practice_name"), cells.text("entity_id")
     return PracticeRow(cells.where, year, tin, name, entity_id, cells.word("pathway"), practice)
 
@@ -235,12 +253,7 @@ def _clinician(cells: Cells, year: int, tin: str, npi: str) -> RosterRow:
 
 
 def _participation(cells: Cells, year: int, tin: str, npi: str) -> ParticipationRow:
-    given = cells.text("activity_id")
-    activity = re.sub(r"\s", "", given).upper()
-    if not activity:
-        cells.tell("missing_cell", "activity_id", "Enter an activity. This is blank.")
-    elif activity != given:
-        cells.tell("id_tidied", "activity_id", f"{given!r} was read as {activity}.", severity="warning")
+    activity = cells.activity()
     first, last = cells.day("start_date", year), cells.day("end_date", year)
     signed = cells.day("attested_on", year)
     if signed and last and signed < last:

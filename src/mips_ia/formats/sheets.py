@@ -17,6 +17,7 @@ BYTES = 512 * 1024**2  # of all files together, unpacked
 ROWS = 5_000_000
 COLUMNS = 200
 LINE = 1_000_000  # characters
+TITLES = 5  # rows below a title, among which headings are looked for
 CELLS = 20_000_000  # of a sheet, counting the blank ones up to its last row and column
 SEPARATORS = ",;\t"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -38,7 +39,7 @@ class Row:
     """The cells of one row, stripped, and its line as a spreadsheet shows it (the first is 1).
 
     There can be fewer cells than headings (the others are blank). `surplus` holds what stands
-    right of the last heading.
+    right of the last heading: the first of it, and of the first rows all, being perhaps the headings.
     """
 
     line: int
@@ -176,7 +177,8 @@ def _table(name: str, records: Iterable[tuple[int, Sequence[str]]], sheet: str =
         if not cells:
             continue
         if header:
-            rows.append(Row(line, cells[: len(header)], cells[len(header) :][:1]))
+            surplus = cells[len(header) :]
+            rows.append(Row(line, cells[: len(header)], surplus if len(rows) < TITLES else surplus[:1]))
         elif len(cells) > COLUMNS:
             what = f"There are {len(cells)} columns; at most {COLUMNS} are read."
             raise Refused([Problem("too_many_columns", name, what, "Keep the columns of the layout.")])
