@@ -9,7 +9,7 @@ from mips_ia.catalogue import Activity, Catalogue, Event, catalogue, names, rena
 from mips_ia.clauses import Clause, Period, Threshold
 from mips_ia.problems import Problem, counted
 from mips_ia.rules import Rules
-from mips_ia.standing import Practice
+from mips_ia.standing import Fact, Practice, medical_home_sites
 from mips_ia.yearbook import years
 
 
@@ -95,7 +95,7 @@ def verdict(given: Attestation, who: Practice, rules: Rules, listed: Catalogue) 
     judges: list[Clause] = [period_of(activity.id, rules)]
     needed = None
     if given.activity == rules.medical_home_activity:
-        found += _sites(given, who, rules)
+        found += _sites(str(given), medical_home_sites(who, rules))
     elif who.many:
         threshold = next(t for t in rules.threshold if t.fits(frozenset([who.entity])))
         judges.append(threshold)
@@ -272,16 +272,10 @@ def _needed(count: int) -> str:
     return f"{count} is needed" if count == 1 else f"{count} are needed"
 
 
-def _sites(given: Attestation, who: Practice, rules: Rules) -> Iterator[Problem]:
-    where = str(given)
-    threshold = next(t for t in rules.medical_home if t.fits(frozenset([who.entity])))
-    if who.medical_home_sites is None:
-        what = "How many of the practice's sites are recognized as medical homes is not known."
+def _sites(where: str, sites: Fact) -> Iterator[Problem]:
+    if sites.value is None:
         fix = "Give recognized/all, as 2/6."
-        yield Problem("sites_unknown", where, what, fix, threshold.cite, "unknown")
-        return
-    recognized, sites = who.medical_home_sites
-    needed = threshold.needed(sites)
-    if recognized < needed:
-        what = f"{recognized} of {counted(sites, 'site')} recognized, and {_needed(needed)}."
-        yield Problem("too_few_sites", where, what, "More sites must be recognized.", threshold.cite)
+        yield Problem("sites_unknown", where, f"{sites.says}.", fix, sites.cite, "unknown")
+    elif not sites.value:
+        fix = "More sites must be recognized."
+        yield Problem("too_few_sites", where, f"{sites.says}.", fix, sites.cite)

@@ -7,17 +7,9 @@ from datetime import date
 CATEGORIES = ("quality", "cost", "ia", "pi")
 ENTITIES = ("individual", "group", "virtual_group", "subgroup", "apm_entity")
 PATHWAYS = ("traditional", "mvp", "app", "apm_scoring_standard")
-FACTS = frozenset(ENTITIES + PATHWAYS) | {
-    "special_status",
-    "small_practice",
-    "medical_home",
-    "apm",
-    "mips_apm",
-    "activity_attested",
-    "quality_and_pi_submitted",
-    "extreme_circumstances",
-    "study",
-}
+_STANDING = ("special_status", "small_practice", "medical_home", "apm", "mips_apm", "study")
+_DONE = ("activity_attested", "quality_and_pi_submitted", "extreme_circumstances")
+FACTS = frozenset(ENTITIES + PATHWAYS + _STANDING + _DONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -72,6 +72,7 @@ def standing(who: Practice, rules: Rules) -> Mapping[str, Fact]:
     """Every fact that the rules of the year ask for, by name."""
     facts = {name: _status(name, who, rules) for name in rules.special}
     facts["special_status"] = _special(facts, rules)
+    facts["medical_home_sites"] = medical_home_sites(who, rules)
     facts |= {fact.name: fact for fact in _participation(who)}
     return facts
 
@@ -220,6 +221,18 @@ def _participation(who: Practice) -> Iterator[Fact]:
         stated: bool = getattr(who, name)
         says = "Stated" if stated else "Not stated; CMS tells those to whom it applies"
         yield Fact(name, stated, says, "42 CFR 414.1380")
+
+
+def medical_home_sites(who: Practice, rules: Rules) -> Fact:
+    """Whether enough practice sites are recognized as medical homes; it counts once it is attested."""
+    threshold = next(t for t in rules.medical_home if t.fits(frozenset([who.entity])))
+    if who.medical_home_sites is None:
+        says = "How many of the practice's sites are recognized as medical homes is not known"
+        return Fact("medical_home_sites", None, says, threshold.cite)
+    recognized, sites = who.medical_home_sites
+    needed = threshold.needed(sites)
+    says = f"{recognized} of {counted(sites, 'site')} recognized, and {needed} needed"
+    return Fact("medical_home_sites", recognized >= needed, says, threshold.cite)
 
 
 def words(name: str) -> str:

@@ -71,10 +71,25 @@ def test_every_clause_is_exercised_by_an_example(year: int) -> None:
     lists = ("scale", "credit", "floor", "threshold", "medical_home", "period", "frequency", "weights")
 
     unused = []
-    for name in (*lists, "not_scored"):
+    for name in (*lists, "denial", "not_scored"):
         for n, clause in enumerate(book.rules.get(name, [])):
             rest = [*book.rules[name][:n], *book.rules[name][n + 1 :]]
             if not any(faults(replace(book, rules={**book.rules, name: rest}), expected)):
                 unused.append((name, clause["says"]))
+
+    assert unused == []
+
+
+@pytest.mark.parametrize("year", years())
+def test_every_status_pathway_day_number_and_reading_is_exercised_by_an_example(year: int) -> None:
+    """Without any one of them an example fails."""
+    book, expected = yearbook(year), examples(year)
+
+    unused = []
+    for section in ("special", "pathway", "window", "number", "reading"):
+        for name in book.rules.get(section, {}):
+            rest = {key: value for key, value in book.rules[section].items() if key != name}
+            if not any(faults(replace(book, rules={**book.rules, section: rest}), expected)):
+                unused.append(f"{section}.{name}")
 
     assert unused == []

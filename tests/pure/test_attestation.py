@@ -565,11 +565,11 @@ def test_too_few_recognized_sites_are_told_with_what_is_needed() -> None:
     group = replace(GROUP, medical_home_sites=(0, 1))
 
     assert said(in_2026("IA_PCMH"), group) == [
-        "IA_PCMH, 2026-01-01 to 2026-12-31: 0 of 1 site recognized, and 1 is needed. "
+        "IA_PCMH, 2026-01-01 to 2026-12-31: 0 of 1 site recognized, and 1 needed. "
         "More sites must be recognized. [42 CFR 414.1380(b)(3)(ii)]"
     ]
     assert said(in_2026("IA_PCMH"), replace(group, medical_home_sites=(2, 6))) == [
-        "IA_PCMH, 2026-01-01 to 2026-12-31: 2 of 6 sites recognized, and 3 are needed. "
+        "IA_PCMH, 2026-01-01 to 2026-12-31: 2 of 6 sites recognized, and 3 needed. "
         "More sites must be recognized. [42 CFR 414.1380(b)(3)(ii)]"
     ]
 

@@ -201,7 +201,7 @@ def _known(found: Assessment) -> None:
     heading("What is known of the practice")
     word = {True: "yes", False: "no", None: "unknown"}
     for fact in found.standing.values():
-        if fact.name in ALWAYS or (fact.value and fact.name not in ("special_status", "mips_apm")):
+        if fact.name in ALWAYS or (fact.value and fact.name not in ("special_status", "mips_apm", "medical_home_sites")):
             paragraph(f"{words(fact.name)}: {word[fact.value]}. {fact.says}. [{fact.cite}]", "  ", "    ")
 
 

@@ -40,7 +40,7 @@ def faults(book: Yearbook, expected: Mapping[str, Any]) -> Iterator[str]:
             yield from _weights(table, rules, listed)
         for table in expected["example"]:
             yield from _example(table, book, rules, listed)
-    except (DataFault, LookupError) as fault:
+    except (DataFault, LookupError, Refused) as fault:
         yield f"the data do not hold together: {fault!r}"
 
 
