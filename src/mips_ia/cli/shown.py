@@ -23,6 +23,7 @@ PATHWAYS = {
 }
 ALWAYS = ("small_practice", "rural", "hpsa", "non_patient_facing", "apm")
 CATEGORIES = {"quality": "quality", "cost": "cost", "ia": "this category", "pi": "PI"}
+SAID_ELSEWHERE = ("special_status", "mips_apm")
 COUNTS = {True: ("Counts", "green"), False: ("Does not count", "red"), None: ("Unknown", "yellow")}
 
 
@@ -201,7 +202,7 @@ def _known(found: Assessment) -> None:
     heading("What is known of the practice")
     word = {True: "yes", False: "no", None: "unknown"}
     for fact in found.standing.values():
-        if fact.name in ALWAYS or (fact.value and fact.name not in ("special_status", "mips_apm", "medical_home_sites")):
+        if fact.name in ALWAYS or (fact.value and fact.name not in SAID_ELSEWHERE):
             paragraph(f"{words(fact.name)}: {word[fact.value]}. {fact.says}. [{fact.cite}]", "  ", "    ")
 
 
