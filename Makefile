@@ -1,6 +1,8 @@
 # Two commands do all: `make demo` shows it at work, `make test` proves it.
 BIN := .venv/bin
 SAMPLE := samples/practices
+# The manual's theme would announce its successor at every build.
+export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: all demo test check bench docs serve clean
 all: .venv/ready
