@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mips_ia.yearbook import YEARS, Yearbook, holding_together, yearbook, years
 
@@ -72,8 +72,7 @@ class Catalogue:
     gone: Mapping[str, Activity]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What is different between two years' inventories, by id, each in order.
 
     `renumbered` pairs the old id with the new one, and such ids are not also added or removed;

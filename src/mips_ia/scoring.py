@@ -44,8 +44,7 @@ class Step(NamedTuple):
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """What the score would be under the other reading of an ambiguous text."""
 
     reading: str

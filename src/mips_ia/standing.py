@@ -53,7 +53,7 @@ class Practice:
         return self.entity != "individual"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact:
     """One thing about the practice: true, false or unknown (None), why, and who says so.
 

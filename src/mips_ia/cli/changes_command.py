@@ -1,7 +1,5 @@
 """`mips-ia changes`: what is different between two years' inventories."""
 
-from dataclasses import asdict
-
 import click
 
 from mips_ia.catalogue import catalogue, changes
@@ -30,7 +28,7 @@ def command(before: int, after: int, as_format: str) -> None:
     except Refused as refusal:
         refuse(refusal)
     if as_format == "json":
-        show_json(asdict(found))
+        show_json(found._asdict())
         return
     sections = {
         "Added": [f"{id} {titles[id].title}" for id in found.added],

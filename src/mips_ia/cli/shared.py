@@ -11,8 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.rules import rules
-from mips_ia.yearbook import years
+from mips_ia.yearbook import yearbook, years
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,7 +68,7 @@ def day(moment: datetime | None) -> date | None:
 
 def current_year() -> int:
     """The newest performance year whose rules are final."""
-    return next(year for year in reversed(years()) if rules(year).status == "final")
+    return next(year for year in reversed(years()) if yearbook(year).rules["status"] == "final")
 
 
 def refuse(refusal: Refused) -> NoReturn:

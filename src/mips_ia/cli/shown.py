@@ -3,17 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from mips_ia.assessment import Assessment
 from mips_ia.attestation import Verdict
 from mips_ia.cli.shared import heading, paragraph
-from mips_ia.formats.participants import Participant
 from mips_ia.problems import Problem, counted
 from mips_ia.scoring import Score, Step
 from mips_ia.scoring import score as rescored
 from mips_ia.standing import Practice, words
+
+if TYPE_CHECKING:  # `requirements` shows no participant, and starts the sooner
+    from mips_ia.formats.participants import Participant
 
 PATHWAYS = {
     "traditional": "traditional MIPS",
@@ -32,14 +35,14 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
-def name(who: Participant) -> str:
+def name(who: "Participant") -> str:
     """How a participant is called in a list."""
     ids = [who.npi and f"NPI {who.npi}", who.tin and f"TIN {who.tin}", who.entity_id]
     known = next((each for each in ids if each), who.where)
     return f"{who.name} ({known})" if who.name else known
 
 
-def told_apart(everybody: Sequence[tuple[Participant, Assessment]]) -> list[str]:
+def told_apart(everybody: Sequence[tuple["Participant", Assessment]]) -> list[str]:
     """The names in a list; who shares name and year with another has TIN, pathway and place too."""
     short = [(name(who), found.rules.year) for who, found in everybody]
     long = [(*each, _apart(who)) for each, (who, _) in zip(short, everybody, strict=True)]
@@ -50,7 +53,7 @@ def told_apart(everybody: Sequence[tuple[Participant, Assessment]]) -> list[str]
     ]
 
 
-def _apart(who: Participant) -> str:
+def _apart(who: "Participant") -> str:
     tin = f"TIN {who.tin}, " if who.npi and who.tin else ""
     return tin + pathway(who.practice)
 
@@ -67,7 +70,7 @@ def answer(score: Score) -> str:
     return "Unknown" if score.most > score.points else "No"
 
 
-def explain(who: Participant, found: Assessment, unread: Sequence[Problem] = ()) -> None:
+def explain(who: "Participant", found: Assessment, unread: Sequence[Problem] = ()) -> None:
     """The whole explanation: the answer first, then why, then what would change it.
 
     `unread` has what the input tells of this participant and could not be read.
