@@ -33,7 +33,7 @@ bench: .venv/ready .venv-bench/ready   ## ratios, taken in one run
 
 .venv-bench/ready: requirements/bench.txt
 	$(BIN)/python -m venv .venv-bench
-	.venv-bench/bin/python -m pip install -q --require-hashes -r requirements/bench.txt
+	.venv-bench/bin/python -m pip install -q --no-deps --require-hashes -r requirements/bench.txt
 	touch $@
 
 docs: .venv/ready                  ## the manual, as a folder of pages: site/
