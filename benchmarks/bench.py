@@ -24,8 +24,8 @@ sys.path.insert(0, str(HOME / "src"))
 
 from mips_ia import Profile, Rules, rules, score, scoring, years  # noqa: E402 - from this checkout
 from mips_ia.catalogue import catalogue_of  # noqa: E402
+from mips_ia.reading.yearbook import YEARS, yearbook  # noqa: E402
 from mips_ia.rules import rules_of  # noqa: E402
-from mips_ia.yearbook import YEARS, yearbook  # noqa: E402
 
 ROUNDS = 21
 CALLS = 2_000

@@ -27,7 +27,7 @@ from mips_ia.clauses import (
     Threshold,
     Window,
 )
-from mips_ia.yearbook import yearbook
+from mips_ia.reading.yearbook import yearbook
 
 NAV = "Performance years"
 WORDS = {
@@ -276,7 +276,7 @@ def _applies(clause: Clause) -> str:
     if clause.unless:
         parts.append(f"unless {_words(sorted(clause.unless), ' or ')}")
     if clause.reading:
-        parts.append(f"under the reading `{'='.join(clause.reading)}`")
+        parts.append(f"under the reading `{clause.reading}`")
     return "; ".join(parts)
 
 

@@ -3,11 +3,13 @@
 from mips_ia.assessment import Assessment, assess
 from mips_ia.attestation import Attestation, Verdict
 from mips_ia.catalogue import Activity, Catalogue, Changes, catalogue, changes
+from mips_ia.planning.ways import ways
 from mips_ia.problems import Problem, Refused
+from mips_ia.reading.files import DataFault
+from mips_ia.reading.yearbook import years
 from mips_ia.rules import Rules, rules
 from mips_ia.scoring import Alternative, Profile, Score, Step, score
 from mips_ia.standing import Fact, Practice
-from mips_ia.yearbook import DataFault, years
 
 __all__ = [
     "Activity",
@@ -31,5 +33,6 @@ __all__ = [
     "changes",
     "rules",
     "score",
+    "ways",
     "years",
 ]

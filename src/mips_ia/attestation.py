@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from mips_ia.catalogue import Activity, Catalogue, Event, catalogue, names, renamed
 from mips_ia.clauses import Clause, Period, Threshold
 from mips_ia.problems import Problem, counted
+from mips_ia.reading.yearbook import years
 from mips_ia.rules import Rules
 from mips_ia.standing import Fact, Practice, medical_home_sites
-from mips_ia.yearbook import years
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """The activities and MVPs of a performance year, and what changed between two years."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mips_ia.yearbook import YEARS, Yearbook, holding_together, yearbook, years
+from mips_ia.reading.files import holding_together
+from mips_ia.reading.shapes import shaped
+from mips_ia.reading.yearbook import YEARS, Yearbook, yearbook, years
 
 WEIGHTS = ("high", "medium", "")
 EVENTS = ("added", "suspended", "removed")
@@ -64,12 +66,17 @@ class Mvp:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """A year's activities and MVPs by id; `gone` holds what CMS took out within the year."""
+    """A year's activities and MVPs by id.
+
+    `gone` holds what CMS took out within the year; `renumbered` has the id that an activity was
+    given for this year by the one it had until then.
+    """
 
     year: int
     activities: Mapping[str, Activity]
     mvps: Mapping[str, Mvp]
     gone: Mapping[str, Activity]
+    renumbered: Mapping[str, str]
 
 
 class Changes(NamedTuple):
@@ -102,16 +109,15 @@ def _catalogue(year: int, as_known_on: date | None, folder: Path) -> Catalogue:
 
 def catalogue_of(book: Yearbook, as_known_on: date | None = None) -> Catalogue:
     """The catalogue that a year's data state; `DataFault` where they do not hold together."""
-    with holding_together(f"{book.year}/activities.toml, mvps.toml"):
-        mvps = {id: _mvp(id, table) for id, table in book.mvps.items()}
+    where = f"{book.year}/activities.toml, mvps.toml"
+    with holding_together(where):
+        mvps = {id: shaped(Mvp, each, f"{where} {id}", id=id) for id, each in book.mvps.items()}
         within: defaultdict[str, set[str]] = defaultdict(set)
         for mvp in mvps.values():
             for id in mvp.activities:
                 within[id].add(mvp.id)
-        events = [
-            (id, _event(each)) for each in book.activities.get("event", ()) for id in each["activities"]
-        ]
-        known = [(id, e) for id, e in events if not as_known_on or e.known_on <= as_known_on]
+        events = [*_events(book.activities.get("event", ()), where)]
+        known = [(id, event) for id, event in events if not as_known_on or event.known_on <= as_known_on]
         latest = dict(sorted(known, key=lambda each: each[1].known_on))
         every = {
             id: _activity(id, row, subcategory, book.activities, within[id], latest.get(id))
@@ -120,10 +126,19 @@ def catalogue_of(book: Yearbook, as_known_on: date | None = None) -> Catalogue:
         }
         if stray := (within.keys() | {id for id, _ in events}) - every.keys():
             raise ValueError(f"{sorted(stray)} are not in the list")
-        waiting = {id for id, event in events if event.kind == "added"} - latest.keys()
-        gone = {id: each for id, each in every.items() if each.event and each.event.kind == "removed"}
-        listed = {id: every[id] for id in sorted(every.keys() - gone.keys() - waiting)}
-    return Catalogue(book.year, listed, mvps, gone)
+    waiting = {id for id, event in events if event.kind == "added"} - latest.keys()
+    gone = {id: each for id, each in every.items() if each.event and each.event.kind == "removed"}
+    listed = {id: every[id] for id in sorted(every.keys() - gone.keys() - waiting)}
+    renumbered = {each.predecessor: each.id for each in every.values() if each.predecessor}
+    return Catalogue(book.year, listed, mvps, gone, renumbered)
+
+
+def _events(tables: Iterable[Mapping[str, Any]], where: str) -> Iterator[tuple[str, Event]]:
+    for table in tables:
+        event = shaped(Event, {k: v for k, v in table.items() if k != "activities"}, f"{where} event")
+        if event.kind not in EVENTS:
+            raise ValueError(f"an event is one of {EVENTS}, not {event.kind!r}")
+        yield from ((id, event) for id in table["activities"])
 
 
 def _activity(
@@ -132,31 +147,19 @@ def _activity(
     title, weight, first_year = row
     if weight not in WEIGHTS or not title:
         raise ValueError(f"{id} = [title, high or medium or nothing, first year], not {row}")
-    programs = listing.get("programs")
-    if programs is not None:
-        programs = frozenset(mvps.union(listing.get("programs_of", {}).get(id, programs)))
+    programs, own = listing.get("programs"), listing.get("programs_of", {})
     return Activity(
-        id,
-        title,
-        "" if subcategory == "none" else subcategory,
-        weight,
-        first_year,
-        programs,
-        tuple(listing.get("registration_types", ())),
-        id in listing.get("cehrt_bonus", ()),
-        listing.get("renumbered", {}).get(id, ""),
-        event,
+        id=id,
+        title=title,
+        subcategory="" if subcategory == "none" else subcategory,
+        weight=weight,
+        first_year=first_year,
+        programs=None if programs is None else frozenset(mvps.union(own.get(id, programs))),
+        registration_types=tuple(listing.get("registration_types", ())),
+        cehrt_bonus=id in listing.get("cehrt_bonus", ()),
+        predecessor=listing.get("renumbered", {}).get(id, ""),
+        event=event,
     )
-
-
-def _event(table: Mapping[str, Any]) -> Event:
-    if table["kind"] not in EVENTS:
-        raise ValueError(f"an event is one of {EVENTS}, not {table['kind']!r}")
-    return Event(**{name: value for name, value in table.items() if name != "activities"})
-
-
-def _mvp(id: str, table: Mapping[str, Any]) -> Mvp:
-    return Mvp(id, table["title"], tuple(table["specialties"]), table["topics"], tuple(table["activities"]))
 
 
 def changes(before: int, after: int, folder: Path = YEARS) -> Changes:
@@ -179,21 +182,14 @@ def renamed(id: str, before: int, after: int, folder: Path = YEARS) -> str:
     """The id that an activity of one year has in a later one, following CMS's renumberings."""
     for year in years(folder):
         if before < year <= after:
-            id = successor(id, year, folder) or id
+            id = catalogue(year, folder=folder).renumbered.get(id, id)
     return id
-
-
-def successor(id: str, year: int, folder: Path = YEARS) -> str:
-    """The id that CMS gave to an activity when it renumbered it for this year, or nothing."""
-    listed = catalogue(year, folder=folder).activities.values()
-    return next((each.id for each in listed if each.predecessor == id), "")
 
 
 def names(id: str, year: int, folder: Path = YEARS) -> frozenset[str]:
     """Every id that an activity of this year has had, renumberings followed back."""
     found = {id}
     for each in sorted((y for y in years(folder) if y <= year), reverse=True):
-        listed = catalogue(each, folder=folder)
-        both = (*listed.activities.values(), *listed.gone.values())
-        found |= {a.predecessor for a in both if a.id in found and a.predecessor}
+        renumbered = catalogue(each, folder=folder).renumbered
+        found |= {old for old, new in renumbered.items() if new in found}
     return frozenset(found)

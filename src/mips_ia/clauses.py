@@ -18,7 +18,7 @@ class Clause:
 
     It applies when every fact of `when` is true, at least one of `any_of` (if there are any), and
     none of `unless`. `confidence` is high, medium or low; what is not high names its `assumption`.
-    `reading` ties the clause to one reading of an ambiguous text: `("half_credit", "floor")`.
+    `reading` ties the clause to one reading of an ambiguous text: `half_credit=floor`.
     """
 
     says: str
@@ -28,7 +28,7 @@ class Clause:
     when: frozenset[str] = frozenset()
     any_of: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
-    reading: tuple[str, str] | None = None
+    reading: str = ""
 
     def fits(self, facts: frozenset[str]) -> bool:
         """Whether the clause applies to somebody of whom exactly `facts` are true."""

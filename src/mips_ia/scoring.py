@@ -178,7 +178,7 @@ def _weight(facts: frozenset[str], not_scored: frozenset[str], rules: Rules) -> 
 @lru_cache(maxsize=4096)
 def _debated(perhaps: frozenset[str], rules: Rules) -> bool:
     """Whether a clause that depends on a reading could apply to those of whom these facts may hold."""
-    return any(clause.when <= perhaps for clause in rules.debatable)
+    return any(c.reading and c.when <= perhaps for c in (*rules.credit, *rules.floor))
 
 
 def _range(who: Profile, rules: Rules) -> Score:
@@ -231,15 +231,14 @@ def _deciding(outcomes: Mapping[frozenset[str], Score], spans: tuple[tuple[Any, 
 
 def _alternatives(who: Profile, rules: Rules, found: Score) -> Iterator[Alternative]:
     """The other readings that would give another score."""
-    for name, choice in rules.reading.items():
-        other = _read_otherwise(rules, name)
+    for name, value, other in _other_readings(rules):
         then = _range(who, other) if who.unknown or who.maybe else _known(who, other)
         if (then.points, then.most) != (found.points, found.most):
-            yield Alternative(name, other.readings[name], then.points, then.most, choice)
+            yield Alternative(name, value, then.points, then.most, rules.reading[name])
 
 
 @lru_cache(maxsize=64)
-def _read_otherwise(rules: Rules, name: str) -> Rules:
-    choice = rules.reading[name]
-    value = choice.other if rules.readings[name] == choice.default else choice.default
-    return rules.read_as(**{name: value})
+def _other_readings(rules: Rules) -> list[tuple[str, str, Rules]]:
+    """The name and value of each reading that is not taken, and the rules with it."""
+    rest = [choice.split("=") for choice in rules.choices() if choice not in rules.taken]
+    return [(name, value, rules.read_as(**{name: value})) for name, value in rest]

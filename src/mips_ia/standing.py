@@ -7,11 +7,12 @@ first; counts only estimate, and every fact says by which rule it holds.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mips_ia.clauses import ENTITIES, PATHWAYS, Status
+from mips_ia.clauses import CATEGORIES, ENTITIES, PATHWAYS, Status
 from mips_ia.problems import Problem, counted
 from mips_ia.rules import Rules
 
 APMS = ("mips_apm", "other_apm", "none")
+_FOR_MIPS_APMS = ("app", "apm_scoring_standard")
 _OF_GROUP = ("subgroup", "apm_entity")  # their statuses are not estimated from their own counts
 LOOK_UP = "CMS's QPP Participation Status look-up"
 
@@ -83,70 +84,62 @@ def problems(who: Practice, rules: Rules) -> list[Problem]:
 
 
 def _problems(who: Practice, rules: Rules) -> Iterator[Problem]:
-    year = rules.year
-    if who.entity not in ENTITIES:
-        yield _choice("unknown_entity", "entity", who.entity, ENTITIES)
-    if who.pathway not in PATHWAYS:
-        yield _choice("unknown_pathway", "pathway", who.pathway, PATHWAYS)
-    elif who.pathway not in rules.pathway:
-        what = f"There is no {who.pathway} pathway in {year}."
-        fix = f"Use one of: {', '.join(rules.pathway)}."
-        yield Problem("pathway_not_in_year", "pathway", what, fix)
-    elif who.entity in ENTITIES and who.entity not in rules.pathway[who.pathway].entities:
-        pathway = rules.pathway[who.pathway]
-        what = f"In {year}, reporting as {who.entity} is not open on the {who.pathway} pathway."
-        fix = f"Use one of: {', '.join(pathway.entities)}."
-        yield Problem("entity_not_on_pathway", "entity", what, fix, pathway.cite, "warning")
-    for name in sorted((who.statuses or frozenset()) - rules.special.keys()):
-        yield _choice("unknown_status", "statuses", name, tuple(rules.special))
-    if who.apm not in (None, *APMS):
-        yield _choice("unknown_apm", "apm", who.apm or "", APMS)
-    if who.pathway in ("app", "apm_scoring_standard") and who.apm in ("other_apm", "none"):
-        what = f"The {who.pathway} pathway is for participants in a MIPS APM; apm says {who.apm}."
-        yield Problem("not_in_mips_apm", "apm", what, "Correct the APM or choose another pathway.")
-    for name in sorted((who.not_scored or frozenset()) - {"quality", "cost", "ia", "pi"}):
-        yield _choice("unknown_category", "not_scored", name, ("quality", "cost", "ia", "pi"))
-    if who.mvp and who.pathway != "mvp":
-        what = f"The MVP {who.mvp} is given, and the pathway is {who.pathway}."
-        yield Problem("mvp_ignored", "pathway", what, "Say mvp, or leave the MVP out.", "", "warning")
+    for code, where, given, allowed in (
+        ("unknown_entity", "entity", {who.entity}, ENTITIES),
+        ("unknown_pathway", "pathway", {who.pathway}, PATHWAYS),
+        ("unknown_status", "statuses", who.statuses or (), rules.special),
+        ("unknown_apm", "apm", {who.apm or "none"}, APMS),
+        ("unknown_category", "not_scored", who.not_scored or (), CATEGORIES),
+    ):
+        for name in sorted({*given} - {*allowed}):
+            yield Problem(code, where, f"There is no {name!r}.", f"Use one of: {', '.join(allowed)}.")
+    yield from _wrong_pathway(who, rules)
     yield from _wrong_counts(who)
     yield from _look_up_and_count(who, rules)
 
 
-def _choice(code: str, where: str, given: str, allowed: tuple[str, ...]) -> Problem:
-    return Problem(code, where, f"There is no {given!r}.", f"Use one of: {', '.join(allowed)}.")
+def _wrong_pathway(who: Practice, rules: Rules) -> Iterator[Problem]:
+    pathway = rules.pathway.get(who.pathway)
+    if pathway is None and who.pathway in PATHWAYS:
+        what = f"There is no {who.pathway} pathway in {rules.year}."
+        yield Problem("pathway_not_in_year", "pathway", what, f"Use one of: {', '.join(rules.pathway)}.")
+    elif pathway and who.entity in ENTITIES and who.entity not in pathway.entities:
+        what = f"In {rules.year}, reporting as {who.entity} is not open on the {who.pathway} pathway."
+        fix = f"Use one of: {', '.join(pathway.entities)}."
+        yield Problem("entity_not_on_pathway", "entity", what, fix, pathway.cite, "warning")
+    if who.pathway in _FOR_MIPS_APMS and who.apm in ("other_apm", "none"):
+        what = f"The {who.pathway} pathway is for participants in a MIPS APM; apm says {who.apm}."
+        yield Problem("not_in_mips_apm", "apm", what, "Correct the APM or choose another pathway.")
+    if who.mvp and who.pathway != "mvp":
+        what = f"The MVP {who.mvp} is given, and the pathway is {who.pathway}."
+        yield Problem("mvp_ignored", "pathway", what, "Say mvp, or leave the MVP out.", "", "warning")
 
 
 def _look_up_and_count(who: Practice, rules: Rules) -> Iterator[Problem]:
     """A warning where the look-up and the number of clinicians say different things of the size."""
-    limit = rules.special["small_practice"].at_most_clinicians
-    if who.statuses is None or who.clinicians is None or limit is None or who.entity in _OF_GROUP:
+    rule = rules.special["small_practice"]
+    if who.statuses is None or not who.clinicians or not rule.at_most_clinicians or who.entity in _OF_GROUP:
         return
     small = "small_practice" in who.statuses
-    if small != (who.clinicians <= limit):
+    if small != (who.clinicians <= rule.at_most_clinicians):
         said = "says small" if small else "does not say small"
         what = f"There are {counted(who.clinicians, 'clinician')}, and the look-up {said}."
         fix = "The look-up is used; check that it was read in full."
-        yield Problem(
-            "size_and_status", "statuses", what, fix, rules.special["small_practice"].cite, "warning"
-        )
+        yield Problem("size_and_status", "statuses", what, fix, rule.cite, "warning")
 
 
 def _wrong_counts(who: Practice) -> Iterator[Problem]:
-    for name in ("clinicians", "patient_facing_encounters"):
-        value = getattr(who, name)
-        if value is not None and value < (name == "clinicians"):
+    for name, least in (("clinicians", 1), ("patient_facing_encounters", 0)):
+        if (value := getattr(who, name)) is not None and value < least:
             yield Problem("impossible_count", name, f"{value} is too small.", "Give the real count.")
     for name in ("non_patient_facing_clinicians", "rural_clinicians", "hpsa_clinicians"):
-        value = getattr(who, name)
-        if value is not None and not 0 <= value <= (who.clinicians or value):
+        if (value := getattr(who, name)) is not None and not 0 <= value <= (who.clinicians or value):
             what = f"{value} is not between 0 and the {who.clinicians} clinicians there are."
             yield Problem("impossible_count", name, what, "Correct one of the two.")
-    if who.medical_home_sites is not None:
-        recognized, sites = who.medical_home_sites
-        if not 0 <= recognized <= sites or sites < 1:
-            what = f"{recognized} of {sites} sites cannot be."
-            yield Problem("impossible_count", "medical_home_sites", what, "Give recognized/all, as 2/6.")
+    recognized, sites = who.medical_home_sites or (1, 1)
+    if not 0 <= recognized <= sites or sites < 1:
+        what = f"{recognized} of {sites} sites cannot be."
+        yield Problem("impossible_count", "medical_home_sites", what, "Give recognized/all, as 2/6.")
 
 
 def _status(name: str, who: Practice, rules: Rules) -> Fact:
@@ -195,23 +188,19 @@ def _special(facts: Mapping[str, Fact], rules: Rules) -> Fact:
     """Whether any status doubles the points; several do not multiply."""
     asked = [facts[name] for name, rule in rules.special.items() if rule.special]
     cite = next((s.cite for s in rules.scale if "special_status" in s.when), "")
-    for fact in asked:
-        if fact.value:
-            return Fact(
-                "special_status", True, f"{words(fact.name)}: {fact.says}", fact.cite, fact.assumption
-            )
+    if held := next((fact for fact in asked if fact.value), None):
+        return Fact("special_status", True, f"{words(held.name)}: {held.says}", held.cite, held.assumption)
     if unknown := [words(fact.name) for fact in asked if fact.value is None]:
         return Fact("special_status", None, f"Not known: {', '.join(unknown)}", cite)
     return Fact("special_status", False, "None of the statuses that double the points", cite)
 
 
 def _participation(who: Practice) -> Iterator[Fact]:
-    on_mips_apm = who.apm == "mips_apm" or who.pathway in ("app", "apm_scoring_standard")
+    on_mips_apm = who.apm == "mips_apm" or who.pathway in _FOR_MIPS_APMS
     known = who.apm is not None or on_mips_apm
-    says = (
-        "Not known: whether there is an APM" if not known else f"APM participation: {who.apm or 'mips_apm'}"
-    )
-    cite = "42 CFR 414.1305"
+    cite, says = "42 CFR 414.1305", "Not known: whether there is an APM"
+    if known:
+        says = f"APM participation: {who.apm or 'mips_apm'}"
     yield Fact("apm", (on_mips_apm or who.apm == "other_apm") if known else None, says, cite)
     yield Fact("mips_apm", on_mips_apm if known else None, says, cite)
     submitted = who.quality_and_pi_submitted

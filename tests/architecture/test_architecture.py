@@ -11,9 +11,11 @@ PACKAGE = ROOT / "src" / "mips_ia"
 CORE = sorted(PACKAGE.glob("*.py"))
 # The core in the order in which a module may import those before it.
 LAYERS = [
-    "problems", "clauses", "yearbook", "rules", "catalogue", "standing", "attestation", "scoring",
-    "assessment", "deadlines", "__init__",
+    "problems", "clauses", "rules", "catalogue", "standing", "attestation", "scoring", "assessment",
+    "__init__",
 ]  # fmt: skip
+# Reading our own data comes before the core: of the core it knows what a problem is, and no more.
+READING = sorted((PACKAGE / "reading").glob("*.py"))
 EDGES = {"formats", "population", "planning", "vault"}
 WAYS_IN = {"cli", "portal"}
 
@@ -44,9 +46,19 @@ def test_the_core_imports_only_itself_and_the_standard_library() -> None:
 def test_a_core_module_imports_only_those_before_it() -> None:
     assert {path.stem for path in CORE} == set(LAYERS)
     for path in CORE:
-        allowed = set(LAYERS[: LAYERS.index(path.stem)])
+        allowed = {"reading", *LAYERS[: LAYERS.index(path.stem)]}
+        if path.stem == "__init__":
+            allowed.add("planning")  # the public list also names what would change a score
         used = {part(m) for m in imports(path) if m.startswith("mips_ia.")}
         assert used <= allowed, f"{path.name} imports {used - allowed}"
+
+
+def test_reading_our_own_data_needs_nothing_of_what_is_made_of_them() -> None:
+    for path in READING:
+        for module in imports(path):
+            top = module.split(".")[0]
+            assert top in sys.stdlib_module_names or top == "mips_ia", f"{path.name} imports {module}"
+            assert top != "mips_ia" or part(module) in ("reading", "problems"), f"{path} imports {module}"
 
 
 def test_edges_never_import_each_other_nor_a_way_in() -> None:
@@ -66,9 +78,8 @@ def test_no_year_stands_in_code() -> None:
 
 
 def test_the_core_stays_small() -> None:
-    """It does not grow: decision 7 says how it stands to the design's limit of 1,500 lines in all."""
-    lines = [line for path in CORE for line in path.read_text(encoding="utf-8").splitlines()]
-    assert sum(bool(line.strip()) for line in lines) < 1500
+    """Every line counts, blank ones too."""
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in CORE) < 1500
 
 
 def test_a_file_has_one_subject() -> None:

@@ -491,3 +491,8 @@ def test_output_into_a_pipe_is_plain() -> None:
     )
 
     assert b"\x1b[" not in ran.stdout
+
+
+def test_a_year_is_checked_by_its_own_examples() -> None:
+    assert run("rules", 2026, "--check").output == "2026: 0 faults found by the worked examples.\n"
+    run("rules", 1999, "--check", code=2)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mips_ia import DataFault, rules, years
-from mips_ia.formats.examples import failures
+from mips_ia.cli.examples import failures
 
 PACKAGE = Path(__file__).parents[2] / "src" / "mips_ia"
 LAST = years()[-1]

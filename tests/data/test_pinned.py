@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mips_ia import years
-from mips_ia.formats.examples import examples, failures, faults
-from mips_ia.yearbook import Yearbook, yearbook
+from mips_ia.cli.examples import examples, failures, faults
+from mips_ia.reading.yearbook import Yearbook, yearbook
 
 # Numbers that no example could tell apart, with the reason. There is none: a grant above full
 # credit, which the cap would hide, and a period of no days do not pass the checks on a folder.

@@ -28,6 +28,7 @@ PUBLIC = [
     "changes",
     "rules",
     "score",
+    "ways",
     "years",
 ]
 

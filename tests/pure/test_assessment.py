@@ -1,6 +1,5 @@
-"""The whole answer: what counts, the score, what is assumed, and the fewest changes to full credit."""
+"""The whole answer: what counts, the score, and what is assumed."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,8 +7,7 @@ from typing import Any
 import pytest
 
 from mips_ia import Assessment, Attestation, Practice, Refused, assess, catalogue, rules
-from mips_ia.assessment import assessed, completing, enough
-from mips_ia.scoring import Profile
+from mips_ia.assessment import assessed
 
 GROUP = Practice(
     performance_year=2026,
@@ -35,10 +33,6 @@ def in_2026(*ids: str, **changes: Any) -> Assessment:
     return assess(replace(GROUP, **changes), all_year(2026, *ids))
 
 
-def ways(attestations: Sequence[Attestation], **changes: Any) -> tuple[str, ...]:
-    return assess(replace(GROUP, **changes), attestations).ways
-
-
 # ---- Scores
 
 
@@ -47,7 +41,6 @@ def test_two_activities_are_full_credit_in_2026() -> None:
 
     assert (found.score.points, found.score.final) == (40, 15.0)
     assert [verdict.counts for verdict in found.verdicts] == [True, True]
-    assert found.ways == ()
 
 
 def test_in_2024_a_high_and_a_medium_activity_are_30_points() -> None:
@@ -161,7 +154,6 @@ def test_rules_and_a_catalogue_at_hand_give_the_same_answer() -> None:
     assert (
         (held.score.points, held.score.final) == (looked_up.score.points, looked_up.score.final) == (20, 7.5)
     )
-    assert held.ways == looked_up.ways
 
 
 # ---- Refusals and warnings
@@ -197,7 +189,7 @@ def test_a_warning_does_not_stop_a_score() -> None:
 @pytest.mark.parametrize(
     ("mvp", "what"), [("G9999", "2026 has no MVP 'G9999'."), (None, "The MVP is not given.")]
 )
-def test_without_an_mvp_of_the_year_the_way_is_to_give_one(mvp: str | None, what: str) -> None:
+def test_without_an_mvp_of_the_year_one_is_asked_for(mvp: str | None, what: str) -> None:
     first = min(catalogue(2026).mvps)
 
     found = in_2026(pathway="mvp", mvp=mvp)
@@ -206,172 +198,6 @@ def test_without_an_mvp_of_the_year_the_way_is_to_give_one(mvp: str | None, what
         f"mvp: {what} Give the id of an MVP of 2026, such as {first}."
     ]
     assert [problem.severity for problem in found.problems] == ["warning"]
-    assert found.ways == (f"Give the id of an MVP of 2026, such as {first}.",)
-
-
-# ---- Ways to full credit
-
-
-def test_with_full_credit_there_is_nothing_more_to_do() -> None:
-    assert in_2026("IA_BE_4", "IA_BE_6", "IA_CC_9").ways == ()
-
-
-def test_where_the_category_weighs_nothing_there_is_nothing_to_do() -> None:
-    assert ways([], not_scored=frozenset({"ia"})) == ()
-
-
-def test_what_is_missing_is_said_in_activities() -> None:
-    assert ways([]) == ("Complete 2 more activities.",)
-    assert in_2026("IA_BE_4").ways == ("Complete 1 more activity.",)
-
-
-def test_in_2024_the_fewest_activities_are_high_weighted() -> None:
-    assert in_2024().ways == ("Complete 2 more high-weighted activities.",)
-
-
-def test_in_2024_ten_points_are_missing_and_any_activity_brings_them() -> None:
-    assert in_2024("IA_BE_6", "IA_BE_4").ways == (
-        "Complete 1 more high-weighted activity.",
-        "Complete 1 more medium-weighted activity.",
-    )
-
-
-def test_a_window_that_is_too_short_is_mended_before_another_activity_is_begun() -> None:
-    short = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28))
-
-    assert ways([*all_year(2026, "IA_BE_4"), short]) == (
-        "Mend IA_BE_6: Give a last day of 2026-05-29 or later.",
-        "Complete 1 more activity.",
-    )
-
-
-def test_where_mending_alone_is_not_enough_it_is_told_with_what_else_it_takes() -> None:
-    short = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28))
-
-    assert ways([short]) == (
-        "Mend IA_BE_6: Give a last day of 2026-05-29 or later. Complete 1 more activity.",
-        "Complete 2 more activities.",
-    )
-
-
-def test_several_things_are_mended_together_where_that_is_what_it_takes() -> None:
-    few = all_year(2026, "IA_BE_4", "IA_BE_6", clinicians=7)
-
-    assert ways(few) == (
-        "Mend IA_BE_4: 1 more clinician must do it. Mend IA_BE_6: 1 more clinician must do it.",
-        "Complete 2 more activities.",
-    )
-
-
-def test_what_is_wrong_in_two_ways_is_not_offered_to_be_mended() -> None:
-    hopeless = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28), clinicians=7)
-
-    assert ways([*all_year(2026, "IA_BE_4"), hopeless]) == ("Complete 1 more activity.",)
-
-
-def test_what_also_waits_for_an_answer_is_not_offered_to_be_mended() -> None:
-    unanswered = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28), done=None)
-
-    assert ways([*all_year(2026, "IA_BE_4"), unanswered]) == ("Complete 1 more activity.",)
-
-
-def test_what_cannot_be_mended_is_not_offered_to_be() -> None:
-    too_late = Attestation("IA_BE_6", date(2026, 10, 4), date(2026, 12, 31))
-
-    assert ways([*all_year(2026, "IA_BE_4"), too_late]) == ("Complete 1 more activity.",)
-
-
-@pytest.mark.parametrize("changes", [{"done": False}, {"clinicians": 17}, {"clinicians": 9, "at_most": 8}])
-def test_an_answer_of_no_and_counts_that_cannot_be_are_not_offered_to_be_mended(
-    changes: dict[str, Any],
-) -> None:
-    wrong = all_year(2026, "IA_BE_6", **changes)
-
-    assert ways([*all_year(2026, "IA_BE_4"), *wrong]) == ("Complete 1 more activity.",)
-
-
-def test_an_activity_that_counts_already_is_not_offered_to_be_mended() -> None:
-    short = Attestation("IA_BE_4", date(2026, 3, 1), date(2026, 5, 28))
-
-    assert ways([*all_year(2026, "IA_BE_4"), short]) == ("Complete 1 more activity.",)
-
-
-def test_an_activity_that_may_count_already_is_not_offered_to_be_mended() -> None:
-    undated = Attestation("IA_BE_6")
-    short = Attestation("IA_BE_6", date(2026, 3, 1), date(2026, 5, 28))
-
-    assert ways([*all_year(2026, "IA_BE_4"), undated, short]) == (
-        "Find out whether IA_BE_6 counts: if so, nothing more is needed.",
-        "Complete 1 more activity.",
-    )
-
-
-def test_an_activity_of_the_wrong_weight_is_not_enough_and_not_offered() -> None:
-    in_2024 = replace(GROUP, performance_year=2024)
-    short_medium = Attestation("IA_BE_4", date(2024, 3, 1), date(2024, 5, 28))
-
-    found = assess(in_2024, [short_medium, *all_year(2024, "IA_BE_6")])
-
-    assert found.ways == ("Complete 1 more high-weighted activity.",)
-
-
-def test_the_unknown_that_would_settle_it_comes_first() -> None:
-    assert ways(all_year(2026, "IA_BE_4"), statuses=None) == (
-        "Find out whether CMS lists a special status (rural, HPSA, non-patient facing): "
-        "if so, nothing more is needed.",
-        "Complete 1 more activity.",
-    )
-
-
-def test_an_activity_that_may_count_is_named() -> None:
-    undated = Attestation("IA_BE_6")
-
-    assert ways([*all_year(2026, "IA_BE_4"), undated]) == (
-        "Find out whether IA_BE_6 counts: if so, nothing more is needed.",
-        "Complete 1 more activity.",
-    )
-
-
-def test_activities_that_may_count_are_named_together() -> None:
-    assert ways([Attestation("IA_BE_4"), Attestation("IA_BE_6")]) == (
-        "Find out whether IA_BE_4, IA_BE_6 count: if so, nothing more is needed.",
-        "Complete 2 more activities.",
-    )
-
-
-def test_where_nothing_is_known_of_the_activities_that_is_to_be_found_out() -> None:
-    assert assess(GROUP, None).ways == (
-        "Find out what was done: if so, nothing more is needed.",
-        "Find out whether this holds: medical home: if so, nothing more is needed.",
-        "Complete 2 more activities.",
-    )
-
-
-def test_what_would_help_but_not_reach_full_credit_is_not_told_to_find_out() -> None:
-    found = in_2026("IA_BE_4", statuses=frozenset(), apm=None, not_scored=None)
-
-    assert found.score.decided_by == ("not_scored",)
-    assert found.ways == ("Complete 1 more activity.",)
-    assert in_2024(apm=None, quality_and_pi_submitted=True).ways == (
-        "Complete 2 more high-weighted activities.",
-    )
-
-
-def test_the_smallest_sets_of_activities_are_those_of_which_none_could_be_left_out() -> None:
-    nobody = Profile(frozenset({"group", "traditional"}))
-
-    assert enough(nobody, rules(2024)) == [
-        ("high", "high"),
-        ("high", "medium", "medium"),
-        ("medium", "medium", "medium", "medium"),
-    ]
-    assert enough(nobody, rules(2026)) == [("activity", "activity")]
-
-
-def test_what_to_complete_is_said_in_words() -> None:
-    assert completing(["high", "medium", "medium"]) == (
-        "Complete 1 more high-weighted activity and 2 more medium-weighted activities."
-    )
 
 
 # ---- Assumptions
@@ -443,15 +269,6 @@ def test_an_mvp_on_another_pathway_is_a_warning() -> None:
         "pathway: The MVP M0004 is given, and the pathway is traditional. Say mvp, or leave the MVP out."
     ]
     assert found.score.points == 20
-
-
-def test_an_unknown_activity_is_half_of_what_would_be_enough() -> None:
-    undated = [Attestation("IA_BE_4")]
-
-    assert ways(undated) == (
-        "Find out whether IA_BE_4 counts: if so, complete 1 more activity.",
-        "Complete 2 more activities.",
-    )
 
 
 def test_extreme_circumstances_say_why_there_is_no_half_credit() -> None:

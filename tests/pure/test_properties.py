@@ -28,6 +28,7 @@ from mips_ia import (
 )
 from mips_ia.attestation import verdict
 from mips_ia.clauses import CATEGORIES, ENTITIES, PATHWAYS, Clause
+from mips_ia.planning.ways import ways
 from mips_ia.standing import standing
 
 worked = settings(derandomize=True, max_examples=12, deadline=None, database=None)
@@ -370,7 +371,7 @@ def test_knowing_what_was_attested_never_widens_the_range(case: Described) -> No
 def test_what_is_said_to_be_enough_is_enough(case: Described) -> None:
     """Each way that mends or completes something is followed, and gives full credit for certain."""
     who, attestations = case
-    for way in assess(who, attestations).ways:
+    for way in ways(assess(who, attestations)):
         if way.startswith(("Mend", "Complete")):
             followed = assess(who, following(way, who, attestations))
             assert followed.score.points == 40, way

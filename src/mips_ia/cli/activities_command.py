@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mips_ia.catalogue import Activity, Catalogue, catalogue, successor
+from mips_ia.catalogue import Activity, Catalogue, catalogue, renamed
 from mips_ia.cli.shared import (
     current_year,
     day,
@@ -17,7 +17,7 @@ from mips_ia.cli.shared import (
     year_option,
 )
 from mips_ia.problems import Refused
-from mips_ia.yearbook import yearbook, years
+from mips_ia.reading.yearbook import yearbook, years
 
 EPILOG = f"""\b
 Example:
@@ -121,6 +121,7 @@ def _mark(activity: Activity) -> str:
 def plain_activity(activity: Activity, year: int) -> dict[str, Any]:
     """An activity as JSON has it; `programs` null means that the year does not list them."""
     event = activity.event
+    now = renamed(activity.id, year, year + 1)
     return {
         "id": activity.id,
         "title": activity.title,
@@ -131,7 +132,7 @@ def plain_activity(activity: Activity, year: int) -> dict[str, Any]:
         "first_year": activity.first_year,
         "cehrt_bonus": activity.cehrt_bonus,
         "predecessor": activity.predecessor or None,
-        "successor": successor(activity.id, year + 1) or None if year + 1 in years() else None,
+        "successor": None if now == activity.id else now,
         "event": event
         and {
             "kind": event.kind,

@@ -5,7 +5,7 @@ import click
 from mips_ia.catalogue import catalogue, changes
 from mips_ia.cli.shared import format_option, heading, paragraph, refuse, show_json
 from mips_ia.problems import Refused
-from mips_ia.yearbook import years
+from mips_ia.reading.yearbook import years
 
 EPILOG = f"""\b
 Example, from one year to the next and over several:

@@ -14,6 +14,7 @@ from mips_ia.cli.shown import explain, pathway, told_apart
 from mips_ia.cli.taken import INCOMPLETE, Taken, placed, take
 from mips_ia.formats.participants import Participant
 from mips_ia.formats.plain import plain_participant
+from mips_ia.planning.ways import ways
 
 EPILOG = """\b
 Example:
@@ -68,7 +69,7 @@ def command(
     who, found = one[0]
     read = taken.read[who.where]
     if as_format == "json":
-        show_json(plain_participant(who, found, read))
+        show_json(plain_participant(who, found, ways(found), read))
     else:
         unread = [problem for problem in read if problem.code == INCOMPLETE or problem.severity == "error"]
         explain(who, found, unread)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mips_ia.assessment import Assessment, assess, completing, enough
+from mips_ia.assessment import Assessment, assess
 from mips_ia.attestation import last_start, length
 from mips_ia.clauses import Clause
 from mips_ia.cli.shared import (
@@ -23,8 +23,9 @@ from mips_ia.cli.shared import (
     year_option,
 )
 from mips_ia.cli.shown import reporting, weighing
-from mips_ia.deadlines import deadlines
 from mips_ia.formats.plain import plain_problem
+from mips_ia.planning.deadlines import deadlines
+from mips_ia.planning.ways import completing, enough, ways
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import Practice
 
@@ -133,15 +134,16 @@ def clinicians_needed(found: Assessment) -> int | None:
     return next(t for t in found.rules.threshold if t.fits(found.profile.facts)).needed(who.clinicians)
 
 
-def ways(found: Assessment) -> list[str]:
+def sets_enough(found: Assessment) -> list[str]:
     """Every set of activities that is enough, not only the fewest, and what would decide.
 
     Nothing is done yet, so that nothing is to be done "more". The problems ask for an MVP that
     is not given; it is no way of its own.
     """
-    sets = [completing(kinds) for kinds in enough(found.profile, found.rules)] if found.ways else []
+    fewest = ways(found)
+    sets = [completing(kinds) for kinds in enough(found.profile, found.rules)] if fewest else []
     asked = {problem.fix for problem in found.problems if problem.code == "unknown_mvp"}
-    listed = [re.sub(r"(\d) more ", r"\1 ", way) for way in (*found.ways, *sets) if way not in asked]
+    listed = [re.sub(r"(\d) more ", r"\1 ", way) for way in (*fewest, *sets) if way not in asked]
     if found.practice.pathway == "mvp":
         listed = [re.sub(r"(activity|activities)\.$", r"\1 of the MVP.", way) for way in listed]
     return list(dict.fromkeys(listed))
@@ -163,7 +165,7 @@ def as_plain(found: Assessment) -> dict[str, Any]:
         "who": reporting(found),
         "full_credit": found.score.full,
         "points_without_activities": found.score.points,
-        "ways": ways(found),
+        "ways": sets_enough(found),
         "clinicians_needed": clinicians_needed(found),
         "at_least": None if nothing_needed(found) else length(period),
         "last_start": None if nothing_needed(found) else str(last_start(period, found.rules.year)),
@@ -186,9 +188,9 @@ def show(found: Assessment) -> None:
     if rules.status == "proposed":
         click.secho("Proposed rules. They can change.", fg="yellow")
     heading(f"To reach {full} of {full} points")
-    if not found.ways:
+    if not (sets := sets_enough(found)):
         click.echo("  Nothing: full credit is given without activities.")
-    for n, way in enumerate(ways(found)):
+    for n, way in enumerate(sets):
         paragraph(f"{'or: ' if n else ''}{way}", "  ", "    ")
     if (needed := clinicians_needed(found)) is not None:
         whole = found.practice.clinicians or 0

@@ -1,5 +1,6 @@
 """`mips-ia rules`: a year's clauses as a page that one can read."""
 
+import sys
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import click
 
 from mips_ia.clauses import Clause
+from mips_ia.cli.examples import failures
 from mips_ia.cli.shared import day, format_option, heading, known_on_option, paragraph, refuse, show_json
-from mips_ia.problems import Refused
+from mips_ia.problems import Refused, counted
+from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
-from mips_ia.yearbook import years
 
 EPILOG = f"""\b
 Example:
@@ -41,12 +43,27 @@ TITLES = {
 }
 
 
+def checked(year: int) -> int:
+    """Print what the worked examples of a year find wrong; the exit code, 0 where there is nothing."""
+    try:
+        wrong = failures(year)
+    except Refused as refusal:
+        refuse(refusal)
+    for line in wrong:
+        click.echo(line)
+    click.echo(f"{year}: {counted(len(wrong), 'fault')} found by the worked examples.")
+    return int(bool(wrong))
+
+
 @click.command("rules", epilog=EPILOG, short_help="Print a year's rules as a page to read")
 @click.argument("year", type=int)
 @known_on_option
+@click.option("--check", is_flag=True, help="Say instead what the year's own examples find wrong in it.")
 @format_option
-def command(year: int, as_known_on: datetime | None, as_format: str) -> None:
+def command(year: int, as_known_on: datetime | None, check: bool, as_format: str) -> None:
     """Print every clause of the rules of YEAR, with its source, and how sure it is."""
+    if check:
+        sys.exit(checked(year))
     try:
         found = rules(year, day(as_known_on))
     except Refused as refusal:

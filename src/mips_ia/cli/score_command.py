@@ -11,6 +11,7 @@ from mips_ia.cli.shared import chosen, day, format_option, known_options, show_j
 from mips_ia.cli.shown import answer, number, told_apart
 from mips_ia.cli.taken import INCOMPLETE, Taken, take
 from mips_ia.formats.plain import plain_participant, plain_problem
+from mips_ia.planning.ways import ways
 
 EPILOG = """\b
 FILE is any of:
@@ -56,7 +57,7 @@ def as_plain(taken: Taken) -> dict[str, object]:
     """Everything that came out, as JSON has it."""
     return {
         "participants": [
-            plain_participant(who, found, taken.read[who.where]) for who, found in taken.assessed
+            plain_participant(who, found, ways(found), taken.read[who.where]) for who, found in taken.assessed
         ],
         "problems": [plain_problem(problem) for problem in taken.problems],
         "rows": taken.rows,

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.yearbook import yearbook, years
+from mips_ia.reading.yearbook import yearbook, years
 
 F = TypeVar("F", bound=Callable[..., Any])
 

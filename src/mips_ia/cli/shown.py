@@ -10,6 +10,7 @@ import click
 from mips_ia.assessment import Assessment
 from mips_ia.attestation import Verdict
 from mips_ia.cli.shared import heading, paragraph
+from mips_ia.planning.ways import ways
 from mips_ia.problems import Problem, counted
 from mips_ia.scoring import Score, Step
 from mips_ia.scoring import score as rescored
@@ -194,10 +195,10 @@ def _reasons(verdict: Verdict, clinicians: int | None) -> Iterator[str]:
 
 
 def _changes(found: Assessment) -> None:
-    if not found.ways:
+    if not (enough := ways(found)):
         return
-    heading("What would give full credit" + (" (any one of these)" if len(found.ways) > 1 else ""))
-    for way in found.ways:
+    heading("What would give full credit" + (" (any one of these)" if len(enough) > 1 else ""))
+    for way in enough:
         paragraph(f"- {way}", "  ", "    ")
 
 

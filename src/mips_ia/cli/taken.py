@@ -12,8 +12,8 @@ from mips_ia.cli.shared import refuse
 from mips_ia.formats.intake import read
 from mips_ia.formats.participants import Participant
 from mips_ia.problems import Problem, Refused
+from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
-from mips_ia.yearbook import years
 
 INCOMPLETE, EVERYBODY = "incomplete", "every practice"
 
@@ -70,13 +70,13 @@ def _readings(
 ) -> Mapping[int, Mapping[str, str]]:
     """The readings to take in each year, of those given; a usage error for one that no year has."""
     choices = {year: rules(year).choices() for year in performance_years or {*years()} if year in years()}
-    for reading in given.items():
+    for reading in map("=".join, given.items()):
         if not any(reading in known for known in choices.values()):
-            known = sorted({"=".join(choice) for each in choices.values() for choice in each})
-            what = f"There is no reading {'='.join(reading)} in {', '.join(map(str, sorted(choices)))}"
+            known = sorted({choice for each in choices.values() for choice in each})
+            what = f"There is no reading {reading} in {', '.join(map(str, sorted(choices)))}"
             raise click.UsageError(f"{what}; there are: {', '.join(known)}.")
     return {
-        year: {name: value for name, value in given.items() if (name, value) in choices.get(year, ())}
+        year: {name: value for name, value in given.items() if f"{name}={value}" in choices.get(year, ())}
         for year in performance_years
     }
 

@@ -7,8 +7,8 @@ from datetime import date
 from functools import lru_cache
 
 from mips_ia.problems import Problem, Refused
+from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
-from mips_ia.yearbook import years
 
 _NUMBER = re.compile(r"[0-9]+\.0*|[0-9.,]+[eE]\+?[0-9]+")
 _TIME = r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?)?"

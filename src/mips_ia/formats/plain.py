@@ -10,12 +10,14 @@ from mips_ia.problems import Problem
 from mips_ia.scoring import Score
 
 
-def plain_participant(who: Participant, found: Assessment, read: Sequence[Problem]) -> dict[str, Any]:
-    """A participant and everything of its assessment.
+def plain_participant(
+    who: Participant, found: Assessment, ways: Sequence[str], read: Sequence[Problem]
+) -> dict[str, Any]:
+    """A participant and everything of its assessment, with the ways to full credit.
 
     `read` has the problems of the input that concern it; they stand before those of the assessment.
     """
-    rest = plain(found)
+    rest = plain(found, ways)
     return {
         "name": who.name or None,
         "tin": who.tin or None,
@@ -30,15 +32,15 @@ def plain_participant(who: Participant, found: Assessment, read: Sequence[Proble
     }
 
 
-def plain(found: Assessment) -> dict[str, Any]:
-    """Everything of an assessment, in the order in which one would read it."""
+def plain(found: Assessment, ways: Sequence[str]) -> dict[str, Any]:
+    """Everything of an assessment and the ways to full credit, in the order in which one would read it."""
     return {
         "performance_year": found.rules.year,
         "rules_edition": found.rules.edition,
         "rules_status": found.rules.status,
         **plain_score(found.score),
         "activities": [plain_verdict(verdict) for verdict in found.verdicts],
-        "ways": list(found.ways),
+        "ways": list(ways),
         "facts": [
             {
                 "name": fact.name,

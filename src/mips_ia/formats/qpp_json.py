@@ -19,8 +19,8 @@ from mips_ia.attestation import Attestation
 from mips_ia.catalogue import catalogue
 from mips_ia.formats.participants import Intake, Participant
 from mips_ia.problems import Problem, Refused, counted
+from mips_ia.reading.yearbook import yearbook, years
 from mips_ia.standing import Practice
-from mips_ia.yearbook import yearbook, years
 
 LARGEST = 20_000_000
 MOST_PROBLEMS = 100_000

@@ -3,21 +3,17 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from mips_ia.problems import Problem, Refused
+from mips_ia.reading.files import DataFault, parsed
 
-YEARS = Path(__file__).parent / "years"
+YEARS = Path(__file__).parents[1] / "years"
 FILES = ("rules.toml", "activities.toml", "mvps.toml", "formats.toml")
-
-
-class DataFault(ValueError):
-    """Our own data do not hold together: the file, the place in it, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +59,7 @@ def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]
         copy = json.loads(kept.read_bytes(), object_hook=_day)
         if copy["of"] == digest:
             return [copy[name] for name in FILES]
-    tables = [_toml(text, f"{home.name}/{name}") for name, text in zip(FILES, texts, strict=True)]
+    tables = [parsed(text, f"{home.name}/{name}") for name, text in zip(FILES, texts, strict=True)]
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
         draft = kept.with_suffix(f".{os.getpid()}")
@@ -78,29 +74,3 @@ def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]
 
 def _day(table: dict[str, Any]) -> Any:
     return date.fromisoformat(table["day"]) if table.keys() == {"day"} else table
-
-
-def toml(path: Path) -> dict[str, Any]:
-    """One of our data files as parsed; a fault in it names the file."""
-    return _toml(path.read_bytes(), f"{path.parent.name}/{path.name}")
-
-
-@contextmanager
-def holding_together(where: str) -> Iterator[None]:
-    """Whatever goes wrong in reading our own data is a `DataFault` that names the file."""
-    try:
-        yield
-    except DataFault:
-        raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
-        said = f"{fault} is missing" if isinstance(fault, KeyError) else fault
-        raise DataFault(f"{where}: {said}") from fault
-
-
-def _toml(text: bytes, where: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - not needed where a parsed copy is kept, which is nearly always
-
-    try:
-        return tomllib.loads(text.decode())
-    except ValueError as fault:
-        raise DataFault(f"{where}: {fault}") from fault

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from mips_ia import Refused, Rules, rules, years
-from mips_ia.deadlines import audit_due, audit_first_reply_due, deadlines, patients_sample, sample
+from mips_ia.planning.deadlines import audit_due, audit_first_reply_due, deadlines, patients_sample, sample
 
 
 def test_the_days_of_2026() -> None:

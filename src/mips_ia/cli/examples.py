@@ -12,11 +12,12 @@ from typing import Any
 
 from mips_ia.assessment import Assessment, assessed
 from mips_ia.catalogue import Activity, Catalogue, catalogue_of
-from mips_ia.deadlines import audit_due, audit_first_reply_due, deadlines, patients_sample, sample
 from mips_ia.formats.cases import case, differences, settled
+from mips_ia.planning.deadlines import audit_due, audit_first_reply_due, deadlines, patients_sample, sample
 from mips_ia.problems import Refused
+from mips_ia.reading.files import DataFault, toml
+from mips_ia.reading.yearbook import YEARS, Yearbook, yearbook
 from mips_ia.rules import Rules, rules_of
-from mips_ia.yearbook import YEARS, DataFault, Yearbook, toml, yearbook
 
 
 def examples(year: int, folder: Path = YEARS) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mips_ia import DataFault, Refused, years
-from mips_ia.yearbook import FILES, YEARS, holding_together, toml, yearbook
+from mips_ia.reading.files import holding_together, toml
+from mips_ia.reading.yearbook import FILES, YEARS, yearbook
 
 SMALL = {
     "rules.toml": 'status = "final"\n[window.submission]\ncloses = 2027-03-31\n',
