@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 
 from mips_ia import Activity, Catalogue, Rules, catalogue, changes, rules, years
 from mips_ia.attestation import last_start, length
-from mips_ia.clauses import (
+from mips_ia.reading.clauses import (
     Clause,
     Frequency,
     Grant,

@@ -7,8 +7,8 @@ from datetime import date
 
 from mips_ia.attestation import Attestation, Verdict, verdicts
 from mips_ia.catalogue import Catalogue, catalogue
-from mips_ia.clauses import FACTS
 from mips_ia.problems import Problem, Refused
+from mips_ia.reading.clauses import FACTS
 from mips_ia.rules import Rules, rules
 from mips_ia.scoring import Profile, Score, score
 from mips_ia.standing import Fact, Practice, problems, standing

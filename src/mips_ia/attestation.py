@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mips_ia.catalogue import Activity, Catalogue, Event, catalogue, names, renamed
-from mips_ia.clauses import Clause, Period, Threshold
 from mips_ia.problems import Problem, counted
+from mips_ia.reading.clauses import Clause, Period, Threshold
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import Rules
 from mips_ia.standing import Fact, Practice, medical_home_sites

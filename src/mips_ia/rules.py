@@ -12,7 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from mips_ia.clauses import (
+from mips_ia.problems import Problem, Refused
+from mips_ia.reading.clauses import (
     CATEGORIES,
     FACTS,
     Clause,
@@ -29,7 +30,6 @@ from mips_ia.clauses import (
     Weights,
     Window,
 )
-from mips_ia.problems import Problem, Refused
 from mips_ia.reading.files import DataFault, holding_together
 from mips_ia.reading.shapes import shaped
 from mips_ia.reading.yearbook import YEARS, Yearbook, yearbook

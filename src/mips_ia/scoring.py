@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
-from mips_ia.clauses import CATEGORIES, Clause, Grant, Scale
+from mips_ia.reading.clauses import CATEGORIES, Clause, Grant, Scale
 from mips_ia.rules import Rules
 
 ATTESTATIONS = "attestations"

@@ -7,8 +7,8 @@ first; counts only estimate, and every fact says by which rule it holds.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mips_ia.clauses import CATEGORIES, ENTITIES, PATHWAYS, Status
 from mips_ia.problems import Problem, counted
+from mips_ia.reading.clauses import CATEGORIES, ENTITIES, PATHWAYS, Status
 from mips_ia.rules import Rules
 
 APMS = ("mips_apm", "other_apm", "none")

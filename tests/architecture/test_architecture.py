@@ -11,7 +11,7 @@ PACKAGE = ROOT / "src" / "mips_ia"
 CORE = sorted(PACKAGE.glob("*.py"))
 # The core in the order in which a module may import those before it.
 LAYERS = [
-    "problems", "clauses", "rules", "catalogue", "standing", "attestation", "scoring", "assessment",
+    "problems", "rules", "catalogue", "standing", "attestation", "scoring", "assessment",
     "__init__",
 ]  # fmt: skip
 # Reading our own data comes before the core: of the core it knows what a problem is, and no more.

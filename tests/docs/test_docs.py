@@ -11,8 +11,8 @@ from types import ModuleType
 import pytest
 
 import mips_ia
-from mips_ia import clauses
 from mips_ia.formats import cases
+from mips_ia.reading import clauses
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

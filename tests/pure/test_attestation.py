@@ -7,7 +7,7 @@ import pytest
 
 from mips_ia import Attestation, Practice, Verdict, catalogue, rules, years
 from mips_ia.attestation import ends, last_start, length, period_of, verdict, verdicts
-from mips_ia.clauses import Period
+from mips_ia.reading.clauses import Period
 
 ALONE = Practice(performance_year=2026, entity="individual")
 GROUP = Practice(performance_year=2026, entity="group", clinicians=16)

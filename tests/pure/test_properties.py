@@ -27,8 +27,8 @@ from mips_ia import (
     years,
 )
 from mips_ia.attestation import verdict
-from mips_ia.clauses import CATEGORIES, ENTITIES, PATHWAYS, Clause
 from mips_ia.planning.ways import ways
+from mips_ia.reading.clauses import CATEGORIES, ENTITIES, PATHWAYS, Clause
 from mips_ia.standing import standing
 
 worked = settings(derandomize=True, max_examples=12, deadline=None, database=None)

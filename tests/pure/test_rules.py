@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mips_ia import DataFault, Refused, rules, years
-from mips_ia.clauses import CATEGORIES
+from mips_ia.reading.clauses import CATEGORIES
 from mips_ia.reading.yearbook import Yearbook, yearbook
 from mips_ia.rules import rules_of
 

@@ -8,7 +8,6 @@ import click
 
 from mips_ia.assessment import Assessment, assess
 from mips_ia.attestation import last_start, length
-from mips_ia.clauses import Clause
 from mips_ia.cli.shared import (
     chosen,
     current_year,
@@ -27,6 +26,7 @@ from mips_ia.formats.plain import plain_problem
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.planning.ways import completing, enough, ways
 from mips_ia.problems import Refused, counted
+from mips_ia.reading.clauses import Clause
 from mips_ia.standing import Practice
 
 EPILOG = """\b

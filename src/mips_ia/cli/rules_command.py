@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from mips_ia.clauses import Clause
 from mips_ia.cli.examples import failures
 from mips_ia.cli.shared import day, format_option, heading, known_on_option, paragraph, refuse, show_json
 from mips_ia.problems import Refused, counted
+from mips_ia.reading.clauses import Clause
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mips_ia.clauses import Clause, Threshold
+from mips_ia.reading.clauses import Clause, Threshold
 
 
 def clause(when: str = "", any_of: str = "", unless: str = "") -> Clause:
