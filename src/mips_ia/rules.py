@@ -14,8 +14,6 @@ from typing import Self
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.clauses import (
-    CATEGORIES,
-    FACTS,
     Clause,
     Frequency,
     Grant,
@@ -136,8 +134,8 @@ def _wrong(rules: Rules) -> Iterator[tuple[str, str]]:
     for place, clause in rules.clauses():
         seen[place] += 1
         where = f"{place} {seen[place]}" if isinstance(getattr(rules, place, None), tuple) else place
-        yield from ((where, what) for what in _wrong_words(clause, rules))
-        yield from ((where, what) for what in _wrong_numbers(clause, rules.full_credit.value))
+        yield from ((where, what) for what in clause.wrong())
+        yield from ((where, what) for what in _beside_others(clause, rules))
     if rules.status not in ("final", "proposed"):
         yield "status", f"it is final or proposed, not {rules.status!r}"
     for name in ("scale", "threshold", "medical_home", "period", "weights"):
@@ -150,35 +148,12 @@ def _wrong(rules: Rules) -> Iterator[tuple[str, str]]:
         yield "window.submission", f"data of {rules.year} are submitted the year after"
 
 
-def _wrong_words(clause: Clause, rules: Rules) -> Iterator[str]:
-    if unknown := (clause.when | clause.any_of | clause.unless) - FACTS:
-        yield f"no fact is called {sorted(unknown)}; there are {sorted(FACTS)}"
-    if clause.confidence not in ("high", "medium", "low"):
-        yield f"confidence is high, medium or low, not {clause.confidence!r}"
-    if clause.confidence != "high" and not clause.assumption:
-        yield f"a clause of {clause.confidence} confidence names its assumption"
+def _beside_others(clause: Clause, rules: Rules) -> Iterator[str]:
+    """What does not hold between a clause and the rest of the year."""
+    full = rules.full_credit.value
     if clause.reading and clause.reading not in rules.choices():
         yield f"there is no reading {clause.reading!r}"
-
-
-def _wrong_numbers(clause: Clause, full: int) -> Iterator[str]:
-    match clause:
-        case Scale() | Grant():
-            points = [*clause.points.values()] if isinstance(clause, Scale) else [clause.points]
-            if not 0 < min(points) <= max(points) <= full:
-                yield f"{points} is not between 1 and the full credit of {full}"
-        case Period(days=one, months=other) | Threshold(percent=one, at_least=other):
-            if (one is None) == (other is None) or (one or other or 0) < 1:
-                asked = "days or months" if isinstance(clause, Period) else "percent or at_least"
-                yield f"it takes {asked}: one of the two, and 1 or more"
-        case Window(opens=opens, closes=closes):
-            if not 0 <= (closes - (opens or closes)).days <= 366:
-                yield "it must open before it closes, within a year"
-        case Weights(rows=rows):
-            for missing, row in {frozenset(): (), **rows}.items():
-                known = missing <= {*CATEGORIES} and len(row) == len(CATEGORIES)
-                if not known or sum(row) != 100 or any(row[CATEGORIES.index(each)] for each in missing):
-                    name = " ".join(sorted(missing)) or "nothing"
-                    yield f"{name} = {list(row)}: {' '.join(CATEGORIES)} total 100, 0 for what is not scored"
-        case _:
-            return
+    if isinstance(clause, Scale | Grant):
+        points = [*clause.points.values()] if isinstance(clause, Scale) else [clause.points]
+        if not 0 < min(points) <= max(points) <= full:
+            yield f"{points} is not between 1 and the full credit of {full}"

@@ -1,6 +1,6 @@
 """What a rule is made of: clauses, each with the facts it asks for, its sentence and its source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,6 +37,15 @@ class Clause:
             and (not self.any_of or not self.any_of.isdisjoint(facts))
             and self.unless.isdisjoint(facts)
         )
+
+    def wrong(self) -> Iterator[str]:
+        """What does not hold within the clause itself, each as a sentence; nothing, if all does."""
+        if unknown := (self.when | self.any_of | self.unless) - FACTS:
+            yield f"no fact is called {sorted(unknown)}; there are {sorted(FACTS)}"
+        if self.confidence not in ("high", "medium", "low"):
+            yield f"confidence is high, medium or low, not {self.confidence!r}"
+        if self.confidence != "high" and not self.assumption:
+            yield f"a clause of {self.confidence} confidence names its assumption"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,6 +97,11 @@ class Threshold(Clause):
             return self.at_least or 0
         return -(-whole * self.percent // 100)
 
+    def wrong(self) -> Iterator[str]:
+        """What does not hold within the clause itself."""
+        yield from Clause.wrong(self)
+        yield from _one_of_two("percent or at_least", self.percent, self.at_least)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Period(Clause):
@@ -96,6 +110,11 @@ class Period(Clause):
     activities: frozenset[str] = frozenset()
     days: int | None = None
     months: int | None = None
+
+    def wrong(self) -> Iterator[str]:
+        """What does not hold within the clause itself."""
+        yield from Clause.wrong(self)
+        yield from _one_of_two("days or months", self.days, self.months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,6 +133,15 @@ class Weights(Clause):
     """
 
     rows: Mapping[frozenset[str], tuple[int, ...]]
+
+    def wrong(self) -> Iterator[str]:
+        """What does not hold within the clause itself."""
+        yield from Clause.wrong(self)
+        for missing, row in {frozenset(): (), **self.rows}.items():
+            known = missing <= {*CATEGORIES} and len(row) == len(CATEGORIES)
+            if not known or sum(row) != 100 or any(row[CATEGORIES.index(each)] for each in missing):
+                name = " ".join(sorted(missing)) or "nothing"
+                yield f"{name} = {list(row)}: {' '.join(CATEGORIES)} total 100, 0 for what is not scored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,6 +166,12 @@ class Window(Clause):
     closes: date
     opens: date | None = None
 
+    def wrong(self) -> Iterator[str]:
+        """What does not hold within the clause itself."""
+        yield from Clause.wrong(self)
+        if not 0 <= (self.closes - (self.opens or self.closes)).days <= 366:
+            yield "it must open before it closes, within a year"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reading(Clause):
@@ -145,3 +179,8 @@ class Reading(Clause):
 
     default: str
     other: str
+
+
+def _one_of_two(names: str, one: int | None, other: int | None) -> Iterator[str]:
+    if (one is None) == (other is None) or (one or other or 0) < 1:
+        yield f"it takes {names}: one of the two, and 1 or more"
