@@ -3,6 +3,7 @@
 from mips_ia.assessment import Assessment, assess
 from mips_ia.attestation import Attestation, Verdict
 from mips_ia.catalogue import Activity, Catalogue, Changes, catalogue, changes
+from mips_ia.evidence import Evidence, Proof, proof
 from mips_ia.planning.ways import ways
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.files import DataFault
@@ -19,10 +20,12 @@ __all__ = [
     "Catalogue",
     "Changes",
     "DataFault",
+    "Evidence",
     "Fact",
     "Practice",
     "Problem",
     "Profile",
+    "Proof",
     "Refused",
     "Rules",
     "Score",
@@ -31,6 +34,7 @@ __all__ = [
     "assess",
     "catalogue",
     "changes",
+    "proof",
     "rules",
     "score",
     "ways",

@@ -67,19 +67,17 @@ def verdicts(
     may count); the others that would count say that they repeat it.
     """
     each = [verdict(a, who, rules, listed) for a in attestations]
-    taken: dict[str, int] = {}
-    for n, found in enumerate(each):
-        id = found.attestation.activity
-        if found.counts is not False and (
-            id not in taken or (found.counts and each[taken[id]].counts is None)
-        ):
-            taken[id] = n
-    return tuple(_unless_repeated(found, n, taken) for n, found in enumerate(each))
+    taken: dict[str, Verdict] = {}
+    for found in each:
+        before = taken.get(id := found.attestation.activity)
+        if found.counts is not False and (before is None or (found.counts and before.counts is None)):
+            taken[id] = found
+    return tuple(_unless_repeated(found, taken) for found in each)
 
 
-def _unless_repeated(found: Verdict, place: int, taken: dict[str, int]) -> Verdict:
+def _unless_repeated(found: Verdict, taken: dict[str, Verdict]) -> Verdict:
     id = found.attestation.activity
-    if found.counts is False or taken[id] == place:
+    if found.counts is False or taken[id] is found:
         return found
     what = f"{id} is attested more than once and counts once."
     note = Problem("repeated", str(found.attestation), what, "", "42 CFR 414.1380(b)(3)", "warning")
@@ -120,13 +118,12 @@ def _not_listed(given: Attestation, listed: Catalogue) -> Problem:
         return Problem("removed_in_year", where, event.says, another, event.cite)
     if year in known:
         return Problem("not_yet_known", where, f"{id} was not yet in the list of {year}.", another)
-    if before:
-        renumbered = f", and {now}, as CMS renumbered it, is not in {year} either" if now != id else ""
-        what = f"{id} was removed after {before[-1]}{renumbered}."
-        return Problem("not_in_year", where, what, another)
-    if known:
-        return Problem("not_in_year", where, f"{id} was added in {known[0]}.", another)
-    return Problem("unknown_activity", where, f"No activity is called {id!r}.", another)
+    if not known:
+        return Problem("unknown_activity", where, f"No activity is called {id!r}.", another)
+    what = f"{id} was removed after {before[-1]}." if before else f"{id} was added in {known[0]}."
+    if now != id:
+        what = f"{what[:-1]}, and {now}, as CMS renumbered it, is not in {year} either."
+    return Problem("not_in_year", where, what, another)
 
 
 def _refusals(
@@ -141,9 +138,7 @@ def _refusals(
         yield Problem("attested_no", where, what, "Attest it only when it is done.")
     yield from _program(where, activity, who, rules, listed)
     yield from _dates(given, activity, rules)
-    for rule in rules.frequency:
-        if given.activity in rule.activities:
-            yield from _too_soon(where, given.activity, rule.once_in_years, who, rule.cite)
+    yield from too_soon(where, given.activity, rules, who.earlier)
 
 
 def _program(
@@ -192,14 +187,13 @@ def _dates(given: Attestation, activity: Activity, rules: Rules) -> Iterator[Pro
 
 def _suspended(where: str, first: date | None, event: Event) -> Iterator[Problem]:
     """A suspended activity counts only where it was under way; CMS does not always say so."""
-    by = event.counts_if_started_by
+    by, severity, fix = event.counts_if_started_by, "note", "Keep dated proof of the start."
     if by is None or first is None:
+        severity = "unknown"
         fix = "Give the day it began." if by else "CMS does not say whether work under way counts."
-        yield Problem("suspended", where, event.says, fix, event.cite, "unknown")
     elif first > by:
-        yield Problem("suspended", where, event.says, "Choose another activity.", event.cite)
-    else:
-        yield Problem("suspended", where, event.says, "Keep dated proof of the start.", event.cite, "note")
+        severity, fix = "error", "Choose another activity."
+    yield Problem("suspended", where, event.says, fix, event.cite, severity)
 
 
 def period_of(id: str, rules: Rules) -> Period:
@@ -229,13 +223,15 @@ def length(period: Period) -> str:
     return counted(period.days, "day") if period.days is not None else counted(period.months or 0, "month")
 
 
-def _too_soon(where: str, id: str, once_in: int, who: Practice, cite: str) -> Iterator[Problem]:
-    year = who.performance_year
-    same = names(id, year)
-    for before, done in sorted(who.earlier):
-        if done in same and 0 < year - before < once_in:
-            what = f"Credit was taken for it in {before}, and it counts once in {once_in} years."
-            yield Problem("too_soon", where, what, f"It can count again in {before + once_in}.", cite)
+def too_soon(where: str, id: str, rules: Rules, earlier: frozenset[tuple[int, str]]) -> Iterator[Problem]:
+    """What credit taken before stands against taking it again; `earlier` has years and ids."""
+    for rule in rules.frequency:
+        same = names(id, rules.year) if id in rule.activities and earlier else ()
+        for before, done in sorted(earlier):
+            if done in same and 0 < rules.year - before < rule.once_in_years:
+                again = rule.once_in_years
+                what = f"Credit was taken for it in {before}, and it counts once in {again} years."
+                yield Problem("too_soon", where, what, f"It can count again in {before + again}.", rule.cite)
 
 
 def _clinicians(
@@ -254,28 +250,24 @@ def _clinicians(
         needed = threshold.needed(most)
     of = f"{done} of {who.clinicians} clinicians" if who.clinicians else counted(done, "clinician")
     can = "" if most == done else f", {most} at most"
+    asked = f"{needed} {'is' if needed == 1 else 'are'} needed"
     if needed is None:
         fix = "Give the number of clinicians who bill under the TIN."
         what = f"{of} did it{can}, of how many is not known."
         yield Problem("clinicians_unknown", where, what, fix, cite, "unknown")
     elif most < needed:
-        what = f"{of} did it{can}, and {_needed(needed)}."
+        what = f"{of} did it{can}, and {asked}."
         fix = f"{counted(needed - done, 'more clinician')} must do it."
         yield Problem("too_few_clinicians", where, what, fix, cite)
     elif done < needed:
-        what = f"{of} did it for certain{can}, and {_needed(needed)}."
+        what = f"{of} did it for certain{can}, and {asked}."
         fix = "Give the missing days and answers."
         yield Problem("participation_unknown", where, what, fix, cite, "unknown")
 
 
-def _needed(count: int) -> str:
-    return f"{count} is needed" if count == 1 else f"{count} are needed"
-
-
 def _sites(where: str, sites: Fact) -> Iterator[Problem]:
+    what, cite = f"{sites.says}.", sites.cite
     if sites.value is None:
-        fix = "Give recognized/all, as 2/6."
-        yield Problem("sites_unknown", where, f"{sites.says}.", fix, sites.cite, "unknown")
+        yield Problem("sites_unknown", where, what, "Give recognized/all, as 2/6.", cite, "unknown")
     elif not sites.value:
-        fix = "More sites must be recognized."
-        yield Problem("too_few_sites", where, f"{sites.says}.", fix, sites.cite)
+        yield Problem("too_few_sites", where, what, "More sites must be recognized.", cite)

@@ -80,22 +80,19 @@ def standing(who: Practice, rules: Rules) -> Mapping[str, Fact]:
 
 def problems(who: Practice, rules: Rules) -> list[Problem]:
     """What stops the practice from being scored by these rules; all of it, not only the first."""
-    return list(_problems(who, rules))
-
-
-def _problems(who: Practice, rules: Rules) -> Iterator[Problem]:
-    for code, where, given, allowed in (
+    asked = (
         ("unknown_entity", "entity", {who.entity}, ENTITIES),
         ("unknown_pathway", "pathway", {who.pathway}, PATHWAYS),
         ("unknown_status", "statuses", who.statuses or (), rules.special),
         ("unknown_apm", "apm", {who.apm or "none"}, APMS),
         ("unknown_category", "not_scored", who.not_scored or (), CATEGORIES),
-    ):
-        for name in sorted({*given} - {*allowed}):
-            yield Problem(code, where, f"There is no {name!r}.", f"Use one of: {', '.join(allowed)}.")
-    yield from _wrong_pathway(who, rules)
-    yield from _wrong_counts(who)
-    yield from _look_up_and_count(who, rules)
+    )
+    unknown = [
+        Problem(code, where, f"There is no {name!r}.", f"Use one of: {', '.join(allowed)}.")
+        for code, where, given, allowed in asked
+        for name in sorted({*given} - {*allowed})
+    ]
+    return [*unknown, *_wrong_pathway(who, rules), *_wrong_counts(who), *_look_up_and_count(who, rules)]
 
 
 def _wrong_pathway(who: Practice, rules: Rules) -> Iterator[Problem]:
@@ -206,8 +203,7 @@ def _participation(who: Practice) -> Iterator[Fact]:
     submitted = who.quality_and_pi_submitted
     answer = {None: "Not known", True: "Stated", False: "Stated that not"}
     yield Fact("quality_and_pi_submitted", submitted, answer[submitted], "42 CFR 414.1380(b)(3)(i)")
-    for name in ("extreme_circumstances", "study"):
-        stated: bool = getattr(who, name)
+    for name, stated in (("extreme_circumstances", who.extreme_circumstances), ("study", who.study)):
         says = "Stated" if stated else "Not stated; CMS tells those to whom it applies"
         yield Fact(name, stated, says, "42 CFR 414.1380")
 

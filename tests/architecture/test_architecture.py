@@ -12,7 +12,7 @@ CORE = sorted(PACKAGE.glob("*.py"))
 # The core in the order in which a module may import those before it.
 LAYERS = [
     "problems", "rules", "catalogue", "standing", "attestation", "scoring", "assessment",
-    "__init__",
+    "evidence", "__init__",
 ]  # fmt: skip
 # Reading our own data comes before the core: of the core it knows what a problem is, and no more.
 READING = sorted((PACKAGE / "reading").glob("*.py"))
