@@ -20,6 +20,10 @@ SAMPLES = ROOT / "samples"
 SHARED = ROOT.parent / "shared" / "cases" / "open.csv"
 
 
+# Of those whose exit code is an answer, what they answer to the samples of their help.
+ANSWERS = {"drift": 1, "check-evidence": 1}
+
+
 def run(*arguments: object, code: int = 0) -> Result:
     result = CliRunner().invoke(main, [str(each) for each in arguments])
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -40,15 +44,19 @@ def help_examples() -> list[str]:
 
 
 @pytest.mark.parametrize("example", help_examples())
-def test_each_example_of_the_help_works(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_each_example_of_the_help_works(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MIPS_IA_DATA", str(tmp_path / "data"))
     words = [
         str(path)
         for word in shlex.split(example)[1:]
         for path in (sorted(Path().glob(word)) if "*" in word else [word])
     ]
 
-    run(*words)
+    run(*words, code=ANSWERS.get(words[0], 0))
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -29,7 +29,7 @@ def _hooks() -> ModuleType:
 
 
 HOOKS = _hooks()
-CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md")
+CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md", "evidence.md")
 
 
 def _codes(source: str) -> set[str]:

@@ -22,8 +22,8 @@ import mips_ia.formats.bulk
 from mips_ia import Attestation, Problem, assess, catalogue, years
 from mips_ia.formats import intake as any_intake
 from mips_ia.formats.bulk import read
-from mips_ia.formats.bulk_cells import Cells
 from mips_ia.formats.bulk_columns import CODES, TABLES
+from mips_ia.formats.cells import Cells
 from mips_ia.formats.participants import Intake, Participant
 
 ROOT = Path(__file__).parents[2]

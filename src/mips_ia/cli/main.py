@@ -13,6 +13,12 @@ COMMANDS = {
     "requirements": "Say what is needed for full credit",
     "activities": "List and search a year's activities",
     "changes": "Say what changed in the inventory between two years",
+    "guide": "Say what an activity takes and what to keep",
+    "specialty": "List the activities and MVPs that fit a specialty",
+    "drift": "Say what became of a list of activities",
+    "measure": "Count a number that an activity asks for, from your own rows",
+    "check-evidence": "Say whether what is kept proves what is attested",
+    "texts": "Load CMS's own wording, and show what it changed",
     "rules": "Print a year's rules as a page to read",
     "cases": "Run worked examples and say which fail",
 }
@@ -31,7 +37,7 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"mips_ia.cli.{cmd_name}_command")
+        module = importlib.import_module(f"mips_ia.cli.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

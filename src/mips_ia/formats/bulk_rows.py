@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from mips_ia.formats.bulk_cells import Cells
 from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, not_known, titled
+from mips_ia.formats.cells import Cells
 from mips_ia.formats.tables import Table
 from mips_ia.problems import Problem
 from mips_ia.reading.clauses import CATEGORIES

@@ -1,4 +1,4 @@
-"""A row of a bulk file being read: its cells as values, and every problem met on the way."""
+"""A row of a table being read: its cells as values, and every problem met on the way."""
 
 import re
 from calendar import month_name
@@ -25,7 +25,7 @@ _IDS = re.compile(rf"(?<![A-Z0-9]){_ID}(?![A-Z0-9])")
 _SHORT = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}")
 _LOOKS_LIKE_DAY = re.compile(r".*-.*|.*/.*/.*|[0-9]{5}")
 _YES = ("yes", "y", "true", "1", "x", "\u2713", "\u2714")
-_YES_NO = {"": None, **dict.fromkeys(_YES, True), **dict.fromkeys(("no", "n", "false", "0"), False)}
+YES_NO = {"": None, **dict.fromkeys(_YES, True), **dict.fromkeys(("no", "n", "false", "0"), False)}
 
 
 class Cells:
@@ -102,10 +102,10 @@ class Cells:
     def yes_no(self, column: str) -> bool | None:
         """Yes, no, or None for a blank."""
         given = self.text(column).lower()
-        if given not in _YES_NO:
+        if given not in YES_NO:
             what = f"{self.text(column)!r} is neither yes nor no."
             self.tell("not_yes_no", column, what, "Enter yes or no; a blank means not known.")
-        return _YES_NO.get(given)
+        return YES_NO.get(given)
 
     def names(self, column: str, known: Sequence[str]) -> frozenset[str] | None:
         """The known names in a cell, however separated, and what is none of them.
@@ -122,8 +122,8 @@ class Cells:
     def activity(self) -> str:
         """The activity's id as CMS writes it; empty where there is none or more than one."""
         given = self.text("activity_id")
-        several = {_tidied(found[0]) for found in _IDS.finditer(given.upper())}
-        activity = _tidied(given.upper())
+        several = {tidied(found[0]) for found in _IDS.finditer(given.upper())}
+        activity = tidied(given.upper())
         if not activity:
             self.tell("missing_cell", "activity_id", "Enter an activity. This is blank.")
         elif len(several) > 1:
@@ -179,7 +179,7 @@ def _iso(given: str) -> str:
     return f"{found['y']}-{month}-{found['d1'] or found['d2']}" if month else given
 
 
-def _tidied(given: str) -> str:
+def tidied(given: str) -> str:
     """An id in capitals as CMS writes it: `IA BE 4`, `IA_BE4` and `BE_4` are `IA_BE_4`."""
     if not (found := _PARTS.fullmatch(given)):
         return re.sub(r"\s", "", given)

@@ -1,0 +1,151 @@
+"""A measure of a guide counted from a practice's data: numerator, denominator, share, and the verdict."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from mips_ia.attestation import ends, period_of
+from mips_ia.evidence import Evidence
+from mips_ia.formats.measure_rows import Rows, Unit, rows
+from mips_ia.problems import Problem
+from mips_ia.reading.guides import Leaf, Measure
+from mips_ia.rules import Rules
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of the practice or of one clinician, at worst and at best.
+
+    They differ by what is not known; `most` is None where a total has no upper bound.
+    """
+
+    count: int
+    of: int
+    most: int | None
+    most_of: int
+
+    def met(self, measure: Measure) -> bool | None:
+        """Whether the measure is reached: for certain, for certain not, or not known."""
+        if measure.denominator and not self.most_of:
+            return None
+        if measure.reached(self.count, self.of) and (self.of or not measure.denominator):
+            return True
+        return None if self.most is None or measure.reached(self.most, self.most_of) else False
+
+    @property
+    def share(self) -> float | None:
+        """The certain share in percent; None where there is nothing to count."""
+        return 100 * self.count / self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a file says of one measure, and of which file and days that is.
+
+    `tallies` are by NPI where each clinician is measured, else by the empty text. `met` is of all of
+    them: true where each reaches it. `better` is a window of the least length that would reach it.
+    """
+
+    activity: str
+    year: int
+    leaf: Leaf
+    first: date
+    last: date
+    tallies: Mapping[str, Tally]
+    met: bool | None
+    read: Rows
+    fingerprint: str
+    better: tuple[date, date] | None = None
+
+    @property
+    def measure(self) -> Measure:
+        """The measure that was counted."""
+        assert self.leaf.measure is not None  # noqa: S101 - measured() takes no other leaf
+        return self.leaf.measure
+
+    @property
+    def evidence(self) -> Evidence:
+        """The counts as evidence for the leaf, not yet verified; of clinicians, the weakest."""
+        weakest = min(self.tallies.values(), key=lambda each: each.count / (each.of or 1))
+        of = weakest.of if self.measure.denominator else None
+        return Evidence(self.leaf.id, self.leaf.kinds[0], self.first, self.last, weakest.count, of)
+
+
+def measured(
+    path: Path, activity: str, leaf: Leaf, rules: Rules, first: date | None = None, last: date | None = None
+) -> Measured:
+    """Count a leaf's measure in a file, over a window (default: the whole performance year).
+
+    Raises `Refused`, with every reason, where the file cannot be read by the measure's layout.
+    """
+    measure = leaf.measure
+    assert measure is not None  # noqa: S101 - the caller asks for a leaf with a number
+    first, last = first or date(rules.year, 1, 1), last or date(rules.year, 12, 31)
+    read = rows(path, measure, rules.year, first, last)
+    by_whom: defaultdict[str, list[Unit]] = defaultdict(list)
+    for unit in read.units.values():
+        by_whom[unit.whose].append(unit)
+    tallies = {whose: tally(units, measure) for whose, units in sorted(by_whom.items())} or {
+        "": Tally(0, 0, 0, 0)
+    }
+    answers = {each.met(measure) for each in tallies.values()}
+    met = False if False in answers else None if None in answers else True
+    if measure.denominator and not any(each.most_of for each in tallies.values()):
+        what = f"No row is in the denominator: {measure.denominator}."
+        fix = "Check the file and the days. Where there truly is none, choose another activity."
+        read.problems.append(Problem("no_denominator", read.name, what, fix, severity="unknown"))
+    better = None if met or len(tallies) > 1 else _better(read, activity, measure, rules)
+    return Measured(activity, rules.year, leaf, first, last, tallies, met, read, _fingerprint(path), better)
+
+
+def tally(units: Iterable[Unit], measure: Measure) -> Tally:
+    """The counts of some units: what is not known is a miss at worst, and a hit at best."""
+    count = of = most_of = most = 0
+    unbounded = False
+    for unit in units:
+        inside, hit = unit.in_denominator, unit.in_numerator
+        if inside is False or (not measure.denominator and hit is False):
+            continue
+        sure = inside is True and hit is True
+        amount = unit.amount or 0
+        unbounded |= unit.amount is None
+        count += amount if sure else 0
+        most += amount if hit is not False else 0
+        of += inside is True or hit is not True
+        most_of += inside is True or hit is not False
+    return Tally(count, of, None if unbounded else most, most_of)
+
+
+def _better(read: Rows, activity: str, measure: Measure, rules: Rules) -> tuple[date, date] | None:
+    """The first window of the least length, inside what was read, of which the counts are enough."""
+    period = period_of(activity, rules)
+    days = sorted({unit.day for unit in read.units.values() if unit.day})
+    if not days:
+        return None
+    by_day: defaultdict[date, list[Unit]] = defaultdict(list)
+    for unit in read.units.values():
+        if unit.day:
+            by_day[unit.day].append(unit)
+    each = {day: tally(units, measure) for day, units in by_day.items()}
+    first = days[0]
+    while (last := ends(first, period)) <= days[-1]:
+        inside = [found for day, found in each.items() if first <= day <= last]
+        count, of = sum(found.count for found in inside), sum(found.of for found in inside)
+        if measure.reached(count, of) and (of or not measure.denominator):
+            return first, last
+        first += timedelta(days=1)
+    return None
+
+
+def _fingerprint(path: Path) -> str:
+    """The SHA-256 of the file, so that anybody can tell later that it is the one that was counted."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
