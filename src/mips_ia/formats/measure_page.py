@@ -29,7 +29,7 @@ code { overflow-wrap: anywhere }
 @media print { body { margin: 0; max-width: none } tr { break-inside: avoid } }
 </style>
 <h1>$title</h1>
-<p>$says</p>
+<p>Performance year $year. $says</p>
 <p class="verdict">$verdict</p>
 <p>$sentence</p>
 <h2>Counts</h2>
@@ -49,7 +49,8 @@ def page(found: Measured, title: str, made: datetime) -> str:
     """The page of a measure; `title` names the activity, `made` is when it was made."""
     measure = found.measure
     return _PAGE.substitute(
-        title=escape(f"{found.activity} {title}, performance year {found.year}"),
+        title=escape(f"{found.activity} {title}"),
+        year=found.year,
         says=escape(found.leaf.says),
         verdict=WORD[found.met],
         sentence=escape(sentence(found)),
