@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from mips_ia import Attestation, assess
 from mips_ia.formats import qpp_json
+from mips_ia.formats.json_file import LARGEST
 from mips_ia.formats.participants import Intake
-from mips_ia.formats.qpp_json import LARGEST, MOST_PROBLEMS, read
+from mips_ia.formats.qpp_json import MOST_PROBLEMS, read
 
 NPI = "1234567893"  # the example of CMS's own text on the check digit
 

@@ -74,9 +74,11 @@ def _ids(path: Path) -> list[str]:
     found, problems = tables([path])
     if wrong := [problem for problem in problems if problem.severity == "error"]:
         raise Refused(wrong)
-    text = "\n".join(" ".join((*row.cells, *row.surplus)) for table in found for row in table.rows)
-    text += "\n".join(" ".join(table.header) for table in found)
-    ids = list(dict.fromkeys(tidied(each.upper()) for each in _ID.findall(text)))
+    lines = [
+        line for table in found for line in (table.header, *(row.cells + row.surplus for row in table.rows))
+    ]
+    text = "\n".join(map(" ".join, lines)).upper()
+    ids = list(dict.fromkeys(tidied(each) for each in _ID.findall(text)))
     if not ids:
         what = "It names no activity."
         raise Refused([Problem("no_activities", path.name, what, "Give ids such as IA_BE_4.")])

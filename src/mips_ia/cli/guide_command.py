@@ -51,10 +51,12 @@ def found_guide(id: str, year: int | None) -> tuple[int, Guide]:
     if year is None:
         newest = current_year()
         year = next((y for y in range(newest, meanings[0].since - 1, -1) if guide(id, y)), newest)
+    catalogue(year)  # refused where the year is not here
     found = guide(id, year)
     if found is None:
-        spans = ", ".join(f"{each.since} to {each.until or years()[-1]}" for each in meanings)
-        what = f"It has no guide for {year}; it has for {spans}."
+        spans = ((each.since, each.until or years()[-1]) for each in meanings)
+        has = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in spans)
+        what = f"It has no guide for {year}; it has for {has}."
         raise Refused([Problem("no_guide", id, what, "Give --year.")])
     return year, found
 

@@ -13,6 +13,8 @@ COMMANDS = {
     "requirements": "Say what is needed for full credit",
     "activities": "List and search a year's activities",
     "changes": "Say what changed in the inventory between two years",
+    "preflight": "Say what CMS would object to, before it is sent",
+    "convert": "Write a submission in another of CMS's formats",
     "guide": "Say what an activity takes and what to keep",
     "specialty": "List the activities and MVPs that fit a specialty",
     "drift": "Say what became of a list of activities",

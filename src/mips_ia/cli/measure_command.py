@@ -80,7 +80,10 @@ def command(
         refuse(refusal)
     if to:
         title = catalogue(year).activities[guide.id].title
-        to.write_text(page(found, title, datetime.now().astimezone()), encoding="utf-8")
+        try:
+            to.write_text(page(found, title, datetime.now().astimezone()), encoding="utf-8")
+        except OSError as fault:
+            raise click.UsageError(f"--page {to} cannot be written: {fault.strerror}.") from None
     if as_format == "json":
         show_json(plain_measured(found))
     else:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from mips_ia.cli.shared import chosen, day, format_option, known_options, show_json, show_problems, table
+from mips_ia.cli.shared import chosen, day, known_options, show_json, show_problems, table
 from mips_ia.cli.shown import answer, number, told_apart
 from mips_ia.cli.taken import INCOMPLETE, Taken, take
 from mips_ia.formats.plain import plain_participant, plain_problem
+from mips_ia.formats.score_json import plain as cms_score
 from mips_ia.planning.ways import ways
 
 EPILOG = """\b
@@ -35,7 +36,13 @@ Exit code 0: all were scored. 1: there are problems in the data. 2: it cannot ru
     "files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE…"
 )
 @known_options
-@format_option
+@click.option(
+    "--format",
+    "as_format",
+    type=click.Choice(["text", "json", "cms"]),
+    default="text",
+    help="Text for people, JSON for programs, or JSON in the tree of CMS's scores.",
+)
 def command(
     files: tuple[Path, ...], as_known_on: datetime | None, readings: tuple[str, ...], as_format: str
 ) -> None:
@@ -47,6 +54,10 @@ def command(
     taken = take(files, day(as_known_on), chosen(readings))
     if as_format == "json":
         show_json(as_plain(taken))
+    elif as_format == "cms":
+        scores = [cms_score(who, found, ways(found)) for who, found in taken.assessed]
+        show_json(scores[0] if len(scores) == 1 else scores)
+        show_problems(taken.problems)
     else:
         show(taken)
         show_problems(taken.problems)

@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar
 
@@ -13,6 +13,7 @@ import click
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.yearbook import yearbook, years
 
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 format_option = click.option(
@@ -138,3 +139,12 @@ def show_problems(problems: Sequence[Problem], most: int = 50) -> None:
 def show_json(value: Any) -> None:
     """A value as JSON on standard output."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def progress(items: Sequence[T], label: str) -> Iterator[T]:
+    """The items one by one, with a bar on a terminal where there are many."""
+    if len(items) < 10 or not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=label, file=sys.stderr) as bar:
+        yield from bar

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
+from mips_ia.formats.ids import npi_checks
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
@@ -23,6 +24,7 @@ _ID = r"(?:IA[\W_]*)?(?:[A-Z]{2,5}[\W_]*[0-9]{1,3}|PCMH|MVP)"
 _PARTS = re.compile(r"(?:IA[\W_]*)?(?:(?P<area>[A-Z]{2,5})[\W_]*(?P<number>[0-9]{1,3})|(?P<alone>PCMH|MVP))")
 _IDS = re.compile(rf"(?<![A-Z0-9]){_ID}(?![A-Z0-9])")
 _SHORT = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}")
+_WHOLE = re.compile(r"([0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.0*)?")
 _LOOKS_LIKE_DAY = re.compile(r".*-.*|.*/.*/.*|[0-9]{5}")
 _YES = ("yes", "y", "true", "1", "x", "\u2713", "\u2714")
 YES_NO = {"": None, **dict.fromkeys(_YES, True), **dict.fromkeys(("no", "n", "false", "0"), False)}
@@ -78,7 +80,7 @@ class Cells:
     def npi(self) -> str:
         """The NPI; empty where it cannot be read."""
         npi = self._digits("npi", 10)
-        if npi and not _checks(npi):
+        if npi and not npi_checks(npi):
             what = "This NPI's check digit does not fit."
             self.tell("npi_check_digit", "npi", what, "Check it. It was read as it is.", "warning")
         return npi
@@ -179,6 +181,12 @@ def _iso(given: str) -> str:
     return f"{found['y']}-{month}-{found['d1'] or found['d2']}" if month else given
 
 
+def whole(given: str) -> int | None:
+    """A whole number as a spreadsheet or a database writes it: `8`, `8.00`, `1,000`; None for any other."""
+    found = _WHOLE.fullmatch(given)
+    return int(found[1].replace(",", "")) if found else None
+
+
 def tidied(given: str) -> str:
     """An id in capitals as CMS writes it: `IA BE 4`, `IA_BE4` and `BE_4` are `IA_BE_4`."""
     if not (found := _PARTS.fullmatch(given)):
@@ -211,11 +219,3 @@ def _unknown_year(year: int) -> Problem | None:
     except Refused as refusal:
         return refusal.problems[0]
     return None
-
-
-@lru_cache(maxsize=100_000)
-def _checks(npi: str) -> bool:
-    """Whether an NPI's last digit is the Luhn check digit of the others, after the prefix 80840."""
-    digits = [int(digit) for digit in "80840" + npi]
-    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

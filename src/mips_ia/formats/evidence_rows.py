@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mips_ia.attestation import Attestation
 from mips_ia.evidence import Evidence
-from mips_ia.formats.cells import Cells
+from mips_ia.formats.cells import Cells, whole
 from mips_ia.formats.tables import Table, tables
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.guides import kinds
@@ -55,6 +55,9 @@ def kept(path: Path) -> tuple[list[Kept], list[Problem]]:
             cells = Cells(
                 f"{table.name}, line {row.line}", dict(zip(_header(table), row.cells, strict=False))
             )
+            if row.surplus:
+                what = f"There are more cells than headings; {row.surplus[0]!r} is one too many."
+                cells.tell("too_many_cells", "", what, "Put quotation marks around a cell with a comma.")
             one = _row(cells)
             problems += cells.problems
             if one and cells.fit:
@@ -83,7 +86,11 @@ def _usable(found: Sequence[Table], problems: list[Problem]) -> Iterator[Table]:
             if name not in COLUMNS:
                 what = f"The column {name!r} is none of the layout and was not read."
                 problems.append(Problem("unknown_column", table.name, what, severity="note"))
-        if not missing:
+        repeated = sorted({name for name in COLUMNS if header.count(name) > 1})
+        for name in repeated:
+            what = f"The column {name!r} stands more than once."
+            problems.append(Problem("repeated_column", table.name, what, "Keep one of them."))
+        if not missing and not repeated:
             yield table
 
 
@@ -110,11 +117,11 @@ def _row(cells: Cells) -> tuple[int, Attestation, list[Evidence], set[tuple[int,
 
 
 def _number(cells: Cells, column: str) -> int | None:
-    given = cells.text(column).replace(",", "").removesuffix(".0")
-    if given and not (given.isdigit() and given.isascii() and len(given) <= 12):
-        cells.tell("bad_number", column, f"{cells.text(column)!r} is no whole number.", "Enter one.")
-        return None
-    return int(given) if given else None
+    given = cells.text(column)
+    number = whole(given)
+    if given and number is None:
+        cells.tell("bad_number", column, f"{given!r} is no whole number.", "Enter one.")
+    return number
 
 
 def _years(cells: Cells) -> Iterator[int]:

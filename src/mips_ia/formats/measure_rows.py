@@ -10,22 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from glob import escape
 from pathlib import Path
 
 import duckdb
 
-from mips_ia.formats.cells import YES_NO, Cells
+from mips_ia.formats.cells import YES_NO, Cells, whole
 from mips_ia.formats.sheets import Row, Table, damaged
 from mips_ia.formats.tables import tables
 from mips_ia.problems import Problem, Refused, counted
 from mips_ia.reading.guides import Criterion, Measure
 
 MOST_LINES = 8  # named in one message
+OUT, HIT, MISS = range(3)  # what a row can turn out to be; of several of one patient the greatest holds
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One patient, claim or session: whether it is in the denominator, and in the numerator.
+    """One patient, claim or session: whether it is in the denominator, and if so in the numerator.
 
     None is not known. `amount` is what a total adds up (None: not known), 1 where rows are counted.
     """
@@ -37,22 +39,30 @@ class Unit:
     amount: int | None = 1
 
     def together(self, other: "Unit") -> "Unit":
-        """The same patient met twice: counted once, and met only if it is each time."""
-        denominator = _any(self.in_denominator, other.in_denominator)
-        return Unit(
-            self.day, self.whose, denominator, _all(self.in_numerator, other.in_numerator), self.amount
-        )
+        """The same patient met twice: counted once, and met only if it is each time that it is asked."""
+        could = {max(one, two) for one in self.could for two in other.could}
+        inside = None if OUT in could and len(could) > 1 else OUT not in could
+        hit = None if {HIT, MISS} <= could else MISS not in could
+        return Unit(self.day, self.whose, inside, hit, self.amount)
+
+    @property
+    def could(self) -> frozenset[int]:
+        """What it can turn out to be: `OUT` of the denominator, a `HIT` or a `MISS`."""
+        out = {OUT} if self.in_denominator is not True else set()
+        hit = {HIT} if self.in_denominator is not False and self.in_numerator is not False else set()
+        miss = {MISS} if self.in_denominator is not False and self.in_numerator is not True else set()
+        return frozenset(out | hit | miss)
 
 
 @dataclass(slots=True)
 class Rows:
-    """What a file gave: the units by fingerprint, how many rows there were, and every problem.
+    """What a file gave: the rows of each unit by fingerprint, how many rows there were, and every problem.
 
     `excluded` counts rows that the measure leaves out, `outside` those of other days.
     """
 
     name: str
-    units: dict[bytes, Unit] = field(default_factory=dict)
+    units: dict[bytes, list[Unit]] = field(default_factory=dict)
     rows: int = 0
     excluded: int = 0
     outside: int = 0
@@ -95,25 +105,25 @@ def rows(path: Path, measure: Measure, year: int, first: date, last: date) -> Ro
         found.rows += 1
         cells = Cells("", dict(zip(header, (*row.cells, *[""] * len(header)), strict=False)))
         reader = _Reader(cells, measure, year)
-        unit = reader.unit()
-        for fault in reader.faults:
-            faults[fault].append(row.line)
+        unit = reader.scrambled() if row.surplus else reader.unit()
+        if unit.day is not None and not first <= unit.day <= last:
+            found.outside += 1
+            continue
         if reader.excluded:
             found.excluded += 1
-        elif unit.day is not None and not first <= unit.day <= last:
-            found.outside += 1
-        else:
-            named = f"{unit.whose}\0{cells.text('id') or row.line}".encode()
-            mark = hashlib.blake2b(named, key=key, digest_size=16).digest()
-            if mark in found.units and not measure.sums:
-                found.repeated += 1
-                unit = found.units[mark].together(unit)
-            elif mark in found.units:
-                mark += row.line.to_bytes(8, "big")
-            found.units[mark] = unit
+            continue
+        for fault in reader.faults if unit.in_denominator is not False else ():
+            faults[fault].append(row.line)
+        own = cells.text("id") or f"\0{row.line}"
+        mark = hashlib.blake2b(f"{unit.whose}\0{own}".encode(), key=key, digest_size=16).digest()
+        if mark in found.units and measure.sums:
+            mark += row.line.to_bytes(8, "big")
+        found.repeated += mark in found.units
+        found.units.setdefault(mark, []).append(unit)
     found.problems += [_told(table.name, fault, lines) for fault, lines in faults.items()]
     if found.repeated:
-        what = f"{counted(found.repeated, 'row')} repeat an id; each {measure.unit} is counted once."
+        repeat = "repeats" if found.repeated == 1 else "repeat"
+        what = f"{counted(found.repeated, 'row')} {repeat} an id; each {measure.unit} is counted once."
         fix = "Give each a row of its own, or leave it so."
         found.problems.append(Problem("repeated_id", table.name, what, fix, severity="warning"))
     return found
@@ -135,7 +145,7 @@ def _table(path: Path) -> tuple[Table, list[Problem]]:
 def _parquet(path: Path) -> Table:
     try:
         with duckdb.connect() as database:
-            read = database.execute("select columns(*)::varchar from read_parquet(?)", [str(path)])
+            read = database.execute("select columns(*)::varchar from read_parquet(?)", [escape(str(path))])
             header = tuple(each[0] for each in read.description or ())
             cells = read.fetchall()
     except duckdb.Error:
@@ -169,7 +179,8 @@ def _told(name: str, fault: tuple[str, str, str], lines: list[int]) -> Problem:
     code, column, what = fault
     shown = ", ".join(map(str, lines[:MOST_LINES]))
     more = f" and {len(lines) - MOST_LINES:,} more" if len(lines) > MOST_LINES else ""
-    where = f"{name}, {column}, line{'s' if len(lines) > 1 else ''} {shown}{more}"
+    place = f"{name}, {column}" if column else name
+    where = f"{place}, line{'s' if len(lines) > 1 else ''} {shown}{more}"
     fix = "Correct it; until then it is not known whether the row counts."
     return Problem(code, where, what, fix, severity="unknown")
 
@@ -192,9 +203,17 @@ class _Reader:
         left_out = _any(*roles["excluded"])
         self.excluded = left_out is True
         inside = _all(*roles["denominator"])
-        if left_out is None and inside:
+        day, whose = self._day(), self._whose()
+        unsure = left_out is None or day is None or (self.measure.per == "clinician" and not whose)
+        if unsure and inside:
             inside = None
-        return Unit(self._day(), self._whose(), inside, _all(*roles["numerator"]), self._amount())
+        return Unit(day, whose, inside, _all(*roles["numerator"]), self._amount())
+
+    def scrambled(self) -> Unit:
+        """A row with more cells than headings: it is not known which cell is which."""
+        what = "There are more cells than headings: put quotation marks around a cell with a comma."
+        self.faults.append(("too_many_cells", "", what))
+        return Unit(None, "", None, None, None if self.measure.sums else 1)
 
     def _day(self) -> date | None:
         day = self.cells.day("date", self.year)
@@ -215,18 +234,17 @@ class _Reader:
         return self._number(self.measure.sums) if self.measure.sums else 1
 
     def _number(self, column: str) -> int | None:
-        text = self.cells.text(column).removesuffix(".0").replace(",", "")
-        if text.isdigit() and text.isascii() and len(text) <= 9:
-            return int(text)
-        self.faults.append(("bad_number", column, "There is no whole number."))
-        return None
+        number = whole(self.cells.text(column))
+        if number is None:
+            self.faults.append(("bad_number", column, "There is no whole number."))
+        return number
 
     def _holds(self, criterion: Criterion) -> bool | None:
         """Whether a row meets a criterion; None where its cell is blank or cannot be read."""
         column = criterion.column
         if criterion.one_of:
             given = {*self.cells.text(column).upper().replace(",", " ").replace(";", " ").split()}
-            return not given.isdisjoint(criterion.one_of)
+            return not given.isdisjoint(code.upper() for code in criterion.one_of)
         limits = [*_limits(criterion)]
         if not self.cells.text(column):
             self.faults.append(("not_answered", column, "It is blank."))
@@ -244,12 +262,12 @@ class _Reader:
 def _limits(criterion: Criterion) -> Iterator[tuple[int, int]]:
     """The bounds of a criterion, each as the least and the most that it lets through."""
     highest = 10**9
-    for least in (criterion.at_least, criterion.more_than and criterion.more_than + 1):
+    for least, beyond in ((criterion.at_least, 0), (criterion.more_than, 1)):
         if least is not None:
-            yield least, highest
-    for most in (criterion.at_most, criterion.less_than and criterion.less_than - 1):
+            yield least + beyond, highest
+    for most, below in ((criterion.at_most, 0), (criterion.less_than, 1)):
         if most is not None:
-            yield -highest, most
+            yield -highest, most - below
 
 
 def _all(*given: bool | None) -> bool | None:

@@ -1,16 +1,17 @@
 """A measure of a guide counted from a practice's data: numerator, denominator, share, and the verdict."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from pathlib import Path
 
 from mips_ia.attestation import ends, period_of
 from mips_ia.evidence import Evidence
-from mips_ia.formats.measure_rows import Rows, Unit, rows
-from mips_ia.problems import Problem
+from mips_ia.formats.measure_rows import HIT, MISS, Rows, Unit, rows
+from mips_ia.problems import Problem, Refused
 from mips_ia.reading.guides import Leaf, Measure
 from mips_ia.rules import Rules
 
@@ -71,8 +72,9 @@ class Measured:
     @property
     def evidence(self) -> Evidence:
         """The counts as evidence for the leaf, not yet verified; of clinicians, the weakest."""
-        weakest = min(self.tallies.values(), key=lambda each: each.count / (each.of or 1))
-        of = weakest.of if self.measure.denominator else None
+        share = bool(self.measure.denominator)
+        weakest = min(self.tallies.values(), key=lambda each: each.count / (each.of or 1 if share else 1))
+        of = weakest.of if share else None
         return Evidence(self.leaf.id, self.leaf.kinds[0], self.first, self.last, weakest.count, of)
 
 
@@ -81,25 +83,35 @@ def measured(
 ) -> Measured:
     """Count a leaf's measure in a file, over a window (default: the whole performance year).
 
-    Raises `Refused`, with every reason, where the file cannot be read by the measure's layout.
+    Raises `Refused`, with every reason, where the window is not within the year, or the file cannot
+    be read by the measure's layout.
     """
     measure = leaf.measure
     assert measure is not None  # noqa: S101 - the caller asks for a leaf with a number
-    first, last = first or date(rules.year, 1, 1), last or date(rules.year, 12, 31)
+    year = date(rules.year, 1, 1), date(rules.year, 12, 31)
+    first, last = first or year[0], last or year[1]
+    if not year[0] <= first <= year[1] or not year[0] <= last <= year[1]:
+        what = f"{first} to {last} is not within the performance year {rules.year}."
+        raise Refused([Problem("outside_year", "the window", what, "Give days of it, or another year.")])
+    if last < first:
+        what = f"It ends on {last}, before {first}."
+        raise Refused([Problem("reversed_dates", "the window", what, "Correct one of the two days.")])
     read = rows(path, measure, rules.year, first, last)
     by_whom: defaultdict[str, list[Unit]] = defaultdict(list)
-    for unit in read.units.values():
+    for each in read.units.values():
+        unit = reduce(Unit.together, each)
         by_whom[unit.whose].append(unit)
-    tallies = {whose: tally(units, measure) for whose, units in sorted(by_whom.items())} or {
+    anybodys = by_whom.pop("", []) if len(by_whom) > 1 else []  # rows without an NPI that can be read
+    tallies = {whose: tally([*units, *anybodys], measure) for whose, units in sorted(by_whom.items())} or {
         "": Tally(0, 0, 0, 0)
     }
-    answers = {each.met(measure) for each in tallies.values()}
+    answers = {each.met(measure) for each in tallies.values()} | ({None} if anybodys else set())
     met = False if False in answers else None if None in answers else True
     if measure.denominator and not any(each.most_of for each in tallies.values()):
         what = f"No row is in the denominator: {measure.denominator}."
         fix = "Check the file and the days. Where there truly is none, choose another activity."
         read.problems.append(Problem("no_denominator", read.name, what, fix, severity="unknown"))
-    better = None if met or len(tallies) > 1 else _better(read, activity, measure, rules)
+    better = None if met or len(tallies) > 1 else _better(read, activity, measure, rules, first, last)
     return Measured(activity, rules.year, leaf, first, last, tallies, met, read, _fingerprint(path), better)
 
 
@@ -121,23 +133,49 @@ def tally(units: Iterable[Unit], measure: Measure) -> Tally:
     return Tally(count, of, None if unbounded else most, most_of)
 
 
-def _better(read: Rows, activity: str, measure: Measure, rules: Rules) -> tuple[date, date] | None:
-    """The first window of the least length, inside what was read, of which the counts are enough."""
+class _Window:
+    """The counts at worst of the rows that are in a window while it moves."""
+
+    def __init__(self) -> None:
+        self.count = self.of = 0
+        self.hits: Counter[bytes] = Counter()
+        self.misses: Counter[bytes] = Counter()
+
+    def move(self, rows: Iterable[tuple[bytes, Unit]], step: int) -> None:
+        """Put rows in (1) or take them out (-1); of one patient any row that may be a miss decides."""
+        for mark, unit in rows:
+            self._weigh(mark, unit, -1)
+            self.misses[mark] += step * (MISS in unit.could)
+            self.hits[mark] += step * (unit.could == {HIT})
+            self._weigh(mark, unit, 1)
+
+    def _weigh(self, mark: bytes, unit: Unit, sign: int) -> None:
+        if self.misses[mark]:
+            self.of += sign
+        elif self.hits[mark]:
+            self.of += sign
+            self.count += sign * (unit.amount or 0)
+
+
+def _better(
+    read: Rows, activity: str, measure: Measure, rules: Rules, first: date, last: date
+) -> tuple[date, date] | None:
+    """The first window of the least length, from `first` to `last`, that reaches the measure at worst."""
     period = period_of(activity, rules)
-    days = sorted({unit.day for unit in read.units.values() if unit.day})
-    if not days:
-        return None
-    by_day: defaultdict[date, list[Unit]] = defaultdict(list)
-    for unit in read.units.values():
-        if unit.day:
-            by_day[unit.day].append(unit)
-    each = {day: tally(units, measure) for day, units in by_day.items()}
-    first = days[0]
-    while (last := ends(first, period)) <= days[-1]:
-        inside = [found for day, found in each.items() if first <= day <= last]
-        count, of = sum(found.count for found in inside), sum(found.of for found in inside)
-        if measure.reached(count, of) and (of or not measure.denominator):
-            return first, last
+    by_day: defaultdict[date | None, list[tuple[bytes, Unit]]] = defaultdict(list)
+    for mark, units in read.units.items():
+        for unit in units:
+            by_day[unit.day].append((mark, unit))
+    inside = _Window()
+    inside.move(by_day[None], 1)
+    day = first
+    while (end := ends(first, period)) <= last:
+        while day <= end:
+            inside.move(by_day[day], 1)
+            day += timedelta(days=1)
+        if measure.reached(inside.count, inside.of) and (inside.of or not measure.denominator):
+            return first, end
+        inside.move(by_day[first], -1)
         first += timedelta(days=1)
     return None
 

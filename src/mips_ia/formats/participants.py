@@ -13,7 +13,8 @@ class Participant:
 
     `name` is for people, `tin`, `npi` and `entity_id` identify it (empty where they do not
     apply); `where` says where in the input it stands. `attestations` None means that the input
-    tells nothing of activities, which is not the same as none.
+    tells nothing of activities, which is not the same as none. `program` and `method` are CMS's
+    words for what is reported and how, where the input is a submission.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Participant:
     where: str
     practice: Practice
     attestations: tuple[Attestation, ...] | None
+    program: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,28 +4,27 @@ A file holds one submission, a list of them, or an answer of the API that wraps 
 measurement of an `ia` set ends in an attestation or is named in a problem.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from mips_ia.attestation import Attestation
-from mips_ia.catalogue import catalogue
+from mips_ia.formats.ids import npi_checks
+from mips_ia.formats.json_file import TWICE, shown, tree
 from mips_ia.formats.participants import Intake, Participant
+from mips_ia.formats.submissions import QRDA, REGISTRY, cms_words, on_program, program_names
 from mips_ia.problems import Problem, Refused, counted
-from mips_ia.reading.yearbook import yearbook, years
+from mips_ia.reading.yearbook import years
 from mips_ia.standing import Practice
 
-LARGEST = 20_000_000
 MOST_PROBLEMS = 100_000
 CATEGORIES = ("ia", "quality", "pi", "aci", "cost")
-METHODS = ("registry", "electronicHealthRecord")
+METHODS = (REGISTRY, QRDA)
 TIN, NPI, ENTITY_ID = "taxpayerIdentificationNumber", "nationalProviderIdentifier", "entityId"
 _SHAPES = {
     TIN: (r"[0-9]{9}", "bad_tin", "9 digits, in quotes"),
@@ -37,7 +36,6 @@ _WRAPS = ("data", "submissions", "submission")
 _SUBMISSION = ("entityType", "performanceYear", "measurementSets", *_SHAPES)
 _SET = ("category", "submissionMethod", "programName", "performanceStart", "performanceEnd", "measurements")
 _READ = frozenset((*_WRAPS, *_SUBMISSION, *_SET, "value"))
-_TWICE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,18 @@ class _Spot:
     def is_a(self, kind: type[Any], name: str) -> bool:
         """Whether the value is an object or a list that can be read; a problem where it is not."""
         if not isinstance(self.value, kind):
-            self.tell("wrong_type", f"It is {_shown(self.value)} and must be {name}.", "Correct it.")
-        elif kind is dict and self.value.get(_TWICE):
-            what = f"It gives {self.value[_TWICE]} more than once, so nothing in it was read."
+            self.tell("wrong_type", f"It is {shown(self.value)} and must be {name}.", "Correct it.")
+        elif kind is dict and (twice := _twice(self.value)):
+            what = f"It gives {', '.join(twice)} more than once, so nothing in it was read."
             self.tell("repeated_key", what, "Leave the one that is meant.")
         else:
             return True
         return False
+
+
+def _twice(given: dict[Any, Any]) -> list[str]:
+    """The keys that are read and that an object gives more than once."""
+    return [key for key in given.get(TWICE, ()) if key in _READ]
 
 
 def read(path: Path) -> Intake:
@@ -82,7 +85,7 @@ def read(path: Path) -> Intake:
     found: list[Participant] = []
     rows = 0
     try:
-        for submission in _submissions(replace(root, value=_tree(path))):
+        for submission in _submissions(replace(root, value=tree(path))):
             rows += 1
             found.extend(_participants(submission))
     except Refused as refusal:
@@ -90,51 +93,11 @@ def read(path: Path) -> Intake:
     return Intake(tuple(found), tuple(root.problems), rows)
 
 
-def _tree(path: Path) -> Any:
-    """The file's JSON as Python's values; `Refused` where it is none."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-        if len(raw) <= LARGEST:
-            text = raw.decode("utf-8-sig")
-            return json.loads(text, object_pairs_hook=_object)
-        code, what = "file_too_large", f"It is larger than {LARGEST:,} bytes, the most that is read."
-        fix = "Split it into several files."
-    except OSError as fault:
-        code, what, fix = "unreadable_file", f"It cannot be opened: {fault.strerror}.", "Check the path."
-    except UnicodeDecodeError as fault:
-        code, what, fix = "not_utf8", f"It is not UTF-8 from byte {fault.start} on.", "Save it as UTF-8."
-    except RecursionError:
-        code, what = "nested_too_deep", "Lists and objects stand too deep in each other."
-        fix = "Give submissions as CMS lays them out."
-    except ValueError as fault:  # not JSON, or a number of thousands of digits
-        code, what = "not_json", f"It is not JSON that can be read: {str(fault).partition(';')[0]}."
-        fix = "Correct it there, or export it again."
-    raise Refused([Problem(code, path.name, what, fix)])
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[Any, Any]:
-    """A JSON object, marked where it gives a key twice that is read, so that one value would be lost."""
-    found: dict[Any, Any] = dict(pairs)
-    if len(found) < len(pairs):
-        keys = Counter(key for key, _ in pairs if key in _READ)
-        found[_TWICE] = ", ".join(key for key, count in keys.items() if count > 1)
-    return found
-
-
-def _shown(value: Any) -> str:
-    """A value for a sentence: short, and never with characters that a terminal obeys."""
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    words = json.dumps(value[:64] if isinstance(value, str) else value)
-    return "missing" if value is None else words[:100]
-
-
 def _submissions(spot: _Spot) -> Iterator[_Spot]:
     """Every submission in the file, out of whatever the API wraps it in."""
     while isinstance(spot.value, dict) and spot.value.keys().isdisjoint(_SUBMISSION):
         inner = next((key for key in _WRAPS if isinstance(spot.value.get(key), dict | list)), None)
-        if inner is None or spot.value.get(_TWICE):
+        if inner is None or _twice(spot.value):
             break
         spot = spot[inner]
     if spot.value == []:
@@ -168,10 +131,10 @@ def _who(spot: _Spot) -> Participant | None:
     """Who submits, as yet without attestations; None, with every reason, where that cannot be told."""
     year = _year(spot["performanceYear"])
     kind = spot["entityType"]
-    entities = _formats(year or years()[-1])["entities"]
+    entities = cms_words(year or years()[-1])["entities"]
     entity = entities.get(kind.value) if isinstance(kind.value, str) else None
     if entity is None:
-        what = f"It is {_shown(kind.value)} and must be one of: {', '.join(entities)}."
+        what = f"It is {shown(kind.value)} and must be one of: {', '.join(entities)}."
         kind.tell("unknown_entity", what, "Say who reports.")
         return None
     needed = {"individual": (TIN, NPI), "group": (TIN,)}.get(entity, (ENTITY_ID,))
@@ -179,7 +142,7 @@ def _who(spot: _Spot) -> Participant | None:
     if year is None or None in ids.values():
         return None
     tin, npi, entity_id = (ids.get(key) or "" for key in (TIN, NPI, ENTITY_ID))
-    if npi and not _checks(npi):
+    if npi and not npi_checks(npi):
         what = f"The check digit of {npi} is wrong: a digit is mistyped, or the NPI is made up."
         spot[NPI].tell("npi_check_digit", what, "Compare it with the NPI registry.", "warning")
     # CMS's JSON has no name for anybody, so the ids must do.
@@ -191,15 +154,9 @@ def _year(spot: _Spot) -> int | None:
     here = years()
     if isinstance(spot.value, int) and spot.value in here:
         return spot.value
-    what = f"It is {_shown(spot.value)} and must be a year from {here[0]} to {here[-1]}, without quotes."
+    what = f"It is {shown(spot.value)} and must be a year from {here[0]} to {here[-1]}, without quotes."
     spot.tell("unknown_year", what, "Correct the year.")
     return None
-
-
-@lru_cache
-def _formats(year: int) -> Any:
-    """CMS's names for who reports (`entities`) and to what (`programs`), and ours."""
-    return yearbook(year).formats["qpp_json"]
 
 
 def _id(spot: _Spot) -> str | None:
@@ -208,7 +165,7 @@ def _id(spot: _Spot) -> str | None:
     given = spot.value.strip() if isinstance(spot.value, str) else ""
     tidy = given.upper() if code == "bad_measure_id" else given
     if not (re.fullmatch(pattern, tidy) and tidy.isprintable()):
-        spot.tell(code, f"It is {_shown(spot.value)} and must be {shape}.", "Correct it.")
+        spot.tell(code, f"It is {shown(spot.value)} and must be {shape}.", "Correct it.")
         return None
     _tidied(spot, tidy)
     return tidy
@@ -216,14 +173,8 @@ def _id(spot: _Spot) -> str | None:
 
 def _tidied(spot: _Spot, tidy: str) -> None:
     if tidy != spot.value:
-        what = f"{_shown(spot.value)} is read as {_shown(tidy)}."
+        what = f"{shown(spot.value)} is read as {shown(tidy)}."
         spot.tell("id_tidied", what, "Send it to CMS without stray blanks, as CMS spells it.", "warning")
-
-
-def _checks(npi: str) -> bool:
-    """Whether the last digit of an NPI agrees with the others (Luhn's sum behind the prefix 80840)."""
-    digits = [int(digit) for digit in reversed("80840" + npi)]
-    return sum(digits[::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
 
 
 def _ia_sets(sets: _Spot) -> Iterator[_Spot]:
@@ -237,7 +188,7 @@ def _ia_sets(sets: _Spot) -> Iterator[_Spot]:
             elif category in CATEGORIES:
                 skipped.append(category)
             else:
-                what = f"It is {_shown(category)} and must be one of: {', '.join(CATEGORIES)}."
+                what = f"It is {shown(category)} and must be one of: {', '.join(CATEGORIES)}."
                 each["category"].tell("unknown_category", what, "The set was not read. Correct it.")
     if skipped:
         what = f"Skipped: {', '.join(dict.fromkeys(skipped))}. Only improvement activities are scored here."
@@ -248,30 +199,30 @@ def _participant(spot: _Spot, who: Participant | None) -> Participant | None:
     """What one `ia` set attests; None, naming the set, where it cannot be told by whom or to what."""
     method = spot["submissionMethod"]
     if method.value not in METHODS:
-        what = f"It is {_shown(method.value)}; CMS takes activities by {' or '.join(METHODS)}."
+        what = f"It is {shown(method.value)}; CMS takes activities by {' or '.join(METHODS)}."
         method.tell("unknown_method", what, "Correct it before it is sent.", "warning")
     attested = tuple(_attestations(spot, _day(spot["performanceStart"]), _day(spot["performanceEnd"])))
-    practice = _practice(spot["programName"], who.practice) if who else None
-    if who is None or practice is None:
+    program = _program(spot["programName"], who.practice.performance_year) if who else None
+    if who is None or program is None:
         what = f"It is not scored, nor its {counted(len(attested), 'measurement')}."
         spot.tell("not_scored", what, "Mend the other problems of this submission.")
         return None
-    return replace(who, where=spot.where, practice=practice, attestations=attested)
+    practice = on_program(who.practice, program)
+    sent = replace(who, where=spot.where, practice=practice, attestations=attested, program=program)
+    return replace(sent, method=method.value) if method.value in METHODS else sent
 
 
-def _practice(program: _Spot, who: Practice) -> Practice | None:
-    """Who reports on the pathway of a program (traditional MIPS where none is named); None for no such."""
+def _program(program: _Spot, year: int) -> str | None:
+    """The program as CMS spells it (`mips` where none is named); None, with a problem, for no such."""
     given = "mips" if program.value is None else program.value
-    pathways, mvps = _formats(who.performance_year)["programs"], catalogue(who.performance_year).mvps
-    names = {name.lower(): name for name in (*pathways, *mvps)}
+    names = program_names(year)
     name = names.get(given.strip().lower()) if isinstance(given, str) else None
     if name is None:
-        what = f"There is no program {_shown(given)} in {who.performance_year}."
+        what = f"There is no program {shown(given)} in {year}."
         program.tell("unknown_program", what, f"Use one of: {', '.join(names.values())}.")
         return None
     _tidied(replace(program, value=given), name)
-    mvp = name if name in mvps else None
-    return replace(who, pathway="mvp" if mvp else pathways[name], mvp=mvp)
+    return name
 
 
 def _day(spot: _Spot) -> date | None:
@@ -279,7 +230,7 @@ def _day(spot: _Spot) -> date | None:
     with suppress(ValueError):
         if isinstance(spot.value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", spot.value):
             return date.fromisoformat(spot.value)
-    what = f"It is {_shown(spot.value)} and must be a day as YYYY-MM-DD, in quotes."
+    what = f"It is {shown(spot.value)} and must be a day as YYYY-MM-DD, in quotes."
     spot.tell("bad_date", what, "Correct it; until then no activity of the set counts for certain.")
     return None
 
@@ -293,7 +244,7 @@ def _attestations(of: _Spot, first: date | None, last: date | None) -> Iterator[
             if each.is_a(dict, "a measurement, which is an object"):
                 id, value = _id(each["measureId"]), each["value"]
                 if not isinstance(value.value, bool):
-                    what = f"It is {_shown(value.value)} and must be true or false, without quotes."
+                    what = f"It is {shown(value.value)} and must be true or false, without quotes."
                     value.tell("value_not_boolean", what, "Write true where the activity was done.")
                 elif id is not None:
                     yield Attestation(id, first, last, value.value)

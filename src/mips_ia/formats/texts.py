@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mips_ia.problems import Problem, Refused, counted
+from mips_ia.problems import Problem, Refused
 
 BYTES = 64 * 1024**2
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
@@ -61,7 +61,9 @@ def load(path: Path, year: int | None = None, folder: Path | None = None) -> tup
     draft = target.with_suffix(f".{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(wording, indent=1, ensure_ascii=False), encoding="utf-8")
+        draft.write_text(
+            json.dumps(wording, indent=1, ensure_ascii=False), encoding="utf-8", errors="replace"
+        )
         draft.replace(target)
     except OSError as fault:
         what = f"It cannot be kept: {fault.strerror}."
@@ -81,15 +83,16 @@ def _year_of(path: Path) -> int:
 def _records(path: Path) -> list[dict[str, str]]:
     """The records of a file that have the fields of a measure, each a text."""
     try:
-        if path.stat().st_size > BYTES:
-            what = f"It is larger than {BYTES // 1024**2} MB."
-            raise Refused([Problem("too_large", path.name, what, "Give CMS's measures-data.json.")])
-        given = json.loads(path.read_bytes())
+        large = path.stat().st_size > BYTES
+        given = None if large else json.loads(path.read_bytes())
     except OSError:
         raise Refused([Problem("no_file", path.name, "It cannot be opened.", "Check the name.")]) from None
     except (ValueError, RecursionError):
         what = "It is no JSON."
         raise Refused([Problem("not_cms_file", path.name, what, "Give CMS's measures-data.json.")]) from None
+    if large:
+        what = f"It is larger than {BYTES // 1024**2} MB."
+        raise Refused([Problem("too_large", path.name, what, "Give CMS's measures-data.json.")])
     needed = ("measureId", "title", "description")
     return [
         each
@@ -115,6 +118,7 @@ def loaded(folder: Path | None = None) -> list[int]:
 
 def missing(year: int, folder: Path | None = None) -> Problem:
     """That CMS's wording of a year was not loaded, and what to do."""
-    what = f"CMS's wording of {year} is not loaded; {counted(len(loaded(folder)), 'year')} are."
+    here = ", ".join(map(str, loaded(folder))) or "none"
+    what = f"CMS's wording of {year} is not loaded (loaded: {here})."
     fix = f"Download CMS's measures-data.json of {year} and run mips-ia texts load on it."
     return Problem("no_texts", str(year), what, fix)

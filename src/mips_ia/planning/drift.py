@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from mips_ia.catalogue import Activity, Catalogue, catalogue, renamed
+from mips_ia.catalogue import Activity, Catalogue, catalogue, names, renamed
 from mips_ia.reading.guides import guide
 from mips_ia.reading.yearbook import years
 
@@ -16,7 +16,7 @@ class Fate(NamedTuple):
     """What a listed activity is in the year asked for.
 
     `kind` is `good` (as it was), `reworded` (still there, but what it asks for or its title changed),
-    `suspended`, `renumbered` (then `now` is its new id), `retired`, `not_yet` (added later) or
+    `suspended`, `renumbered` (then `now` is its id in that year), `retired`, `not_yet` (added later) or
     `unknown`. `says` is a sentence. `near` are activities of the year that the notes of its guide
     name: where to look, not a successor that CMS named.
     """
@@ -40,20 +40,36 @@ def drift(ids: Iterable[str], since: int, year: int, as_known_on: date | None = 
 
 def _fate(id: str, since: int, year: int, as_known_on: date | None) -> Fate:
     listed = catalogue(year, as_known_on)
-    known = [each for each in years() if id in catalogue(each).activities]
+    known = _listing(id)
     if activity := listed.activities.get(id):
         return _still_there(activity, since, year)
     if not known:
         return Fate(id, "unknown", f"No year has an activity {id}.")
-    if (now := renamed(id, min(since, year), year)) in listed.activities:
-        return Fate(id, "renumbered", f"CMS renumbered it; in {year} it is {now}.", now)
-    if known[0] > year:
+    kept = [each for each in known if id in catalogue(each).activities]
+    now = renamed(id, min(since, year, *kept[-1:]), year)
+    for name in (now, *sorted(names(id, known[0]))):
+        if activity := listed.activities.get(name):
+            says = f"CMS renumbered it; in {year} it is {name}.{_event(activity, year)}"
+            return Fate(id, "renumbered", says, name)
+    if known[0] >= year and id not in listed.gone:
         return Fate(id, "not_yet", f"It was added in {known[0]}.")
-    last = max(each for each in known if each <= year)
-    event = catalogue(last, as_known_on).activities[id].event
-    before = f" In {last}: {event.says}" if event and event.kind == "suspended" else ""
-    says = f"CMS took it out of the inventory after {last}.{before}"
-    return Fate(id, "retired", says, "", _near(id, last, listed))
+    last, was = max((each, name) for name in (id, now) for each in _listing(name) if each <= year)
+    then = catalogue(last, as_known_on)
+    who = "CMS" if was == id else f"CMS renumbered it {was}, and"
+    says = f"{who} took it out of the inventory {'within' if was in then.gone else 'after'} {last}."
+    says += _event({**then.activities, **then.gone}[was], last)
+    return Fate(id, "retired", says, "", _near(was, last, listed))
+
+
+def _listing(id: str) -> list[int]:
+    """The years in whose inventory an id was, be it for a part of the year."""
+    return [year for year in years() if id in catalogue(year).activities or id in catalogue(year).gone]
+
+
+def _event(activity: Activity, year: int) -> str:
+    """What CMS did to an activity within a year, as a sentence to follow another; else nothing."""
+    event = activity.event
+    return f" In {year}: {event.says}" if event and event.kind != "added" else ""
 
 
 def _still_there(activity: Activity, since: int, year: int) -> Fate:

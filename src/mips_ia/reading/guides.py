@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mips_ia.problems import counted
-from mips_ia.reading.files import DataFault, toml
+from mips_ia.reading.files import DataFault, holding_together, toml
 from mips_ia.reading.shapes import shaped
 
 GUIDES = Path(__file__).parents[1] / "guides"
@@ -156,9 +156,10 @@ def guides(id: str, folder: Path = GUIDES) -> tuple[Guide, ...]:
     path = folder / f"{id}.toml"
     if id not in guided(folder):
         return ()
-    table = toml(path)
-    found = tuple(_meanings(id, table))
-    _check(found, table, path.name)
+    with holding_together(path.name):
+        table = toml(path)
+        found = tuple(_meanings(id, table))
+        _check(found, table, path.name)
     return found
 
 
@@ -212,10 +213,10 @@ def _tree(given: Any, leaf: Mapping[str, Leaf], where: str) -> Node | Leaf:
     ways = ({"all_of"}, {"any_of"}, {"at_least", "of"})
     if not isinstance(given, dict) or given.keys() not in ways:
         raise DataFault(f"{where}: it is a leaf's name, all_of, any_of, or at_least with of; not {given!r}")
-    parts = next(value for value in given.values() if isinstance(value, list))
+    parts = next((value for value in given.values() if isinstance(value, list)), [])
     of = tuple(_tree(part, leaf, f"{where} {place}") for place, part in enumerate(parts, 1))
-    least: int = len(of) if "all_of" in given else given.get("at_least", 1)
-    if len(of) < 2 or not 1 <= least <= len(of):
+    least = len(of) if "all_of" in given else given.get("at_least", 1)
+    if type(least) is not int or len(of) < 2 or not 1 <= least <= len(of):
         raise DataFault(f"{where}: two or more are listed, and from 1 to all of them are asked for")
     return Node(least, of)
 

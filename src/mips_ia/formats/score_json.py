@@ -1,0 +1,120 @@
+"""A score in the tree that CMS's submissions service answers with, marked as our estimate.
+
+CMS's example is of the years that had weights; from then on the weight of an activity is left out.
+Source: CMSgov/qpp-submissions-docs, scoring-example-output-ia.json.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mips_ia.assessment import Assessment
+from mips_ia.attestation import Verdict
+from mips_ia.formats.participants import Participant
+
+ESTIMATE = "Estimate by mips-ia; CMS decides the score"
+_INSTRUMENTS = {"high": "IA-003", "medium": "IA-004"}  # as CMS's example marks activities of these weights
+
+
+def plain(who: Participant, found: Assessment, ways: Sequence[str]) -> dict[str, Any]:
+    """The envelope, the total, and below it the category, its activities, and the feedback."""
+    total = {
+        "name": "total",
+        "title": "Total Score",
+        "detail": ESTIMATE,
+        "value": found.score.final,
+        "parts": [_category(who, found), {"name": "bonuses", "value": 0, "parts": []}, _feedback(ways)],
+        "metadata": _metadata(who, found),
+        "warnings": [str(problem) for problem in found.problems],
+        "errors": [],
+    }
+    return {"data": {"score": total}}
+
+
+def _category(who: Participant, found: Assessment) -> dict[str, Any]:
+    score = found.score
+    parts = [*_activities(found)]
+    of_set = {
+        "name": "ia",
+        "title": "Improvement Activities Score",
+        "detail": who.method or "registry",
+        "value": score.points,
+        "parts": parts,
+        "metadata": {
+            "messages": {"picked": "Measurement set selected for category score."},
+            "processingStatus": "PICKED",
+            "maxContribution": score.full,
+            "measurementSetPicked": True,
+        },
+    }
+    return {
+        "name": "ia",
+        "title": "IA component of total score",
+        "detail": f"Scoring based on weight of {score.weight}%.",
+        "value": score.final,
+        "original": {
+            "name": "ia",
+            "value": score.points,
+            "detail": f"Picked the highest scoring measurement set {who.method or 'registry'}",
+            "parts": [of_set],
+            "instrumentations": [],
+        },
+        "metadata": {"maxContribution": score.weight, "unroundedScoreValue": score.final},
+    }
+
+
+def _activities(found: Assessment) -> Iterator[dict[str, Any]]:
+    """The activities that count, each with the points it earns before the category is capped."""
+    earned = {step.kind: step.points // step.activities for step in found.score.steps if step.activities}
+    for verdict in found.verdicts:
+        if verdict.counts and verdict.activity:
+            yield _activity(verdict, earned.get(verdict.kind, 0), found.score.full)
+
+
+def _activity(verdict: Verdict, points: int, full: int) -> dict[str, Any]:
+    weight = verdict.activity.weight if verdict.activity else ""
+    metadata = {
+        "maxContribution": full,
+        "calculatedScore": points,
+        "processingStatus": "PICKED",
+        "weight": weight,
+        "complete": True,
+        "messages": {"complete": "Measurement value of true - scored as normal"},
+    }
+    found = {
+        "name": verdict.attestation.activity,
+        "title": verdict.activity.title if verdict.activity else "",
+        "value": points,
+        "instrumentations": [_INSTRUMENTS[weight]] if weight in _INSTRUMENTS else None,
+        "metadata": {name: value for name, value in metadata.items() if value != ""},
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _feedback(ways: Sequence[str]) -> dict[str, Any]:
+    return {"name": "feedback-ia", "parts": [{"name": "ia-feedback-message", "detail": way} for way in ways]}
+
+
+def _metadata(who: Participant, found: Assessment) -> dict[str, Any]:
+    score, facts = found.score, found.profile.facts
+    used = next((step.clause for step in score.steps if step.activities), found.rules.scale[-1])
+    scale = next((each for each in found.rules.scale if each is used), found.rules.scale[-1])
+    weighted = [(kind, points) for kind, points in scale.points.items() if kind in _INSTRUMENTS]
+    apm_credit = any(step.clause in (*found.rules.floor, *found.rules.credit) for step in score.steps)
+    return {
+        "estimate": ESTIMATE,
+        "pickedProgramName": who.program or found.practice.mvp or "mips",
+        "maxContributionIA": score.full,
+        **{f"max{kind.capitalize()}ContributionIA": points for kind, points in weighted},
+        "iaCategoryScoreUnrounded": score.points,
+        "iaCategoryScore": score.points,
+        "iaCategoryScorePossible": score.most,
+        "iaWeightedScore": score.final,
+        "hasIAMeasures": bool(found.verdicts),
+        "hasScorableIAMeasures": any(verdict.counts for verdict in found.verdicts),
+        "hasIAWeightStatus": "SPECIAL" if "special_status" in facts else "NORMAL",
+        "givenIAStudyCredit": "study" in facts,
+        "givenAPMParticipationCredit": apm_credit and "apm" in facts,
+        "givenIACreditPCMH": "medical_home" in facts,
+        "iaReweighted": found.practice.not_scored is not None and "ia" in found.practice.not_scored,
+        "rulesEdition": found.rules.edition,
+    }
