@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import importlib.util
+import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,16 +12,20 @@ from types import ModuleType
 import pytest
 
 import mips_ia
-from mips_ia.formats import cases
+from mips_ia.formats import cases, evidence_rows
+from mips_ia.planning import drift
+from mips_ia.planning.fits import fits
 from mips_ia.reading import clauses
+from mips_ia.reading.guides import Criterion, Guide, Leaf, Measure, guide, guided, guides, kinds, leaves
+from mips_ia.reading.specialties import Entry, Listing, Specialty, specialties
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
-def _hooks() -> ModuleType:
-    """`docs/hooks.py`, loaded by its path as MkDocs does."""
-    spec = importlib.util.spec_from_file_location("hooks", DOCS / "hooks.py")
+def _hooks(name: str) -> ModuleType:
+    """A file of `docs/` that makes pages, loaded by its path as MkDocs does."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -28,8 +33,10 @@ def _hooks() -> ModuleType:
     return module
 
 
-HOOKS = _hooks()
-CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md", "evidence.md")
+HOOKS = _hooks("hooks")
+GUIDE_HOOKS = _hooks("guide_hooks")
+PAGES = dict(GUIDE_HOOKS.pages())
+CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md")
 
 
 def _codes(source: str) -> set[str]:
@@ -70,6 +77,23 @@ def _words(*pages: str) -> set[str]:
         word
         for text in texts
         for code in re.findall(r"`([^`\n]+)`", text)
+        for word in re.findall(r"\w+", code)
+    }
+
+
+def _table(page: str, heading: str) -> set[str]:
+    """Every word that stands as code in the first column of the table of this heading, and below it.
+
+    What follows a table, up to the next one, explains it and belongs to it.
+    """
+    text = (DOCS / page).read_text(encoding="utf-8")
+    _, _, rest = text.partition(f"\n| {heading} | ")
+    own = re.split(r"\n\| [a-z][^|]*\|[^\n]*\n\| ---|\n## ", rest)[0]
+    firsts = [line.split(" | ")[0] if line.startswith("| ") else line for line in own.splitlines()]
+    return {
+        word
+        for first in firsts
+        for code in re.findall(r"`([^`]+)`", first)
         for word in re.findall(r"\w+", code)
     }
 
@@ -147,3 +171,140 @@ def test_a_proposed_year_says_so_at_its_head() -> None:
 
 def test_the_list_of_years_has_every_year() -> None:
     assert all(f"[{year}]({year}.md)" in HOOKS.index_page() for year in mips_ia.years())
+
+
+# ---- Guides, specialties, evidence
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        (Guide, "key of a meaning"),
+        (Leaf, "key of a leaf"),
+        (Measure, "key of a measure"),
+        (Criterion, "key of a criterion"),
+    ],
+)
+def test_every_key_of_a_guide_is_documented_in_its_table_and_no_other(kind: type, heading: str) -> None:
+    assert {field.name for field in dataclasses.fields(kind)} == _table("guides-data.md", heading)
+
+
+@pytest.mark.parametrize("kind", [Specialty, Listing, Entry])
+def test_every_key_of_a_specialty_is_documented(kind: type) -> None:
+    text = (DOCS / "guides-data.md").read_text(encoding="utf-8").partition("\n## A specialty\n")[2]
+    documented = {*re.findall(r"`(\w+)`", text)}
+
+    assert {field.name for field in dataclasses.fields(kind)} <= documented
+
+
+def test_every_column_of_evidence_is_documented() -> None:
+    assert _table("evidence.md", "column") == {*evidence_rows.COLUMNS}
+
+
+def test_every_kind_of_drift_is_documented() -> None:
+    assert _table("evidence.md", "fate") == {*drift.KINDS}
+
+
+def test_there_is_a_page_for_each_activity_and_each_specialty_and_year_and_no_other() -> None:
+    """A specialty has a page for each year with MVPs, and from the year of its first list on."""
+    listed = {each.id: min((of.performance_year for of in each.list), default=9999) for each in specialties()}
+    of_years = {
+        f"specialties/{id}-{year}.md"
+        for id, first in listed.items()
+        for year in mips_ia.years()
+        if mips_ia.catalogue(year).mvps or year >= first
+    }
+    activities = {f"activities/{id}.md" for id in guided()}
+
+    assert PAGES.keys() == activities | of_years | {"activities/index.md", "specialties/index.md"}
+    assert len([*GUIDE_HOOKS.pages()]) == len(PAGES)
+
+
+def _line(said: str) -> str:
+    """A text as a page has it: on one line, with single blanks."""
+    return " ".join(said.split())
+
+
+def _shown(page: str) -> str:
+    """A page that was made, as a reader sees it: without the signs that keep Markdown from reading it."""
+    return PAGES[page].replace("\\", "")
+
+
+@pytest.mark.parametrize("id", guided())
+def test_the_page_of_an_activity_says_all_that_its_guide_says(id: str) -> None:
+    page = _shown(f"activities/{id}.md")
+
+    for each in guides(id):
+        for said in (each.summary, each.good_for, each.because, each.period, each.frequency, *each.notes):
+            assert _line(said) in page
+        for leaf in leaves(each.requirement):
+            assert f"- {_line(leaf.says)} <br>`{leaf.id}`: *" in page
+            assert f"source: {leaf.source}*" in page
+            for criterion in leaf.measure.criteria if leaf.measure else ():
+                assert f"| `{criterion.column}` | " in page
+                assert criterion.says in page
+
+
+@pytest.mark.parametrize("id", guided())
+def test_the_page_of_an_activity_has_its_title_of_every_year(id: str) -> None:
+    page, index = _shown(f"activities/{id}.md"), _shown("activities/index.md")
+
+    assert f"| [{id}]({id}.md) | " in index
+    for year in mips_ia.years():
+        activity = mips_ia.catalogue(year).activities.get(id)
+        assert (f"| [{year}](../years/{year}.md) | " in page) is (activity is not None)
+        if activity:
+            assert f"| [{year}](../years/{year}.md) | {_line(activity.title)} | " in page
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_of_document_is_in_the_list_of_kinds(kind: str) -> None:
+    assert f"| `{kind}` | {kinds()[kind]} |" in PAGES["activities/index.md"]
+
+
+@pytest.mark.parametrize("each", specialties(), ids=lambda each: each.id)
+def test_the_page_of_a_specialty_names_its_mvps_activities_and_what_became_of_its_list(
+    each: Specialty,
+) -> None:
+    for year in mips_ia.years():
+        if f"specialties/{each.id}-{year}.md" not in PAGES:
+            continue
+        page, fit = _shown(f"specialties/{each.id}-{year}.md"), fits(each, mips_ia.catalogue(year))
+        for mvp in fit.mvps:
+            assert f"- {mvp.id} {_line(mvp.title)}" in page
+        for activity, count in fit.activities:
+            effort = guide(activity.id, year).effort
+            told = f"{_line(activity.title)} | {effort} | {count}"
+            assert f"| [{activity.id}](../activities/{activity.id}.md) | {told} |" in page
+        for of in each.list:
+            for fate in drift.drift(of.entries, of.performance_year, year):
+                assert f"{of.entries[fate.id].relevance} | {fate.kind}: {_line(fate.says)} |" in page
+
+
+def test_what_the_pages_link_to_is_there() -> None:
+    there = {f"years/{year}.md" for year in mips_ia.years()} | PAGES.keys()
+
+    for name, page in PAGES.items():
+        for target in re.findall(r"\]\(([^)#]+)", page):
+            assert posixpath.normpath(f"{posixpath.dirname(name)}/{target}") in there, f"{name}: {target}"
+
+
+def test_a_row_of_a_table_is_as_wide_as_its_heading() -> None:
+    """Nothing that CMS or we wrote breaks a table."""
+    for name, page in PAGES.items():
+        for block in page.split("\n\n"):
+            rows = [line for line in block.splitlines() if line.startswith("| ")]
+            assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) <= 1, f"{name}: {block}"
+
+
+def test_signs_in_a_sentence_are_shown_as_they_are_and_break_no_table() -> None:
+    signs = "a|b <i> `c` *d* _e_ [f](g) {h} # i \\ j"
+    entries = {"IA_BE_4": Entry(relevance=signs)}
+    of = Listing(name="A list", publisher="A society", performance_year=2021, source="", entries=entries)
+    each = Specialty(id="invented", title="Invented", names=(), about=f"{signs}\n{signs}", list=(of,))
+
+    lines = GUIDE_HOOKS.specialty_page(each, 2026).splitlines()
+
+    shown = "".join(sign if sign.isalnum() or sign in " ()" else f"\\{sign}" for sign in signs)
+    assert lines[2] == f"{shown} {shown}"
+    assert any(line.startswith(f"| [IA_BE_4](../activities/IA_BE_4.md) | {shown} | ") for line in lines)

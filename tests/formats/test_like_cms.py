@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from mips_ia import Refused
-from mips_ia.formats.like_cms import SAYS, answer, as_text, converter_years, errors_as_plain
+from mips_ia.formats.cms_errors import SAYS, as_text, errors_as_plain
+from mips_ia.formats.like_cms import answer, converter_years
 from mips_ia.formats.qrda3_write import write
 from mips_ia.formats.submissions import QRDA, MeasurementSet, Submission
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from mips_ia.cli.shared import progress, refuse, show_problems
-from mips_ia.formats import like_cms, qpp_json_write, qrda3_write
+from mips_ia.formats import cms_errors, like_cms, qpp_json_write, qrda3_write
 from mips_ia.formats.bundles import are_documents, documents
 from mips_ia.formats.intake import kind_of, read
 from mips_ia.formats.safe_xml import content
@@ -77,10 +77,10 @@ def _converted(path: Path, to: str | None, year: int | None) -> Iterator[Written
 def _by_cms(path: Path, year: int) -> Written:
     given = like_cms.answer(content(path), path.name, year)
     if given.submission is not None:
-        return f"{path.stem}.json", like_cms.as_text(given.submission).encode()
+        return f"{path.stem}.json", cms_errors.as_text(given.submission).encode()
     show_problems([error.problem(path.name) for error in given.errors])
-    plain = like_cms.errors_as_plain(path.name, given.errors)
-    click.echo(like_cms.as_text(plain))
+    plain = cms_errors.errors_as_plain(path.name, given.errors)
+    click.echo(cms_errors.as_text(plain))
     return path.stem, None
 
 

@@ -171,7 +171,7 @@ def _section(one: MeasurementSet, formats: Mapping[str, str], seed: str) -> etre
         _code("55186-1", _LOINC, "Measure Section"),
         _e("title", "Measure Section"),
         _e("text", said),
-        *(_activity(id, done, f"{seed} {place}") for place, (id, done) in enumerate(one.activities)),
+        *(_activity(id, done, formats, f"{seed} {place}") for place, (id, done) in enumerate(one.activities)),
         _e(
             "entry",
             _e(
@@ -188,7 +188,7 @@ def _section(one: MeasurementSet, formats: Mapping[str, str], seed: str) -> etre
     )
 
 
-def _activity(id: str, done: bool, seed: str) -> etree._Element:
+def _activity(id: str, done: bool, formats: Mapping[str, str], seed: str) -> etree._Element:
     answer = {"code": "Y", "displayName": "Yes"} if done else {"code": "N", "displayName": "No"}
     value = _e("value", **answer, codeSystem="2.16.840.1.113883.12.136", codeSystemName=_YES_NO)
     value.set(f"{{{_XSI}}}type", "CD")
@@ -196,7 +196,7 @@ def _activity(id: str, done: bool, seed: str) -> etree._Element:
     named = _e("externalDocument", id_of, _e("text", id), classCode="DOC", moodCode="EVN")
     performed = _e(
         "observation",
-        _template(PERFORMED, "2016-09-01"),
+        _template(PERFORMED, formats["activity"]),
         _code("ASSERTION", _ACT_CODE, "Assertion"),
         _e("statusCode", code="completed"),
         value,
@@ -206,7 +206,7 @@ def _activity(id: str, done: bool, seed: str) -> etree._Element:
     organizer = _e(
         "organizer",
         _template("2.16.840.1.113883.10.20.24.3.98"),
-        _template(ACTIVITY, "2016-09-01"),
+        _template(ACTIVITY, formats["activity"]),
         _id(seed, id),
         _e("statusCode", code="completed"),
         _e("reference", named, typeCode="REFR"),

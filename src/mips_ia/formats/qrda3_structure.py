@@ -1,0 +1,67 @@
+"""Whether a QRDA III document has the structure that CMS's guide of its year asks for, rule by rule.
+
+The rules are data, `qrda3_rules.toml`: where each looks, what must be true there, and what to do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from mips_ia.problems import Problem
+from mips_ia.reading.files import toml
+from mips_ia.reading.shapes import shaped
+from mips_ia.reading.yearbook import yearbook
+
+RULES = Path(__file__).parent / "qrda3_rules.toml"
+_SPACES = {"c": "urn:hl7-org:v3", "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureRule:
+    """One rule: at every element that `where` finds, the XPath `test` must be true.
+
+    `id` is CMS's number for it, `since` and `until` are performance years, both included. In `where`
+    and `test`, `c:` is HL7's namespace, and the variables `$document`, `$report`, `$section`, `$act`
+    and `$activity` are the extensions of the year's template ids.
+    """
+
+    id: str
+    where: str
+    test: str
+    says: str
+    fix: str
+    since: int
+    until: int | None = None
+
+
+@cache
+def structure_rules(year: int) -> tuple[StructureRule, ...]:
+    """The rules for documents of a performance year, in the order of the document."""
+    every = toml(RULES)["rule"]
+    found = (shaped(StructureRule, each, f"{RULES.name} rule {place}") for place, each in enumerate(every, 1))
+    return tuple(rule for rule in found if rule.since <= year <= (rule.until or year))
+
+
+@cache
+def _compiled(year: int) -> tuple[tuple[StructureRule, etree.XPath, etree.XPath], ...]:
+    return tuple(
+        (rule, etree.XPath(rule.where, namespaces=_SPACES), etree.XPath(rule.test, namespaces=_SPACES))
+        for rule in structure_rules(year)
+    )
+
+
+def structure_problems(tree: etree._Element, name: str, year: int) -> Iterator[Problem]:
+    """What the rules of a year find wrong in a document, each rule once, where it fails first."""
+    words = {key: value for key, value in yearbook(year).formats["qrda3"].items() if isinstance(value, str)}
+    for rule, where, test in _compiled(year):
+        places: Any = where(tree, **words)
+        wrong = [place for place in places if not test(place, **words)]
+        if wrong:
+            more = f" It is so in {len(wrong)} places." if len(wrong) > 1 else ""
+            at = f"{name}, line {wrong[0].sourceline}"
+            cite = f"CMS schematron {rule.id}"
+            yield Problem("document_structure", at, f"{rule.says}{more}", rule.fix, cite)
