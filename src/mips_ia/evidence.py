@@ -73,7 +73,8 @@ def proof(
     found = guide(given.activity, rules.year, folder)
     if found is None:
         what = f"There is no guide of {given.activity} for {rules.year}."
-        missing = Problem("no_guide", str(given), what, "Write one, or ask CMS what to keep.", "", "unknown")
+        fix = "Give another year, or ask CMS what to keep."
+        missing = Problem("no_guide", str(given), what, fix, "", "unknown")
         return Proof(given, None, (missing,), None, None)
     repeated = tuple(too_soon(str(given), given.activity, rules, earlier))
     finding = _finding(found.requirement, given, rules.year, kept)
@@ -160,6 +161,10 @@ def _counts(where: str, kept: Evidence, measure: Measure) -> Iterator[Problem]:
     if count is None or (of is None and measure.denominator):
         what = f"The count of this is not known: {measure.numerator}."
         yield Problem("not_counted", where, what, "Give the counts.", "", "unknown")
+    elif of == count == 0:
+        what = f"There is nothing to count: no {measure.unit} is in the denominator."
+        fix = "Say why in a note; a person decides whether the rest is enough."
+        yield Problem("no_denominator", where, what, fix, "", "unknown")
     elif count < 0 or (of is not None and not 0 < of >= count):
         what = f"{count}{'' if of is None else f' of {of}'} cannot be."
         yield Problem("impossible_count", where, what, "Correct the counts.")

@@ -40,7 +40,7 @@ def help_examples() -> list[str]:
     """The examples that stand in the help of every command."""
     pages = [run("--help").output, *(run(name, "--help").output for name in COMMANDS)]
     lines = [line.strip() for page in pages for line in page.splitlines()]
-    return sorted({line for line in lines if re.match(r"mips-ia (?!COMMAND)[a-z]+ .*", line)})
+    return sorted({line for line in lines if re.match(r"mips-ia (?!COMMAND)[a-z-]+ .*", line)})
 
 
 @pytest.mark.parametrize("example", help_examples())

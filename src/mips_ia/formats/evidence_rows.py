@@ -46,7 +46,10 @@ def kept(path: Path) -> tuple[list[Kept], list[Problem]]:
     """
     found, problems = tables([path])
     usable = [*_usable(found, problems)]
-    if not usable:
+    if usable and not any(table.rows for table in usable):
+        what = "There are headings and nothing below."
+        problems.append(Problem("no_rows", path.name, what, "Add a row for each document."))
+    if not any(table.rows for table in usable):
         raise Refused([problem for problem in problems if problem.severity == "error"])
     by_activity: dict[tuple[int, Attestation], list[Evidence]] = {}
     before: dict[tuple[int, Attestation], set[tuple[int, str]]] = {}
