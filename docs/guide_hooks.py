@@ -10,7 +10,7 @@ from mkdocs.structure.files import File, Files
 
 from mips_ia import Activity, catalogue, years
 from mips_ia.formats.guide_text import how, many, source
-from mips_ia.formats.measure_rows import columns
+from mips_ia.formats.measure_rows import columns, row_of
 from mips_ia.planning.drift import drift
 from mips_ia.planning.fits import fits
 from mips_ia.reading.guides import Guide, Leaf, Node, guide, guided, guides, kinds, leaves
@@ -115,7 +115,7 @@ def _part(part: Node | Leaf, depth: int) -> Iterator[str]:
 def _measures(each: Guide) -> Iterator[str]:
     for leaf in leaves(each.requirement):
         if leaf.measure:
-            yield f"**The file for `mips-ia measure`, {leaf.id}:** one row a {leaf.measure.unit}."
+            yield f"**The file for `mips-ia measure`, {leaf.id}:** one row for each {row_of(leaf.measure)}."
             yield ""
             layout = [(f"`{name}`", _text(says)) for name, says in columns(leaf.measure).items()]
             yield from (*_table(("column", "what it holds"), layout), "")

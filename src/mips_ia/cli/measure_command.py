@@ -24,7 +24,7 @@ from mips_ia.cli.shared import (
 from mips_ia.formats.cells import tidied
 from mips_ia.formats.guide_text import document
 from mips_ia.formats.measure_page import WORD, page, sentence
-from mips_ia.formats.measure_rows import columns
+from mips_ia.formats.measure_rows import columns, row_of
 from mips_ia.formats.measures import Measured, measured
 from mips_ia.formats.plain import plain_problem
 from mips_ia.problems import Problem, Refused
@@ -121,7 +121,7 @@ def _layouts(guide: Guide, year: int, having: Sequence[Leaf], as_format: str) ->
         if each.measure:
             heading(f"{each.id}: {each.measure.asks}")
             paragraph(each.says, "  ")
-            paragraph(f"One row a {each.measure.unit}, with the columns:", "  ")
+            paragraph(f"One row for each {row_of(each.measure)}, with the columns:", "  ")
             for name, says in layouts[each.id].items():
                 paragraph(f"{name}  {says}", "    ", "      ")
 

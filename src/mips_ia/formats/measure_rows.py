@@ -70,10 +70,15 @@ class Rows:
     problems: list[Problem] = field(default_factory=list)
 
 
+def row_of(measure: Measure) -> str:
+    """What one row of the file is: a unit, or a session where a column of it is added up."""
+    return "session" if measure.sums else measure.unit
+
+
 def columns(measure: Measure) -> Mapping[str, str]:
     """The columns of the file of a measure, each with what it says, in the order of the layout."""
     found = {
-        "id": f"your own id of the {measure.unit}; it is not kept",
+        "id": f"your own id of the {row_of(measure)}; it is not kept",
         "date": "the day of it, as ISO writes it or a US spreadsheet",
     }
     if measure.per == "clinician":
