@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -22,49 +21,15 @@ from typing import Any
 HOME = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HOME / "src"))
 
+from timing import Line, each, medians  # noqa: E402 - beside this file
+
 from mips_ia import Profile, Rules, rules, score, scoring, years  # noqa: E402 - from this checkout
 from mips_ia.catalogue import catalogue_of  # noqa: E402
 from mips_ia.reading.yearbook import YEARS, yearbook  # noqa: E402
 from mips_ia.rules import rules_of  # noqa: E402
 
-ROUNDS = 21
-CALLS = 2_000
 WITH_OPENFISCA = HOME / ".venv-bench" / "bin" / "python"
 COMMAND = HOME / ".venv" / "bin" / "mips-ia"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table: what was measured, what came out, the goal, and whether it is reached."""
-
-    name: str
-    measured: str
-    goal: str = ""
-    reached: bool | None = None
-
-    def __str__(self) -> str:
-        verdict = {None: "", True: "reached", False: "MISSED"}[self.reached]
-        return f"{self.name:<58} {self.measured:>24}   {self.goal:<18} {verdict}".rstrip()
-
-
-def medians(*sides: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, ...]:
-    """The median seconds of each side, measured by turns."""
-    for side in sides:
-        side()
-    taken = [[side() for side in sides] for _ in range(rounds)]
-    return tuple(median(column) for column in zip(*taken, strict=True))
-
-
-def each(call: Callable[..., Any], *given: Any, calls: int = CALLS) -> Callable[[], float]:
-    """Measures the seconds of one call, as the mean of many in a row."""
-
-    def measured() -> float:
-        begun = perf_counter()
-        for _ in range(calls):
-            call(*given)
-        return (perf_counter() - begun) / calls
-
-    return measured
 
 
 def nothing(who: Profile, by: Rules) -> None:
@@ -221,6 +186,8 @@ if __name__ == "__main__":
         print(json.dumps(against_openfisca()))
     else:
         print(f"{'what':<58} {'measured':>24}   {'goal':<18} verdict")
-        for part in (one_score, openfisca, loading, starting):
+        from documents import documents
+
+        for part in (one_score, openfisca, loading, starting, documents):
             for line in part():
                 print(line, flush=True)

@@ -255,7 +255,7 @@ def test_all_names_what_can_still_be_used() -> None:
         "list.csv, made for 2021, in 2026 2 of 4 activities can still be used.",
         "Cannot be used IA_CC_1",
         "IA_PM_13 Chronic Care",
-        "renumbered: CMS renumbered it; in 2026 it is IA_AHW_1. Now: IA_AHW_1 Chronic Care",
+        "renumbered: It was renumbered; in 2026 it is IA_AHW_1. Now: IA_AHW_1 Chronic Care",
         "Can still be used IA_BE_6",
         "reworded: What it asks for has changed.",
         "IA_PSPA_21 Implementation of fall screening and assessment programs good: As it was.",

@@ -33,7 +33,7 @@ PDMP = "id,date,schedule_ii_opioid,days_supply,pdmp_checked"
 SCREENED = "id,date,ambulatory_care,alcohol_screened"
 CLAIMS = "id,date,npi,medicare,prc_modifier"
 HOURS = "id,date,npi,hours,relationship_centered"
-ADAMS, BAKER = "9000001005", "9000001013"
+ADAMS, BAKER, COOK = "9000001005", "9000001013", "9000001021"
 
 
 def leaf_of(activity: str, year: int, name: str = "") -> Leaf:
@@ -370,6 +370,7 @@ def test_what_is_blank_in_a_row_that_does_not_count_is_not_asked_for(tmp_path: P
     ("row", "sure", "best"),
     [
         ("P1,2021-03-01,yes,4,", (0, 1), (1, 1)),
+        ("P1,2021-03-01,yes,4,maybe", (0, 1), (1, 1)),
         ("P1,2021-03-01,,4,yes", (0, 0), (1, 1)),
         ("P1,2021-03-01,,4,no", (0, 1), (0, 0)),
         ("P1,2021-03-01,yes,,", (0, 1), (1, 1)),
@@ -396,6 +397,11 @@ def test_all_rows_with_the_same_fault_are_one_line_that_names_the_first_of_them(
         "Correct it; until then it is not known whether the row counts.",
     ]
     assert {problem.severity for problem in found.read.problems} == {"unknown"}
+
+
+@pytest.mark.parametrize(("faulty", "said"), [(8, "lines 2, 3, 4, 5, 6, 7, 8, 9:"), (9, "9 and 1 more:")])
+def test_eight_lines_are_named_in_full(tmp_path: Path, faulty: int, said: str) -> None:
+    assert said in told(screened(tmp_path, *(f"P{n},2026-03-01,yes," for n in range(faulty))))[0]
 
 
 @pytest.mark.parametrize(
@@ -626,6 +632,22 @@ def test_a_row_without_an_npi_can_lift_nobody_for_certain(tmp_path: Path) -> Non
     assert found.met is None
 
 
+def test_a_row_without_an_npi_beside_one_clinician_is_not_surely_theirs(tmp_path: Path) -> None:
+    found = claims(tmp_path, f"C1,2026-03-01,{ADAMS},yes,X1", "C2,2026-03-01,,yes,X1")
+
+    assert found.tallies == {ADAMS: Tally(1, 1, 2, 2)}
+    assert (found.met, sentence(found)) == (None, "1 of 1 is 100.0%, up to 2 of 2; 50% must be reached.")
+
+
+def test_the_weakest_share_is_the_evidence_and_not_the_least_count(tmp_path: Path) -> None:
+    rows = [f"C{n},2026-03-01,{ADAMS},yes,{'X1' if n < 3 else ''}" for n in range(10)]
+
+    found = claims(tmp_path, *rows, *(f"D{n},2026-03-01,{who},yes,X1" for n, who in enumerate([BAKER, COOK])))
+
+    assert sentence(found) == "2 of 3 clinicians reach it; 50% must be reached by each."
+    assert (found.evidence.numerator, found.evidence.denominator) == (3, 10)
+
+
 def test_where_no_npi_can_be_read_nothing_is_known(tmp_path: Path) -> None:
     found = claims(tmp_path, "C1,2026-03-01,,yes,X1", "C2,2026-03-01,,yes,X1")
 
@@ -734,6 +756,15 @@ def test_a_patient_with_a_miss_inside_a_window_does_not_count_in_it(tmp_path: Pa
     rest = (date(2026, 9, 1), date(2026, 12, 31))
     assert screened(tmp_path, "P1,2026-01-10,yes,yes", "P1,2026-10-01,yes,no", "P2,2026-10-01,yes,yes",
                     window=rest).better is None  # fmt: skip
+
+
+def test_what_is_not_known_does_not_make_a_window_better(tmp_path: Path) -> None:
+    """A miss without a day may be of every window, and unknown hours may be none."""
+    assert screened(tmp_path, "P1,2026-03-01,yes,yes", "P2,2026-12-01,yes,no").better is not None
+    assert screened(tmp_path, "P1,2026-03-01,yes,yes", "P2,,yes,no").better is None
+    assert screened(tmp_path, "P1,2026-03-01,yes,yes", "P2,2026-12-01,yes,no", "P3,,yes,no").better is None
+    rows = [f"S{n},2026-03-01,{ADAMS},{amount},yes" for n, amount in enumerate([7, "many"])]
+    assert hours(tmp_path, *rows).better is None
 
 
 def test_where_it_is_reached_or_no_window_would_reach_it_none_is_named(tmp_path: Path) -> None:
@@ -970,6 +1001,7 @@ def test_the_page_has_the_counts_what_was_counted_and_the_file_they_come_from(tm
         "<p>Performance year 2026. ",
         '<p class="verdict">Not met</p>',
         "<p>1 of 3 is 33.3%; 75% must be reached.</p>",
+        "<tr><th></th><th class=n>Numerator</th><th class=n>Denominator</th><th class=n>Share</th><th></th>",
         "<td>All rows</td><td class=n>1</td><td class=n>3</td><td class=n>33.3%</td><td>Not met</td>",
         "<td>Days</td><td>2026-01-01 to 2026-12-31</td>",
         "<td>Denominator</td><td>Ambulatory care patients</td>",
@@ -1146,3 +1178,19 @@ def test_a_row_with_more_cells_than_headings_is_not_known(tmp_path: Path) -> Non
         "pdmp.csv, line 2: There are more cells than headings: put quotation marks around a cell with a "
         "comma. Correct it; until then it is not known whether the row counts."
     ]
+
+
+def test_of_a_total_a_row_with_more_cells_than_headings_may_be_any_number(tmp_path: Path) -> None:
+    found = hours(tmp_path, f"S1,2026-03-01,{ADAMS},1,000,yes", f"S2,2026-03-01,{ADAMS},7,yes")
+
+    assert (found.met, found.tallies[ADAMS].count, found.tallies[ADAMS].most) == (None, 7, None)
+
+
+def test_columns_of_ones_own_are_noted_and_not_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", f"{SCREENED},a,b,c,d,e,f", "P1,2026-03-01,yes,yes,1,2,3,4,5,6")
+
+    found = counted(path, "IA_BMH_9", 2026)
+
+    assert counts(found) == (1, 1)
+    assert told(found) == ["a.csv: 6 columns not read, being none of the layout: a, b, c, d, e."]
+    assert found.read.problems[0].severity == "note"

@@ -157,8 +157,10 @@ def test_a_faulty_file_leaves_no_trace_where_nothing_was_kept(tmp_path: Path) ->
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts_module, "BYTES", 1024**2)
-    (tmp_path / "2025.json").write_bytes(b" " * (1024**2 + 1))
+    published(tmp_path / "2024.json").write_bytes(json.dumps(BOTH).encode().ljust(1024**2))
+    (tmp_path / "2025.json").write_bytes(json.dumps(BOTH).encode().ljust(1024**2 + 1))
 
+    assert load(tmp_path / "2024.json", folder=tmp_path / "data") == (2024, 2)
     assert refusal(tmp_path / "2025.json", tmp_path / "data") == [
         ("too_large", "2025.json: It is larger than 1 MB. Give CMS's measures-data.json.")
     ]

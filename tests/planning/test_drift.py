@@ -96,7 +96,7 @@ def test_whatever_was_retitled_from_one_year_to_the_next_is_reworded(before: int
 def test_a_renumbered_activity_names_its_new_id(pair: tuple[str, str]) -> None:
     old, new = pair
 
-    assert one(old, 2024, 2026) == Fate(old, "renumbered", f"CMS renumbered it; in 2026 it is {new}.", new)
+    assert one(old, 2024, 2026) == Fate(old, "renumbered", f"It was renumbered; in 2026 it is {new}.", new)
     assert not one(old, 2024, 2026).usable
 
 
@@ -109,7 +109,7 @@ def test_a_new_id_of_a_suspended_activity_says_that_it_is_suspended() -> None:
     fate = one("IA_CC_14", 2022, 2025)
 
     assert (fate.kind, fate.now) == ("renumbered", "IA_AHE_12")
-    assert fate.says == f"CMS renumbered it; in 2025 it is IA_AHE_12. In 2025: {SUSPENDED}"
+    assert fate.says == f"It was renumbered; in 2025 it is IA_AHE_12. In 2025: {SUSPENDED}"
 
 
 def test_a_suspended_activity_is_suspended_from_the_day_it_was_known() -> None:
@@ -143,7 +143,7 @@ def test_what_was_renumbered_and_then_retired_says_both() -> None:
     assert one("IA_ERP_6", 2024, 2026) == Fate(
         "IA_ERP_6",
         "retired",
-        f"CMS renumbered it IA_PM_26, and took it out of the inventory after 2025. In 2025: {SUSPENDED}",
+        f"It was renumbered IA_PM_26, and CMS took it out of the inventory after 2025. In 2025: {SUSPENDED}",
     )
 
 
@@ -181,12 +181,12 @@ def test_what_was_added_during_the_year_is_not_there_yet_on_the_first_of_january
 
 def test_an_id_that_was_given_later_names_the_one_it_had_then() -> None:
     assert one("IA_AHW_1", 2026, 2024) == Fate(
-        "IA_AHW_1", "renumbered", "CMS renumbered it; in 2024 it is IA_PM_13.", "IA_PM_13"
+        "IA_AHW_1", "renumbered", "It was renumbered; in 2024 it is IA_PM_13.", "IA_PM_13"
     )
 
 
 def test_what_is_gone_today_was_good_before_it_went() -> None:
-    assert one("IA_PM_13", 2026, 2024) == Fate("IA_PM_13", "good", "As it was.")
+    assert one("IA_PM_13", 2026, 2024) == Fate("IA_PM_13", "good", "2026 did not have it; 2024 has it.")
 
 
 # ---- Of any list

@@ -131,8 +131,20 @@ def _put(written: Sequence[Written], out: Path | None) -> None:
         out.write_bytes(good[0][1])
     elif good:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in good:
+        for name, text in _told_apart(good):
             (out / name).write_bytes(text)
     if out is not None or refused:
         click.echo(f"{counted(len(good), 'document')} written, {refused} refused.", err=True)
     sys.exit(bool(refused))
+
+
+def _told_apart(documents: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Documents whose names differ: the second of the same name ends in -2, so that none is overwritten."""
+    taken: set[str] = set()
+    for name, text in documents:
+        given, number = Path(name), 1
+        while name in taken:
+            number += 1
+            name = f"{given.stem}-{number}{given.suffix}"  # noqa: PLW2901 - until it is free
+        taken.add(name)
+        yield name, text

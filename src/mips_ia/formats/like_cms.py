@@ -24,7 +24,7 @@ from mips_ia.formats.qrda3_nodes import (
 )
 from mips_ia.formats.safe_xml import root
 from mips_ia.problems import Problem, Refused
-from mips_ia.reading.yearbook import yearbook, years
+from mips_ia.reading.yearbook import formats_of, years
 
 MOST_ERRORS = 100
 
@@ -39,7 +39,7 @@ class Answer:
 
 def converter_years() -> tuple[int, ...]:
     """The reporting years whose converter is known."""
-    return tuple(year for year in years() if "converter" in yearbook(year).formats)
+    return tuple(year for year in years() if "converter" in formats_of(year))
 
 
 def answer(content: bytes, name: str, year: int, *, assumed: bool = False) -> Answer:
@@ -48,9 +48,9 @@ def answer(content: bytes, name: str, year: int, *, assumed: bool = False) -> An
     `assumed`: where that converter is not known, the newest that is known, with the year's own ids and
     programs. Raises `Refused` where none is known, or the document has more elements than are read.
     """
-    formats = dict(yearbook(year).formats)
+    formats = dict(formats_of(year))
     if assumed and "qrda3" in formats:
-        formats.setdefault("converter", yearbook(converter_years()[-1]).formats["converter"])
+        formats.setdefault("converter", formats_of(converter_years()[-1])["converter"])
     if "converter" not in formats:
         known = ", ".join(map(str, converter_years()))
         what = f"CMS's converter of {year} is not known here."

@@ -111,7 +111,8 @@ def measured(
         what = f"No row is in the denominator: {measure.denominator}."
         fix = "Check the file and the days. Where there truly is none, choose another activity."
         read.problems.append(Problem("no_denominator", read.name, what, fix, severity="unknown"))
-    better = None if met or len(tallies) > 1 else _better(read, activity, measure, rules, first, last)
+    several = len(tallies) > 1 or anybodys
+    better = None if met or several else _better(read, activity, measure, rules, first, last)
     return Measured(activity, rules.year, leaf, first, last, tallies, met, read, _fingerprint(path), better)
 
 

@@ -27,7 +27,7 @@ from mips_ia.formats.qrda3_nodes import (
 from mips_ia.formats.safe_xml import content, root
 from mips_ia.formats.submissions import QRDA, cms_words, on_program, program_names
 from mips_ia.problems import Problem, Refused
-from mips_ia.reading.yearbook import yearbook, years
+from mips_ia.reading.yearbook import formats_of, years
 from mips_ia.standing import Practice
 
 _CITE = "CMS QRDA III Implementation Guide"
@@ -163,7 +163,7 @@ def _given_program(node: Node) -> str:
 
 def _programs(year: int) -> dict[str, dict[str, str]]:
     """The programs of documents in a year, with `entity` and `program`; none where it has no guide."""
-    found: dict[str, dict[str, str]] = yearbook(year).formats.get("qrda3", {}).get("programs", {})
+    found: dict[str, dict[str, str]] = formats_of(year).get("qrda3", {}).get("programs", {})
     return {"MIPS": {"entity": "individual", "program": "mips"}, **found} if found else {}
 
 

@@ -9,7 +9,16 @@ from datetime import datetime
 
 from lxml import etree
 
-from mips_ia.formats.qrda3_nodes import ACT, ACTIVITY, DOCUMENT, IA_SECTION, OIDS, OWN_IA_SECTION, PERFORMED
+from mips_ia.formats.qrda3_nodes import (
+    ACT,
+    ACTIVITY,
+    DOCUMENT,
+    IA_SECTION,
+    OIDS,
+    OWN_ACTIVITY,
+    OWN_IA_SECTION,
+    PERFORMED,
+)
 from mips_ia.formats.submissions import MeasurementSet, Submission, cms_words
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.yearbook import yearbook, years

@@ -9,7 +9,7 @@ from mips_ia.attestation import Verdict, verdicts
 from mips_ia.catalogue import catalogue
 from mips_ia.formats.participants import Participant
 from mips_ia.problems import Problem
-from mips_ia.reading.yearbook import yearbook
+from mips_ia.reading.yearbook import formats_of
 from mips_ia.rules import rules
 from mips_ia.standing import Practice
 
@@ -42,13 +42,13 @@ class Submission:
     sets: tuple[MeasurementSet, ...]
 
 
-@lru_cache
 def cms_words(year: int) -> Mapping[str, Mapping[str, str]]:
     """CMS's words of a year for who reports (`entities`) and to what (`programs`), and ours for them."""
-    found: Mapping[str, Mapping[str, str]] = yearbook(year).formats["qpp_json"]
+    found: Mapping[str, Mapping[str, str]] = formats_of(year)["qpp_json"]
     return found
 
 
+@lru_cache
 def program_names(year: int) -> Mapping[str, str]:
     """Every program of a year, its MVPs among them, as CMS spells it, by its name in lower case."""
     return {name.lower(): name for name in (*cms_words(year)["programs"], *catalogue(year).mvps)}

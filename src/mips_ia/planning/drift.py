@@ -49,13 +49,13 @@ def _fate(id: str, since: int, year: int, as_known_on: date | None) -> Fate:
     now = renamed(id, min(since, year, *kept[-1:]), year)
     for name in (now, *sorted(names(id, known[0]))):
         if activity := listed.activities.get(name):
-            says = f"CMS renumbered it; in {year} it is {name}.{_event(activity, year)}"
+            says = f"It was renumbered; in {year} it is {name}.{_event(activity, year)}"
             return Fate(id, "renumbered", says, name)
     if known[0] >= year and id not in listed.gone:
         return Fate(id, "not_yet", f"It was added in {known[0]}.")
     last, was = max((each, name) for name in (id, now) for each in _listing(name) if each <= year)
     then = catalogue(last, as_known_on)
-    who = "CMS" if was == id else f"CMS renumbered it {was}, and"
+    who = "CMS" if was == id else f"It was renumbered {was}, and CMS"
     says = f"{who} took it out of the inventory {'within' if was in then.gone else 'after'} {last}."
     says += _event({**then.activities, **then.gone}[was], last)
     return Fate(id, "retired", says, "", _near(was, last, listed))
@@ -84,11 +84,11 @@ def _still_there(activity: Activity, since: int, year: int) -> Fate:
         changed.insert(0, "What it asks for has changed.")
     if changed:
         return Fate(id, "reworded", " ".join(changed))
-    return Fate(id, "good", "As it was.")
+    return Fate(id, "good", "As it was." if then else f"{since} did not have it; {year} has it.")
 
 
 def _near(id: str, year: int, listed: Catalogue) -> tuple[str, ...]:
     """The activities in the list that the notes of an activity's guide name, in that order."""
     found = guide(id, year)
     named = re.findall(r"IA_[A-Z]+(?:_[0-9]+)?", " ".join(found.notes)) if found else ()
-    return tuple(dict.fromkeys(each for each in named if each != id and each in listed.activities))
+    return tuple(dict.fromkeys(each for each in named if each in listed.activities))

@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,12 @@ def yearbook(year: int, folder: Path = YEARS) -> Yearbook:
         raise DataFault(f"{year}: {fault}") from fault
     digest = hashlib.sha256(b"\0".join(texts)).hexdigest()
     return Yearbook(year, f"{year}-{digest[:12]}", *_parsed(home, texts, digest))
+
+
+@lru_cache
+def formats_of(year: int) -> dict[str, Any]:
+    """CMS's formats in a year, read once; nobody changes them."""
+    return yearbook(year).formats
 
 
 def _parsed(home: Path, texts: list[bytes], digest: str) -> list[dict[str, Any]]:
