@@ -367,7 +367,8 @@ def test_without_a_file_the_layout_is_printed() -> None:
     assert in_order(
         text,
         "IA_CC_19, performance year 2026 reported_50: 50%",
-        "One row for each claim, with the columns: id your own id of the claim; it is not kept date the day of it",
+        "One row for each claim, with the columns: id your own id of the claim; it is not kept",
+        "date the day of it",
         "npi the NPI of the clinician, 10 digits as text",
         "medicare yes or no: The claim was billed to Medicare",
         "prc_modifier one or more of X1, X2, X3, X4, X5, or blank for none:",

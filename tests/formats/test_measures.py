@@ -523,7 +523,7 @@ def test_where_no_row_is_in_the_denominator_nobody_can_tell(tmp_path: Path) -> N
     assert (found.met, counts(found)) == (None, (0, 0))
     assert sentence(found) == "No patient is in the denominator; 75% must be reached."
     assert told(found) == [
-        "patients.csv: No row is in the denominator: Ambulatory care patients. "
+        "patients.csv: No row is in the denominator for certain: Ambulatory care patients. "
         "Check the file and the days. Where there truly is none, choose another activity."
     ]
     assert [problem.severity for problem in found.read.problems] == ["unknown"]
@@ -618,7 +618,7 @@ def test_a_row_without_an_npi_may_be_anybodys(tmp_path: Path, npi: str) -> None:
     assert found.met is None
     assert found.tallies == {ADAMS: Tally(9, 10, 9, 9), BAKER: Tally(9, 10, 9, 9)}
     assert told(found) == [
-        "claims.csv, npi, line 20: There is no NPI of 10 digits. "
+        "claims.csv, npi, line 20: There is no NPI of 10 digits: format the column as text. "
         "Correct it; until then it is not known whether the row counts."
     ]
 
@@ -671,6 +671,30 @@ def test_a_total_adds_up_the_column_of_each_row_in_the_numerator(
         assert sentence(found) == "5 hours, more possible; 8 hours are needed."
     else:
         assert sentence(found) == f"{5 + int(last)} hours; 8 hours are needed."
+
+
+def test_a_session_told_twice_is_certain_once(tmp_path: Path) -> None:
+    found = hours(tmp_path, f"S1,2026-03-01,{ADAMS},4,yes", f"S1,2026-03-01,{ADAMS},4,yes")
+
+    assert (found.met, sentence(found)) == (None, "4 hours, 8 possible; 8 hours are needed.")
+    assert told(found) == [
+        "hours.csv: 1 row repeats an id; of a session, the hours of its first row are certain, the others "
+        "not. Give each session an id of its own."
+    ]
+
+
+def test_a_session_told_twice_that_did_not_count_stays_out(tmp_path: Path) -> None:
+    found = hours(tmp_path, f"S1,2026-03-01,{ADAMS},8,yes", f"S1,2026-03-01,{ADAMS},8,no")
+
+    assert (found.met, sentence(found)) == (True, "8 hours; 8 hours are needed.")
+
+
+def test_where_any_share_will_do_it_must_be_known(tmp_path: Path) -> None:
+    header = "id,date,abnormal,told_in_time"
+    blank = counted(written(tmp_path / "a.csv", header, "R1,2025-03-01,,"), "IA_CC_2", 2025)
+    known = counted(written(tmp_path / "b.csv", header, "R1,2025-03-01,yes,no"), "IA_CC_2", 2025)
+
+    assert (blank.met, known.met) == (None, True)
 
 
 def test_hours_of_which_the_numerator_is_not_known_are_possible_and_not_sure(tmp_path: Path) -> None:
@@ -1192,5 +1216,5 @@ def test_columns_of_ones_own_are_noted_and_not_read(tmp_path: Path) -> None:
     found = counted(path, "IA_BMH_9", 2026)
 
     assert counts(found) == (1, 1)
-    assert told(found) == ["a.csv: 6 columns not read, being none of the layout: a, b, c, d, e."]
+    assert told(found) == ["a.csv: 6 columns not read, being none of the layout: a, b, c, d, e, …."]
     assert found.read.problems[0].severity == "note"

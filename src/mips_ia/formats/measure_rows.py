@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from glob import escape
 from pathlib import Path
@@ -121,17 +121,26 @@ def rows(path: Path, measure: Measure, year: int, first: date, last: date) -> Ro
             faults[fault].append(row.line)
         own = cells.text("id") or f"\0{row.line}"
         mark = hashlib.blake2b(f"{unit.whose}\0{own}".encode(), key=key, digest_size=16).digest()
+        found.repeated += mark in found.units
         if mark in found.units and measure.sums:
             mark += row.line.to_bytes(8, "big")
-        found.repeated += mark in found.units
+            unit = replace(unit, in_numerator=unit.in_numerator and None)
         found.units.setdefault(mark, []).append(unit)
     found.problems += [_told(table.name, fault, lines) for fault, lines in faults.items()]
     if found.repeated:
-        repeat = "repeats" if found.repeated == 1 else "repeat"
-        what = f"{counted(found.repeated, 'row')} {repeat} an id; each {measure.unit} is counted once."
-        fix = "Give each a row of its own, or leave it so."
-        found.problems.append(Problem("repeated_id", table.name, what, fix, severity="warning"))
+        found.problems.append(_repeated(found, measure))
     return found
+
+
+def _repeated(found: Rows, measure: Measure) -> Problem:
+    repeat = "repeats" if found.repeated == 1 else "repeat"
+    what = f"{counted(found.repeated, 'row')} {repeat} an id"
+    if measure.sums:
+        what += f"; of a session, the {measure.sums} of its first row are certain, the others not."
+        return Problem("repeated_id", found.name, what, "Give each session an id of its own.", "", "unknown")
+    what += f"; each {measure.unit} is counted once."
+    fix = "Give each a row of its own, or leave it so."
+    return Problem("repeated_id", found.name, what, fix, severity="warning")
 
 
 def _table(path: Path) -> tuple[Table, list[Problem]]:
@@ -173,9 +182,8 @@ def _check_columns(name: str, header: list[str], asked: Mapping[str, str], notes
     if wrong:
         raise Refused(wrong)
     if others := [column for column in header if column not in asked]:
-        what = (
-            f"{counted(len(others), 'column')} not read, being none of the layout: {', '.join(others[:5])}."
-        )
+        listed = ", ".join(others[:5]) + ", …" * (len(others) > 5)
+        what = f"{counted(len(others), 'column')} not read, being none of the layout: {listed}."
         notes.append(Problem("unknown_column", name, what, severity="note"))
 
 
@@ -232,7 +240,9 @@ class _Reader:
             return ""
         npi = self.cells.npi()
         if not npi:
-            self.faults.append(("not_digits", "npi", "There is no NPI of 10 digits."))
+            self.faults.append(
+                ("not_digits", "npi", "There is no NPI of 10 digits: format the column as text.")
+            )
         return npi
 
     def _amount(self) -> int | None:

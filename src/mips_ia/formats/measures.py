@@ -35,7 +35,7 @@ class Tally:
         if measure.denominator and not self.most_of:
             return None
         if measure.reached(self.count, self.of) and (self.of or not measure.denominator):
-            return True
+            return True if measure.bounded or (self.count, self.of) == (self.most, self.most_of) else None
         return None if self.most is None or measure.reached(self.most, self.most_of) else False
 
     @property
@@ -108,7 +108,7 @@ def measured(
     answers = {each.met(measure) for each in tallies.values()} | ({None} if anybodys else set())
     met = False if False in answers else None if None in answers else True
     if measure.denominator and not any(each.most_of for each in tallies.values()):
-        what = f"No row is in the denominator: {measure.denominator}."
+        what = f"No row is in the denominator for certain: {measure.denominator}."
         fix = "Check the file and the days. Where there truly is none, choose another activity."
         read.problems.append(Problem("no_denominator", read.name, what, fix, severity="unknown"))
     several = len(tallies) > 1 or anybodys

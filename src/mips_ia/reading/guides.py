@@ -72,6 +72,11 @@ class Measure:
             return f"more than {self.more_than_percent}%"
         return "any share" if self.percent is None else f"{self.percent}%"
 
+    @property
+    def bounded(self) -> bool:
+        """Whether a number must be reached; if not, the share has only to be known."""
+        return (self.percent, self.more_than_percent, self.at_least) != (None, None, None)
+
     def reached(self, count: int, of: int) -> bool:
         """Whether a count, of a whole where there is a denominator, reaches it; in integers."""
         if self.at_least is not None:
