@@ -188,6 +188,8 @@ if __name__ == "__main__":
         print(f"{'what':<58} {'measured':>24}   {'goal':<18} verdict")
         from documents import documents
 
-        for part in (one_score, openfisca, loading, starting, documents):
+        from population import population
+
+        for part in (one_score, openfisca, loading, starting, documents, population):
             for line in part():
                 print(line, flush=True)

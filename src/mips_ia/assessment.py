@@ -75,7 +75,7 @@ def assessed(
     found = verdicts(attestations or (), practice, rules, listed)
     who = profile(practice, facts, found, rules)
     if attestations is None:
-        who = _anything(who, rules)
+        who = anything(who, rules)
     wrong += _warnings(practice, found, rules, listed)
     bonus = rules.number.get("cehrt_bonus")
     eligible = any(v.counts and v.activity and v.activity.cehrt_bonus for v in found)
@@ -101,24 +101,39 @@ def _warnings(
 def profile(practice: Practice, facts: Mapping[str, Fact], found: Sequence[Verdict], rules: Rules) -> Profile:
     """The facts and counts on which the score depends."""
     home = rules.medical_home_activity
-    true = {practice.entity, practice.pathway} | {n for n in facts.keys() & FACTS if facts[n].value}
-    unknown = {name for name in facts.keys() & FACTS if facts[name].value is None}
     kinds: dict[bool | None, Counter[str]] = {True: Counter(), False: Counter(), None: Counter()}
+    at_home: set[bool | None] = {False}
     for verdict in found:
         if verdict.attestation.activity != home and verdict.activity:
             kinds[verdict.counts][verdict.kind] += 1
-        elif verdict.counts is not False:
-            (true if verdict.counts else unknown).add("medical_home")
+        else:
+            at_home.add(verdict.counts)
+    medical_home = True if True in at_home else None if None in at_home else False
+    return of_counts(practice, facts, kinds[True], kinds[None], medical_home)
+
+
+def of_counts(
+    practice: Practice,
+    facts: Mapping[str, Fact],
+    counts: Mapping[str, int],
+    maybe: Mapping[str, int],
+    medical_home: bool | None,
+) -> Profile:
+    """The same where the activities that count, and those that may, were counted by weight already."""
+    true = {practice.entity, practice.pathway} | {n for n in facts.keys() & FACTS if facts[n].value}
+    unknown = {name for name in facts.keys() & FACTS if facts[name].value is None}
+    if medical_home is not False:
+        (true if medical_home else unknown).add("medical_home")
     return Profile(
         frozenset(true),
-        tuple(sorted(kinds[True].items())),
+        tuple(sorted(counts.items())),
         practice.not_scored,
         frozenset(unknown - true),
-        tuple(sorted(kinds[None].items())),
+        tuple(sorted(maybe.items())),
     )
 
 
-def _anything(who: Profile, rules: Rules) -> Profile:
+def anything(who: Profile, rules: Rules) -> Profile:
     """The same profile where it is not known which activities were attested, if any."""
     kind, points = min(rules.scale[-1].points.items(), key=lambda each: each[1])
     enough = -(-rules.full_credit.value // points)

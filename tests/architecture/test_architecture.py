@@ -17,6 +17,8 @@ LAYERS = [
 # Reading our own data comes before the core: of the core it knows what a problem is, and no more.
 READING = sorted((PACKAGE / "reading").glob("*.py"))
 EDGES = {"formats", "population", "planning", "vault"}
+# But a population is read in the layout of bulk files, in the one way in which that is read.
+STANDS_ON = {"population": {"formats"}}
 WAYS_IN = {"cli", "portal"}
 
 
@@ -66,7 +68,8 @@ def test_edges_never_import_each_other_nor_a_way_in() -> None:
         own = path.relative_to(PACKAGE).parts[0]
         used = {part(m) for m in imports(path) if m.startswith("mips_ia.")}
         if own in EDGES:
-            assert used.isdisjoint((EDGES | WAYS_IN) - {own}), f"{path} imports {used}"
+            others = (EDGES | WAYS_IN) - {own} - STANDS_ON.get(own, set())
+            assert used.isdisjoint(others), f"{path} imports {used & others}"
         if own in WAYS_IN:
             assert used.isdisjoint(WAYS_IN - {own}), f"{path} imports {used}"
 

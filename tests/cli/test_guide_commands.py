@@ -863,7 +863,7 @@ ANSWERS = {"drift": 1, "check-evidence": 1}
 def commands(page: str) -> Iterator[list[str]]:
     """The words of every command that a page shows and that names no placeholder, in order."""
     for block in FENCE.finditer((DOCS / page).read_text(encoding="utf-8")):
-        for line in block[1].splitlines():
+        for line in re.sub(r"\\\n *", "", block[1]).splitlines():
             words = line.removeprefix("$ ")
             if words.startswith("mips-ia ") and not re.search("…|COMMAND", words):
                 yield shlex.split(words)[1:]

@@ -15,6 +15,7 @@ import mips_ia
 from mips_ia.formats import cases, evidence_rows
 from mips_ia.planning import drift
 from mips_ia.planning.fits import fits
+from mips_ia.population.shown import ATTESTED, PEOPLE, REJECTS
 from mips_ia.reading import clauses
 from mips_ia.reading.guides import Criterion, Guide, Leaf, Measure, guide, guided, guides, kinds, leaves
 from mips_ia.reading.specialties import Entry, Listing, Specialty, specialties
@@ -36,7 +37,7 @@ def _hooks(name: str) -> ModuleType:
 HOOKS = _hooks("hooks")
 GUIDE_HOOKS = _hooks("guide_hooks")
 PAGES = dict(GUIDE_HOOKS.pages())
-CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md")
+CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md")
 
 
 def _codes(source: str) -> set[str]:
@@ -199,6 +200,15 @@ def test_every_key_of_a_specialty_is_documented(kind: type) -> None:
 
 def test_every_column_of_evidence_is_documented() -> None:
     assert _table("evidence.md", "column") == {*evidence_rows.COLUMNS}
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"), [("scores", PEOPLE), ("attested", ATTESTED), ("rejects", REJECTS)]
+)
+def test_every_column_that_a_population_gives_is_documented(table: str, columns: dict[str, str]) -> None:
+    firsts = _table("population.md", f"column of {table}")
+
+    assert columns.keys() <= firsts
 
 
 def test_every_kind_of_drift_is_documented() -> None:

@@ -145,7 +145,7 @@ def seeds(kind: str) -> tuple[bytes, ...]:
 
 def spoiled(kind: str, seed: int) -> bytes:
     """One valid file of a kind, spoiled in one to four ways."""
-    chance = random.Random(f"{kind} {seed}")  # noqa: S311 - the same file each time is what is wanted
+    chance = random.Random(f"{kind} {seed}")
     if kind == "workbook" and chance.random() < 0.4:
         return workbook({n: chance.choice(WAYS)(text.encode(), chance) for n, text in TABLES.items()})
     content = chance.choice(seeds(kind))

@@ -37,12 +37,20 @@ ENDINGS = {"qpp-json": ".json", "qrda3": ".xml"}
 @click.option(
     "--like-cms", "year", type=int, metavar="YEAR", help="As CMS's converter of that reporting year."
 )
-@click.option("-o", "out", type=click.Path(path_type=Path), help="A file, or a folder for several documents.")
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(path_type=Path),
+    help="A file (.json, .xml), or a folder for several documents.",
+)
 def command(files: tuple[Path, ...], to: str | None, year: int | None, out: Path | None) -> None:
     """Write the submissions of IN… in another format, on standard output unless -o is given."""
     with tempfile.TemporaryDirectory() as room:
         try:
-            if not are_documents(files):
+            tables = not are_documents(files)
+            if year is not None:
+                _check_like_cms(year, to, tables=tables)
+            if tables:
                 written = [*_from_tables(files, to or "qpp-json")]
             else:
                 found, lost = documents(files, Path(room))
@@ -54,6 +62,14 @@ def command(files: tuple[Path, ...], to: str | None, year: int | None, out: Path
         except Refused as refusal:
             refuse(refusal)
     _put(written, out)
+
+
+def _check_like_cms(year: int, to: str | None, *, tables: bool) -> None:
+    """`--like-cms` takes QRDA III of a year that is known, and gives JSON; else it cannot run."""
+    if tables or to == "qrda3":
+        raise click.UsageError("--like-cms makes QPP JSON of QRDA III documents, and nothing else.")
+    if year not in like_cms.converter_years():
+        like_cms.answer(b"", "", year)
 
 
 Written = tuple[str, bytes | None]  # the name of a document and what it holds; None: refused
@@ -75,7 +91,11 @@ def _converted(path: Path, to: str | None, year: int | None) -> Iterator[Written
 
 
 def _by_cms(path: Path, year: int) -> Written:
-    given = like_cms.answer(content(path), path.name, year)
+    try:
+        given = like_cms.answer(content(path), path.name, year)
+    except Refused as refusal:
+        show_problems(refusal.problems)
+        return path.stem, None
     if given.submission is not None:
         return f"{path.stem}.json", cms_errors.as_text(given.submission).encode()
     show_problems([error.problem(path.name) for error in given.errors])
@@ -88,9 +108,14 @@ def _from_tables(files: Sequence[Path], to: str) -> Iterator[Written]:
     """What the ledgers of practices come to, each submission with how its range of days comes about."""
     intake = read(files)
     show_problems(intake.problems)
-    found, told = [], []
+    found: list[Submission] = []
+    told: list[Problem] = []
     for who in intake.participants:
-        one, notes = derived(who)
+        try:
+            one, notes = derived(who)
+        except Refused as refusal:
+            told += refusal.problems
+            continue
         told += notes
         if one.sets[0].activities and one.sets[0].first:
             found.append(one)
@@ -99,7 +124,8 @@ def _from_tables(files: Sequence[Path], to: str) -> Iterator[Written]:
             told.append(Problem("nothing_to_send", who.where, what, "See why: mips-ia explain."))
     show_problems(told)
     yield from _as(to, found, "submissions")
-    if len(found) < len(intake.participants) or intake.left_out:
+    wrong = any(problem.severity == "error" for problem in intake.problems)
+    if not found or len(found) < len(intake.participants) or intake.left_out or wrong:
         yield "", None
 
 
@@ -122,20 +148,27 @@ def _put(written: Sequence[Written], out: Path | None) -> None:
     """Write what came out, and end with 0, or with 1 where something was refused."""
     good = [(name, text) for name, text in written if text is not None]
     refused = len(written) - len(good)
-    if len(good) > 1 and (out is None or out.is_file()):
+    file = out is not None and not out.is_dir() and (out.is_file() or out.suffix in ENDINGS.values())
+    if len(good) > 1 and (out is None or file):
         raise click.UsageError(f"There are {len(good)} documents: give -o with a folder for them.")
     if out is None:
         for _, text in good:
             click.echo(text.decode(), nl=sys.stdout.isatty() and not text.endswith(b"\n"))
-    elif len(good) == 1 and not out.is_dir():
-        out.write_bytes(good[0][1])
     elif good:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in _told_apart(good):
-            (out / name).write_bytes(text)
+        _put_into(good, out, folder=out.is_dir() or (len(written) > 1 and not file))
     if out is not None or refused:
         click.echo(f"{counted(len(good), 'document')} written, {refused} refused.", err=True)
     sys.exit(bool(refused))
+
+
+def _put_into(good: Sequence[tuple[str, bytes]], out: Path, *, folder: bool) -> None:
+    """Write documents as files of a folder, or the only one as the file itself."""
+    try:
+        (out if folder else out.parent).mkdir(parents=True, exist_ok=True)
+        for name, text in _told_apart(good):
+            (out / name if folder else out).write_bytes(text)
+    except OSError as fault:
+        raise click.UsageError(f"{out} cannot be written: {fault.strerror}.") from None
 
 
 def _told_apart(documents: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -143,8 +176,8 @@ def _told_apart(documents: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, b
     taken: set[str] = set()
     for name, text in documents:
         given, number = Path(name), 1
-        while name in taken:
+        while name.lower() in taken:
             number += 1
             name = f"{given.stem}-{number}{given.suffix}"  # noqa: PLW2901 - until it is free
-        taken.add(name)
+        taken.add(name.lower())
         yield name, text

@@ -20,6 +20,7 @@ COMMANDS = {
     "drift": "Say what became of a list of activities",
     "measure": "Count a number that an activity asks for, from your own rows",
     "check-evidence": "Say whether what is kept proves what is attested",
+    "population": "Score millions of clinicians on a database",
     "texts": "Load CMS's own wording, and show what it changed",
     "rules": "Print a year's rules as a page to read",
     "cases": "Run worked examples and say which fail",

@@ -15,7 +15,7 @@ from mips_ia.formats.bulk_joined import incomplete, joined
 from mips_ia.formats.bulk_people import Unit, participants, units, with_earlier
 from mips_ia.formats.bulk_rows import Book, book
 from mips_ia.formats.participants import Intake, Participant
-from mips_ia.formats.tables import tables
+from mips_ia.formats.tables import Table, tables
 from mips_ia.problems import Problem, Refused
 from mips_ia.rules import rules
 
@@ -25,7 +25,11 @@ def read(paths: Sequence[Path], as_known_on: date | None = None) -> Intake:
 
     Windows are judged by what was known on a day (default: all that is known).
     """
-    found, faults = tables(paths)
+    return read_tables(*tables(paths), as_known_on)
+
+
+def read_tables(found: Sequence[Table], faults: Sequence[Problem], as_known_on: date | None = None) -> Intake:
+    """The same of tables that were read already, and the faults met on the way."""
     rows = book(found)
     rows.problems[:0] = faults
     if "practices" not in rows.given and not any(p.code == "headings_below" for p in rows.problems):

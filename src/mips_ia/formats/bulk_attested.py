@@ -55,7 +55,7 @@ def attestations(
     """
     if not who.many:
         each = [_attestation(row) for row in rows]
-        known = {row.activity for row in rows if _counts(row, who, as_known_on) is not False}
+        known = {row.activity for row in rows if counts_alone(row, who, as_known_on) is not False}
         lacking = {row.activity for row in missing} - known - {""}
         each += [Attestation(activity, done=None) for activity in lacking]
         return tuple(sorted(each, key=lambda a: (a.activity, a.first or date.max, a.last or date.max)))
@@ -63,7 +63,7 @@ def attestations(
     for row in rows:
         by_npi = by_activity[row.activity]
         if counted is None or row.npi in counted:
-            by_npi[row.npi].append(_Window(row, _counts(row, who, as_known_on)))
+            by_npi[row.npi].append(_Window(row, counts_alone(row, who, as_known_on)))
     lost: defaultdict[str, list[str]] = defaultdict(list)
     for left in missing:
         if left.activity:
@@ -153,7 +153,7 @@ def _own(given: Attestation, one: Practice, as_known_on: date | None) -> frozens
     return frozenset(severity for _, severity in found - shared)
 
 
-def _counts(row: ParticipationRow, who: Practice, as_known_on: date | None) -> bool | None:
+def counts_alone(row: ParticipationRow, who: Practice, as_known_on: date | None) -> bool | None:
     """Whether the clinician did the activity in a good window."""
     reasons = _own(_attestation(row), _one(who), as_known_on)
     return False if "error" in reasons else None if "unknown" in reasons else True
@@ -184,7 +184,7 @@ def _together(activity: str, by_npi: dict[str, list[_Window]]) -> Attestation:
     return Attestation(activity, done=False, clinicians=0, at_most=0)
 
 
-def _length(row: ParticipationRow) -> tuple[int, date]:
-    """How long a window is, for choosing the best that does not count; then the earlier one."""
+def _length(row: ParticipationRow) -> tuple[int, date, date]:
+    """How long a window is, for choosing the best that does not count; then the later one."""
     first, last = row.first or date.min, row.last or date.min
-    return (last - first).days if row.first and row.last else -1, first
+    return (last - first).days if row.first and row.last else -1, first, last

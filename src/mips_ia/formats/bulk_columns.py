@@ -71,6 +71,12 @@ NEEDED = {
     "participation": ("performance_year", "tin", "npi", "activity_id"),
 }
 
+# What the rules of the year say of an activity: the row is read, and the score says so too.
+OF_ACTIVITIES = (
+    "unknown_activity", "not_in_year", "renumbered", "removed_in_year", "not_in_program", "not_in_mvp",
+    "not_yet_known", "too_short", "too_late", "reversed_dates", "outside_year", "dates_unknown", "suspended",
+)  # fmt: skip
+
 CODES = (
     # of files
     "no_file", "no_tables", "not_a_table", "empty_file", "old_workbook", "encrypted", "damaged_file",
@@ -88,8 +94,7 @@ CODES = (
     "unknown_entity", "unknown_pathway", "pathway_not_in_year", "entity_not_on_pathway", "unknown_status",
     "unknown_apm", "not_in_mips_apm", "unknown_category", "impossible_count", "unknown_mvp",
     # of activities, as the rules of the year have them
-    "unknown_activity", "not_in_year", "renumbered", "removed_in_year", "not_in_program", "not_in_mvp",
-    "not_yet_known", "too_short", "too_late", "reversed_dates", "outside_year", "dates_unknown", "suspended",
+    *OF_ACTIVITIES,
     # of rows beside each other
     "duplicate", "entity_disagrees", "no_practice", "no_clinicians", "not_on_roster", "nobody_billed",
     "not_billed", "not_answered", "virtual_group_of_one", "incomplete",

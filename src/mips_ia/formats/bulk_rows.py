@@ -139,7 +139,7 @@ def _add(
     """Read one row into its table, or leave it out."""
     year, tin = cells.year(), cells.tin()
     if name == "practices":
-        practice = _practice(cells, year, tin)
+        practice = practice_row(cells, year, tin)
         _unique(cells, name, (year, tin), None, ids, keys)
         if practice and cells.fit:
             found.practices.append(practice)
@@ -203,7 +203,8 @@ def _unique(
         cells.tell("duplicate", place, f"{first}, has the same {same}.", fix)
 
 
-def _practice(cells: Cells, year: int, tin: str) -> PracticeRow | None:
+def practice_row(cells: Cells, year: int, tin: str) -> PracticeRow | None:
+    """What a row of practices says; None where its year or how it reports cannot be read."""
     entity = cells.word("report_as")
     if not entity:
         fix = "Enter individual, group, virtual_group, subgroup or apm_entity."

@@ -11,7 +11,7 @@ from mips_ia.problems import Problem
 SAYS: Mapping[int, tuple[str, str]] = {
     2: ("It is no XML document that CMS reads.", "Export it again, without a DOCTYPE."),
     3: (
-        "CMS's converter breaks on it: the start of the period is empty or too short.",
+        "CMS's converter breaks on it: the start of the period does not begin with a year.",
         "Give days as YYYYMMDD.",
     ),
     5: ("It is no QRDA III document of this reporting year's guide.", "Use the year's document template id."),

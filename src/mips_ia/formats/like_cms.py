@@ -5,8 +5,9 @@ Source: CMSgov/qpp-conversion-tool, and what it gave when it was run.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mips_ia.formats.cms_errors import CmsError
@@ -67,10 +68,21 @@ def answer(content: bytes, name: str, year: int, *, assumed: bool = False) -> An
     starts = [value for act in _every(node, ACT) for value in _days(act, "low")]
     if any(len(start) < 4 for start in starts):
         return Answer(None, (CmsError(3),))
-    errors = list(dict.fromkeys(_errors(node, year, formats)))
+    errors = [*islice(_distinct(_errors(node, year, formats)), MOST_ERRORS + 1)]
     if len(errors) > MOST_ERRORS:
-        errors = [*errors[:MOST_ERRORS], CmsError(82)]
+        errors[-1] = CmsError(82)
+    if not errors and not (starts and re.fullmatch("[0-9]{4}", starts[0][:4])):
+        errors = [CmsError(3)]
     return Answer(None, tuple(errors)) if errors else Answer(_submission(node, starts, formats), ())
+
+
+def _distinct(errors: Iterable[CmsError]) -> Iterator[CmsError]:
+    """Each error once; where it stands costs time to tell, so that only those shown are looked at."""
+    met: set[CmsError] = set()
+    for each in errors:
+        if each not in met:
+            met.add(each)
+            yield each
 
 
 def _every(node: Node, kind: str) -> Iterator[Node]:

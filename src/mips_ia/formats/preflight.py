@@ -8,15 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lxml import etree
+
 from mips_ia.attestation import Verdict, verdicts
 from mips_ia.catalogue import catalogue
 from mips_ia.formats import qpp_json, qrda3
 from mips_ia.formats.intake import kind_of
 from mips_ia.formats.like_cms import answer, converter_years
 from mips_ia.formats.participants import Intake, Participant
-from mips_ia.formats.safe_xml import content
+from mips_ia.formats.qrda3_nodes import DOCUMENT
+from mips_ia.formats.qrda3_structure import structure_problems
+from mips_ia.formats.safe_xml import content, root
 from mips_ia.problems import Problem, Refused
-from mips_ia.reading.yearbook import yearbook, years
+from mips_ia.reading.yearbook import formats_of, years
 from mips_ia.rules import rules
 from mips_ia.standing import problems as wrong_with
 
@@ -34,7 +38,18 @@ _SAID_BY_CMS: Mapping[str, frozenset[int]] = {
     "bad_entity_id": frozenset({78}),
     "unknown_year": frozenset({3, 29, 44, 69}),
 }
+# Our codes of what a rule on the structure of documents says; then the number of that rule is shown.
+_SAID_BY_STRUCTURE: Mapping[str, frozenset[str]] = {
+    "npi_check_digit": frozenset({"CMS_0117"}),
+    "bad_npi": frozenset(
+        {"CMS_0115", "CMS_0116", "5562-18177_C01", "5562-18178_C01-MIPSINDIV-assignedEntity"}
+    ),
+    "bad_tin": frozenset({"CMS_0119", "CMS_82", "CMS_112"}),
+    "bad_entity_id": frozenset({"CMS_83", "CMS_109", "CMS_114"}),
+}
 _QUIET = ("note",)
+_TAKEN = ("attested_no",)  # CMS takes it, and it earns nothing
+MOST_ELEMENTS = 100_000  # in a document whose structure is judged; a hundred activities come to two thousand
 
 
 def preflight(path: Path) -> tuple[Problem, ...]:
@@ -48,19 +63,52 @@ def preflight(path: Path) -> tuple[Problem, ...]:
         return (*intake.problems, *_by_rules(intake))
     if kind == "qrda3":
         intake = qrda3.read(path)
-        said = [*_by_converter(path, intake)]
+        year, built = _by_structure(path, intake)
+        said = [*_by_converter(path, year)]
         codes = {int(problem.cite.rpartition(" ")[2]) for problem in said}
-        ours = [each for each in intake.problems if not _SAID_BY_CMS.get(each.code, frozenset()) & codes]
-        return (*said, *ours, *_by_rules(intake))
+        ids = {id for problem in built for id in problem.cite.removeprefix("CMS schematron ").split(", ")}
+        ours = [each for each in intake.problems if not _is_said(each.code, codes, ids)]
+        return (*said, *built, *ours, *_by_rules(intake))
     what = "It is neither QPP Submissions JSON nor QRDA III."
     raise Refused([Problem("no_submission_file", path.name, what, "Give what is to be sent to CMS.")])
 
 
-def _by_converter(path: Path, intake: Intake) -> Iterator[Problem]:
+def _is_said(code: str, codes: set[int], ids: set[str]) -> bool:
+    """Whether CMS's converter, by its numbers, or a rule of structure says what a code of ours would say."""
+    return bool(
+        _SAID_BY_CMS.get(code, frozenset()) & codes or _SAID_BY_STRUCTURE.get(code, frozenset()) & ids
+    )
+
+
+def _by_structure(path: Path, intake: Intake) -> tuple[int | None, list[Problem]]:
+    """The document's performance year, and what the guide of it objects to, where both are known."""
+    try:
+        tree = root(content(path), path.name)
+    except Refused:
+        return None, []  # the reader says why
+    year = _year(tree, intake)
+    if year is None or year not in known_years():
+        return year, []
+    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        what = f"It has more than {MOST_ELEMENTS:,} elements, so that its structure was not judged."
+        fix = "Send improvement activities in a document of their own."
+        return year, [Problem("document_structure", path.name, what, fix, severity="unknown")]
+    return year, [*structure_problems(tree, path.name, year)]
+
+
+def _year(tree: etree._Element, intake: Intake) -> int | None:
+    """The performance year of a document: of who reports, or else of its period, or of its template id."""
+    found = [who.practice.performance_year for who in intake.participants]
+    starts = (each.get("value") or "" for each in tree.iterfind(".//{*}act/{*}effectiveTime/{*}low"))
+    found += [year for start in starts for year in years() if start.startswith(str(year))]
+    given = {each.get("extension") for each in tree.iterfind("{*}templateId") if each.get("root") == DOCUMENT}
+    found += [year for year in reversed(known_years()) if formats_of(year)["qrda3"]["document"] in given]
+    return next(iter(found), None)
+
+
+def _by_converter(path: Path, year: int | None) -> Iterator[Problem]:
     """What CMS's converter of the document's year says; of a year that is not known, the newest."""
-    year = next((who.practice.performance_year for who in intake.participants), converter_years()[-1])
-    if "qrda3" not in yearbook(year).formats:
-        year = converter_years()[-1]
+    year = year if year in known_years() else converter_years()[-1]
     try:
         for error in answer(content(path), path.name, year, assumed=True).errors:
             yield error.problem(path.name)
@@ -94,7 +142,8 @@ def _together(where: str, found: Sequence[Verdict]) -> Iterator[Problem]:
     for verdict in found:
         for each in verdict.problems:
             if each.severity not in _QUIET:
-                key = (each.code, each.what, each.fix, each.cite, each.severity)
+                severity = "warning" if each.code in _TAKEN else each.severity
+                key = (each.code, each.what, each.fix, each.cite, severity)
                 reasons.setdefault(key, []).append(verdict.attestation.activity)
     for (code, what, fix, cite, severity), ids in reasons.items():
         named = [id for id in dict.fromkeys(ids) if id not in what]
@@ -108,4 +157,4 @@ def _few(ids: Iterable[str]) -> list[str]:
 
 def known_years() -> tuple[int, ...]:
     """The performance years of which documents can be checked."""
-    return tuple(year for year in years() if "qrda3" in yearbook(year).formats)
+    return tuple(year for year in years() if "qrda3" in formats_of(year))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from mips_ia.attestation import Attestation
 from mips_ia.formats.ids import is_npi, is_tin, npi_checks
+from mips_ia.formats.json_file import shown
 from mips_ia.formats.participants import Intake, Participant
 from mips_ia.formats.qrda3_nodes import (
     ACT,
@@ -151,7 +152,7 @@ def _attestations(
             told.tell("value_not_boolean", where, what, "Give Y where it was done.")
         else:
             if id != ids[0]:
-                what = f"{ids[0]!r} is read as {id}."
+                what = f"{shown(ids[0])} is read as {id}."
                 told.tell("id_tidied", where, what, "Send it to CMS as CMS spells it.", "warning")
             yield Attestation(id, first, last, answers[0] == "Y")
 
@@ -173,7 +174,9 @@ def _who(node: Node, year: int, name: str, told: _Told) -> Participant | None:
     known = programs.get(_given_program(node))
     if known is None:
         listed = ", ".join(programs) or "none: the year's guide is not known"
-        what = f"It must name one program of {year}, and names {', '.join(node.stated('program')) or 'none'}."
+        stated = node.stated("program")
+        named = ", ".join(map(shown, stated[:3])) + ", …" * (len(stated) > 3)
+        what = f"It must name one program of {year}, and names {named or 'none'}."
         told.tell("unknown_program", name, what, f"Use one of: {listed}.")
         return None
     entity = cms_words(year)["entities"][known["entity"]]
@@ -184,7 +187,7 @@ def _who(node: Node, year: int, name: str, told: _Told) -> Participant | None:
     if entity == "individual":
         npi = _id(node, "npi", is_npi, "bad_npi", "10 digits", name, told)
     if kind := _ENTITY_IDS.get(known["entity"]):
-        entity_id = _id(node, kind, bool, "bad_entity_id", "one", name, told)
+        entity_id = _id(node, kind, _is_entity_id, "bad_entity_id", "1 to 64 visible characters", name, told)
     if any(problem.severity == "error" for problem in told[missing:]):
         return None
     if npi and not npi_checks(npi):
@@ -193,12 +196,16 @@ def _who(node: Node, year: int, name: str, told: _Told) -> Participant | None:
     return Participant("", tin, npi, entity_id, "", Practice(performance_year=year, entity=entity), None)
 
 
+def _is_entity_id(given: str) -> bool:
+    return re.fullmatch(r"\S{1,64}", given) is not None and given.isprintable()
+
+
 def _id(node: Node, kind: str, fits: object, code: str, shape: str, name: str, told: _Told) -> str:
     """An id of the header without stray blanks; empty, with a problem, where it is missing or misshapen."""
     given = [value.strip() for value in node.stated(kind)]
     if given and callable(fits) and fits(given[0]):
         return given[0]
-    what = f"Its {_NAMES[kind]} is {given[0]!r}" if given else f"It has no {_NAMES[kind]}"
+    what = f"Its {_NAMES[kind]} is {shown(given[0])}" if given else f"It has no {_NAMES[kind]}"
     told.tell(code, name, f"{what} and must have {shape}.", "Correct it.")
     return ""
 
@@ -210,11 +217,11 @@ def _program(node: Node, year: int, name: str, told: _Told) -> str | None:
     if not mvps:
         return known["program"]
     if known["program"] != "mips" or known["entity"] == "virtualGroup":
-        what = f"It names the MVP {mvps[0]!r}, which CMS ignores under {_given_program(node)}."
+        what = f"It names the MVP {shown(mvps[0])}, which CMS ignores under {_given_program(node)}."
         told.tell("mvp_ignored", name, what, "Leave the MVP out, or use another program.", "warning")
         return known["program"]
     spelled = program_names(year).get(mvps[0].lower())
     if spelled is None:
-        what = f"There is no MVP {mvps[0]!r} in {year}."
+        what = f"There is no MVP {shown(mvps[0])} in {year}."
         told.tell("unknown_mvp", name, what, "Give the id of an MVP of the year.")
     return spelled

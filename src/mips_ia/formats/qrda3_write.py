@@ -212,10 +212,12 @@ def _activity(id: str, done: bool, formats: Mapping[str, str], seed: str) -> etr
         classCode="OBS",
         moodCode="EVN",
     )
+    own = formats.get("own_activity")
     organizer = _e(
         "organizer",
         _template("2.16.840.1.113883.10.20.24.3.98"),
         _template(ACTIVITY, formats["activity"]),
+        *([_template(OWN_ACTIVITY, own)] if own else []),
         _id(seed, id),
         _e("statusCode", code="completed"),
         _e("reference", named, typeCode="REFR"),

@@ -65,9 +65,11 @@ def _category(who: Participant, found: Assessment) -> dict[str, Any]:
 def _activities(found: Assessment) -> Iterator[dict[str, Any]]:
     """The activities that count, each with the points it earns before the category is capped."""
     earned = {step.kind: step.points // step.activities for step in found.score.steps if step.activities}
+    home = sum(step.points for step in found.score.steps if "medical_home" in step.clause.when)
     for verdict in found.verdicts:
         if verdict.counts and verdict.activity:
-            yield _activity(verdict, earned.get(verdict.kind, 0), found.score.full)
+            of_home = verdict.attestation.activity == found.rules.medical_home_activity
+            yield _activity(verdict, home if of_home else earned.get(verdict.kind, 0), found.score.full)
 
 
 def _activity(verdict: Verdict, points: int, full: int) -> dict[str, Any]:
@@ -96,8 +98,7 @@ def _feedback(ways: Sequence[str]) -> dict[str, Any]:
 
 def _metadata(who: Participant, found: Assessment) -> dict[str, Any]:
     score, facts = found.score, found.profile.facts
-    used = next((step.clause for step in score.steps if step.activities), found.rules.scale[-1])
-    scale = next((each for each in found.rules.scale if each is used), found.rules.scale[-1])
+    scale = next(each for each in found.rules.scale if each.fits(facts))
     weighted = [(kind, points) for kind, points in scale.points.items() if kind in _INSTRUMENTS]
     apm_credit = any(step.clause in (*found.rules.floor, *found.rules.credit) for step in score.steps)
     return {

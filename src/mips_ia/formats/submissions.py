@@ -8,12 +8,13 @@ from functools import lru_cache
 from mips_ia.attestation import Verdict, verdicts
 from mips_ia.catalogue import catalogue
 from mips_ia.formats.participants import Participant
-from mips_ia.problems import Problem
+from mips_ia.problems import Problem, Refused
 from mips_ia.reading.yearbook import formats_of
 from mips_ia.rules import rules
 from mips_ia.standing import Practice
 
 REGISTRY, QRDA = "registry", "electronicHealthRecord"
+_BY_TIN = ("individual", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,38 @@ def derived(who: Participant) -> tuple[Submission, list[Problem]]:
     """What a participant of a ledger reports: the activities that count, and one range of days over them.
 
     CMS takes one range for all activities, so it runs from the first day of the earliest window to
-    the last day of the latest. The problems say so, and name each activity that is left out.
+    the last day of the latest. The problems say so, and name each activity that is left out. Raises
+    `Refused`, with every reason, where CMS takes nothing from who reports, or on the pathway.
     """
     practice = who.practice
+    program = who.program or program_of(practice)
+    if wrong := [*_not_taken(who, program)]:
+        raise Refused(wrong)
     year = rules(practice.performance_year)
     judged = verdicts(who.attestations or (), practice, year, catalogue(practice.performance_year))
     counting = [verdict for verdict in judged if verdict.counts]
     notes = [*_left_out(who, judged)]
     first, last = _range(who, counting, notes)
-    program = who.program or program_of(practice)
     done = tuple((verdict.attestation.activity, True) for verdict in counting)
     one = MeasurementSet(program, REGISTRY, first, last, done)
-    return Submission(
-        practice.performance_year, practice.entity, who.tin, who.npi, who.entity_id, (one,)
-    ), notes
+    tin = who.tin if practice.entity in _BY_TIN else ""  # of others CMS takes their own id alone
+    return Submission(practice.performance_year, practice.entity, tin, who.npi, who.entity_id, (one,)), notes
+
+
+def _not_taken(who: Participant, program: str) -> Iterator[Problem]:
+    """What CMS's formats of the year have no word for."""
+    year, entity = who.practice.performance_year, who.practice.entity
+    entities = cms_words(year)["entities"].values()
+    if entity not in entities:
+        what = f"In {year}, CMS takes nothing from a {entity}."
+        yield Problem("unknown_entity", who.where, what, f"Use one of: {', '.join(entities)}.")
+    if not program and not (who.practice.pathway == "mvp" and who.practice.mvp is None):
+        what = f"In {year}, CMS's formats have no program for the {who.practice.pathway} pathway."
+        fix = f"Use one of: {', '.join(cms_words(year)['programs'].values())}."
+        yield Problem("unknown_program", who.where, what, fix)
+    if entity not in _BY_TIN and not who.entity_id:
+        what = f"Which {entity} it is, is not known, and CMS takes one by its own id."
+        yield Problem("bad_entity_id", who.where, what, "Enter its entity_id.")
 
 
 def _left_out(who: Participant, judged: Iterable[Verdict]) -> Iterator[Problem]:

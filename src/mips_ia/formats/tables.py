@@ -93,7 +93,7 @@ def _read_names(
     where: str, names: Sequence[str] | dict[str, zipfile.ZipInfo], notes: list[Problem]
 ) -> list[str]:
     """The names that a table can have; the others are noted, but for what a computer adds by itself."""
-    seen = [name for name in names if not _hidden(name)]
+    seen = [name for name in names if not hidden(name)]
     fit = [name for name in seen if name.lower().endswith(ENDINGS)]
     others = [name for name in seen if name not in set(fit)]
     if not fit:
@@ -106,7 +106,8 @@ def _read_names(
     return fit
 
 
-def _hidden(name: str) -> bool:
+def hidden(name: str) -> bool:
+    """Whether a path inside a folder or ZIP file is what a computer adds by itself."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return any(
         part == "__MACOSX" or part.startswith((".", "~$")) for part in parts if part not in ("..", ".")

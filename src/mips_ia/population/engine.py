@@ -1,0 +1,61 @@
+"""The database that does the measuring: DuckDB, which spills to disk what does not fit into memory."""
+
+from pathlib import Path
+
+import duckdb
+import ibis
+import pandas as pd
+from ibis.expr.types import Table as Relation
+
+MEMORY = "4GB"  # what is kept there before the disk is used
+
+
+class DuckDB:
+    """A database of its own for one run; what it keeps lies in a folder that the caller removes."""
+
+    def __init__(self, room: Path, memory: str) -> None:
+        config = {"temp_directory": str(room), "preserve_insertion_order": False, "memory_limit": memory}
+        self.connection = ibis.duckdb.connect(**config)
+
+    @property
+    def database(self) -> duckdb.DuckDBPyConnection:
+        """The connection below."""
+        found: duckdb.DuckDBPyConnection = self.connection.con
+        return found
+
+    def table(self, name: str) -> Relation:
+        """A table or view by its name."""
+        return self.connection.table(name)
+
+    def put(self, name: str, frame: pd.DataFrame) -> Relation:
+        """A small table of ours, to be joined."""
+        texts = [column for column, kind in frame.dtypes.items() if kind == object]  # noqa: E721 - as pandas says it
+        self.database.register(name, frame.astype(dict.fromkeys(texts, "str")) if frame.empty else frame)
+        return self.table(name)
+
+    def keep(self, name: str, what: Relation) -> Relation:
+        """What an expression gives, kept so that it is measured once."""
+        self.database.execute(f"create temp table {name} as {_sql(what)}")
+        return self.table(name)
+
+    def found(self, what: Relation) -> pd.DataFrame:
+        """What an expression gives, which is small."""
+        return self.database.execute(_sql(what)).df()
+
+    def write(self, what: Relation, path: Path, ending: str) -> None:
+        """Write what an expression gives as one Parquet or CSV file."""
+        kind = "format parquet, compression zstd" if ending == "parquet" else "format csv, header"
+        self.database.execute(f"copy ({_sql(what)}) to {text(path)} ({kind})")
+
+    def rows_in(self, path: Path) -> int:
+        """How many rows a file has that was written."""
+        return int(self.database.execute(f"select count(*) from {text(path)}").fetchall()[0][0])
+
+
+def text(given: object) -> str:
+    """A text as SQL quotes it."""
+    return "'" + str(given).replace("'", "''") + "'"
+
+
+def _sql(what: Relation) -> str:
+    return str(ibis.to_sql(what, dialect="duckdb"))
