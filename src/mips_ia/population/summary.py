@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import pandas as pd
 from ibis import _
 from ibis.expr.types import Table as Relation
 
@@ -54,15 +55,15 @@ def _summary(engine: DuckDB, folder: Path) -> Summary:
         .group_by("performance_year", "entity", "size")
         .agg(
             participants=_.count(),
-            full=(_.percent == 100).sum().cast("int64"),
-            open=(~_.certain).sum().cast("int64"),
-            one_short=(_.activities_short == 1).fill_null(False).sum().cast("int64"),
+            full=(_.percent == 100).sum(),
+            open=(~_.certain).sum(),
+            one_short=(_.activities_short == 1).fill_null(False).sum(),
             smallest=_.clinicians.min(),
         )
     )
     activities = (
         attested.group_by("activity")
-        .agg(attested=_.count(), counting=_.counts.fill_null(False).sum().cast("int64"), title=_.title.max())
+        .agg(attested=_.count(), counting=_.counts.fill_null(False).sum(), title=_.title.max())
         .order_by(ibis.desc("attested"), "activity")
         .limit(MOST)
     )
@@ -74,9 +75,14 @@ def _summary(engine: DuckDB, folder: Path) -> Summary:
         .limit(MOST)
     )
     ordered = who.order_by("performance_year", "entity", "smallest").drop("smallest")
-    return Summary(
-        *(engine.found(each).to_dict("records") for each in (points, ordered, activities, reasons))
-    )
+    return Summary(*(_records(engine.found(each)) for each in (points, ordered, activities, reasons)))
+
+
+def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dicts; a database gives sums of counts as numbers with a point."""
+    sums = {name: "int64" for name, kind in found.dtypes.items() if kind == "float64"}
+    records: list[dict[str, Any]] = found.astype(sums).to_dict("records")
+    return records
 
 
 def _labels() -> list[str]:
