@@ -1,6 +1,7 @@
 """`mips-ia population`: a registry's or a country's practices at once, on a database."""
 
 import sys
+import textwrap
 from pathlib import Path
 
 import click
@@ -127,7 +128,12 @@ def _show(found: Summary) -> None:
     table(columns, rows, right=columns[3:])
     heading("Activities done most")
     rows = [
-        [each["activity"], f"{each['attested']:,}", f"{each['counting']:,}", each["title"][:60]]
+        [
+            each["activity"],
+            f"{each['attested']:,}",
+            f"{each['counting']:,}",
+            textwrap.shorten(each["title"], 60, placeholder=" …"),
+        ]
         for each in found.activities
     ]
     table(["Activity", "Attested", "Counting", "Title"], rows, right=("Attested", "Counting"))

@@ -86,7 +86,8 @@ def _run(
     tell("Measuring")
     all_of_it = measured(engine, table, found, closer if found.closer else None)
     people = engine.keep("scored_people", all_of_it.people)
-    tell(f"Looking closer at {len(found.closer):,} practices")
+    if found.closer:
+        tell(f"Looking closer at {len(found.closer):,} practices")
     more_people, more_attested, problems = looked_at([*sheets(engine, closer, inputs.given, placed)])
     problems += _nobodys(engine, all_of_it, inputs.given, lost)
     tell("Writing")
