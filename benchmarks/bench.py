@@ -187,9 +187,8 @@ if __name__ == "__main__":
     else:
         print(f"{'what':<58} {'measured':>24}   {'goal':<18} verdict")
         from documents import documents
+        from millions import millions
 
-        from population import population
-
-        for part in (one_score, openfisca, loading, starting, documents, population):
+        for part in (one_score, openfisca, loading, starting, documents, millions):
             for line in part():
                 print(line, flush=True)

@@ -15,6 +15,7 @@ from mips_ia.formats.bulk_columns import OF_ACTIVITIES, TABLES
 from mips_ia.formats.sheets import Row
 from mips_ia.formats.sheets import Table as Sheet
 from mips_ia.population.engine import DuckDB
+from mips_ia.population.rows import NOBODY
 from mips_ia.population.shown import attested_row, person_row
 from mips_ia.problems import Problem, Refused
 
@@ -26,19 +27,30 @@ def sheets(
     engine: DuckDB, closer: Relation, given: Iterable[str], broken: Sequence[Sheet]
 ) -> Iterator[Sheet]:
     """The rows of some practices as tables of text, with their lines, as they stand in each file."""
-    for name in TABLES:
-        if name not in given:
-            continue
-        numbers = engine.table(name).semi_join(closer, "tin_n").select("file", "line")
-        rows = engine.found(engine.table(f"raw_{name}").semi_join(numbers, ["file", "line"]))
-        header = [*TABLES[name]]
-        for file, each in rows.sort_values(["file", "line"]).groupby("file"):
-            lines = zip(each["line"], each[header].itertuples(index=False, name=None), strict=True)
-            found = [Row(int(line), tuple(str(cell).strip() for cell in cells)) for line, cells in lines]
-            yield Sheet(str(file), tuple(header), tuple(found))
-        if rows.empty:
-            yield Sheet(f"{name}.csv", tuple(header), ())
+    for name in (each for each in TABLES if each in given):
+        found = _as_text(engine, name, engine.table(name).semi_join(closer, "tin_n"))
+        yield from found or [Sheet(f"{name}.csv", tuple(TABLES[name]), ())]
     yield from broken
+
+
+def strays(engine: DuckDB, name: str) -> list[Sheet]:
+    """The rows whose TIN cannot be read, so that nobody can tell whose they are."""
+    return _as_text(engine, name, engine.table(name).filter(_.tin_n == NOBODY))
+
+
+def _as_text(engine: DuckDB, name: str, rows: Relation) -> list[Sheet]:
+    """Rows as they stand in their files, a table for each."""
+    place, header = ["file", "line"], [*TABLES[name]]
+    found = engine.found(engine.table(f"raw_{name}").semi_join(rows.select(place), place))
+    sheets = []
+    for file, each in found.sort_values(place).groupby("file"):
+        cells = each[header].itertuples(index=False, name=None)
+        lines = [
+            Row(int(line), tuple(str(cell).strip() for cell in row))
+            for line, row in zip(each["line"], cells, strict=True)
+        ]
+        sheets.append(Sheet(str(file), tuple(header), tuple(lines)))
+    return sheets
 
 
 def looked_at(found: Sequence[Sheet]) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[Problem]]:
@@ -60,18 +72,3 @@ def looked_at(found: Sequence[Sheet]) -> tuple[list[dict[str, Any]], list[dict[s
         people.append(person_row(who, judged))
         attested += [attested_row(who, judged, each) for each in judged.verdicts]
     return people, attested, problems
-
-
-def strays(engine: DuckDB, name: str) -> list[Sheet]:
-    """The rows whose TIN cannot be read, so that nobody can tell whose they are."""
-    nobody = engine.table(name).filter(_.tin_n < 0).select("file", "line")
-    rows = engine.found(engine.table(f"raw_{name}").semi_join(nobody, ["file", "line"]))
-    header = [*TABLES[name]]
-    return [
-        Sheet(
-            str(file),
-            tuple(header),
-            tuple(Row(int(r["line"]), tuple(r[h] for h in header)) for _, r in each.iterrows()),
-        )
-        for file, each in rows.groupby("file")
-    ]

@@ -5,6 +5,7 @@ beside the table, to be read as a person would.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -37,14 +38,20 @@ class Inputs:
 def load(database: duckdb.DuckDBPyConnection, paths: Mapping[str, Sequence[Path]]) -> Inputs:
     """Put the tables into the database; `Refused`, with every reason, where files cannot be read."""
     wrong: list[Problem] = []
+    files: dict[str, list[Path]] = {}
+    for name in TABLES:
+        files[name], faults = _files(paths.get(name, ()))
+        wrong += faults
+    labels = _labels([file for each in files.values() for file in each])
     notes: list[Problem] = []
     broken: list[Table] = []
     for name in TABLES:
-        try:
-            selects = [_select(database, name, file, broken, notes) for file in _files(paths.get(name, ()))]
-        except Refused as refusal:
-            wrong += refusal.problems
-            continue
+        selects = []
+        for file in files[name]:
+            try:
+                selects.append(_select(database, name, file, labels[file], broken, notes))
+            except Refused as refusal:
+                wrong += refusal.problems
         blank = ", ".join(f"'' as {each}" for each in TABLES[name])
         empty = f"select {blank}, '' as file, 0::bigint as line where false"
         database.execute(f"create temp view raw_{name} as {' union all '.join(selects or [empty])}")
@@ -54,8 +61,8 @@ def load(database: duckdb.DuckDBPyConnection, paths: Mapping[str, Sequence[Path]
     return Inputs(given, tuple(broken), tuple(notes))
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """Every file of some paths; of a folder those in it, at any depth."""
+def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
+    """Every file of some paths once, of a folder those in it at any depth; and paths that are none."""
     found: list[Path] = []
     wrong = []
     for path in paths:
@@ -65,17 +72,34 @@ def _files(paths: Sequence[Path]) -> list[Path]:
             what = "It is neither a CSV nor a Parquet file, nor a folder with any."
             wrong.append(Problem("no_tables", path.name, what, "Give the table as CSV or Parquet."))
         found += fit
-    if wrong:
-        raise Refused(wrong)
-    return found
+    return list(dict.fromkeys(found)), wrong
+
+
+def _labels(files: Sequence[Path]) -> dict[Path, str]:
+    """What each file is called: its name, or its path where another has that name."""
+    often = Counter(file.name for file in files)
+    return {file: file.name if often[file.name] == 1 else file.as_posix() for file in files}
 
 
 def _select(
-    database: duckdb.DuckDBPyConnection, name: str, file: Path, broken: list[Table], notes: list[Problem]
+    database: duckdb.DuckDBPyConnection,
+    name: str,
+    file: Path,
+    label: str,
+    broken: list[Table],
+    notes: list[Problem],
 ) -> str:
     """One file as a select of the layout's columns, after its headings are checked."""
-    source, header = _scan(database, name, file, broken)
-    shown = Table(file.name, tuple(header), (Row(2, ()),))
+    try:
+        if file.suffix.lower() == ".parquet":
+            source, header = _parquet(database, file)
+        else:
+            source, header = _delimited(database, file, label, broken)
+    except (duckdb.Error, UnicodeDecodeError) as fault:
+        what = f"It cannot be read: {str(fault).splitlines()[0]}"
+        fix = "Save it as CSV in UTF-8, or as Parquet."
+        raise Refused([Problem("damaged_file", label, what, fix)]) from None
+    shown = Table(label, tuple(header), (Row(2, ()),))
     faults = headings(shown, name)
     if wrong := [each for each in faults if each.severity == "error"]:
         raise Refused(wrong)
@@ -89,46 +113,46 @@ def _select(
         else f"{absent.get(each, repr(''))} as {each}"
         for each in TABLES[name]
     ]
-    return f"select {', '.join(cells)}, {text(file.name)} as file, line from {source}"
+    return f"select {', '.join(cells)}, {text(label)} as file, line from {source}"
 
 
-def _scan(
-    database: duckdb.DuckDBPyConnection, name: str, file: Path, broken: list[Table]
+def _parquet(database: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, list[str]]:
+    """The rows of a Parquet file with their line, the first being 2 as in a spreadsheet, and the headings."""
+    shown = database.execute(f"select * from read_parquet({text(file)}) limit 0").description or []
+    scan = f"read_parquet({text(file)}, file_row_number = true)"
+    source = f"(select * exclude (file_row_number), file_row_number + 2 as line from {scan})"
+    return source, [str(each[0]) for each in shown]
+
+
+def _delimited(
+    database: duckdb.DuckDBPyConnection, file: Path, label: str, broken: list[Table]
 ) -> tuple[str, list[str]]:
-    """The rows of a file with their line, the first below the headings being 2, and the headings."""
-    try:
-        if file.suffix.lower() == ".parquet":
-            scan = f"read_parquet({text(file)}, file_row_number = true)"
-            source = f"(select * exclude (file_row_number), file_row_number + 2 as line from {scan})"
-            shown = database.execute(f"select * from read_parquet({text(file)}) limit 0").description or []
-            return source, [str(each[0]) for each in shown]
-        header, separator, above = _headings(file)
-        columns = ", ".join(f"{_quoted(str(place))}: 'VARCHAR'" for place in range(len(header)))
-        scan = (
-            f"read_csv({text(file)}, columns = {{{columns}}}, delim = {text(separator)}, skip = {above}, "
-            "header = false, auto_detect = false, quote = '\"', escape = '\"', "
-            "parallel = false, store_rejects = true)"
-        )
-        tables = database.execute("select count(*) from duckdb_tables()").fetchall()[0][0]
-        names = ", ".join(f"{_quoted(str(place))} as {_quoted(each)}" for place, each in enumerate(header))
-        source = f"{name}_{tables}"
-        rows = f"select {names}, row_number() over () + 1 as line from {scan}"
-        database.execute(f"create temp table {source} as {rows}")
-        broken += _rejects(database, file, header, separator)
-    except (duckdb.Error, UnicodeDecodeError) as fault:
-        what = f"It cannot be read: {str(fault).splitlines()[0]}"
-        fix = "Save it as CSV in UTF-8, or as Parquet."
-        raise Refused([Problem("damaged_file", file.name, what, fix)]) from None
+    """The rows of a CSV file with their line, and the headings; uneven rows are kept beside them."""
+    header, separator, above = _headings(file, label)
+    columns = ", ".join(f"{_quoted(str(place))}: 'VARCHAR'" for place in range(len(header)))
+    scan = (
+        f"read_csv({text(file)}, columns = {{{columns}}}, delim = {text(separator)}, skip = {above}, "
+        "header = false, auto_detect = false, quote = '\"', escape = '\"', "
+        "parallel = false, store_rejects = true)"
+    )
+    names = ", ".join(f"{_quoted(str(place))} as {_quoted(each)}" for place, each in enumerate(header))
+    source = f"file_{database.execute('select count(*) from duckdb_tables()').fetchall()[0][0]}"
+    rows = f"select {names}, row_number() over () + {above} as line from {scan}"
+    database.execute(f"create temp table {source} as {rows}")
+    if uneven := _uneven(database, file, label, len(header), separator):
+        broken.append(Table(label, tuple(header), tuple(uneven)))
+        gaps = [row.line - place for place, row in enumerate(uneven)]
+        database.execute(f"update {source} set line = line + len(list_filter({gaps}, lambda x: x <= line))")
     return source, header
 
 
-def _headings(file: Path) -> tuple[list[str], str, int]:
+def _headings(file: Path, label: str) -> tuple[list[str], str, int]:
     """The headings of a CSV file, what separates them, and how many lines stand above the first row."""
     with file.open("rb") as content:
         if sum(chunk.count(b'"') for chunk in iter(partial(content.read, _CHUNK), b"")) % 2:
             what = "A quotation mark is not closed, so that a cell may swallow the rows below it."
             fix = "Close it, or take it out; nothing of the file was read."
-            raise Refused([Problem("unclosed_quote", file.name, what, fix)])
+            raise Refused([Problem("unclosed_quote", label, what, fix)])
     with file.open(encoding="utf-8-sig", newline="") as lines:
         first = lines.readline()
         named = first.lower().startswith("sep=")  # as a spreadsheet may say it
@@ -136,18 +160,18 @@ def _headings(file: Path) -> tuple[list[str], str, int]:
     separator = max(SEPARATORS, key=whole.count)
     header = [cell.strip() for cell in next(csv.reader([whole], delimiter=separator), [])]
     if not header:
-        raise Refused([Problem("empty_file", file.name, "The file is empty.", "Save the table again.")])
+        raise Refused([Problem("empty_file", label, "The file is empty.", "Save the table again.")])
     again = [each for each in dict.fromkeys(header) if each and header.count(each) > 1]
     if again:
         what = f"There are several columns {again[0]}."
-        raise Refused([Problem("repeated_column", f"{file.name}, headings", what, "Keep one of them.")])
+        raise Refused([Problem("repeated_column", f"{label}, headings", what, "Keep one of them.")])
     return [each or f"column {place}" for place, each in enumerate(header, 1)], separator, 1 + named
 
 
-def _rejects(
-    database: duckdb.DuckDBPyConnection, file: Path, header: Sequence[str], separator: str
-) -> list[Table]:
-    """The lines with more or fewer cells than headings, as a table; `Refused` for any other fault."""
+def _uneven(
+    database: duckdb.DuckDBPyConnection, file: Path, label: str, width: int, separator: str
+) -> list[Row]:
+    """The rows with more or fewer cells than headings; `Refused`, with every line, for any other fault."""
     found = database.execute(
         "select line, any_value(csv_line), bool_and(error_type in ('TOO MANY COLUMNS', 'MISSING COLUMNS')), "
         "any_value(error_message) from reject_errors join reject_scans using (scan_id, file_id) "
@@ -158,15 +182,14 @@ def _rejects(
     for line, whole, uneven, message in found:
         cells = tuple(cell.strip() for cell in next(csv.reader([str(whole)], delimiter=separator), []))
         if uneven:
-            beyond = tuple(cell for cell in cells[len(header) :] if cell)
-            rows.append(Row(int(line), cells[: len(header)], beyond))
+            rows.append(Row(int(line), cells[:width], tuple(cell for cell in cells[width:] if cell)))
         else:
             what = f"The line cannot be read: {str(message).splitlines()[0]}"
             fix = "Save the table again as CSV in UTF-8; nothing of it was read."
-            wrong.append(Problem("damaged_file", f"{file.name}, line {line}", what, fix))
+            wrong.append(Problem("damaged_file", f"{label}, line {line}", what, fix))
     if wrong:
         raise Refused(wrong)
-    return [Table(file.name, tuple(header), tuple(rows))] if rows else []
+    return rows
 
 
 def _quoted(name: str) -> str:

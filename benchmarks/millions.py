@@ -24,7 +24,7 @@ TABLES = ("practices", "roster", "participation")
 COMMAND = Path(sys.executable).with_name("mips-ia")
 
 
-def population() -> Iterator[Line]:
+def millions() -> Iterator[Line]:
     """Everybody scored with reasons, against activities per clinician and clinicians per TIN and activity."""
     with tempfile.TemporaryDirectory() as place:
         small = Path(place) / "million"
