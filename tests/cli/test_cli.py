@@ -503,7 +503,7 @@ def test_all_open_cases_pass() -> None:
 
 
 def test_output_into_a_pipe_is_plain() -> None:
-    ran = subprocess.run(  # noqa: S603 - our own command line
+    ran = subprocess.run(
         [sys.executable, "-m", "mips_ia.cli.main", "score", str(SAMPLES / "practices")],
         capture_output=True,
         check=True,

@@ -51,7 +51,7 @@ def test_an_edited_copy_is_a_year_like_the_others(tree: Path) -> None:
         (["rules", str(LAST + 1)], f"performance year {LAST + 1}"),
         (["activities", "--year", str(LAST + 1)], f"activities of {LAST + 1}"),
     ):
-        ran = subprocess.run(  # noqa: S603 - our own command line
+        ran = subprocess.run(
             [sys.executable, "-c", "from mips_ia.cli.main import main; main()", *arguments],
             capture_output=True,
             check=False,

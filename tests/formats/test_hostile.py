@@ -383,7 +383,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for name, (make, _) in HEAVY.items():
         make(folder / name)
     words = [sys.executable, "-c", MEASURED, str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
     return {name: found for name, *found in map(json.loads, done.stdout.splitlines())}
 
 

@@ -212,7 +212,7 @@ def as_parquet(path: Path, header: Sequence[str], records: Sequence[Sequence[Any
     with duckdb.connect() as database:
         named = ", ".join(f"{name} {kind}" for name, kind in zip(header, of, strict=True))
         database.execute(f"create table t ({named})")
-        database.executemany(f"insert into t values ({'?, ' * len(header)})", records)  # noqa: S608
+        database.executemany(f"insert into t values ({'?, ' * len(header)})", records)
         database.execute("copy t to ? (format parquet)", [str(path)])
 
 

@@ -11,7 +11,7 @@ from mips_ia.population.engine import MEMORY
 from mips_ia.population.run import Done, run
 from mips_ia.population.sample import write
 from mips_ia.population.summary import Summary, summary
-from mips_ia.problems import Refused
+from mips_ia.problems import Refused, counted
 
 EPILOG = """\b
 Example:
@@ -73,7 +73,8 @@ def _show_done(done: Done, out: Path) -> None:
     if done.closer:
         click.echo(f"{done.closer:,} of them were read row by row, since rows of their practices need it.")
     if done.rejects:
-        click.echo(f"{done.rejects:,} problems, {done.left_out:,} of them of rows left out: see rejects.")
+        rows = f"; {counted(done.left_out, 'row')} left out" if done.left_out else ""
+        click.echo(f"{counted(done.rejects, 'problem')}{rows}: see rejects.")
     click.echo(f"To see what came out: mips-ia population summary {out}")
 
 

@@ -20,6 +20,9 @@ from mips_ia.problems import Problem, Refused
 
 ENDINGS = (".parquet", ".csv")
 _CHUNK = 1 << 20
+# Cells that come out as they went in, or are compared: tidied as those that are read are.
+_SHOWN = ("practice_name", "entity_id", "first_name", "last_name", "row_id")
+_BLANKS = "".join(map(chr, (place for place in range(0x3001) if chr(place).isspace())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,12 @@ def _select(
     given = {column(each): each for each in header}
     # Without the column, everybody in the table took part.
     absent = {"taking_part": "'yes'"} if name == "participation" else {}
-    cells = [
-        f"coalesce({_quoted(given[each])}::varchar, '') as {each}"
-        if each in given
-        else f"{absent.get(each, repr(''))} as {each}"
-        for each in TABLES[name]
-    ]
+    cells = []
+    for each in TABLES[name]:
+        cell = f"coalesce({_quoted(given[each])}::varchar, '')" if each in given else absent.get(each, "''")
+        if each in given and each in _SHOWN:
+            cell = f"regexp_replace(trim({cell}, {text(_BLANKS)}), '^''([=+@-])', '\\1')"
+        cells.append(f"{cell} as {each}")
     return f"select {', '.join(cells)}, {text(label)} as file, line from {source}"
 
 

@@ -23,7 +23,7 @@ _DONE = [
     "activity", "kind", "home", "answer", "own", "first", "last", "order", "answer_says",
     "days_say",
 ]  # fmt: skip
-EVERY = 0  # the NPI of a group, which has none
+EVERY = -2  # the NPI of a group, which has none
 
 
 @dataclass(frozen=True, slots=True)

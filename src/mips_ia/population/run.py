@@ -132,7 +132,8 @@ def _placed(broken: Sequence[Sheet]) -> tuple[set[int], list[Sheet], list[Sheet]
 
 def _tin(sheet: Sheet, row: Row) -> int | None:
     cells = Cells("", dict(zip(map(column, sheet.header), row.cells, strict=False)))
-    return int(cells.tin() or 0) or None
+    tin = cells.tin()
+    return int(tin) if tin else None
 
 
 def _nobodys(

@@ -26,20 +26,18 @@ def written_people(
     units = engine.table("units").select(*UNIT, "practice_name", "entity_id")
     named = _beside(_beside(people, scores, ["score"]), kinds, ["practice"])
     named = _beside(named, units, UNIT)
-    name = (_.first_name.strip() + " " + _.last_name.strip()).strip()
+    name = (_.first_name + " " + _.last_name).strip()
     names = engine.table("roster").group_by([*UNIT, "npi_n"]).agg(name=name.max())
     named = named.left_join(names, [*UNIT, "npi_n"])
     tin, npi = _tin(named), _npi(named)
     group = ibis.coalesce(
-        named.practice_name.strip().nullif(""),
-        named.entity_id.strip().nullif(""),
-        "TIN ending " + tin.right(4),
+        named.practice_name.nullif(""), named.entity_id.nullif(""), "TIN ending " + tin.right(4)
     )
     values = {
         "performance_year": named.year,
         "tin": tin,
         "npi": npi,
-        "entity_id": named.entity_id.strip(),
+        "entity_id": named.entity_id,
         "name": ibis.ifelse(npi == "", group, ibis.coalesce(named.name.nullif(""), "NPI " + npi)),
         "clinicians": named.clinicians.nullif(UNKNOWN),
     }
@@ -63,7 +61,7 @@ def written_attested(
         "performance_year": named.year,
         "tin": _tin(named),
         "npi": _npi(named),
-        "entity_id": named.entity_id.strip(),
+        "entity_id": named.entity_id,
         "activity": named.id,
         "counts": counts,
         "first": _day(named["first"]),
@@ -101,7 +99,7 @@ def _tin(rows: Relation) -> Any:
 
 
 def _npi(rows: Relation) -> Any:
-    return ibis.ifelse(rows.npi_n == EVERY, "", rows.npi_n.cast("string"))
+    return ibis.ifelse(rows.npi_n == EVERY, "", rows.npi_n.cast("string").lpad(10, "0"))
 
 
 def _day(ordinal: Any) -> Any:
