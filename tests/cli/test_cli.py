@@ -76,10 +76,12 @@ def test_each_command_and_option_is_in_the_manual(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
 
-    assert f"## {name}" in manual
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            assert f"`{parameter.opts[0]}" in manual, f"{name} {parameter.opts[0]}"
+    below = command.commands if isinstance(command, click.Group) else {}
+    for title, each in [(name, command), *((f"{name} {sub}", found) for sub, found in below.items())]:
+        assert f"## {title}\n" in manual
+        for parameter in each.params:
+            if isinstance(parameter, click.Option):
+                assert f"`{parameter.opts[0]}" in manual, f"{title} {parameter.opts[0]}"
 
 
 def test_a_word_that_is_no_command_is_refused_with_the_words_that_are() -> None:
