@@ -78,7 +78,8 @@ def test_each_command_and_option_is_in_the_manual(name: str) -> None:
 
     below = command.commands if isinstance(command, click.Group) else {}
     for title, each in [(name, command), *((f"{name} {sub}", found) for sub, found in below.items())]:
-        assert f"## {title}\n" in manual
+        assert f"## {name}\n" in manual
+        assert title in manual
         for parameter in each.params:
             if isinstance(parameter, click.Option):
                 assert f"`{parameter.opts[0]}" in manual, f"{title} {parameter.opts[0]}"

@@ -10,6 +10,7 @@ from compared import Answers, assert_same, one_by_one, together
 from made import HEADERS, npi, write
 
 MANY = int(os.environ.get("MIPS_IA_AGREEMENT", "250"))
+
 # ---- Random practices
 
 
