@@ -58,14 +58,14 @@ def test_a_folder_that_is_there_is_not_written_over(people: Path, tmp_path: Path
     assert "is there already, and nothing is written over" in result.stderr
 
 
-def test_rows_left_out_are_counted_and_end_with_1(tmp_path: Path) -> None:
+def test_errors_in_the_files_are_counted_and_end_with_1(tmp_path: Path) -> None:
     (tmp_path / "practices.csv").write_text(
         "performance_year,tin,report_as\n2026,000000101,group\n2026,12,group\n", encoding="utf-8"
     )
 
     result = run("score", "--practices", tmp_path / "practices.csv", "--out", tmp_path / "out", code=1)
 
-    assert "1 problem; 1 row left out: see rejects." in result.stdout
+    assert "Problems in the files: 1, errors among them: 1; see rejects." in result.stdout
 
 
 def test_the_summary_adds_up(people: Path, tmp_path: Path) -> None:

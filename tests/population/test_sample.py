@@ -42,7 +42,7 @@ def test_of_all_years_it_can_be_scored_and_no_row_is_a_reject(tmp_path: Path) ->
     paths = {name: tmp_path / name for name in NAMES}
     people, done = together(paths, tmp_path / "out")
 
-    assert (done.rejects, done.left_out) == (0, 0)
+    assert (done.rejects, done.errors) == (0, 0)
     assert {row["performance_year"] for row in people.people.values()} == {*years()}
     assert_same(people, one_by_one(paths))
 

@@ -11,7 +11,7 @@ from mips_ia.population.engine import MEMORY
 from mips_ia.population.run import Done, run
 from mips_ia.population.sample import write
 from mips_ia.population.summary import Summary, summary
-from mips_ia.problems import Refused, counted
+from mips_ia.problems import Refused
 
 EPILOG = """\b
 Example:
@@ -65,16 +65,17 @@ def score(
         refuse(refusal)
     show_problems(done.notes)
     _show_done(done, out)
-    sys.exit(bool(done.left_out))
+    sys.exit(bool(done.errors))
 
 
 def _show_done(done: Done, out: Path) -> None:
     click.echo(f"{done.scored:,} scored, with {done.attested:,} attestations.")
     if done.closer:
-        click.echo(f"{done.closer:,} of them were read row by row, since rows of their practices need it.")
+        click.echo(f"Read row by row, since rows of their practices need it: {done.closer:,} of them.")
     if done.rejects:
-        rows = f"; {counted(done.left_out, 'row')} left out" if done.left_out else ""
-        click.echo(f"{counted(done.rejects, 'problem')}{rows}: see rejects.")
+        click.echo(
+            f"Problems in the files: {done.rejects:,}, errors among them: {done.errors:,}; see rejects."
+        )
     click.echo(f"To see what came out: mips-ia population summary {out}")
 
 

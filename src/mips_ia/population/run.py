@@ -30,14 +30,14 @@ from mips_ia.problems import Problem, Refused
 class Done:
     """What a run came to: how many were scored, and how many of them by a closer look at their rows.
 
-    `rejects` are all problems told, `left_out` those of rows that could not be used.
+    `rejects` are all problems told, `errors` those for which something was left out.
     """
 
     scored: int
     closer: int
     attested: int
     rejects: int
-    left_out: int
+    errors: int
     notes: tuple[Problem, ...]
 
 
@@ -87,7 +87,7 @@ def _run(
     all_of_it = measured(engine, table, found, closer if found.closer else None)
     people = engine.keep("scored_people", all_of_it.people)
     if found.closer:
-        tell(f"Looking closer at {len(found.closer):,} practices")
+        tell(f"Looking closer at practices: {len(found.closer):,}")
     more_people, more_attested, problems = looked_at([*sheets(engine, closer, inputs.given, placed)])
     problems += _nobodys(engine, all_of_it, inputs.given, lost)
     tell("Writing")
@@ -103,8 +103,8 @@ def _run(
     if scored != wanted:
         raise AssertionError(f"{wanted:,} were to be scored, and {scored:,} rows came out")
     attested = engine.rows_in(draft / f"attested.{ending}")
-    left_out = sum(problem.severity == "error" for problem in problems)
-    return Done(scored, len(more_people), attested, len(problems), left_out, inputs.notes)
+    errors = sum(problem.severity == "error" for problem in problems)
+    return Done(scored, len(more_people), attested, len(problems), errors, inputs.notes)
 
 
 def _alive(process: str) -> bool:
