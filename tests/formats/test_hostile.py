@@ -22,7 +22,8 @@ from mips_ia.formats.qrda3_write import write as write_xml
 from mips_ia.formats.safe_xml import content
 from mips_ia.formats.submissions import QRDA, MeasurementSet, Submission
 
-SECONDS, MEGABYTES = 1.0, 200
+# Of the processor. It takes less than one on a quiet machine; what is quadratic takes minutes.
+SECONDS, MEGABYTES = 10.0, 200
 MANY = 10_000
 SECRET = "the-secret-of-this-test"  # noqa: S105 - no password
 DAYS = date(2025, 1, 1), date(2025, 12, 31)
@@ -61,12 +62,12 @@ READERS: dict[str, Callable[[Path], tuple[Problem, ...]]] = {
 
 def problems(reader: str, path: Path) -> tuple[Problem, ...]:
     """What a reader says of a file; any error but `Refused` fails, and so does taking long."""
-    began = time.monotonic()
+    began = time.process_time()
     try:
         found = READERS[reader](path)
     except Refused as refusal:
         found = refusal.problems
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     for problem in found:
         assert problem.code
         assert problem.where.startswith((path.name, "2025 "))
@@ -353,12 +354,12 @@ def asked(path):
     for reader in (by_intake, by_converter, by_preflight):
         if path.suffix == ".json" and reader is by_converter:
             continue
-        began = time.monotonic()
+        began = time.process_time()
         try:
             found = reader(path)
         except Refused as refusal:
             found = [each.code for each in refusal.problems]
-        yield reader.__name__, time.monotonic() - began, sorted({*found})
+        yield reader.__name__, time.process_time() - began, sorted({*found})
 
 folder = Path(sys.argv[1])
 [*asked(folder / "sound.xml")], [*asked(folder / "sound.json")]
