@@ -880,7 +880,7 @@ def test_a_large_document_is_judged_soon() -> None:
     tree = document()
     section, entry = at(tree, SECTION), at(tree, f"{SECTION}/entry")
     section.extend(deepcopy(entry) for _ in range(500))
-    begun = time.monotonic()
+    begun = time.process_time()
 
     assert fired(tree, 2026) == set()
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 10  # less than one on a quiet machine; quadratic is minutes
