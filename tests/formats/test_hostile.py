@@ -22,8 +22,8 @@ from mips_ia.formats.qrda3_write import write as write_xml
 from mips_ia.formats.safe_xml import content
 from mips_ia.formats.submissions import QRDA, MeasurementSet, Submission
 
-# Of the processor. It takes less than one on a quiet machine; what is quadratic takes minutes.
-SECONDS, MEGABYTES = 10.0, 200
+# Of the processor, in the best of so many tries: another program on the machine must not decide.
+SECONDS, TRIES, MEGABYTES = 1.0, 3, 200
 MANY = 10_000
 SECRET = "the-secret-of-this-test"  # noqa: S105 - no password
 DAYS = date(2025, 1, 1), date(2025, 12, 31)
@@ -60,14 +60,23 @@ READERS: dict[str, Callable[[Path], tuple[Problem, ...]]] = {
 }
 
 
-def problems(reader: str, path: Path) -> tuple[Problem, ...]:
-    """What a reader says of a file; any error but `Refused` fails, and so does taking long."""
+def _timed(reader: str, path: Path) -> tuple[tuple[Problem, ...], float]:
     began = time.process_time()
     try:
         found = READERS[reader](path)
     except Refused as refusal:
         found = refusal.problems
-    assert time.process_time() - began < SECONDS
+    return found, time.process_time() - began
+
+
+def problems(reader: str, path: Path) -> tuple[Problem, ...]:
+    """What a reader says of a file; any error but `Refused` fails, and so does taking long."""
+    found, took = _timed(reader, path)
+    for _ in range(TRIES - 1):
+        if took < SECONDS:
+            break
+        found, took = _timed(reader, path)
+    assert took < SECONDS, f"{took:.1f} seconds in the last of {TRIES} tries"
     for problem in found:
         assert problem.code
         assert problem.where.startswith((path.name, "2025 "))

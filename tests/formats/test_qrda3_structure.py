@@ -880,7 +880,10 @@ def test_a_large_document_is_judged_soon() -> None:
     tree = document()
     section, entry = at(tree, SECTION), at(tree, f"{SECTION}/entry")
     section.extend(deepcopy(entry) for _ in range(500))
-    begun = time.process_time()
+    took = []
+    for _ in range(3):  # the best of three: another program on the machine must not decide
+        begun = time.process_time()
+        assert fired(tree, 2026) == set()
+        took.append(time.process_time() - begun)
 
-    assert fired(tree, 2026) == set()
-    assert time.process_time() - begun < 10  # less than one on a quiet machine; quadratic is minutes
+    assert min(took) < 1

@@ -10,6 +10,7 @@ from mips_ia.assessment import Assessment
 from mips_ia.attestation import Verdict
 from mips_ia.catalogue import catalogue
 from mips_ia.formats.participants import Participant
+from mips_ia.formats.plain import plain_score
 from mips_ia.population.said import lacking, told
 from mips_ia.population.table import Table
 from mips_ia.rules import rules
@@ -65,6 +66,12 @@ REJECTS: Mapping[str, str] = {
     "fix": "what to do",
 }
 
+_SCORE = (
+    "points", "points_possible", "percent", "weight", "weight_possible", "final_points",
+    "final_points_possible", "certain",
+)  # fmt: skip
+_STEP = ("points", "activities", "kind", "says", "cite")
+
 
 def person_row(who: Participant, found: Assessment) -> dict[str, Any]:
     """One participant assessed by itself."""
@@ -87,20 +94,10 @@ def person_row(who: Participant, found: Assessment) -> dict[str, Any]:
 
 def score_row(score: Score, short: int | None) -> dict[str, Any]:
     """A score in the columns that it has."""
-    steps = [
-        {"points": step.points, "activities": step.activities, "kind": step.kind,
-         "says": step.clause.says, "cite": step.clause.cite}
-        for step in score.steps
-    ]  # fmt: skip
+    plain = plain_score(score)
+    steps = [{name: step[name] for name in _STEP} for step in plain["steps"]]
     return {
-        "points": score.points,
-        "points_possible": score.most,
-        "percent": score.percent,
-        "weight": score.weight,
-        "weight_possible": score.weight_most,
-        "final_points": score.final,
-        "final_points_possible": score.final_most,
-        "certain": score.certain,
+        **{name: plain[name] for name in _SCORE},
         "activities_short": short,
         "decided_by": ", ".join(score.decided_by),
         "steps": json.dumps(steps, ensure_ascii=False),
