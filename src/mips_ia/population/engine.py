@@ -44,12 +44,28 @@ class DuckDB:
 
     def write(self, what: Relation, path: Path, ending: str) -> None:
         """Write what an expression gives as one Parquet or CSV file."""
+        self._copy(_sql(what), path, ending)
+
+    def _copy(self, select: str, path: Path, ending: str) -> None:
         kind = "format parquet, compression zstd" if ending == "parquet" else "format csv, header"
-        self.database.execute(f"copy ({_sql(what)}) to {text(path)} ({kind})")
+        self.database.execute(f"copy ({select}) to {text(path)} ({kind})")
 
     def rows_in(self, path: Path) -> int:
         """How many rows a file has that was written."""
         return int(self.database.execute(f"select count(*) from {text(path)}").fetchall()[0][0])
+
+    def close(self) -> None:
+        """End the connection."""
+        self.database.close()
+
+
+def engine_of(room: Path, memory: str, spark_master: str = "") -> DuckDB:
+    """DuckDB, or Spark where its master is named; `Refused` where Spark or Java is not installed."""
+    if not spark_master:
+        return DuckDB(room, memory)
+    from mips_ia.population.spark import Spark  # an extra that need not be there
+
+    return Spark(room, memory, spark_master)
 
 
 def text(given: object) -> str:

@@ -1,8 +1,8 @@
 """A whole run: files in, two tables of answers and one of rejects out, whole or not at all."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,14 +16,15 @@ from mips_ia.formats.cells import Cells
 from mips_ia.formats.sheets import Row
 from mips_ia.formats.sheets import Table as Sheet
 from mips_ia.population.closer import looked_at, sheets, strays
-from mips_ia.population.engine import MEMORY, DuckDB
+from mips_ia.population.draft import drafted
+from mips_ia.population.engine import MEMORY, DuckDB, engine_of
 from mips_ia.population.inputs import load
 from mips_ia.population.known import Known
 from mips_ia.population.measure import Measured, measured
 from mips_ia.population.rows import rows
 from mips_ia.population.table import Table
 from mips_ia.population.written import written_attested, written_people, written_rejects
-from mips_ia.problems import Problem, Refused
+from mips_ia.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +47,23 @@ def run(
     out: Path,
     ending: str = "parquet",
     memory: str = MEMORY,
+    spark_master: str = "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> Done:
     """Score everybody in `practices`, `roster` and `participation` into a new folder.
 
-    `memory` is the most that the database keeps there before it uses the disk. `tell` hears what is
-    being done. The folder appears when all of it is written, and not before.
-    Raises `Refused` where the folder is there already, or where files cannot be read as tables.
+    `memory` is the most that the database keeps there before it uses the disk. With a `spark_master`
+    Spark measures, there or on this machine (`local[*]`). `tell` hears what is being done.
+    The folder appears when all of it is written, and not before.
+    Raises `Refused` where the folder is there already, where files cannot be read as tables, or where
+    Spark is asked for and not installed.
     """
-    if out.exists():
-        what = f"{out.name} is there already, and nothing is written over."
-        raise Refused([Problem("already_there", str(out), what, "Give another folder, or remove it.")])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for left in out.parent.glob(f".{out.name}.*.partial"):
-        if not _alive(left.name.split(".")[-2]):
-            shutil.rmtree(left, ignore_errors=True)
-    draft = out.parent / f".{out.name}.{os.getpid()}.partial"
-    room = draft / "room"
-    room.mkdir(parents=True)
-    try:
-        done = _run(paths, draft, DuckDB(room, memory), ending, tell)
+    with drafted(out) as draft:
+        room = draft / "room"
+        room.mkdir()
+        with closing(engine_of(room, memory, spark_master)) as engine:
+            done = _run(paths, draft, engine, ending, tell)
         shutil.rmtree(room)
-        draft.rename(out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return done
 
 
@@ -105,17 +99,6 @@ def _run(
     attested = engine.rows_in(draft / f"attested.{ending}")
     errors = sum(problem.severity == "error" for problem in problems)
     return Done(scored, len(more_people), attested, len(problems), errors, inputs.notes)
-
-
-def _alive(process: str) -> bool:
-    """Whether the process runs that wrote an unfinished folder."""
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, ValueError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _placed(broken: Sequence[Sheet]) -> tuple[set[int], list[Sheet], list[Sheet]]:

@@ -40,6 +40,7 @@ def written_people(
         "entity_id": named.entity_id,
         "name": ibis.ifelse(npi == "", group, ibis.coalesce(named.name.nullif(""), "NPI " + npi)),
         "clinicians": named.clinicians.nullif(UNKNOWN),
+        "attested": named.attested.cast("int32"),  # a database may sum into a wider number than it says
     }
     found = named.select(**{name: values[name] if name in values else named[name] for name in shown.PEOPLE})
     return _and(engine, "more_people", found, more)
