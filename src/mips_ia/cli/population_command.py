@@ -3,6 +3,7 @@
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -121,13 +122,19 @@ def _show(found: Summary) -> None:
     ]
     table(["Points of 40", "Participants", ""], rows, right=("Points of 40", "Participants"))
     heading("Who")
-    columns = ["Year", "Reports as", "Size", "Participants", "Full credit", "Not certain", "One short"]
+    columns = ["Year", "Reports as", "Size", "Participants", "Full credit", "Not certain", "One short", ""]
     rows = [
-        [str(each["performance_year"]), each["entity"], each["size"], f"{each['participants']:,}",
-         f"{100 * each['full'] / each['participants']:.1f}%", f"{each['open']:,}", f"{each['one_short']:,}"]
-        for each in found.who
-    ]  # fmt: skip
-    table(columns, rows, right=columns[3:])
+        [str(each["performance_year"]), each["entity"], each["size"], *_tallied(each)] for each in found.who
+    ]
+    table(columns, rows, right=columns[3:-1])
+    heading("Special status")
+    words = {True: "yes", False: "no", None: "not known"}
+    columns = ["Year", "Doubles points", *columns[3:]]
+    rows = [
+        [str(each["performance_year"]), words[each["special_status"]], *_tallied(each)]
+        for each in found.statuses
+    ]
+    table(columns, rows, right=columns[2:-1])
     heading("Activities done most")
     rows = [
         [
@@ -142,3 +149,15 @@ def _show(found: Summary) -> None:
     heading("Why activities do not count")
     rows = [[each["codes"], f"{each['attested']:,}"] for each in found.reasons]
     table(["Codes", "Attested"], rows, right=("Attested",))
+
+
+def _tallied(each: dict[str, Any]) -> list[str]:
+    """How many there are, what share of them has full credit, are open, and are one activity short, and a bar."""
+    full = each["full"] / each["participants"]
+    counts = [
+        f"{each['participants']:,}",
+        f"{100 * full:.1f}%",
+        f"{each['open']:,}",
+        f"{each['one_short']:,}",
+    ]
+    return [*counts, "█" * round(BAR // 3 * full)]
