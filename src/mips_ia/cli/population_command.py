@@ -152,12 +152,7 @@ def _show(found: Summary) -> None:
 
 
 def _tallied(each: dict[str, Any]) -> list[str]:
-    """How many there are, what share of them has full credit, are open, and are one activity short, and a bar."""
+    """How many there are, how many of them have full credit, are open or are one activity short; a bar."""
     full = each["full"] / each["participants"]
-    counts = [
-        f"{each['participants']:,}",
-        f"{100 * full:.1f}%",
-        f"{each['open']:,}",
-        f"{each['one_short']:,}",
-    ]
-    return [*counts, "█" * round(BAR // 3 * full)]
+    counts = [f"{each[name]:,}" for name in ("participants", "open", "one_short")]
+    return [counts[0], f"{100 * full:.1f}%", *counts[1:], "█" * round(BAR // 3 * full)]
