@@ -1,0 +1,72 @@
+"""Choosing activities, and entering the days in which clinicians do them."""
+
+from mips_ia.portal import clock
+from mips_ia.portal.log import note, writing
+from mips_ia.portal.models import Chosen, Window
+from mips_ia.problems import Problem, Refused
+
+
+def choose(access, activity):
+    """The practice does this activity in this year; choosing it again changes nothing."""
+    with writing(access.practice):
+        held = access.year.chosen.filter(activity=activity, ended_at=None).first()
+        if held is None:
+            held = Chosen.objects.create(year=access.year, activity=activity, chosen_by=access.person)
+            note(access, "activity chosen", activity, None, {"year": access.year.year})
+    return held
+
+
+def take_back(access, activity):
+    """The practice does not do it after all; its windows stay, and count again if it is chosen again."""
+    with writing(access.practice):
+        ended = access.year.chosen.filter(activity=activity, ended_at=None).update(ended_at=clock.now())
+        if ended:
+            note(access, "activity taken back", activity, {"year": access.year.year}, None)
+
+
+def enter(access, clinician, activity, first, last, *, taking_part=True, window=None, note_text="", row_id=""):
+    """The days of one clinician; a change of `window` makes a new one, which must be signed again.
+
+    The same days again change nothing. `Refused` where the year is locked.
+    """
+    with writing(access.practice):
+        not_locked(access.year)
+        return _entered(access, clinician, activity, first, last, taking_part, window, note_text, row_id)
+
+
+def _entered(access, clinician, activity, first, last, taking_part, window, note_text, row_id):
+    known = {"first": first, "last": last, "taking_part": taking_part, "note": note_text, "row_id": row_id}
+    if window is None:
+        window = access.year.windows.filter(
+            clinician=clinician, activity=activity, first=first, replaced_at=None
+        ).first()
+    if window is not None and all(getattr(window, name) == value for name, value in known.items()):
+        return window
+    if window is not None:
+        Window.objects.filter(pk=window.pk).update(replaced_at=clock.now())
+    found = Window.objects.create(
+        year=access.year, clinician=clinician, activity=activity, entered_by=access.person, replaces=window,
+        **known,
+    )  # fmt: skip
+    note(
+        access, "window changed" if window else "window entered", f"window {found.id}",
+        window and plain(window), plain(found),
+    )  # fmt: skip
+    return found
+
+
+def plain(window):
+    """A window as the log has it."""
+    return {
+        "clinician": window.clinician.npi, "activity": window.activity,
+        "first": window.first and window.first.isoformat(), "last": window.last and window.last.isoformat(),
+        "taking_part": window.taking_part,
+    }  # fmt: skip
+
+
+def not_locked(year):
+    """`Refused` where the year is locked: what was sent must stay what was signed."""
+    last = year.finals.order_by("-id").first()
+    if last is not None and last.kind == "locked":
+        what = f"{year.year} was locked by {last.person.name} on {last.at:%Y-%m-%d}."
+        raise Refused([Problem("locked", str(year.year), what, "Unlock it with a reason to change it.")])

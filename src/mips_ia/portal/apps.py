@@ -1,0 +1,11 @@
+"""The portal as Django's one app."""
+
+from django.apps import AppConfig
+
+
+class Portal(AppConfig):
+    """Its label is what tables and the model of people are called by."""
+
+    name = "mips_ia.portal"
+    label = "portal"
+    default_auto_field = "django.db.models.BigAutoField"

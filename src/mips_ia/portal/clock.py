@@ -1,0 +1,19 @@
+"""What day and hour it is: the machine's, unless a demonstration stands still at a day."""
+
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def now():
+    """This moment, with its zone."""
+    if settings.TODAY:
+        day = date.fromisoformat(settings.TODAY)
+        return datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
+    return timezone.now()
+
+
+def today():
+    """This day where the installation is."""
+    return timezone.localdate(now())

@@ -1,0 +1,202 @@
+"""The one place where rows become the core's values: a practice, its clinicians, and its ledger."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from mips_ia.assessment import assessed
+from mips_ia.attestation import Attestation
+from mips_ia.catalogue import catalogue
+from mips_ia.planning.ledger import COUNTING, Entered, Tally, cell, possible, tally
+from mips_ia.portal import clock
+from mips_ia.problems import Refused
+from mips_ia.rules import rules
+from mips_ia.standing import Practice, standing
+
+STATUSES = ("non_patient_facing", "rural", "hpsa")
+PATHWAY, ENTITY = "traditional", "group"
+
+
+@dataclass
+class OnRoster:
+    """A clinician of the year with all their stays: `name`, when they were there, whether they count."""
+
+    clinician: object
+    stays: list
+
+    @property
+    def id(self):
+        return self.clinician.id
+
+    @property
+    def counted(self):
+        """Whether they bill in the year as far as is known; what nobody said is taken as yes."""
+        return any(stay.billed is not False for stay in self.stays)
+
+    @property
+    def joined_on(self):
+        return min((stay.joined_on for stay in self.stays if stay.joined_on), default=None)
+
+    @property
+    def left_on(self):
+        """The last day, None where one of the stays has no end."""
+        last = [stay.left_on for stay in self.stays]
+        return None if None in last else max(last)
+
+
+class Ledger:
+    """A practice's year, read once: `today` decides what has ended and what can still begin."""
+
+    def __init__(self, year, today=None):
+        self.row = year
+        self.year = year.year
+        self.today = today or clock.today()
+        self.rules = rules(year.year)
+        self.listed = catalogue(year.year)
+
+    # ---- What was entered
+
+    @cached_property
+    def people(self):
+        """Everybody on the roster of the year, by name."""
+        found = {}
+        stays = self.row.stays.filter(ended_at=None).select_related("clinician", "site")
+        for stay in stays:
+            found.setdefault(stay.clinician_id, OnRoster(stay.clinician, [])).stays.append(stay)
+        return list(found.values())
+
+    @cached_property
+    def counted(self):
+        """Those who make up the denominator."""
+        return [person for person in self.people if person.counted]
+
+    @cached_property
+    def activities(self):
+        """The ids that were chosen, in order."""
+        return [each.activity for each in self.row.chosen.filter(ended_at=None)]
+
+    @cached_property
+    def windows(self):
+        """The windows that hold today, each with what was signed of it, by clinician and activity."""
+        found = {}
+        rows = self.row.windows.filter(replaced_at=None).prefetch_related("signatures__delegation")
+        for row in rows:
+            entered = Entered(row.first, row.last, row.taking_part, signed_of(row), row.id)
+            found.setdefault((row.clinician_id, row.activity), []).append(entered)
+        return found
+
+    # ---- What it amounts to
+
+    def cell(self, clinician, activity):
+        """What one clinician's windows of an activity amount to."""
+        windows = self.windows.get((clinician, activity), ())
+        return cell(activity, windows, self.today, self.rules, self.listed)
+
+    def cells(self, activity):
+        """The same of everybody who is counted, by clinician."""
+        return {person.id: self.cell(person.id, activity) for person in self.counted}
+
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        """What the group's cells of each chosen activity amount to."""
+        who = self.practice
+        return [tally(id, self.cells(id), who, self.rules, self.listed) for id in self.activities]
+
+    @cached_property
+    def practice(self):
+        """Who is scored, as the core takes it; a group on the traditional pathway where nobody said."""
+        return self.practice_as(self.row.report_as or ENTITY)
+
+    def practice_as(self, entity):
+        """The same reporting as something else."""
+        row = self.row
+        whole = {
+            f"{name}_clinicians": self._how_many(name) for name in STATUSES if entity != "individual"
+        }
+        return Practice(
+            performance_year=self.year, entity=entity, pathway=row.pathway or PATHWAY, mvp=row.mvp or None,
+            clinicians=len(self.counted) or None,
+            statuses=None if row.statuses is None else frozenset(row.statuses),
+            medical_home_sites=(row.sites_recognized, row.sites_all) if row.sites_all else None,
+            apm=row.apm or None, quality_and_pi_submitted=row.quality_and_pi_submitted,
+            not_scored=None if row.not_scored is None else frozenset(row.not_scored),
+            extreme_circumstances=row.extreme_circumstances, study=row.study, earlier=self._earlier, **whole,
+        )  # fmt: skip
+
+    def _how_many(self, name):
+        held = [getattr(stay, name) for person in self.counted for stay in person.stays[:1]]
+        return None if None in held or not held else sum(held)
+
+    @cached_property
+    def _earlier(self):
+        """Credit taken before, where an activity counts only once in some years."""
+        limited = {id for rule in self.rules.frequency for id in rule.activities}
+        if not limited.intersection(self.activities):
+            return frozenset()
+        finals = {}
+        for final in type(self.row)._default_manager.filter(practice=self.row.practice_id, year__lt=self.year):
+            last = final.finals.order_by("-id").first()
+            if last is not None and last.kind == "locked":
+                finals[final.year] = last.answer.get("counted", [])
+        return frozenset((year, id) for year, ids in finals.items() for id in ids)
+
+    @cached_property
+    def standing(self):
+        """Every fact that the rules ask for, with why it holds."""
+        return standing(self.practice, self.rules)
+
+    @cached_property
+    def lacking(self):
+        """What nobody gave and without which there is no answer: roster, statuses, report as, pathway."""
+        needed = {
+            "report_as": bool(self.row.report_as),
+            "pathway": bool(self.row.pathway),
+            "roster": bool(self.people),
+            "statuses": self.row.statuses is not None,
+        }
+        return [name for name, given in needed.items() if not given]
+
+    @cached_property
+    def assessment(self):
+        """The score of today as a group; `Refused` where it cannot be scored as described."""
+        return assessed(self.practice, [each.attestation for each in self.tallies], self.rules, self.listed)
+
+    @cached_property
+    def best(self):
+        """The score that is still possible: the unknown turn out well, windows finish, others begin."""
+        hoped = [possible(each, self.today, self.rules) for each in self.tallies]
+        return assessed(self.practice, hoped, self.rules, self.listed)
+
+    @cached_property
+    def problem(self):
+        """Why there is no score, None where there is one."""
+        try:
+            self.assessment  # noqa: B018 - whether it can be
+        except Refused as refusal:
+            return refusal
+        return None
+
+    def alone(self, person):
+        """One clinician's own score, reporting as an individual, and their cells."""
+        cells = {id: self.cell(person.id, id) for id in self.activities}
+        given = [
+            Attestation(id, found.window.first, found.window.last, True if found.state in COUNTING else None)
+            for id, found in cells.items()
+            if found.state in (*COUNTING, "unknown")
+        ]
+        return assessed(self.practice_as("individual"), given, self.rules, self.listed), cells
+
+
+def signed_of(window):
+    """What the newest signature of a window says; a delegated one only while its delegation was valid."""
+    last = max(window.signatures.all(), key=lambda each: each.id, default=None)
+    if last is None:
+        return ""
+    if last.kind == "delegated" and not valid(last.delegation, last.signed_at.date()):
+        return ""
+    return last.kind
+
+
+def valid(delegation, day):
+    """Whether a delegation held on a day."""
+    ended = delegation.ended_at and delegation.ended_at.date() < day
+    return delegation.given_at.date() <= day <= delegation.until and not ended

@@ -1,0 +1,55 @@
+"""The activity log: who did what to which record, before and after, each line sealed to the one before."""
+
+import hashlib
+import json
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from mips_ia.portal import clock
+from mips_ia.portal.models import Entry, Practice
+
+
+@contextmanager
+def writing(practice):
+    """One change of a practice: all of it or nothing, and one at a time."""
+    with transaction.atomic():
+        if practice is not None:
+            Practice.objects.select_for_update().get(pk=practice.pk)
+        yield
+
+
+def note(access, action, record, before=None, after=None):
+    """One line of the log, inside the transaction of what it tells of."""
+    return write(access.person, access.role, access.practice, action, record, before, after)
+
+
+def write(person, role, practice, action, record, before=None, after=None):
+    """The same for what concerns no practice, or is done by nobody who is signed in."""
+    last = Entry.objects.filter(practice=practice).order_by("-id").values_list("digest", flat=True).first()
+    line = Entry(
+        at=clock.now(), person=person, role=role, practice=practice, action=action, record=str(record),
+        before=before, after=after,
+    )  # fmt: skip
+    line.digest = sealed(line, last or "")
+    line.save()
+    return line
+
+
+def sealed(line, before):
+    """The digest of a line and of the digest before it."""
+    told = [
+        before, line.at.isoformat(), line.person_id, line.role, line.practice_id, line.action, line.record,
+        line.before, line.after,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def broken(practice):
+    """The first line whose seal does not fit, None where all do."""
+    before = ""
+    for line in Entry.objects.filter(practice=practice).order_by("id"):
+        if line.digest != sealed(line, before):
+            return line
+        before = line.digest
+    return None

@@ -1,0 +1,22 @@
+"""What the portal remembers. Rules of MIPS are not here: a row says what somebody entered, and no more."""
+
+from mips_ia.portal.models.ledger import Chosen, Draft, Upload, Window
+from mips_ia.portal.models.people import (
+    ROLES,
+    CalendarFeed,
+    Invitation,
+    Membership,
+    Organization,
+    Person,
+    Reminder,
+    Token,
+)
+from mips_ia.portal.models.practice import Practice, Site, Year
+from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Signature
+from mips_ia.portal.models.roster import Clinician, Stay
+
+__all__ = [
+    "ROLES", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft", "Entry", "Final",
+    "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Signature", "Site",
+    "Stay", "Token", "Upload", "Window", "Year",
+]  # fmt: skip

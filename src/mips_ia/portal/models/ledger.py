@@ -1,0 +1,90 @@
+"""The participation ledger: which activities are done, by whom, in what days."""
+
+from django.db import models
+
+
+class Chosen(models.Model):
+    """An activity that a practice does in a year; taking it back ends it and deletes nothing."""
+
+    year = models.ForeignKey("Year", models.PROTECT, related_name="chosen")
+    activity = models.CharField(max_length=20)
+    chosen_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "activity"], condition=models.Q(ended_at=None), name="chosen_once"
+            )
+        ]
+        ordering = ["activity"]
+
+
+class Window(models.Model):
+    """The days in which a clinician does an activity, as entered once.
+
+    A change is a new window, and `replaced_at` ends the old one: what was signed stays as it was.
+    `taking_part` None means that nobody said.
+    """
+
+    year = models.ForeignKey("Year", models.PROTECT, related_name="windows")
+    clinician = models.ForeignKey("Clinician", models.PROTECT, related_name="windows")
+    activity = models.CharField(max_length=20)
+    first = models.DateField(null=True)
+    last = models.DateField(null=True)
+    taking_part = models.BooleanField(null=True, default=True)
+    note = models.CharField(max_length=500, blank=True)
+    row_id = models.CharField(max_length=100, blank=True)
+    entered_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(auto_now_add=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["year", "activity", "replaced_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "clinician", "activity", "first"],
+                condition=models.Q(replaced_at=None),
+                nulls_distinct=False,
+                name="one_window_from_a_day",
+            )
+        ]
+        ordering = ["first", "id"]
+
+
+class Draft(models.Model):
+    """What somebody typed into a form and has not saved yet."""
+
+    person = models.ForeignKey("Person", models.CASCADE, related_name="drafts")
+    address = models.CharField(max_length=300)
+    fields = models.JSONField(default=dict)
+    kept_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "address"], name="one_draft_of_a_form")]
+
+
+class Upload(models.Model):
+    """A file of rows: as it was read, what was mended or left out, and what saving it changed.
+
+    `table` has `header` and `rows`, each row its line and cells; `changes` is what undoing needs.
+    """
+
+    practice = models.ForeignKey("Practice", models.PROTECT, related_name="uploads")
+    year = models.ForeignKey("Year", models.PROTECT, related_name="uploads")
+    kind = models.CharField(max_length=20)  # roster or participation
+    name = models.CharField(max_length=200)
+    table = models.JSONField(null=True)
+    mended = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
+    rows_read = models.PositiveIntegerField(default=0)
+    uploaded_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(null=True)
+    changes = models.JSONField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]

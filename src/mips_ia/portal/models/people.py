@@ -1,0 +1,128 @@
+"""People and what they may do: organizations, memberships, invitations, tokens."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+ROLES = {
+    "manager": "Practice manager",
+    "clinician": "Clinician",
+    "registry": "Registry or QCDR staff",
+    "reviewer": "Reviewer",
+    "admin": "Administrator",
+}
+
+
+class People(BaseUserManager):
+    """People are known by their e-mail address."""
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **known):
+        person = self.model(email=self.normalize_email(email).lower(), **known)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. `name` is as it is typed under a signature."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = People()
+
+    def __str__(self):
+        return self.name or self.email
+
+
+class Organization(models.Model):
+    """Who runs some practices: a practice of its own, a health system, a registry."""
+
+    name = models.CharField(max_length=200)
+
+    def __str__(self):
+        return self.name
+
+
+class Membership(models.Model):
+    """One role of a person: in one practice, or, where `practice` is empty, in all of an organization.
+
+    `grants` are what the practice lets a registry do: see, edit, windows, evidence, export.
+    """
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
+    practice = models.ForeignKey("Practice", models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(max_length=20, choices=ROLES)
+    signing_official = models.BooleanField(default=False)
+    grants = models.JSONField(default=list)
+    since = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organization", "practice", "role"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_membership_of_a_kind",
+            )
+        ]
+
+
+class Invitation(models.Model):
+    """A place that is kept for somebody. The secret is in the message alone; here is its digest."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT)
+    practice = models.ForeignKey("Practice", models.PROTECT, null=True, blank=True, related_name="invitations")
+    role = models.CharField(max_length=20, choices=ROLES)
+    signing_official = models.BooleanField(default=False)
+    clinician = models.ForeignKey("Clinician", models.PROTECT, null=True, blank=True)
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+
+class Token(models.Model):
+    """A program's key to the API, of which only the digest is kept; it does what its person may, in its scopes."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class CalendarFeed(models.Model):
+    """The secret address of a calendar of deadlines; it can be replaced, which ends the old one."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="feeds")
+    practice = models.ForeignKey("Practice", models.PROTECT, related_name="feeds")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class Reminder(models.Model):
+    """A message that went out, so that nobody is told the same twice."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    practice = models.ForeignKey("Practice", models.PROTECT, related_name="reminders")
+    about = models.CharField(max_length=200)
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "practice", "about"], name="reminded_once")]

@@ -1,0 +1,61 @@
+"""A practice (TIN) and what is known of it in one performance year."""
+
+from django.db import models
+
+
+class Practice(models.Model):
+    """Everybody who bills under one TIN. Addresses name it by its slug, never by the TIN."""
+
+    organization = models.ForeignKey("Organization", models.PROTECT, related_name="practices")
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=60, unique=True)
+    tin = models.CharField(max_length=9, unique=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Site(models.Model):
+    """A place where a practice sees patients."""
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=200)
+    zip = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="one_site_of_a_name")]
+        ordering = ["name", "id"]
+
+
+class Year(models.Model):
+    """A practice in one performance year. Empty and null mean not known, which is never no.
+
+    The names, words and meanings are those of `mips_ia.standing.Practice`.
+    """
+
+    practice = models.ForeignKey(Practice, models.PROTECT, related_name="years")
+    year = models.PositiveSmallIntegerField()
+    report_as = models.CharField(max_length=20, blank=True)
+    pathway = models.CharField(max_length=30, blank=True)
+    mvp = models.CharField(max_length=10, blank=True)
+    entity_id = models.CharField(max_length=64, blank=True)
+    statuses = models.JSONField(null=True)
+    statuses_checked_on = models.DateField(null=True)
+    sites_recognized = models.PositiveSmallIntegerField(null=True)
+    sites_all = models.PositiveSmallIntegerField(null=True)
+    apm = models.CharField(max_length=20, blank=True)
+    quality_and_pi_submitted = models.BooleanField(null=True)
+    not_scored = models.JSONField(null=True)
+    extreme_circumstances = models.BooleanField(default=False)
+    study = models.BooleanField(default=False)
+    specialty = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "year"], name="one_year_of_a_practice")]
+        ordering = ["-year"]
+
+    def __str__(self):
+        return f"{self.practice} {self.year}"

@@ -1,0 +1,91 @@
+"""Records that nobody changes: signatures, what was sent, and the log. The database refuses it too."""
+
+from django.db import models
+
+
+class Delegation(models.Model):
+    """A clinician lets somebody record for them; `ended_at` ends it, and nothing else of it changes."""
+
+    clinician = models.ForeignKey("Clinician", models.PROTECT, related_name="delegations")
+    year = models.ForeignKey("Year", models.PROTECT, related_name="delegations")
+    delegate = models.ForeignKey("Person", models.PROTECT, related_name="delegations")
+    until = models.DateField()
+    statement = models.TextField()
+    typed_name = models.CharField(max_length=200)
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class Signature(models.Model):
+    """What somebody said of one window, word for word.
+
+    `kind` is `own`, `delegated`, `declined` or `withdrawn`; the newest of a window holds.
+    `digest` is the SHA-256 of everything that was signed.
+    """
+
+    window = models.ForeignKey("Window", models.PROTECT, related_name="signatures")
+    kind = models.CharField(max_length=12)
+    statement = models.TextField()
+    version = models.CharField(max_length=20)
+    typed_name = models.CharField(max_length=200)
+    person = models.ForeignKey("Person", models.PROTECT, related_name="signatures")
+    role = models.CharField(max_length=40)
+    delegation = models.ForeignKey(Delegation, models.PROTECT, null=True)
+    basis = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    digest = models.CharField(max_length=64)
+    number = models.CharField(max_length=20, unique=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Final(models.Model):
+    """A year that was locked to be sent, or unlocked again, with everything that it came to.
+
+    `answer` is the score with its steps and the edition of the rules, and `files` what can be downloaded.
+    """
+
+    year = models.ForeignKey("Year", models.PROTECT, related_name="finals")
+    kind = models.CharField(max_length=10)  # locked or unlocked
+    statement = models.TextField(blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    typed_name = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    answer = models.JSONField(default=dict)
+    qpp_json = models.TextField(blank=True)
+    qrda3 = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Download(models.Model):
+    """A file of a final that somebody took."""
+
+    final = models.ForeignKey(Final, models.PROTECT, related_name="downloads")
+    what = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    person = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Entry(models.Model):
+    """One line of the activity log; `digest` covers the line and the digest before it."""
+
+    at = models.DateTimeField()
+    person = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=40, blank=True)
+    practice = models.ForeignKey("Practice", models.PROTECT, null=True, related_name="entries")
+    action = models.CharField(max_length=60)
+    record = models.CharField(max_length=80)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]

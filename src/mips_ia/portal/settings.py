@@ -1,0 +1,198 @@
+"""Django's settings. Everything that an installation decides comes from its environment; docs/serving.md lists it."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+
+HERE = Path(__file__).parent
+HOME = Path(os.environ.get("MIPS_IA_HOME", "mips-ia-home")).absolute()
+TLS = os.environ.get("MIPS_IA_TLS", "") == "1"
+
+
+def _secret_key() -> str:
+    """The key that signs sessions: given, or made once and kept where only the owner reads it."""
+    if given := os.environ.get("MIPS_IA_SECRET_KEY"):
+        return given
+    kept = HOME / "secret.key"
+    if not kept.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        with open(os.open(kept, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("MIPS_IA_HOSTS", "localhost 127.0.0.1 [::1]").split()
+TODAY = os.environ.get("MIPS_IA_TODAY", "")  # a demonstration may stand still at a day
+
+INSTALLED_APPS = [
+    "mips_ia.portal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mips_ia.portal.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "mips_ia.portal.middleware.first_administrator",
+    "mips_ia.portal.middleware.second_factor",
+]
+ROOT_URLCONF = "mips_ia.portal.urls"
+WSGI_APPLICATION = "mips_ia.portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mips_ia.portal.web.context.frame",
+            ],
+            "loaders": [
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader",
+                 "django.template.loaders.app_directories.Loader"]),
+            ],
+            "builtins": ["mips_ia.portal.templatetags.words", "mips_ia.portal.templatetags.fields"],
+        },
+    }
+]  # fmt: skip
+
+# ---- The database: SQLite beside the rest, or what DATABASE_URL names
+
+DATABASES = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{HOME / 'portal.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    )
+}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"] |= {
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # a writer waits at its start, and never fails midway
+            "timeout": 30,
+            "init_command": "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on",
+        },
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False
+
+# ---- People
+
+AUTH_USER_MODEL = "portal.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "/sign-in/"
+ACCOUNT_ADAPTER = "mips_ia.portal.accounts.ByInvitation"
+SOCIALACCOUNT_ADAPTER = "mips_ia.portal.accounts.KnownPeople"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is taken up from the mailbox it was sent to
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_LOGOUT_ON_GET = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
+MFA_TOTP_ISSUER = "Improvement Activities"
+SECOND_FACTOR_REQUIRED = os.environ.get("MIPS_IA_SECOND_FACTOR", "required") != "optional"
+if os.environ.get("MIPS_IA_OIDC_SERVER"):
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "oidc",
+                    "name": os.environ.get("MIPS_IA_OIDC_NAME", "your organization"),
+                    "client_id": os.environ["MIPS_IA_OIDC_CLIENT"],
+                    "secret": os.environ["MIPS_IA_OIDC_SECRET"],
+                    "settings": {"server_url": os.environ["MIPS_IA_OIDC_SERVER"]},
+                }
+            ]
+        }
+    }
+
+# ---- Sessions end after idle minutes (automatic logoff, 45 CFR 164.312(a)(2)(iii))
+
+IDLE_MINUTES = int(os.environ.get("MIPS_IA_IDLE_MINUTES", "15"))
+SESSION_COOKIE_AGE = IDLE_MINUTES * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mips_ia.portal.web.errors.expired"
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_SSL_REDIRECT = TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# ---- Style sheets and fonts: CMS's Design System as it was installed, and our own beside it
+
+DESIGN_SYSTEM = Path(os.environ.get("MIPS_IA_DESIGN_SYSTEM", HERE.parents[2] / "node_modules/@cmsgov/design-system"))
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [HERE / "static", *([("cmsds", DESIGN_SYSTEM / "dist")] if DESIGN_SYSTEM.is_dir() else [])]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# ---- Mail, work in the background, languages
+
+EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("MIPS_IA_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MIPS_IA_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = os.environ.get("MIPS_IA_TIME_ZONE", "America/New_York")
+USE_I18N = False
+USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,105 @@
+"""Days, numbers and states as words, and the pictures beside them, drawn from whole numbers."""
+
+from django import template
+
+register = template.Library()
+
+KINDS = {"signed": "met", "delegated": "delegated", "unknown": "unknown", "underway": "underway",
+         "planned": "planned", "notmet": "notmet", "none": "none"}  # fmt: skip
+SQUARES = 40  # clinicians that are drawn one by one
+WIDE = 600
+
+
+@register.filter
+def day(value):
+    """`October 3, 2026`."""
+    return f"{value:%B} {value.day}, {value.year}" if value else ""
+
+
+@register.filter
+def short_day(value):
+    """`Oct 3`."""
+    return f"{value:%b} {value.day}" if value else ""
+
+
+@register.filter
+def moment(value):
+    """`September 16, 2026, 2:05 p.m.`."""
+    if not value:
+        return ""
+    from django.utils import timezone  # noqa: PLC0415 - only where an hour is shown
+
+    local = timezone.localtime(value)
+    half = "a.m." if local.hour < 12 else "p.m."
+    return f"{day(local)}, {local.hour % 12 or 12}:{local.minute:02d} {half} {local.tzname()}"
+
+
+@register.filter
+def plain_number(value):
+    """A number without a point where it is whole: 15, 7.5."""
+    return f"{value:g}" if value is not None else ""
+
+
+@register.filter
+def many(count, noun):
+    """`1 clinician`, `2 clinicians`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+@register.inclusion_tag("parts/status.html")
+def status(kind, text, big=False):
+    """A state: its shape, its word and its color."""
+    return {"kind": KINDS.get(kind, kind), "text": text, "big": big}
+
+
+@register.inclusion_tag("parts/score_bar.html")
+def score_bar(certain, possible, full):
+    """Points that are certain, solid; points still possible, striped."""
+    sure, may = WIDE * certain // full, WIDE * possible // full
+    return {"sure": sure, "more": max(0, may - sure), "wide": WIDE, "certain": certain, "full": full}
+
+
+@register.inclusion_tag("parts/people_bar.html")
+def people_bar(tally):
+    """A square for each clinician, those that count first, with a line after the number needed."""
+    order = ("met", "unknown", "underway", "notmet", "none")
+    kinds = {"signed": "met", "delegated": "met", "planned": "underway"}
+    found = sorted((kinds.get(c.state, c.state) for c in tally.cells.values()), key=order.index)
+    if len(found) <= SQUARES:
+        squares = [{"x": 1 + 13 * place, "kind": kind, "w": 11} for place, kind in enumerate(found)]
+        return {"squares": squares, "width": 13 * len(found) + 2, "line": 13 * (tally.needed or 0)}
+    squares, x = [], 0
+    for kind in order:
+        width = WIDE * found.count(kind) // len(found)
+        if width:
+            squares.append({"x": x, "kind": kind, "w": width})
+            x += width
+    return {"squares": squares, "width": WIDE, "line": WIDE * (tally.needed or 0) // len(found)}
+
+
+@register.inclusion_tag("parts/year_bar.html")
+def year_bar(cell, today, last_start):
+    """A window in its year, with today and the last day to start."""
+    window = cell.window
+    first = window and window.first
+    last = window and window.last
+    length = 366 if _leap(last_start.year) else 365
+    bar = None
+    if first and last and first <= last and first.year == last.year == last_start.year:
+        bar = {"x": _of_year(first) - 1, "w": (last - first).days + 1, "kind": _ink(cell.state)}
+    return {
+        "bar": bar, "days": length, "starts": _of_year(last_start),
+        "today": _of_year(today) if today.year == last_start.year else None,
+    }  # fmt: skip
+
+
+def _ink(state):
+    return {"signed": "met", "delegated": "met", "planned": "underway"}.get(state, state)
+
+
+def _of_year(value):
+    return value.timetuple().tm_yday
+
+
+def _leap(year):
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -1,0 +1,185 @@
+"""Who may see and do what: the one place that decides it, and that says no where nothing is said.
+
+A stranger to a practice gets 404, as if it were not there. Somebody who may see it and not do what is
+asked gets 403, with the name of a person who can.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+
+from mips_ia.portal.models import Clinician, Membership, Practice, Year
+
+# What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
+# practice has granted; "official" is a mark on the person and no role. What is not named is refused.
+ALLOWED = {
+    "see": {"manager": "yes", "registry": "yes", "reviewer": "yes", "admin": "yes", "clinician": "own"},
+    "see_names": {"manager": "yes", "registry": "yes", "reviewer": "yes", "admin": "yes"},
+    "edit": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "plan": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "windows": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
+    "sign": {"clinician": "own"},
+    "delegated": {"manager": "own", "registry": "own", "clinician": "own"},
+    "remind": {"manager": "yes", "admin": "yes"},
+    "lock": {"official": "yes"},
+    "export": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "people": {"admin": "yes"},
+    "log": {"manager": "yes", "admin": "yes", "clinician": "own", "registry": "own", "reviewer": "own"},
+    "see_tin": {"manager": "yes", "registry": "yes", "admin": "yes"},
+}
+WHY = {
+    "see": "Everybody who belongs to a practice sees its answer; clinicians see totals and their own part.",
+    "see_names": "Who did what is for those who run the practice and those who check it.",
+    "edit": "Facts about the practice and its roster decide the score.",
+    "plan": "Choosing activities commits the practice.",
+    "windows": "Days are entered by those who keep the records, and by each clinician for themselves.",
+    "sign": "Nobody signs for a clinician, whatever their role.",
+    "delegated": "Only somebody whom the clinician named, in writing, records for them.",
+    "remind": "A message goes out in the practice's name.",
+    "lock": "A signing official answers for what is sent.",
+    "export": "What is sent to CMS leaves the practice.",
+    "people": "An administrator answers for who gets in.",
+    "log": "Everybody sees what they did; those who run the practice see all of it.",
+    "see_tin": "A solo practice's TIN can be a Social Security number.",
+}  # fmt: skip
+
+
+@dataclass
+class Access:
+    """One person at one practice, and, where an address names it, in one performance year."""
+
+    person: object
+    practice: Practice
+    roles: frozenset
+    grants: frozenset = frozenset()
+    official: bool = False
+    year: Year | None = None
+    clinician: Clinician | None = field(default=None)
+
+    def may(self, action):
+        """Whether they may do it, at least for themselves."""
+        return self.how(action) is not None
+
+    def how(self, action):
+        """`yes` for all of it, `own` for what concerns oneself, None where it is refused."""
+        said = ALLOWED[action]
+        found = {said[role] for role in self.roles if role in said}
+        if self.official and "official" in said:
+            found.add(said["official"])
+        if "grant" in found and action in self.grants:
+            found.add("yes")
+        return next((each for each in ("yes", "own") if each in found), None)
+
+    def need(self, action):
+        """Refuse, with the name of somebody who can, where they may not."""
+        if not self.may(action):
+            raise PermissionDenied(whom_to_ask(self.practice, action))
+
+    @cached_property
+    def role(self):
+        """The role in use, as records name it: the one that allows most."""
+        order = ("admin", "manager", "registry", "clinician", "reviewer")
+        return next((role for role in order if role in self.roles), "")
+
+
+def access_of(person, slug, year=None):
+    """What a person may do at a practice; 404 to those whom it does not concern."""
+    practice = Practice.objects.filter(slug=slug).select_related("organization").first()
+    if practice is None:
+        raise Http404
+    held = _memberships(person).filter(
+        Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
+    )
+    roles = {each.role for each in held}
+    clinician = Clinician.objects.filter(practice=practice, person=person).first()
+    if clinician is not None:
+        roles.add("clinician")
+    roles -= {"clinician"} if clinician is None else set()
+    if not roles:
+        raise Http404
+    grants = frozenset(grant for each in held for grant in each.grants)
+    official = any(each.signing_official for each in held)
+    return Access(person, practice, frozenset(roles), grants, official, _year(practice, year), clinician)
+
+
+def _year(practice, year):
+    """The practice's year; each is there from the practice's beginning."""
+    if year is None:
+        return None
+    found = Year.objects.filter(practice=practice, year=year).first()
+    if found is None:
+        raise Http404
+    found.practice = practice
+    return found
+
+
+def _memberships(person):
+    return Membership.objects.filter(person=person, ended_at=None)
+
+
+def practices_of(person):
+    """Every practice that a person belongs to."""
+    held = _memberships(person)
+    whole = held.filter(practice=None).values("organization")
+    return Practice.objects.filter(
+        Q(organization__in=whole) | Q(id__in=held.exclude(practice=None).values("practice"))
+        | Q(clinicians__person=person)
+    ).distinct()  # fmt: skip
+
+
+def whom_to_ask(practice, action):
+    """The name of somebody who may do it; empty where nobody may."""
+    roles = [role for role, how in ALLOWED[action].items() if how == "yes"]
+    who = Q(role__in=roles) | (Q(signing_official=True) if "official" in roles else Q())
+    here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
+    found = Membership.objects.filter(here, who, ended_at=None).select_related("person").first()
+    return found.person.name if found else ""
+
+
+# ---- Every view says by which rule it opens
+
+OPEN = {
+    "public": "It says nothing of anybody.",
+    "person": "It concerns whoever is signed in, and nobody else.",
+    "organization": "It concerns what the person runs; each row is theirs by `practices_of`.",
+    "secret": "Whoever has the address may read it; the address can be replaced.",
+}
+
+
+def opened(rule):
+    """Marks a view that belongs to no practice with one of the rules in `OPEN`."""
+    if rule not in OPEN:
+        raise ValueError(rule)
+
+    def declared(view):
+        guarded = view if rule in ("public", "secret") else login_required(view)
+        guarded.rule = rule
+        return guarded
+
+    return declared
+
+
+def page(see, change=None):
+    """Marks a view of a practice: what one must be allowed in order to see it, and to change something.
+
+    The view is called with an `Access` in the place of the address's practice and year.
+    """
+
+    def declared(view):
+        @wraps(view)
+        def guarded(request, practice, year=None, **rest):
+            access = request.access = access_of(request.user, practice, year)
+            access.need(see)
+            if request.method not in ("GET", "HEAD"):
+                access.need(change or see)
+            return view(request, access, **rest)
+
+        found = login_required(guarded)
+        found.rule = (see, change)
+        return found
+
+    return declared

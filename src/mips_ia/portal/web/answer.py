@@ -1,0 +1,191 @@
+"""The answer of the overview: one word, one sentence, four checks, what to do next, and the dates."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mips_ia.attestation import ends, last_start, period_of
+from mips_ia.planning.ledger import can_begin
+from mips_ia.portal.templatetags.words import day, many
+from mips_ia.scoring import Score
+
+NEEDED = {
+    "report_as": "how you report",
+    "pathway": "your pathway",
+    "roster": "your roster",
+    "statuses": "your special statuses",
+}
+
+
+@dataclass
+class Answer:
+    """`word` and its color, the sentences below it, and the certain and possible points."""
+
+    kind: str
+    word: str
+    sentences: list
+    certain: int | None = None
+    possible: int | None = None
+    full: int = 40
+
+
+@dataclass
+class Check:
+    """One of the four checks: its name, its verdict and one sentence, with where to go."""
+
+    name: str
+    kind: str
+    word: str
+    note: str
+    address: str = ""
+    label: str = ""
+
+
+@dataclass
+class Task:
+    """One thing to do: what, why with its numbers, and the button that does it."""
+
+    title: str
+    why: str
+    label: str
+    address: str
+    points: int
+    by: date
+
+
+def answer(ledger):
+    """The first thing that a practice sees."""
+    if ledger.lacking:
+        return _cannot_tell(ledger)
+    now: Score = ledger.assessment.score
+    most = max(now.most, ledger.best.score.most)
+    if now.points == now.full:
+        return Answer("yes", "Yes", [_yes(ledger, now)], now.points, most, now.full)
+    if most == now.full:
+        return Answer("notyet", "Not yet", [_not_yet(ledger, now), _time(ledger)], now.points, most, now.full)
+    says = (
+        f"Full credit is no longer possible for {ledger.year}. "
+        f"You have {now.points} points and can still reach {most}."
+    )
+    return Answer("no", "No", [says], now.points, most, now.full)
+
+
+def _cannot_tell(ledger):
+    missing = [NEEDED[name] for name in ledger.lacking]
+    listed = ", ".join(missing[:-1]) + " and " + missing[-1] if len(missing) > 1 else missing[0]
+    says = f"We need {listed} before we can work out your score."
+    return Answer("unknown", "We cannot tell", [says])
+
+
+def _yes(ledger, now):
+    short = [check for check in checks(ledger) if check.kind != "met"]
+    if not short:
+        return f"You have full credit: {now.points} of {now.full} points."
+    things = f"{len(short)} thing{'' if len(short) == 1 else 's'}"
+    return f"You have full credit. {things} would make it easier to prove."
+
+
+def _not_yet(ledger, now):
+    counting = sum(each.verdict.counts is True for each in ledger.tallies)
+    needed = activities_needed(ledger)
+    what = f"{counting} of the {needed} activities you need {'counts' if counting == 1 else 'count'} today."
+    if needed == 1:
+        what = "The 1 activity you need does not count yet."
+    return f"{what} That is {now.points} of {now.full} points."
+
+
+def _time(ledger):
+    start = last_start(ledger.rules.period[-1], ledger.year)
+    left = (start - ledger.today).days
+    if left >= 0:
+        return f"You can still get full credit. The last day to start a 90-day window is {day(start)}, {many(left, 'day')} from now."
+    return "You can still get full credit with the windows that have begun."
+
+
+def activities_needed(ledger):
+    """How many activities reach full credit from nothing, of the weight that earns most."""
+    scale = next(each for each in ledger.rules.scale if each.fits(ledger.assessment.profile.facts))
+    return -(-ledger.rules.full_credit.value // max(scale.points.values()))
+
+
+def checks(ledger):
+    """Credit, signatures and time, each with its own verdict."""
+    return [_credit(ledger), _signatures(ledger), _enough_time(ledger)]
+
+
+def _credit(ledger):
+    now = ledger.assessment.score
+    if now.points == now.full:
+        return Check("Credit", "met", "Met", f"{now.points} of {now.full} points.")
+    short = next((each for each in ledger.tallies if each.verdict.counts is not True and each.missing), None)
+    note = f"{now.points} of {now.full} points."
+    if short:
+        note += f" {short.activity} is short by {many(short.missing, 'clinician')}."
+    kind = "unknown" if now.most == now.full else "notmet"
+    return Check("Credit", kind, "Unknown" if kind == "unknown" else "Not met", note)
+
+
+def _signatures(ledger):
+    waiting = {
+        clinician for tally in ledger.tallies for clinician, cell in tally.cells.items()
+        if cell.word == "Not signed"
+    }  # fmt: skip
+    if waiting:
+        note = f"{many(len(waiting), 'clinician')} {'has' if len(waiting) == 1 else 'have'} not answered."
+        return Check("Signatures", "unknown", "Unknown", note, "signatures", "See who")
+    signed = any(tally.counting for tally in ledger.tallies)
+    note = "Everyone has answered." if signed else "Nobody has been asked to sign yet."
+    return Check("Signatures", "met" if signed else "none", "Complete" if signed else "Not claimed", note)
+
+
+def _enough_time(ledger):
+    start = last_start(ledger.rules.period[-1], ledger.year)
+    if ledger.today <= start:
+        return Check("Time", "met", "Enough time", f"A new window can still start through {day(start)}.")
+    return Check("Time", "notmet", "Not met", f"The last day to start a 90-day window was {day(start)}.")
+
+
+def tasks(ledger, access):
+    """What would help, the most points first, then the earliest date."""
+    found = []
+    worth = ledger.rules.full_credit.value // activities_needed(ledger)
+    for tally in ledger.tallies:
+        points = 0 if tally.verdict.counts else worth
+        for person in ledger.counted:
+            if task := _task(ledger, tally, person, points):
+                found.append(task)
+        if tally.missing and not tally.on_track and can_begin(tally.activity, ledger.today, ledger.rules):
+            more = max(0, tally.missing - tally.coming - tally.unknown)
+            if more:
+                start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
+                found.append(Task(
+                    f"Add {many(more, 'clinician')} to {tally.activity}",
+                    f"{tally.counting} of {tally.of} count and {tally.needed} are needed. The last day to start is {day(start)}.",
+                    "Add windows", f"plan/new/?activity={tally.activity}", points, start,
+                ))  # fmt: skip
+    return sorted(found, key=lambda task: (-task.points, task.by, task.title))
+
+
+def _task(ledger, tally, person, points):
+    cell = tally.cells[person.id]
+    name = person.clinician.spoken
+    window = cell.window
+    of = f"{tally.counting + 1} of {tally.of} clinicians"
+    if cell.word == "Not signed":
+        why = f"The window ended on {day(window.last)}. This signature makes {of}."
+        return Task(f"Ask {name} to sign for {tally.activity}", why, "Send a reminder", "signatures/", points, window.last)
+    if cell.word == "Too short":
+        until = ends(window.first, period_of(tally.activity, ledger.rules))
+        if until.year == ledger.year:
+            why = f"It is set to end on {day(window.last)}, after {cell.days} days. Ending on {day(until)} makes it long enough."
+            more = (until - window.last).days
+            return Task(
+                f"Extend {name}’s window for {tally.activity} by {many(more, 'day')}", why,
+                "Change the end date", f"plan/{window.place}/", points, until,
+            )  # fmt: skip
+    if cell.word == "Dates missing":
+        why = "The first or the last day is missing, so the window cannot count yet."
+        return Task(
+            f"Give {name}’s dates for {tally.activity}", why, "Give the dates", f"plan/{window.place}/", points,
+            date(ledger.year, 12, 31),
+        )  # fmt: skip
+    return None
