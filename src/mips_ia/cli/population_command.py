@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from mips_ia.cli.population_options import out_option, scoring_options, to_option
+from mips_ia.cli.population_whatif import command as whatif
 from mips_ia.cli.shared import current_year, format_option, heading, refuse, show_json, show_problems, table
-from mips_ia.population.engine import MEMORY
 from mips_ia.population.run import Done, run
 from mips_ia.population.sample import write
 from mips_ia.population.summary import Summary, summary
@@ -19,6 +20,8 @@ Example:
   mips-ia population score --practices pop/practices.parquet --roster pop/roster.parquet \\
     --participation pop/participation.parquet --out scored
   mips-ia population summary scored
+  mips-ia population whatif --practices pop/practices.parquet --roster pop/roster.parquet \\
+    --participation pop/participation.parquet --status rural=yes --out rural
 """
 SCORE_EPILOG = """\b
 The tables are those of bulk files, as CSV or Parquet, single files or folders of them.
@@ -39,13 +42,13 @@ def command() -> None:
     """Score a whole population: the same answers as one by one, measured by DuckDB."""
 
 
+command.add_command(whatif)
+
+
 @command.command("score", epilog=SCORE_EPILOG)
-@click.option("--practices", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--roster", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--participation", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet.")
-@click.option("--to", "ending", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
-@click.option("--memory", default=MEMORY, show_default=True, help="What the database keeps in memory.")
+@scoring_options
+@out_option
+@to_option
 def score(
     practices: tuple[Path, ...],
     roster: tuple[Path, ...],
@@ -86,7 +89,7 @@ def _show_done(done: Done, out: Path) -> None:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The folder for the three tables."
 )
-@click.option("--to", "ending", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@to_option
 def sample(clinicians: int, seed: int, year: int | None, out: Path, ending: str) -> None:
     """Write an invented population: nobody in it exists."""
     try:

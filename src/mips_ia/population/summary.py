@@ -44,14 +44,9 @@ def summary(folder: Path) -> Summary:
 
 def _summary(engine: DuckDB, folder: Path) -> Summary:
     scores, attested = (_read(engine, folder, name) for name in ("scores", "attested"))
-    size = ibis.cases(
-        (_.clinicians.isnull(), "not known"),
-        *((_.clinicians <= most, label) for most, label in zip(_SIZES, _labels(), strict=False)),
-        else_=_labels()[-1],
-    )
     points = scores.group_by("points").agg(participants=_.count()).order_by(ibis.desc("points"))
     who = (
-        scores.mutate(size=size)
+        scores.mutate(size=size())
         .group_by("performance_year", "entity", "size")
         .agg(
             participants=_.count(),
@@ -76,6 +71,15 @@ def _summary(engine: DuckDB, folder: Path) -> Summary:
     )
     ordered = who.order_by("performance_year", "entity", "smallest").drop("smallest")
     return Summary(*(_records(engine.found(each)) for each in (points, ordered, activities, reasons)))
+
+
+def size() -> Any:
+    """The size of a practice in words, by its `clinicians`."""
+    return ibis.cases(
+        (_.clinicians.isnull(), "not known"),
+        *((_.clinicians <= most, label) for most, label in zip(_SIZES, _labels(), strict=False)),
+        else_=_labels()[-1],
+    )
 
 
 def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
