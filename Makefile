@@ -10,6 +10,9 @@ all: .venv/ready
 .venv/ready: scripts/setup pyproject.toml $(wildcard requirements/*.txt)
 	@scripts/setup
 
+.venv/spark-ready: .venv/ready scripts/setup-spark requirements/spark.txt
+	@scripts/setup-spark
+
 demo: .venv/ready                  ## an explained score of four invented practices
 	$(BIN)/mips-ia score $(SAMPLE)
 	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000024
@@ -18,7 +21,7 @@ demo: .venv/ready                  ## an explained score of four invented practi
 	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000001
 	$(BIN)/mips-ia requirements --size 9
 
-test: check                        ## everything: style, types, tests, coverage of the core, the manual
+test: check .venv/spark-ready                  ## everything: style, types, tests, coverage of the core, the manual
 	$(BIN)/pytest --cov --cov-report=
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	$(BIN)/mkdocs build --strict --quiet

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from mips_ia import Attestation, Practice, assess, catalogue, rules, years
 from mips_ia.cli.main import main
 from mips_ia.formats.participants import Participant
-from mips_ia.formats.score_json import ESTIMATE, plain
+from mips_ia.formats.score_json import ESTIMATE, trees
 from mips_ia.planning.ways import ways
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,8 @@ def total(year: int, *ids: str, method: str = "registry", program: str = "mips",
     done = tuple(Attestation(id, date(year, 1, 1), date(year, 12, 31)) for id in ids)
     who = Participant("Example", "000000024", "", "", "a file", practice, done, program, method)
     found = assess(practice, done)
-    return plain(who, found, ways(found))["data"]["score"]
+    (tree,) = trees([(who, found)], ways)
+    return tree["data"]["score"]
 
 
 def activities(score: Any) -> list[Any]:
@@ -294,3 +295,29 @@ def test_every_name_in_the_tree_of_cms_example_is_in_ours(example: str) -> None:
 
     assert {"name", "title", "detail", "value", "parts", "metadata", "instrumentations"} <= theirs
     assert theirs == {*names(score), "metadata"}
+
+
+def test_of_two_sets_of_one_group_the_one_that_scores_highest_is_picked_and_both_are_shown(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "two.json"
+    sets = [
+        {"category": "ia", "submissionMethod": method, "programName": "mips",
+         "performanceStart": "2024-01-01", "performanceEnd": "2024-12-31",
+         "measurements": [{"measureId": id, "value": True} for id in ids]}
+        for method, ids in (("registry", ["IA_EPA_2"]), ("electronicHealthRecord", ["IA_EPA_1", "IA_EPA_2"]))
+    ]  # fmt: skip
+    submission = {
+        "entityType": "group", "taxpayerIdentificationNumber": "000000024", "performanceYear": 2024,
+        "measurementSets": sets,
+    }  # fmt: skip
+    path.write_text(json.dumps(submission), encoding="utf-8")
+
+    original = run(path)["data"]["score"]["parts"][0]["original"]
+
+    assert original["value"] == 30
+    assert original["detail"] == "Picked the highest scoring measurement set electronicHealthRecord"
+    assert [(each["value"], each["metadata"]["measurementSetPicked"]) for each in original["parts"]] == [
+        (10, False), (30, True),
+    ]  # fmt: skip
+    assert ["processingStatus" in each["metadata"] for each in original["parts"]] == [False, True]

@@ -18,6 +18,7 @@ from mips_ia.population.shown import ATTESTED, PEOPLE, attested_row, person_row
 Row = dict[str, Any]
 Key = tuple[object, ...]
 NAMES = tuple(HEADERS)
+MASTERS = {"duckdb": "", "spark": "local[*]"}
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Answers:
         )
 
 
-def together(paths: Mapping[str, Path], out: Path) -> tuple[Answers, Done]:
+def together(paths: Mapping[str, Path], out: Path, engine: str = "duckdb") -> tuple[Answers, Done]:
     """Everybody scored on the database."""
-    done = run({name: [path] for name, path in paths.items()}, out)
+    done = run({name: [path] for name, path in paths.items()}, out, spark_master=MASTERS[engine])
     return answers(rows(out / "scores.parquet"), rows(out / "attested.parquet")), done
 
 

@@ -14,24 +14,35 @@ MANY = int(os.environ.get("MIPS_IA_AGREEMENT", "250"))
 # ---- Random practices
 
 
-@pytest.mark.parametrize(("seed", "faults"), [(11, 0.0), (12, 0.05), (13, 0.5)])
-def test_random_practices_get_the_same_answers(seed: int, faults: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("engine", "seed", "faults"),
+    [("duckdb", 11, 0.0), ("duckdb", 12, 0.05), ("duckdb", 13, 0.5), ("spark", 12, 0.05)],
+)
+def test_random_practices_get_the_same_answers(engine: str, seed: int, faults: float, tmp_path: Path) -> None:
     """`MIPS_IA_AGREEMENT=20000 pytest tests/population -k random` does it with so many practices."""
     paths = write(tmp_path, MANY, seed + MANY, faults)
 
-    found, done = together(paths, tmp_path / "out")
+    found, done = together(paths, tmp_path / "out", engine)
 
     assert_same(found, one_by_one(paths))
     assert done.scored == len(found.people) > MANY
     assert done.attested == sum(map(len, found.attested.values()))
 
 
-@pytest.mark.parametrize("lacking", [["roster"], ["participation"], ["roster", "participation"]])
-def test_without_a_table_the_answers_are_the_same(lacking: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("engine", "lacking"),
+    [
+        ("duckdb", ["roster"]),
+        ("duckdb", ["participation"]),
+        ("duckdb", ["roster", "participation"]),
+        ("spark", ["roster", "participation"]),
+    ],
+)
+def test_without_a_table_the_answers_are_the_same(engine: str, lacking: list[str], tmp_path: Path) -> None:
     paths = write(tmp_path, 80, 14, 0.05)
     kept = {name: path for name, path in paths.items() if name not in lacking}
 
-    found, done = together(kept, tmp_path / "out")
+    found, done = together(kept, tmp_path / "out", engine)
 
     assert_same(found, one_by_one(kept))
     assert bool(done.attested) is ("participation" in kept)
@@ -40,8 +51,8 @@ def test_without_a_table_the_answers_are_the_same(lacking: list[str], tmp_path: 
 # ---- The edge of each rule, all in one population
 
 
-@pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, Answers]:
+@pytest.fixture(scope="module", params=["duckdb", "spark"])
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, Answers]:
     """All cases as one population, scored together and one by one."""
     folder = tmp_path_factory.mktemp("cases")
     tables: dict[str, list[dict[str, object]]] = {name: [] for name in HEADERS}
@@ -52,7 +63,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, Answers]:
                 placed["npi"] = npi(number * 100 + int(str(cells["npi"])))
             tables[name].append(placed)
     paths = {name: _written(folder / f"{name}.csv", name, rows) for name, rows in tables.items()}
-    return together(paths, folder / "out")[0], one_by_one(paths)
+    return together(paths, folder / "out", request.param)[0], one_by_one(paths)
 
 
 def _tin(number: int, place: object) -> str:

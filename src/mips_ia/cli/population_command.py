@@ -3,6 +3,7 @@
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,7 +40,7 @@ BAR = 30
 
 @click.group("population", epilog=EPILOG, short_help="Score millions of clinicians on a database")
 def command() -> None:
-    """Score a whole population: the same answers as one by one, measured by DuckDB."""
+    """Score a whole population: the same answers as one by one, measured by a database."""
 
 
 command.add_command(whatif)
@@ -56,6 +57,8 @@ def score(
     out: Path,
     ending: str,
     memory: str,
+    engine: str,
+    spark_master: str,
 ) -> None:
     """Score everybody in the tables and write the answers into a new folder.
 
@@ -63,7 +66,8 @@ def score(
     """
     paths = {"practices": practices, "roster": roster, "participation": participation}
     try:
-        done = run(paths, out, ending, memory, tell=lambda what: click.echo(f"{what} …", err=True))
+        master = spark_master if engine == "spark" else ""
+        done = run(paths, out, ending, memory, master, lambda what: click.echo(f"{what} …", err=True))
     except Refused as refusal:
         refuse(refusal)
     show_problems(done.notes)
@@ -124,13 +128,19 @@ def _show(found: Summary) -> None:
     ]
     table(["Points of 40", "Participants", ""], rows, right=("Points of 40", "Participants"))
     heading("Who")
-    columns = ["Year", "Reports as", "Size", "Participants", "Full credit", "Not certain", "One short"]
+    columns = ["Year", "Reports as", "Size", "Participants", "Full credit", "Not certain", "One short", ""]
     rows = [
-        [str(each["performance_year"]), each["entity"], each["size"], f"{each['participants']:,}",
-         f"{100 * each['full'] / each['participants']:.1f}%", f"{each['open']:,}", f"{each['one_short']:,}"]
-        for each in found.who
-    ]  # fmt: skip
-    table(columns, rows, right=columns[3:])
+        [str(each["performance_year"]), each["entity"], each["size"], *_tallied(each)] for each in found.who
+    ]
+    table(columns, rows, right=columns[3:-1])
+    heading("Special status")
+    words = {True: "yes", False: "no", None: "not known"}
+    columns = ["Year", "Doubles points", *columns[3:]]
+    rows = [
+        [str(each["performance_year"]), words[each["special_status"]], *_tallied(each)]
+        for each in found.statuses
+    ]
+    table(columns, rows, right=columns[2:-1])
     heading("Activities done most")
     rows = [
         [
@@ -145,3 +155,10 @@ def _show(found: Summary) -> None:
     heading("Why activities do not count")
     rows = [[each["codes"], f"{each['attested']:,}"] for each in found.reasons]
     table(["Codes", "Attested"], rows, right=("Attested",))
+
+
+def _tallied(each: dict[str, Any]) -> list[str]:
+    """How many there are, how many of them have full credit, are open or are one activity short; a bar."""
+    full = each["full"] / each["participants"]
+    counts = [f"{each[name]:,}" for name in ("participants", "open", "one_short")]
+    return [counts[0], f"{100 * full:.1f}%", *counts[1:], "█" * round(BAR // 3 * full)]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mips_ia.population.engine import MEMORY
+from mips_ia.population.engine import LOCAL, MEMORY
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,6 +16,10 @@ _SCORING = (
     click.option("--roster", multiple=True, type=_HERE),
     click.option("--participation", multiple=True, type=_HERE),
     click.option("--memory", default=MEMORY, show_default=True, help="What the database keeps in memory."),
+    click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True),
+    click.option(
+        "--spark-master", default=LOCAL, show_default=True, help="Where Spark runs, with --engine spark."
+    ),
 )
 out_option = click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet."

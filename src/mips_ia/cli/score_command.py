@@ -11,7 +11,7 @@ from mips_ia.cli.shared import chosen, day, known_options, show_json, show_probl
 from mips_ia.cli.shown import answer, number, told_apart
 from mips_ia.cli.taken import INCOMPLETE, Taken, take
 from mips_ia.formats.plain import plain_participant, plain_problem
-from mips_ia.formats.score_json import plain as cms_score
+from mips_ia.formats.score_json import trees
 from mips_ia.planning.ways import ways
 
 EPILOG = """\b
@@ -55,7 +55,7 @@ def command(
     if as_format == "json":
         show_json(as_plain(taken))
     elif as_format == "cms":
-        scores = [cms_score(who, found, ways(found)) for who, found in taken.assessed]
+        scores = trees(taken.assessed, ways)
         show_json(scores[0] if len(scores) == 1 else scores)
         show_problems(taken.problems)
     else:

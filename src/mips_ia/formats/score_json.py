@@ -4,7 +4,7 @@ CMS's example is of the years that had weights; from then on the weight of an ac
 Source: CMSgov/qpp-submissions-docs, scoring-example-output-ia.json.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from mips_ia.assessment import Assessment
@@ -15,14 +15,31 @@ ESTIMATE = "Estimate by mips-ia; CMS decides the score"
 _INSTRUMENTS = {"high": "IA-003", "medium": "IA-004"}  # as CMS's example marks activities of these weights
 
 
-def plain(who: Participant, found: Assessment, ways: Sequence[str]) -> dict[str, Any]:
+Sent = tuple[Participant, Assessment]  # one set of activities, and what it comes to
+
+
+def trees(assessed: Iterable[Sent], ways: Callable[[Assessment], Sequence[str]]) -> list[dict[str, Any]]:
+    """A tree for each clinician, group or entity; of several sets the one that scores highest is picked.
+
+    `ways` are what could raise a score, in words.
+    """
+    together: dict[tuple[object, ...], list[Sent]] = {}
+    for who, found in assessed:
+        key = (who.practice.performance_year, who.practice.entity, who.tin, who.npi, who.entity_id)
+        together.setdefault(key, []).append((who, found))
+    return [_tree(sets, ways) for sets in together.values()]
+
+
+def _tree(sets: Sequence[Sent], ways: Callable[[Assessment], Sequence[str]]) -> dict[str, Any]:
     """The envelope, the total, and below it the category, its activities, and the feedback."""
+    who, found = max(sets, key=lambda each: (each[1].score.final, each[1].score.points))
+    bonuses: dict[str, Any] = {"name": "bonuses", "value": 0, "parts": []}
     total = {
         "name": "total",
         "title": "Total Score",
         "detail": ESTIMATE,
         "value": found.score.final,
-        "parts": [_category(who, found), {"name": "bonuses", "value": 0, "parts": []}, _feedback(ways)],
+        "parts": [_category(who, found, sets), bonuses, _feedback(ways(found))],
         "metadata": _metadata(who, found),
         "warnings": [str(problem) for problem in found.problems],
         "errors": [],
@@ -30,22 +47,8 @@ def plain(who: Participant, found: Assessment, ways: Sequence[str]) -> dict[str,
     return {"data": {"score": total}}
 
 
-def _category(who: Participant, found: Assessment) -> dict[str, Any]:
+def _category(who: Participant, found: Assessment, sets: Sequence[Sent]) -> dict[str, Any]:
     score = found.score
-    parts = [*_activities(found)]
-    of_set = {
-        "name": "ia",
-        "title": "Improvement Activities Score",
-        "detail": who.method or "registry",
-        "value": score.points,
-        "parts": parts,
-        "metadata": {
-            "messages": {"picked": "Measurement set selected for category score."},
-            "processingStatus": "PICKED",
-            "maxContribution": score.full,
-            "measurementSetPicked": True,
-        },
-    }
     return {
         "name": "ia",
         "title": "IA component of total score",
@@ -55,10 +58,30 @@ def _category(who: Participant, found: Assessment) -> dict[str, Any]:
             "name": "ia",
             "value": score.points,
             "detail": f"Picked the highest scoring measurement set {who.method or 'registry'}",
-            "parts": [of_set],
+            "parts": [_set(*each, picked=each[1] is found) for each in sets],
             "instrumentations": [],
         },
         "metadata": {"maxContribution": score.weight, "unroundedScoreValue": score.final},
+    }
+
+
+def _set(who: Participant, found: Assessment, *, picked: bool) -> dict[str, Any]:
+    """One set of activities; CMS shows no other status than that of the one that is picked."""
+    chosen = {
+        "messages": {"picked": "Measurement set selected for category score."},
+        "processingStatus": "PICKED",
+    }
+    return {
+        "name": "ia",
+        "title": "Improvement Activities Score",
+        "detail": who.method or "registry",
+        "value": found.score.points,
+        "parts": [*_activities(found)],
+        "metadata": {
+            **(chosen if picked else {}),
+            "maxContribution": found.score.full,
+            "measurementSetPicked": picked,
+        },
     }
 
 

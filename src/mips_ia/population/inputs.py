@@ -114,9 +114,19 @@ def _select(
     for each in TABLES[name]:
         cell = f"coalesce({_quoted(given[each])}::varchar, '')" if each in given else absent.get(each, "''")
         if each in given and each in _SHOWN:
-            cell = f"regexp_replace(trim({cell}, {text(_BLANKS)}), '^''([=+@-])', '\\1')"
+            cell = _tidied(cell)
         cells.append(f"{cell} as {each}")
     return f"select {', '.join(cells)}, {text(label)} as file, line from {source}"
+
+
+def _tidied(cell: str) -> str:
+    """A cell without blanks around it and without the sign that keeps a spreadsheet from computing it.
+
+    Most cells begin and end with a letter or digit, which is quick to see.
+    """
+    bare = f"ascii({cell}) between 40 and 126 and ascii(right({cell}, 1)) between 33 and 126"
+    tidied = f"regexp_replace(trim({cell}, {text(_BLANKS)}), '^''([=+@-])', '\\1')"
+    return f"case when {bare} then {cell} else {tidied} end"
 
 
 def _parquet(database: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, list[str]]:

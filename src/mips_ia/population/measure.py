@@ -110,9 +110,10 @@ def _once(alone: Relation) -> Relation:
 
 def _whole(engine: DuckDB, done: Relation, roster: Relation, units: Relation) -> Relation:
     """One row for each activity of each group: how many did it, and in what days."""
-    joined = done.left_join(roster.select(*ONE, "billed"), ONE)
+    silent = roster.filter(~_.billed).select(*ONE, "billed")  # few, which is quicker to look up
     each = (
-        joined.mutate(counted=_.billed.fill_null(True))
+        done.left_join(silent, ONE)
+        .mutate(counted=_.billed.isnull())
         .group_by([*ONE, "activity"])
         .agg(
             own=ibis.ifelse(_.counted, _.own, -1).max(),

@@ -26,6 +26,7 @@ PEOPLE: Mapping[str, str] = {
     "pathway": "traditional, mvp, app or apm_scoring_standard",
     "mvp": "the MVP, where the pathway is mvp",
     "clinicians": "how many bill under the TIN or TINs; blank where that is not known",
+    "special_status": "whether it has a status that doubles points; blank where that is not known",
     "attested": "how many rows of `attested` are of this participant",
     "points": "points that are certain, 0 to 40",
     "points_possible": "the most points there can be; more than `points` where something is not known",
@@ -86,6 +87,7 @@ def person_row(who: Participant, found: Assessment) -> dict[str, Any]:
         "pathway": practice.pathway,
         "mvp": practice.mvp or "",
         "clinicians": practice.clinicians,
+        "special_status": found.standing["special_status"].value,
         "attested": len(found.verdicts),
         **score_row(found.score, lacking(found.profile, found.rules)),
         "rules_edition": found.rules.edition,
@@ -129,13 +131,14 @@ def attested_row(who: Participant, found: Assessment, verdict: Verdict) -> dict[
 def scores(table: Table) -> pd.DataFrame:
     """Every score that occurs, by its number."""
     rows = [
-        {"score": place, **score_row(found, short), "rules_edition": rules(year).edition}
-        for (year, found, short), place in table.scored.items()
-    ]
+        {"score": place, "special_status": special, **score_row(found, short),
+         "rules_edition": rules(year).edition}
+        for (year, found, short, special), place in table.scored.items()
+    ]  # fmt: skip
     points = "score points points_possible weight weight_possible"
     return _frame(rows, points, "decided_by steps rules_edition", {
         "percent": "float64", "final_points": "float64", "final_points_possible": "float64",
-        "certain": "bool", "activities_short": "Int64",
+        "certain": "bool", "special_status": "boolean", "activities_short": "Int64",
     })  # fmt: skip
 
 

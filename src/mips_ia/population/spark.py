@@ -26,7 +26,6 @@ except ImportError:
     what, fix = "Spark is not installed.", "Install mips-ia[spark], or leave --engine out."
     raise Refused([Problem("no_spark", "--engine spark", what, fix)]) from None
 
-LOCAL = "local[*]"
 _LOG = """\
 rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console

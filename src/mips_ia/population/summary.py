@@ -21,12 +21,14 @@ _SIZES = (1, 15, 99)  # the most clinicians of a size
 class Summary:
     """Counts of a run, each list the largest or the first in order first.
 
-    `points` by certain points; `who` by year, entity and size, with how many have full credit, how many
-    scores are still open, and how many are one activity short; `activities` and `reasons` by how often.
+    `points` by certain points; `who` by year, entity and size, and `statuses` by year and special status,
+    with how many have full credit, how many scores are still open, and how many are one activity short;
+    `activities` and `reasons` by how often.
     """
 
     points: list[dict[str, Any]]
     who: list[dict[str, Any]]
+    statuses: list[dict[str, Any]]
     activities: list[dict[str, Any]]
     reasons: list[dict[str, Any]]
 
@@ -45,17 +47,15 @@ def summary(folder: Path) -> Summary:
 def _summary(engine: DuckDB, folder: Path) -> Summary:
     scores, attested = (_read(engine, folder, name) for name in ("scores", "attested"))
     points = scores.group_by("points").agg(participants=_.count()).order_by(ibis.desc("points"))
-    who = (
-        scores.mutate(size=size())
-        .group_by("performance_year", "entity", "size")
-        .agg(
-            participants=_.count(),
-            full=(_.percent == 100).sum(),
-            open=(~_.certain).sum(),
-            one_short=(_.activities_short == 1).fill_null(False).sum(),
-            smallest=_.clinicians.min(),
-        )
-    )
+    counts = {
+        "participants": _.count(),
+        "full": (_.percent == 100).sum(),
+        "open": (~_.certain).sum(),
+        "one_short": (_.activities_short == 1).fill_null(False).sum(),
+    }
+    by_size = scores.mutate(size=size()).group_by("performance_year", "entity", "size")
+    who = by_size.agg(**counts, smallest=_.clinicians.min())
+    statuses = scores.group_by("performance_year", "special_status").agg(**counts)
     activities = (
         attested.group_by("activity")
         .agg(attested=_.count(), counting=_.counts.fill_null(False).sum(), title=_.title.max())
@@ -69,8 +69,10 @@ def _summary(engine: DuckDB, folder: Path) -> Summary:
         .order_by(ibis.desc("attested"), "codes")
         .limit(MOST)
     )
-    ordered = who.order_by("performance_year", "entity", "smallest").drop("smallest")
-    return Summary(*(_records(engine.found(each)) for each in (points, ordered, activities, reasons)))
+    who = who.order_by("performance_year", "entity", "smallest").drop("smallest")
+    statuses = statuses.order_by("performance_year", ibis.desc("special_status"))
+    found = (points, who, statuses, activities, reasons)
+    return Summary(*(_records(engine.found(each)) for each in found))
 
 
 def size() -> Any:
@@ -86,7 +88,7 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dicts; a database gives sums of counts as numbers with a point."""
     sums = {name: "int64" for name, kind in found.dtypes.items() if kind == "float64"}
     records: list[dict[str, Any]] = found.astype(sums).to_dict("records")
-    return records
+    return [{name: None if cell is pd.NA else cell for name, cell in each.items()} for each in records]
 
 
 def _labels() -> list[str]:

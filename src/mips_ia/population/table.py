@@ -36,7 +36,7 @@ class Table:
         self.participation_given = participation_given
         self.profiles: dict[Profile, tuple[int, Practice, Mapping[str, Any]]] = {}
         self.said: dict[tuple[str, str], int] = {("", ""): 0}
-        self.scored: dict[tuple[int, Score, int | None], int] = {}
+        self.scored: dict[tuple[int, Score, int | None, bool | None], int] = {}
 
     def of_windows(self, distinct: pd.DataFrame) -> pd.DataFrame:
         """Days as a judge sees them: `own` is whether they are good (2), may be (1) or are not (0).
@@ -158,7 +158,8 @@ class Table:
         who = of_counts(practice, facts, sure, maybe, home)
         if not self.participation_given:
             who = anything(who, known)
-        key = known.year, score(who, known), lacking(who, known)
+        special = facts["special_status"].value
+        key = known.year, score(who, known), lacking(who, known), special
         return {"score": self.scored.setdefault(key, len(self.scored))}
 
     def _say(self, problems: Iterable[Problem]) -> int:

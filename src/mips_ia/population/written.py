@@ -27,7 +27,8 @@ def written_people(
     named = _beside(_beside(people, scores, ["score"]), kinds, ["practice"])
     named = _beside(named, units, UNIT)
     name = (_.first_name + " " + _.last_name).strip()
-    names = engine.table("roster").group_by([*UNIT, "npi_n"]).agg(name=name.max())
+    # Nobody stands twice on a roster here: where somebody does, the practice was looked at closer.
+    names = engine.table("roster").select(*UNIT, "npi_n", name=name)
     named = named.left_join(names, [*UNIT, "npi_n"])
     tin, npi = _tin(named), _npi(named)
     group = ibis.coalesce(
