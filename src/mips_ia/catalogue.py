@@ -109,7 +109,7 @@ def _catalogue(year: int, as_known_on: date | None, folder: Path) -> Catalogue:
 
 def catalogue_of(book: Yearbook, as_known_on: date | None = None) -> Catalogue:
     """The catalogue that a year's data state; `DataFault` where they do not hold together."""
-    where = f"{book.year}/activities.toml, mvps.toml"
+    where = book.place("activities.toml, mvps.toml")
     with holding_together(where):
         mvps = {id: shaped(Mvp, each, f"{where} {id}", id=id) for id, each in book.mvps.items()}
         within: defaultdict[str, set[str]] = defaultdict(set)

@@ -119,7 +119,7 @@ def _rules(year: int, folder: Path) -> Rules:
 
 def rules_of(book: Yearbook) -> Rules:
     """The rules that a year's data state; `DataFault`, with every fault, where they do not hold together."""
-    where = f"{book.year}/rules.toml"
+    where = book.place("rules.toml")
     found = shaped(Rules, book.rules, where, year=book.year, edition=book.edition, taken=frozenset())
     with holding_together(where):
         wrong = [f"{where} {place}: {what}" for place, what in _wrong(found)]

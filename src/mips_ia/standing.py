@@ -115,10 +115,11 @@ def _wrong_pathway(who: Practice, rules: Rules) -> Iterator[Problem]:
 def _look_up_and_count(who: Practice, rules: Rules) -> Iterator[Problem]:
     """A warning where the look-up and the number of clinicians say different things of the size."""
     rule = rules.special["small_practice"]
-    if who.statuses is None or not who.clinicians or not rule.at_most_clinicians or who.entity in _OF_GROUP:
+    most = rule.at_most_clinicians if rule.everybody is None else None
+    if who.statuses is None or not who.clinicians or not most or who.entity in _OF_GROUP:
         return
     small = "small_practice" in who.statuses
-    if small != (who.clinicians <= rule.at_most_clinicians):
+    if small != (who.clinicians <= most):
         said = "says small" if small else "does not say small"
         what = f"There are {counted(who.clinicians, 'clinician')}, and the look-up {said}."
         fix = "The look-up is used; check that it was read in full."
@@ -141,6 +142,8 @@ def _wrong_counts(who: Practice) -> Iterator[Problem]:
 
 def _status(name: str, who: Practice, rules: Rules) -> Fact:
     rule = rules.special[name]
+    if rule.everybody is not None:
+        return Fact(name, rule.everybody, f"{'Everybody' if rule.everybody else 'Nobody'} has it", rule.cite)
     if who.statuses is not None:
         held = name in who.statuses
         return Fact(name, held, f"{LOOK_UP} {'shows' if held else 'does not show'} it", rule.cite)
@@ -158,11 +161,10 @@ def _estimate(name: str, rule: Status, who: Practice) -> tuple[bool | None, str]
     if rule.at_most_clinicians is not None and who.clinicians is not None:
         small = who.clinicians <= rule.at_most_clinicians
         return small, f"{counted(who.clinicians, 'clinician')}; {rule.at_most_clinicians} or fewer is small"
-    if rule.at_most_encounters is not None and not who.many:
-        seen = who.patient_facing_encounters
-        if seen is not None:
-            least = f"{rule.at_most_encounters} or fewer is non-patient facing"
-            return seen <= rule.at_most_encounters, f"{seen} patient-facing encounters; {least}"
+    seen = None if who.many else who.patient_facing_encounters
+    if rule.at_most_encounters is not None and seen is not None:
+        least = f"{rule.at_most_encounters} or fewer is non-patient facing"
+        return seen <= rule.at_most_encounters, f"{seen} patient-facing encounters; {least}"
     count = getattr(who, f"{name}_clinicians", None)
     if count is None or (who.many and rule.more_than_percent is not None and who.clinicians is None):
         return None, f"{LOOK_UP} has not been recorded, and no count tells"
@@ -195,9 +197,8 @@ def _special(facts: Mapping[str, Fact], rules: Rules) -> Fact:
 def _participation(who: Practice) -> Iterator[Fact]:
     on_mips_apm = who.apm == "mips_apm" or who.pathway in _FOR_MIPS_APMS
     known = who.apm is not None or on_mips_apm
-    cite, says = "42 CFR 414.1305", "Not known: whether there is an APM"
-    if known:
-        says = f"APM participation: {who.apm or 'mips_apm'}"
+    says = f"APM participation: {who.apm or 'mips_apm'}" if known else "Not known: whether there is an APM"
+    cite = "42 CFR 414.1305"
     yield Fact("apm", (on_mips_apm or who.apm == "other_apm") if known else None, says, cite)
     yield Fact("mips_apm", on_mips_apm if known else None, says, cite)
     submitted = who.quality_and_pi_submitted

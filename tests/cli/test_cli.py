@@ -29,6 +29,7 @@ SAMPLE = ("population", "sample", "--clinicians", 200, "--out", "pop")
 TABLES = [f"--{name}=pop/{name}.parquet" for name in ("practices", "roster", "participation")]
 NEEDED = {
     "mips-ia population score": [SAMPLE],
+    "mips-ia population whatif": [SAMPLE],
     "mips-ia population summary scored": [SAMPLE, ("population", "score", *TABLES, "--out", "scored")],
 }
 

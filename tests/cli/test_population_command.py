@@ -26,9 +26,9 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "pop"
 
 
-def score(people: Path, out: Path, code: int = 0) -> Result:
+def score(people: Path, out: Path, *more: str, code: int = 0) -> Result:
     given = [each for name in TABLES for each in (f"--{name}", people / f"{name}.parquet")]
-    return run("score", *given, "--out", out, code=code)
+    return run("score", *given, "--out", out, *more, code=code)
 
 
 def test_a_population_is_invented_and_its_rows_are_counted(tmp_path: Path) -> None:
@@ -50,6 +50,12 @@ def test_it_is_scored_into_a_new_folder_and_says_what_comes_next(people: Path, t
     assert sorted(path.name for path in (tmp_path / "scored").iterdir()) == [
         "attested.parquet", "rejects.parquet", "scores.parquet",
     ]  # fmt: skip
+
+
+def test_spark_says_the_same(people: Path, tmp_path: Path) -> None:
+    result = score(people, tmp_path / "scored", "--engine", "spark", "--spark-master", "local[1]")
+
+    assert result.stdout.startswith("93 scored, with 401 attestations.\n")
 
 
 def test_a_folder_that_is_there_is_not_written_over(people: Path, tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def _hooks(name: str) -> ModuleType:
 HOOKS = _hooks("hooks")
 GUIDE_HOOKS = _hooks("guide_hooks")
 PAGES = dict(GUIDE_HOOKS.pages())
-CODE_PAGES = ("problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md")
+CODE_PAGES = (
+    "problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md", "whatif.md",
+)  # fmt: skip
 
 
 def _codes(source: str) -> set[str]:

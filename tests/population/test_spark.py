@@ -43,8 +43,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_the_files_are_those_that_duckdb_writes(folder: Path, tmp_path: Path) -> None:
+def test_the_files_are_those_that_duckdb_writes_wherever_they_are(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = {name: [folder / f"{name}.csv"] for name in NAMES}
+    (home := tmp_path / "a folder, with 100% of blanks").mkdir()
+    monkeypatch.chdir(home)
+    tmp_path = Path()
     one = run(paths, tmp_path / "duckdb")
     other = run(paths, tmp_path / "spark", spark_master=MASTERS["spark"])
 
@@ -60,7 +65,7 @@ def test_the_files_are_those_that_duckdb_writes(folder: Path, tmp_path: Path) ->
 def test_a_killed_run_leaves_no_folder_and_no_java(folder: Path, tmp_path: Path) -> None:
     done = _in_a_process(folder, tmp_path)
 
-    assert done.returncode == -signal.SIGKILL
+    assert done.returncode == -signal.SIGKILL, done.stderr
     assert not (tmp_path / "out").exists()
     for java in map(int, done.stdout.split()):
         _wait_for_the_end_of(java)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -26,9 +27,13 @@ from mips_ia import (
     score,
     years,
 )
+from mips_ia.assessment import assessed
 from mips_ia.attestation import verdict
 from mips_ia.planning.ways import ways
 from mips_ia.reading.clauses import CATEGORIES, ENTITIES, PATHWAYS, Clause
+from mips_ia.reading.reform import laid_out
+from mips_ia.reading.yearbook import reformed
+from mips_ia.rules import Rules, rules_of
 from mips_ia.standing import standing
 
 worked = settings(derandomize=True, max_examples=12, deadline=None, database=None)
@@ -529,3 +534,65 @@ def test_an_entity_and_a_pathway_that_are_none_are_refused_with_both_reasons(
         assess(who, [])
 
     assert [problem.code for problem in refused.value.problems] == ["unknown_entity", "unknown_pathway"]
+
+
+# ---- Reforms
+
+
+@cache
+def by_a_reform(year: int, path: tuple[str, ...], value: int) -> Rules:
+    """The rules of a year with another value, where the year has the path."""
+    over: Any = value
+    for step in reversed(path):
+        over = {step: over}
+    books, _ = reformed(laid_out({"title": "A reform", "every": {"rules": over}}, "reform"))
+    return rules_of(books[year])
+
+
+@worked
+@given(DESCRIBED, st.integers(40, 400))
+def test_a_higher_full_credit_never_gives_anybody_more_of_the_final_score(case: Described, full: int) -> None:
+    who, attestations = case
+    year, listed = who.performance_year, catalogue(who.performance_year)
+
+    as_is = assessed(who, attestations, rules(year), listed).score
+    reform = assessed(who, attestations, by_a_reform(year, ("full_credit", "value"), full), listed).score
+
+    assert reform.full == full
+    assert reform.final <= as_is.final
+    assert reform.final_most <= as_is.final_most
+
+
+@worked
+@given(DESCRIBED, st.integers(50, 150))
+@example((GROUP, [in_2026("IA_BE_4", clinicians=8)]), 51)
+def test_a_higher_share_of_the_clinicians_never_gives_anybody_more_points(
+    case: Described, percent: int
+) -> None:
+    who, attestations = case
+    year, listed = who.performance_year, catalogue(who.performance_year)
+
+    as_is = assessed(who, attestations, rules(year), listed).score
+    for place in ("0", "1"):
+        path = ("threshold", place, "percent")
+        reform = assessed(who, attestations, by_a_reform(year, path, percent), listed).score
+        assert reform.points <= as_is.points
+        assert reform.most <= as_is.most
+
+
+@worked
+@given(DESCRIBED, st.sampled_from(SPECIAL[1:4]))
+def test_a_status_for_everybody_never_takes_points_and_one_for_nobody_never_gives_any(
+    case: Described, status: str
+) -> None:
+    who, attestations = case
+    year, listed = who.performance_year, catalogue(who.performance_year)
+
+    nobody, everybody = (
+        assessed(who, attestations, by_a_reform(year, ("special", status, "everybody"), answer), listed).score
+        for answer in (False, True)
+    )
+    as_is = assessed(who, attestations, rules(year), listed).score
+
+    assert nobody.points <= as_is.points <= everybody.points
+    assert nobody.most <= as_is.most <= everybody.most

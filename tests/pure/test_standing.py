@@ -53,6 +53,32 @@ def test_being_hospital_asc_or_facility_based_is_not_special() -> None:
     assert fact("special_status", replace(GROUP, statuses=based)).value is False
 
 
+@pytest.mark.parametrize("everybody", [True, False])
+@pytest.mark.parametrize(
+    "who",
+    [
+        replace(GROUP, clinicians=3),
+        replace(GROUP, clinicians=400),
+        replace(GROUP, statuses=frozenset({"small_practice"})),
+        replace(GROUP, statuses=frozenset(), clinicians=3),
+        replace(GROUP, entity="apm_entity"),
+    ],
+)
+def test_what_a_reform_says_of_everybody_goes_before_the_look_up_and_the_counts(
+    who: Practice, everybody: bool
+) -> None:
+    year = rules(2026)
+    small = replace(year.special["small_practice"], everybody=everybody)
+    reformed = replace(year, special={**year.special, "small_practice": small})
+
+    found = standing(who, reformed)["small_practice"]
+
+    assert found.value is everybody
+    assert found.says == ("Everybody has it" if everybody else "Nobody has it")
+    assert not found.estimated
+    assert problems(who, reformed) == []
+
+
 def test_a_special_status_says_which_one_it_is_and_how_it_is_known() -> None:
     rural = fact("special_status", replace(GROUP, statuses=frozenset({"rural"})))
 

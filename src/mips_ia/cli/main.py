@@ -1,11 +1,15 @@
 """`mips-ia`: the commands, and what they share."""
 
 import importlib
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
+
+from mips_ia.reading.yearbook import REFORM
 
 COMMANDS = {
     "score": "Score everybody in a file",
@@ -71,6 +75,8 @@ def main() -> None:
         reconfigure: Callable[..., Any] | None = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
+    if path := os.environ.get(REFORM):
+        importlib.import_module("mips_ia.cli.reform_in_force").tell(Path(path))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from mips_ia.cli.population_options import out_option, scoring_options, to_option
+from mips_ia.cli.population_whatif import command as whatif
 from mips_ia.cli.shared import current_year, format_option, heading, refuse, show_json, show_problems, table
-from mips_ia.population.engine import MEMORY
 from mips_ia.population.run import Done, run
 from mips_ia.population.sample import write
 from mips_ia.population.summary import Summary, summary
@@ -20,6 +21,8 @@ Example:
   mips-ia population score --practices pop/practices.parquet --roster pop/roster.parquet \\
     --participation pop/participation.parquet --out scored
   mips-ia population summary scored
+  mips-ia population whatif --practices pop/practices.parquet --roster pop/roster.parquet \\
+    --participation pop/participation.parquet --status rural=yes --out rural
 """
 SCORE_EPILOG = """\b
 The tables are those of bulk files, as CSV or Parquet, single files or folders of them.
@@ -37,16 +40,16 @@ BAR = 30
 
 @click.group("population", epilog=EPILOG, short_help="Score millions of clinicians on a database")
 def command() -> None:
-    """Score a whole population: the same answers as one by one, measured by DuckDB."""
+    """Score a whole population: the same answers as one by one, measured by a database."""
+
+
+command.add_command(whatif)
 
 
 @command.command("score", epilog=SCORE_EPILOG)
-@click.option("--practices", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--roster", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--participation", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet.")
-@click.option("--to", "ending", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
-@click.option("--memory", default=MEMORY, show_default=True, help="What the database keeps in memory.")
+@scoring_options
+@out_option
+@to_option
 def score(
     practices: tuple[Path, ...],
     roster: tuple[Path, ...],
@@ -54,6 +57,8 @@ def score(
     out: Path,
     ending: str,
     memory: str,
+    engine: str,
+    spark_master: str,
 ) -> None:
     """Score everybody in the tables and write the answers into a new folder.
 
@@ -61,7 +66,8 @@ def score(
     """
     paths = {"practices": practices, "roster": roster, "participation": participation}
     try:
-        done = run(paths, out, ending, memory, tell=lambda what: click.echo(f"{what} …", err=True))
+        master = spark_master if engine == "spark" else ""
+        done = run(paths, out, ending, memory, master, lambda what: click.echo(f"{what} …", err=True))
     except Refused as refusal:
         refuse(refusal)
     show_problems(done.notes)
@@ -87,7 +93,7 @@ def _show_done(done: Done, out: Path) -> None:
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The folder for the three tables."
 )
-@click.option("--to", "ending", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@to_option
 def sample(clinicians: int, seed: int, year: int | None, out: Path, ending: str) -> None:
     """Write an invented population: nobody in it exists."""
     try:

@@ -7,6 +7,7 @@ import ibis
 import pandas as pd
 from ibis.expr.types import Table as Relation
 
+LOCAL = "local[*]"  # Spark on all processors of this machine
 MEMORY = "4GB"  # what is kept there before the disk is used
 
 

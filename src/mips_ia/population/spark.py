@@ -26,7 +26,6 @@ except ImportError:
     what, fix = "Spark is not installed.", "Install mips-ia[spark], or leave --engine out."
     raise Refused([Problem("no_spark", "--engine spark", what, fix)]) from None
 
-LOCAL = "local[*]"
 _LOG = """\
 rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
@@ -43,8 +42,8 @@ class Spark(DuckDB):
 
     def __init__(self, room: Path, memory: str, master: str) -> None:
         super().__init__(room, memory)
-        self.room = room
-        self.session = _session(room, memory, master)
+        self.room = room.absolute()
+        self.session = _session(self.room, memory, master)
         self.measuring = ibis.pyspark.connect(self.session)
 
     def table(self, name: str) -> Relation:
@@ -52,7 +51,7 @@ class Spark(DuckDB):
         if not self.session.catalog.tableExists(name):
             path = self.room / f"{name}.parquet"
             self.database.execute(f"copy {name} to {text(path)} (format parquet)")
-            self.session.read.parquet(path.as_uri()).createOrReplaceTempView(name)
+            self.session.read.parquet(_address(path)).createOrReplaceTempView(name)
         return self.measuring.table(name)
 
     def put(self, name: str, frame: pd.DataFrame) -> Relation:
@@ -76,7 +75,7 @@ class Spark(DuckDB):
     def write(self, what: Relation, path: Path, ending: str) -> None:
         """Write what an expression gives as one Parquet or CSV file."""
         parts = self.room / f"{path.stem}.parts"
-        self._of(what).write.parquet(parts.as_uri())
+        self._of(what).write.parquet(_address(parts))
         self._copy(f"from {text(parts / '*.parquet')}", path, ending)
 
     def close(self) -> None:
@@ -114,6 +113,11 @@ def _session(room: Path, memory: str, master: str) -> SparkSession:
     for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
+
+
+def _address(path: Path) -> str:
+    """A file of this machine as Spark names it, which takes blanks as they are."""
+    return f"file://{path}"
 
 
 def _texts(kind: pa.DataType) -> bool:

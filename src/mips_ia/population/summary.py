@@ -46,11 +46,6 @@ def summary(folder: Path) -> Summary:
 
 def _summary(engine: DuckDB, folder: Path) -> Summary:
     scores, attested = (_read(engine, folder, name) for name in ("scores", "attested"))
-    size = ibis.cases(
-        (_.clinicians.isnull(), "not known"),
-        *((_.clinicians <= most, label) for most, label in zip(_SIZES, _labels(), strict=False)),
-        else_=_labels()[-1],
-    )
     points = scores.group_by("points").agg(participants=_.count()).order_by(ibis.desc("points"))
     counts = {
         "participants": _.count(),
@@ -58,7 +53,7 @@ def _summary(engine: DuckDB, folder: Path) -> Summary:
         "open": (~_.certain).sum(),
         "one_short": (_.activities_short == 1).fill_null(False).sum(),
     }
-    by_size = scores.mutate(size=size).group_by("performance_year", "entity", "size")
+    by_size = scores.mutate(size=size()).group_by("performance_year", "entity", "size")
     who = by_size.agg(**counts, smallest=_.clinicians.min())
     statuses = scores.group_by("performance_year", "special_status").agg(**counts)
     activities = (
@@ -78,6 +73,15 @@ def _summary(engine: DuckDB, folder: Path) -> Summary:
     statuses = statuses.order_by("performance_year", ibis.desc("special_status"))
     found = (points, who, statuses, activities, reasons)
     return Summary(*(_records(engine.found(each)) for each in found))
+
+
+def size() -> Any:
+    """The size of a practice in words, by its `clinicians`."""
+    return ibis.cases(
+        (_.clinicians.isnull(), "not known"),
+        *((_.clinicians <= most, label) for most, label in zip(_SIZES, _labels(), strict=False)),
+        else_=_labels()[-1],
+    )
 
 
 def _records(found: pd.DataFrame) -> list[dict[str, Any]]:

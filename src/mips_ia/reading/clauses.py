@@ -74,7 +74,8 @@ class Status(Clause):
     """A status of CMS's look-up, and the counts from which it can be estimated.
 
     `special` is true where the status doubles the points. `at_most_encounters` is of one
-    clinician; the others are of a whole practice.
+    clinician; the others are of a whole practice. `everybody` is said of everybody by a reform,
+    whatever the look-up and the counts say; no published year has it.
     """
 
     special: bool = False
@@ -82,6 +83,7 @@ class Status(Clause):
     at_most_encounters: int | None = None
     more_than_percent: int | None = None
     at_least_clinicians: int | None = None
+    everybody: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

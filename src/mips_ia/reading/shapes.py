@@ -32,6 +32,12 @@ def shaped(kind: type[T], table: Any, where: str, **built: Any) -> T:
     return kind(**built, **{name: readers[name](value, f"{where} {name}") for name, value in table.items()})
 
 
+def optional(kind: type) -> dict[str, Read]:
+    """The fields of a dataclass that a table may leave out, and how each is read."""
+    readers, needed = _readers(kind)
+    return {name: read for name, read in readers.items() if name not in needed}
+
+
 @cache
 def _readers(kind: Any) -> tuple[dict[str, Read], frozenset[str]]:
     """How each field of a dataclass is read, and the fields without which it cannot be made."""
