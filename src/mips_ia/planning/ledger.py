@@ -143,9 +143,7 @@ class Tally:
         return self.verdict.attestation
 
 
-def tally(
-    id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue
-) -> Tally:
+def tally(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
     """What a group's cells of one activity amount to; `cells` has those of everybody who is counted."""
     states = Counter(each.state for each in cells.values())
     counting, coming = sum(states[s] for s in COUNTING), sum(states[s] for s in COMING)

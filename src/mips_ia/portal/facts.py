@@ -109,9 +109,7 @@ class Ledger:
     def practice_as(self, entity):
         """The same reporting as something else."""
         row = self.row
-        whole = {
-            f"{name}_clinicians": self._how_many(name) for name in STATUSES if entity != "individual"
-        }
+        whole = {f"{name}_clinicians": self._how_many(name) for name in STATUSES if entity != "individual"}
         return Practice(
             performance_year=self.year, entity=entity, pathway=row.pathway or PATHWAY, mvp=row.mvp or None,
             clinicians=len(self.counted) or None,
@@ -133,7 +131,9 @@ class Ledger:
         if not limited.intersection(self.activities):
             return frozenset()
         finals = {}
-        for final in type(self.row)._default_manager.filter(practice=self.row.practice_id, year__lt=self.year):
+        for final in type(self.row)._default_manager.filter(
+            practice=self.row.practice_id, year__lt=self.year
+        ):
             last = final.finals.order_by("-id").first()
             if last is not None and last.kind == "locked":
                 finals[final.year] = last.answer.get("counted", [])

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from contextlib import contextmanager
+from datetime import UTC
 
 from django.db import transaction
 
@@ -39,7 +40,7 @@ def write(person, role, practice, action, record, before=None, after=None):
 def sealed(line, before):
     """The digest of a line and of the digest before it."""
     told = [
-        before, line.at.isoformat(), line.person_id, line.role, line.practice_id, line.action, line.record,
+        before, line.at.astimezone(UTC).isoformat(), line.person_id, line.role, line.practice_id, line.action, line.record,
         line.before, line.after,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

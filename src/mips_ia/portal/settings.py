@@ -109,10 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
 ] + [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    }
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "/sign-in/"
 ACCOUNT_ADAPTER = "mips_ia.portal.accounts.ByInvitation"
@@ -164,9 +161,12 @@ X_FRAME_OPTIONS = "DENY"
 
 # ---- Style sheets and fonts: CMS's Design System as it was installed, and our own beside it
 
-DESIGN_SYSTEM = Path(os.environ.get("MIPS_IA_DESIGN_SYSTEM", HERE.parents[2] / "node_modules/@cmsgov/design-system"))
+DESIGN_SYSTEM = Path(
+    os.environ.get("MIPS_IA_DESIGN_SYSTEM", HERE.parents[2] / "node_modules/@cmsgov/design-system")
+)
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [HERE / "static", *([("cmsds", DESIGN_SYSTEM / "dist")] if DESIGN_SYSTEM.is_dir() else [])]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,5 +1,6 @@
 """The addresses. A practice is named by its slug, never by its TIN."""
 
+from allauth.account.views import LoginView
 from django.urls import include, path
 
 from mips_ia.portal.web import overview, participation, practices, public, score, start
@@ -25,5 +26,6 @@ urlpatterns = [
     path("privacy/", public.privacy, name="privacy"),
     path("healthz", public.healthz, name="healthz"),
     path("readyz", public.readyz, name="readyz"),
-    path("", include("allauth.urls")),
+    path("sign-in/", LoginView.as_view(), name="account_login"),
+    path("account/", include("allauth.urls")),
 ]

@@ -24,7 +24,9 @@ def take_back(access, activity):
             note(access, "activity taken back", activity, {"year": access.year.year}, None)
 
 
-def enter(access, clinician, activity, first, last, *, taking_part=True, window=None, note_text="", row_id=""):
+def enter(
+    access, clinician, activity, first, last, *, taking_part=True, window=None, note_text="", row_id=""
+):
     """The days of one clinician; a change of `window` makes a new one, which must be signed again.
 
     The same days again change nothing. `Refused` where the year is locked.

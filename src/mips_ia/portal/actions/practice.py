@@ -11,9 +11,7 @@ from mips_ia.reading.yearbook import years
 def add(person, role, organization, name, tin, zip=""):
     """A new practice, with each performance year that is here."""
     with writing(None):
-        practice = Practice.objects.create(
-            organization=organization, name=name, tin=tin, slug=_slug(name)
-        )
+        practice = Practice.objects.create(organization=organization, name=name, tin=tin, slug=_slug(name))
         open_years(practice)
         if zip:
             Site.objects.create(practice=practice, name=name, zip=zip)
@@ -62,4 +60,6 @@ def rename(access, name):
 
 
 def _plain(values):
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
+    }

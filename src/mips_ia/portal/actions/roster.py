@@ -80,4 +80,6 @@ def plain(stay):
     found = model_to_dict(
         stay, ["joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa", "site"]
     )
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in found.items()}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in found.items()
+    }

@@ -8,9 +8,8 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Delegation, Signature
+from mips_ia.portal.statements import VERSION
 from mips_ia.problems import Problem, Refused
-
-VERSION = "2026-1"
 
 
 def sign(access, window, statement, typed_name):
@@ -36,14 +35,28 @@ def withdraw(access, window, statement, typed_name, reason):
     )
 
 
-def _signed(access, window, kind, statement, typed_name, *, role="", delegation=None, basis="", reason="", locked=False):
+def _signed(
+    access,
+    window,
+    kind,
+    statement,
+    typed_name,
+    *,
+    role="",
+    delegation=None,
+    basis="",
+    reason="",
+    locked=False,
+):
     with writing(access.practice):
         if not locked:
             not_locked(window.year)
         window.refresh_from_db()
         if window.replaced_at is not None:
             what = "The days were changed since this page was shown."
-            raise Refused([Problem("changed", f"window {window.id}", what, "Read the new days, and sign those.")])
+            raise Refused(
+                [Problem("changed", f"window {window.id}", what, "Read the new days, and sign those.")]
+            )
         last = window.signatures.order_by("-id").first()
         if last is not None and last.kind == kind:
             return last

@@ -58,7 +58,9 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
-    practice = models.ForeignKey("Practice", models.PROTECT, null=True, blank=True, related_name="memberships")
+    practice = models.ForeignKey(
+        "Practice", models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
     role = models.CharField(max_length=20, choices=ROLES)
     signing_official = models.BooleanField(default=False)
     grants = models.JSONField(default=list)
@@ -80,7 +82,9 @@ class Invitation(models.Model):
     """A place that is kept for somebody. The secret is in the message alone; here is its digest."""
 
     organization = models.ForeignKey(Organization, models.PROTECT)
-    practice = models.ForeignKey("Practice", models.PROTECT, null=True, blank=True, related_name="invitations")
+    practice = models.ForeignKey(
+        "Practice", models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
     role = models.CharField(max_length=20, choices=ROLES)
     signing_official = models.BooleanField(default=False)
     clinician = models.ForeignKey("Clinician", models.PROTECT, null=True, blank=True)

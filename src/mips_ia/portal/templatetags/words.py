@@ -103,3 +103,40 @@ def _of_year(value):
 
 def _leap(year):
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+@register.filter
+def cell_kind(state):
+    """The color of a cell."""
+    return KINDS[state]
+
+
+@register.filter
+def when(cell):
+    """The days of a cell's window: `Jul 1 – Sep 22, 84 days`."""
+    window = cell.window
+    if window is None or (window.first is None and window.last is None):
+        return ""
+    said = f"{short_day(window.first) or '?'} – {short_day(window.last) or '?'}"
+    return f"{said}, {many(cell.days, 'day')}" if cell.state == "notmet" and cell.days else said
+
+
+@register.filter
+def verdict(value):
+    """The kind of a fact that is true, false or not known."""
+    return {True: "met", False: "none", None: "unknown"}[value]
+
+
+@register.filter
+def yes_no(value):
+    """The word for it."""
+    return {True: "Yes", False: "No", None: "Unknown"}[value]
+
+
+@register.filter(name="words")
+def words_of(name):
+    """A fact's name as a person reads it."""
+    from mips_ia.standing import words as of_fact  # noqa: PLC0415 - the core's own words
+
+    said = of_fact(name)
+    return said[:1].upper() + said[1:]

@@ -27,6 +27,11 @@ class Answer:
     possible: int | None = None
     full: int = 40
 
+    @property
+    def more(self):
+        """The points that are possible and not certain."""
+        return self.possible - self.certain
+
 
 @dataclass
 class Check:
@@ -172,7 +177,14 @@ def _task(ledger, tally, person, points):
     of = f"{tally.counting + 1} of {tally.of} clinicians"
     if cell.word == "Not signed":
         why = f"The window ended on {day(window.last)}. This signature makes {of}."
-        return Task(f"Ask {name} to sign for {tally.activity}", why, "Send a reminder", "signatures/", points, window.last)
+        return Task(
+            f"Ask {name} to sign for {tally.activity}",
+            why,
+            "Send a reminder",
+            "signatures/",
+            points,
+            window.last,
+        )
     if cell.word == "Too short":
         until = ends(window.first, period_of(tally.activity, ledger.rules))
         if until.year == ledger.year:

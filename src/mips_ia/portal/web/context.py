@@ -12,15 +12,8 @@ from mips_ia.rules import rules
 # The year's work in the order in which it is done: the address's name, what it is called, who sees it.
 NAVIGATION = (
     ("overview", "Overview", "see"),
-    ("roster", "Roster", "see_names"),
-    ("activities", "Activities", "see"),
-    ("plan", "Plan", "windows"),
     ("participation", "Participation", "see_names"),
-    ("signatures", "Signatures", "see_names"),
     ("score", "Score", "see"),
-    ("export", "Export", "export"),
-    ("log", "Log", "log"),
-    ("people", "People", "people"),
 )
 SHOWN = 12  # practices in the menu; the others stand on a page of their own
 
@@ -28,7 +21,7 @@ SHOWN = 12  # practices in the menu; the others stand on a page of their own
 def frame(request):
     """What `base.html` needs."""
     access = getattr(request, "access", None)
-    year = access.year.year if access and access.year else _now()
+    year = access.year.year if access and access.year else this_year()
     known = rules(year)
     found = {
         "year": year,
@@ -45,7 +38,6 @@ def _around(request, access):
     name = request.resolver_match.view_name if request.resolver_match else ""
     return {
         "role": ROLES.get(access.role, ""),
-        "signs": access.clinician is not None,
         "practices": practices_of(access.person)[:SHOWN],
         "years": [{"year": each, "word": _word(each)} for each in reversed(years())],
         "nav": access.year and [
@@ -65,6 +57,7 @@ def _word(year):
     return "to submit" if year < today.year <= rules(year).window["submission"].closes.year else ""
 
 
-def _now():
+def this_year():
+    """The performance year that is under way, or the nearest that is here."""
     here = years()
     return min(max(clock.today().year, here[0]), here[-1])

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.web import shown
 
 ROWS = 200
 ATTENTION = ("unknown", "notmet")
@@ -23,11 +24,11 @@ def participation(request, access):
     ]  # fmt: skip
     if request.GET.get("show") == "attention":
         rows = [row for row in rows if any(each["cell"].state in ATTENTION for each in row["cells"])]
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    pages = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "participation.html", {
-        "ledger": ledger, "tallies": tallies, "rows": shown, "only": only, "listed": ledger.listed.activities,
+        "ledger": ledger, "tallies": tallies, "rows": pages, "only": only,
+        "shown": shown.activities(ledger), "denominator": shown.denominator(ledger),
         "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
-        "left": [person for person in ledger.counted if person.left_on and person.left_on < ledger.today],
     })  # fmt: skip
 
 

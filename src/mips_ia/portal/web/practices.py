@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.tenancy import opened, practices_of
-from mips_ia.portal.web.context import _now
+from mips_ia.portal.web.context import this_year
 
 
 @opened("person")
@@ -15,10 +15,10 @@ def home(request):
         last = found.first()
     if last is None:
         return redirect("practices")
-    return redirect("overview", last.slug, request.session.get("year") or _now())
+    return redirect("overview", last.slug, request.session.get("year") or this_year())
 
 
 @opened("organization")
 def practices(request):
     """Every practice that the person belongs to."""
-    return render(request, "practices.html", {"practices": practices_of(request.user), "year": _now()})
+    return render(request, "practices.html", {"practices": practices_of(request.user), "year": this_year()})

@@ -7,6 +7,7 @@ from mips_ia.formats.plain import plain_score
 from mips_ia.planning.ways import ways
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.web import shown
 
 
 @page(see="see")
@@ -18,6 +19,7 @@ def score(request, access):
         whole = ledger.assessment
         found |= {
             "found": whole, "most": max(whole.score.most, ledger.best.score.most), "ways": ways(whole),
+            "shown": shown.activities(ledger),
             "facts": [fact for fact in whole.standing.values() if fact.name in ledger.rules.special],
         }  # fmt: skip
     return render(request, "score.html", found)

@@ -1,0 +1,113 @@
+"""A ledger in words: verdicts, who makes up the denominator, what an answer rests on."""
+
+from collections import Counter
+
+from mips_ia.attestation import last_start, period_of
+from mips_ia.planning.ledger import can_begin
+from mips_ia.portal.templatetags.words import day, many
+
+REPORTING = {
+    "individual": "individuals", "group": "a group", "virtual_group": "a virtual group",
+    "subgroup": "a subgroup", "apm_entity": "an APM Entity",
+}  # fmt: skip
+PATHWAYS = {
+    "traditional": "Traditional MIPS",
+    "mvp": "MVP",
+    "app": "APM Performance Pathway",
+    "apm_scoring_standard": "APM scoring standard",
+}
+WORDS = {True: ("met", "Met"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
+_KINDS = (
+    ("signed", "signed"), ("delegated", "delegated"), ("underway", "under way"), ("planned", "planned"),
+    ("unknown", "unknown"), ("notmet", "not counting"), ("none", "not taking part"),
+)  # fmt: skip
+
+
+def activities(ledger):
+    """Each chosen activity with its title, its tally, its verdict and why."""
+    return [_activity(ledger, tally) for tally in ledger.tallies]
+
+
+def _activity(ledger, tally):
+    listed = ledger.listed.activities.get(tally.activity)
+    kind, word = WORDS[tally.verdict.counts]
+    period = period_of(tally.activity, ledger.rules)
+    states = Counter(cell.state for cell in tally.cells.values())
+    return {
+        "activity": tally.activity,
+        "title": listed.title if listed else tally.activity,
+        "tally": tally,
+        "kind": kind,
+        "word": word,
+        "why": why(ledger, tally),
+        "words": ", ".join(f"{states[state]} {word}" for state, word in _KINDS if states[state]),
+        "cite": tally.verdict.problems[0].cite if tally.verdict.problems else period.cite,
+    }
+
+
+def why(ledger, tally):
+    """One sentence for a verdict, always with its numbers."""
+    if tally.needed is None:
+        told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
+        return told.what if told else ""
+    k, n, need = tally.counting, tally.of, tally.needed
+    if tally.verdict.counts:
+        return f"{k} of {n} clinicians; {need} needed. You can lose {k - need}."
+    other = [
+        each
+        for each in tally.verdict.problems
+        if each.severity == "error" and each.code != "too_few_clinicians"
+    ]
+    if other:
+        return f"{other[0].what} {other[0].fix}".strip()
+    if tally.verdict.counts is None:
+        return _unknown(ledger, tally)
+    said = f"{k} of {n} clinicians; {need} needed."
+    start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
+    track = " On track: the others have begun." if tally.on_track else ""
+    if can_begin(tally.activity, ledger.today, ledger.rules):
+        return f"{said} {tally.missing} more needed; the last day to start is {day(start)}.{track}"
+    return f"{said} The last day to start was {day(start)}.{track}"
+
+
+def _unknown(ledger, tally):
+    words = Counter(cell.word for cell in tally.cells.values())
+    missing = [many(words["Dates missing"], "window") + " without dates"] if words["Dates missing"] else []
+    missing += [many(words["Not signed"], "signature")] if words["Not signed"] else []
+    up_to = tally.counting + tally.unknown
+    tail = f" {' and '.join(missing)} missing." if missing else ""
+    return f"{tally.counting} of {tally.of} for certain, up to {up_to}.{tail}"
+
+
+def denominator(ledger):
+    """Who is counted, and what half of them is."""
+    whole = len(ledger.counted)
+    left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
+    said = f"{many(whole, 'NPI')} billed in {ledger.year}"
+    if left:
+        said += f"; {len(left)} left and still count{'s' if len(left) == 1 else ''}"
+    threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
+    if whole and ledger.practice.many:
+        said += f". At least {threshold.needed(whole)} of them must do each activity"
+    return f"{said}."
+
+
+def rests_on(ledger):
+    """What was taken as known for the answer, and what was assumed."""
+    row = ledger.row
+    found = [denominator(ledger)]
+    if row.statuses is None:
+        found.append("Special statuses: not checked yet in CMS’s look-up.")
+    else:
+        held = ", ".join(sorted(row.statuses)).replace("_", " ") or "no special status"
+        on = f", looked up on {day(row.statuses_checked_on)}" if row.statuses_checked_on else ""
+        found.append(f"CMS’s look-up: {held}{on}.")
+    return found + [f"Assumption: {each}." for each in ledger.assessment.assumptions[:3]]
+
+
+def frame(ledger):
+    """What the heading of a page says of a year."""
+    pathway = PATHWAYS.get(ledger.row.pathway, "Pathway not chosen")
+    if ledger.row.mvp:
+        pathway += f" {ledger.row.mvp}"
+    return {"reporting": REPORTING.get(ledger.row.report_as, "not known yet"), "on_pathway": pathway}

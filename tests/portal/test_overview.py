@@ -1,0 +1,38 @@
+"""The overview answers before anything else: the word, the points, and what to do."""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from mips_ia.portal import demo
+from mips_ia.portal.models import Practice
+
+
+def test_it_says_not_yet_with_the_points_and_the_last_day_to_start(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/{demo.DAY.year}/").content.decode()
+
+    assert "Not yet" in page
+    assert "That is 20 of 40 points." in page
+    assert "The last day to start a 90-day window is October 3, 2026, 17 days from now." in page
+
+
+def test_the_first_thing_to_do_is_the_signature_that_is_missing(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert page.index("Ask Soo-jin Kim to sign for IA_PSPA_21") < page.index("Extend Paul Johnson")
+    assert "This signature makes 8 of 18 clinicians." in page
+
+
+def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice, db: None) -> None:
+    from mips_ia.portal.models import Person
+
+    stranger = Person.objects.create_user("stranger@demo.example", "no password at all", name="A Stranger")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(stranger, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert client.get(f"/p/{harbor.slug}/2026/").status_code == 404
+    assert client.get("/p/nothing-of-this-name/2026/").status_code == 404
