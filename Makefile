@@ -4,25 +4,35 @@ SAMPLE := samples/practices
 # The manual's theme would announce its successor at every build.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: all demo test check bench docs serve clean
+# After the scores the demonstration shows the portal, until Ctrl-C; `make demo STAY=no` ends at once.
+STAY := yes
+
+.PHONY: all demo test check bench docs serve screenshots clean
 all: .venv/ready
 
-.venv/ready: scripts/setup pyproject.toml $(wildcard requirements/*.txt)
+.venv/ready: scripts/setup pyproject.toml package-lock.json $(wildcard requirements/*.txt)
 	@scripts/setup
+
+.venv/tests-ready: .venv/ready scripts/setup-tests requirements/browser.txt
+	@scripts/setup-tests
 
 .venv/spark-ready: .venv/ready scripts/setup-spark requirements/spark.txt
 	@scripts/setup-spark
 
-demo: .venv/ready                  ## an explained score of four invented practices
+demo: .venv/ready                  ## an explained score of four invented practices, then the portal
 	$(BIN)/mips-ia score $(SAMPLE)
 	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000024
 	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000009
 	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000030
 	$(BIN)/mips-ia explain $(SAMPLE) --tin 000000001
 	$(BIN)/mips-ia requirements --size 9
+ifeq ($(STAY),yes)
+	$(BIN)/mips-ia serve --demo
+endif
 
-test: check .venv/spark-ready                  ## everything: style, types, tests, coverage of the core, the manual
+test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, tests, coverage of the core, the manual
 	$(BIN)/pytest --cov --cov-report=
+	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest tests/portal --ignore tests/portal/browser
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	$(BIN)/mkdocs build --strict --quiet
 
@@ -42,8 +52,11 @@ bench: .venv/ready .venv-bench/ready   ## ratios, taken in one run
 docs: .venv/ready                  ## the manual, as a folder of pages: site/
 	$(BIN)/mkdocs build --strict
 
+screenshots: .venv/tests-ready     ## pictures of the portal's pages, some of which the manual shows
+	$(BIN)/python scripts/screenshots
+
 serve: .venv/ready                 ## the manual, on this machine only: port 8000
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:8000
 
 clean:                             ## whatever was built
-	rm -rf .venv .venv-bench site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv .venv-bench node_modules site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

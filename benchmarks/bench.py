@@ -189,6 +189,8 @@ if __name__ == "__main__":
         from documents import documents
         from millions import millions
 
-        for part in (one_score, openfisca, loading, starting, documents, millions):
+        from portal import portal
+
+        for part in (one_score, openfisca, loading, starting, documents, millions, portal):
             for line in part():
                 print(line, flush=True)

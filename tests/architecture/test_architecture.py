@@ -1,6 +1,7 @@
 """The architecture, held: who may import whom, what may stand in code, and how large it may grow."""
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,13 @@ EDGES = {"formats", "population", "planning", "vault"}
 # But a population is read in the layout of bulk files, in the one way in which that is read.
 STANDS_ON = {"population": {"formats"}}
 WAYS_IN = {"cli", "portal"}
+PORTAL = PACKAGE / "portal"
+# The command that starts the portal names its module, and imports it only when it is called.
+STARTS_THE_PORTAL = PACKAGE / "cli" / "main.py"
+# Django writes migrations, and the demonstration stands still at one day, which is its data.
+MADE_BY_DJANGO, OF_A_DAY = PORTAL / "migrations", PORTAL / "demo.py"
+# What pages are made from: templates, style sheets, scripts.
+PAGES = sorted(path for kind in ("html", "css", "js", "txt") for path in PORTAL.rglob(f"*.{kind}"))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -74,10 +82,48 @@ def test_edges_never_import_each_other_nor_a_way_in() -> None:
             assert used.isdisjoint(WAYS_IN - {own}), f"{path} imports {used}"
 
 
+def test_the_ways_in_do_not_know_each_other_but_for_the_command_that_starts_the_portal() -> None:
+    for own, other in (("cli", "mips_ia.portal"), ("portal", "mips_ia.cli")):
+        naming = [path for path in (PACKAGE / own).rglob("*.py") if other in path.read_text(encoding="utf-8")]
+        assert set(naming) <= {STARTS_THE_PORTAL}, f"{naming} name {other}"
+
+
+def test_what_pages_stand_on_does_not_know_them() -> None:
+    """Rows, rights and facts are the same for a page, a program and a command."""
+    for path in PORTAL.rglob("*.py"):
+        if path.relative_to(PORTAL).parts[0] in ("models", "facts.py", "tenancy.py", "log.py"):
+            pages = [m for m in imports(path) if m.startswith(("mips_ia.portal.web", "mips_ia.portal.api"))]
+            assert pages == [], f"{path} imports {pages}"
+
+
 def test_no_year_stands_in_code() -> None:
-    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.sql")]:
-        found = re.findall(r"\b20[12]\d\b", path.read_text(encoding="utf-8"))
-        assert found == [], f"{path} names {found}: a year is data"
+    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.sql"), *PAGES]:
+        if path != OF_A_DAY and path.parent != MADE_BY_DJANGO:
+            found = re.findall(r"\b20[12]\d\b", path.read_text(encoding="utf-8"))
+            assert found == [], f"{path} names {found}: a year is data"
+
+
+def test_a_page_has_no_style_and_no_script_of_its_own() -> None:
+    """The content security policy refuses both, so that nothing that somebody typed can become one."""
+    inline = re.compile(
+        r"""\sstyle\s*=|<style|<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*["']|javascript:""", re.IGNORECASE
+    )
+    for path in PORTAL.rglob("*.html"):
+        found = inline.findall(path.read_text(encoding="utf-8"))
+        assert found == [], f"{path} has {found}"
+
+
+def test_nothing_on_a_page_comes_from_another_host() -> None:
+    away = re.compile(r"""(?:src|<link[^>]*href)\s*=\s*["'](?:https?:)?//|url\(["']?(?:https?:)?//|@import""")
+    for path in PAGES:
+        assert not away.search(path.read_text(encoding="utf-8")), path
+
+
+def test_our_own_style_sheet_has_no_color_of_its_own() -> None:
+    """Only the design system's, so that another theme can be put under it; print is black on white."""
+    sheet = (PORTAL / "static" / "portal.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet)) <= {"#000"}
+    assert not re.search(r"\brgba?\(|\bhsla?\(", sheet)
 
 
 def test_the_core_stays_small() -> None:
@@ -86,18 +132,39 @@ def test_the_core_stays_small() -> None:
 
 
 def test_a_file_has_one_subject() -> None:
-    for path in PACKAGE.rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, f"{path} is over 300 lines"
+    for path in [*PACKAGE.rglob("*.py"), *PAGES]:
+        if path.parent != MADE_BY_DJANGO:
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, f"{path} is over 300 lines"
 
 
 def test_nothing_is_left_undone() -> None:
-    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml")]:
+    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PAGES]:
         assert not re.search(r"TODO|FIXME|XXX|raise NotImplementedError", path.read_text(encoding="utf-8")), (
             path
         )
 
 
 def test_no_registry_and_no_path_of_a_machine_stands_in_the_set_up() -> None:
-    for path in [ROOT / "Makefile", *(ROOT / "scripts").iterdir(), *(ROOT / "requirements").iterdir()]:
+    own = [ROOT / name for name in ("Makefile", "package.json", ".npmrc")]
+    for path in [*own, *(ROOT / "scripts").iterdir(), *(ROOT / "requirements").iterdir()]:
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"https?://|--index-url|/home/|/root/", text), path
+        assert not re.search(r"https?://|--index-url|registry\s*=|/home/|/root/", text), path
+
+
+def test_the_lock_of_the_style_sheets_says_what_and_not_from_where() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: held for name, held in lock["packages"].items() if name}
+    assert all("integrity" in held and "resolved" not in held for held in packages.values())
+    assert not re.search(r"registry\.|/home/|/root/", json.dumps(lock))
+
+
+def test_what_is_installed_together_is_pinned_alike() -> None:
+    """pip refuses two versions of one package, and the tests must run on what is shipped."""
+    pins: dict[str, set[str]] = {}
+    for path in (ROOT / "requirements").glob("*.txt"):
+        if path.stem != "bench":  # it has an environment of its own
+            for name, version in re.findall(
+                r"^([\w.-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE
+            ):
+                pins.setdefault(name, set()).add(version)
+    assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}

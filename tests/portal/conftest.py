@@ -1,59 +1,77 @@
-"""The portal on a real database, with the invented practice of the demonstration in it."""
+"""The portal on a real database, with the invented practice of the demonstration in it.
+
+`MIPS_IA_TEST_DATABASE=postgres` runs the same tests on a PostgreSQL that is started for them.
+"""
 
 import os
-import tempfile
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-os.environ |= {
-    "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
-    "MIPS_IA_HOME": tempfile.mkdtemp(prefix="mips-ia-portal-"),
-    "MIPS_IA_TODAY": "2026-09-16",
-    "MIPS_IA_SECOND_FACTOR": "optional",
-    "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
-}
+sys.path.insert(0, str(Path(__file__).parent))
+import databases
+
+os.environ |= databases.home()
 
 import django
 
 django.setup()
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from mips_ia.portal import demo
 from mips_ia.portal.models import Person, Practice
 from mips_ia.portal.tenancy import access_of
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_modify_db_settings() -> None:
+    """SQLite lies in a file, so that several threads see the same rows."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: ARG001 - after its namesake
     """The demonstration is built once; each test's changes are rolled back."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         demo.build()
-    yield
 
 
 @pytest.fixture
-def harbor(db: None) -> Practice:
+def harbor(db: None) -> Practice:  # noqa: ARG001 - it must be there
     """The practice of the demonstration: 18 clinicians, 3 activities, on September 16, 2026."""
     return Practice.objects.get(name=demo.NAME)
 
 
 @pytest.fixture
-def person(db: None) -> Callable[[str], Person]:
+def person(db: None) -> Callable[[str], Person]:  # noqa: ARG001 - it must be there
     """Somebody of the demonstration: `manager`, `admin`, or a clinician by last name (`kim`)."""
     return lambda name: Person.objects.get(email=f"{name}@demo.example")
 
 
 @pytest.fixture
-def browse(person: Callable[[str], Person]) -> Callable[[str], Client]:
-    """A client in which somebody is signed in."""
+def sign_in() -> Callable[[Person], Client]:
+    """A client in which anybody at all is signed in."""
 
-    def signed_in(name: str) -> Client:
+    def signed_in(who: Person) -> Client:
         client = Client(SERVER_NAME="localhost")
-        client.force_login(person(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(who, backend=BACKEND)
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def browse(person: Callable[[str], Person], sign_in: Callable[[Person], Client]) -> Callable[[str], Client]:
+    """A client in which somebody of the demonstration is signed in."""
+    return lambda name: sign_in(person(name))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_the_first_thing_to_do_is_the_signature_that_is_missing(
     assert "This signature makes 8 of 18 clinicians." in page
 
 
-def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice, db: None) -> None:
+def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice) -> None:
     from mips_ia.portal.models import Person
 
     stranger = Person.objects.create_user("stranger@demo.example", "no password at all", name="A Stranger")

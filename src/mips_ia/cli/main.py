@@ -28,7 +28,9 @@ COMMANDS = {
     "texts": "Load CMS's own wording, and show what it changed",
     "rules": "Print a year's rules as a page to read",
     "cases": "Run worked examples and say which fail",
+    "serve": "Start the web portal",
 }
+ELSEWHERE = {"serve": "mips_ia.portal.serve"}  # commands that stand with what they start
 
 
 class Commands(click.Group):
@@ -44,7 +46,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"mips_ia.cli.{cmd_name.replace('-', '_')}_command")
+        beside = f"mips_ia.cli.{cmd_name.replace('-', '_')}_command"
+        module = importlib.import_module(ELSEWHERE.get(cmd_name, beside))
         command: click.Command = module.command
         return command
 

@@ -81,19 +81,22 @@ def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue)
     if given.taking_part is None:
         return Cell("unknown", "Unknown", given)
     problems = of_days(Attestation(id, given.first, given.last), rules, listed)
-    severities = {problem.severity for problem in problems}
-    if {"error", "unknown"} & severities:
-        worst = "error" if "error" in severities else "unknown"
-        code = next(problem.code for problem in problems if problem.severity == worst)
-        word = _WORDS.get(code, "Does not count" if worst == "error" else "Unknown")
-        return Cell("notmet" if worst == "error" else "unknown", word, given, problems)
+    for severity, state, word in (("error", "notmet", "Does not count"), ("unknown", "unknown", "Unknown")):
+        if codes := [problem.code for problem in problems if problem.severity == severity]:
+            return Cell(state, _WORDS.get(codes[0], word), given, problems)
+    return replace(_good(given, today), problems=problems)
+
+
+def _good(given: Entered, today: date) -> Cell:
+    """A window whose days are good: not yet over, or signed, or waiting to be."""
     if given.last is not None and given.last >= today:
         begun = given.first is not None and given.first <= today
-        return Cell(*(("underway", "Under way") if begun else ("planned", "Planned")), given, problems)
-    if given.signed in ("own", "delegated"):
-        own = given.signed == "own"
-        return Cell("signed" if own else "delegated", "Signed" if own else "Delegated", given, problems)
-    return Cell("unknown", "Not signed", given, problems)
+        return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
+    if given.signed == "own":
+        return Cell("signed", "Signed", given)
+    if given.signed == "delegated":
+        return Cell("delegated", "Delegated", given)
+    return Cell("unknown", "Not signed", given)
 
 
 def of_days(given: Attestation, rules: Rules, listed: Catalogue) -> tuple[Problem, ...]:

@@ -1,16 +1,43 @@
 """How people come in: by an invitation, and in no other way."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.shortcuts import render
+from django.urls import reverse
 
-from mips_ia.portal.models import Person
+from mips_ia.portal.models import Membership, Person
+
+TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
 
 
 class ByInvitation(DefaultAccountAdapter):
     """Nobody signs up by themselves; an invitation has a page of its own."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "Enter the e-mail address and the password of your account.",
+        "enter_current_password": "Enter the password you have now.",
+        "incorrect_password": "Enter the password of your account.",
+        "rate_limited": "Wait five minutes, then try again.",
+        "too_many_login_attempts": "Wait five minutes, then try again. There were too many attempts.",
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """The words of what is refused."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": "Enter the newest code."}
 
 
 class KnownPeople(DefaultSocialAccountAdapter):
@@ -22,6 +49,30 @@ class KnownPeople(DefaultSocialAccountAdapter):
     def pre_social_login(self, request, sociallogin):
         if sociallogin.is_existing:
             return
-        known = Person.objects.filter(email__iexact=sociallogin.user.email, is_active=True).first()
-        if known is not None:
-            sociallogin.connect(request, known)
+        known = vouched_for(sociallogin)
+        if known is None:
+            refusal = render(request, "socialaccount/not_invited.html", status=403)
+            raise ImmediateHttpResponse(refusal)
+        sociallogin.connect(request, known)
+
+
+def vouched_for(sociallogin):
+    """The person of that e-mail address; None where the organization says that it was not checked."""
+    told = sociallogin.account.extra_data
+    claims = told.get("userinfo") or told.get("id_token") or told
+    if claims.get("email_verified") in (False, "false") or not sociallogin.user.email:
+        return None
+    return Person.objects.filter(email__iexact=sociallogin.user.email, is_active=True).first()
+
+
+def must_have_second_factor(person):
+    """Whether the installation asks this person for one: all who see a whole practice."""
+    return (
+        settings.SECOND_FACTOR_REQUIRED
+        and Membership.objects.filter(person=person, ended_at=None, role__in=TRUSTED).exists()
+    )
+
+
+def has_second_factor(person):
+    """Whether an app or a passkey is set up; recovery codes alone are none."""
+    return person.authenticator_set.exclude(type="recovery_codes").exists()

@@ -5,9 +5,11 @@ from datetime import date, datetime, time
 from django.conf import settings
 from django.utils import timezone
 
+DEMONSTRATION = date(2026, 9, 16)  # the day on which the invented practice stands still
+
 
 def now():
-    """This moment, with its zone."""
+    """The moment, with its zone."""
     if settings.TODAY:
         day = date.fromisoformat(settings.TODAY)
         return datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
@@ -15,5 +17,5 @@ def now():
 
 
 def today():
-    """This day where the installation is."""
+    """The day, where the installation is."""
     return timezone.localdate(now())

@@ -8,7 +8,7 @@ from mips_ia.portal.models import Clinician, Membership, Organization, Person
 from mips_ia.portal.statements import own, under_delegation
 from mips_ia.portal.tenancy import access_of
 
-DAY = date(2026, 9, 16)
+DAY = clock.DEMONSTRATION
 PASSWORD = "a demonstration only"  # noqa: S105 - of people who do not exist
 NAME = "Harbor Rehabilitation Group"
 # Last name, first name, credential, and the first days of what each does: IA_BE_16, IA_PSPA_21, IA_BMH_12.

@@ -8,6 +8,7 @@ from mips_ia.attestation import Attestation
 from mips_ia.catalogue import catalogue
 from mips_ia.planning.ledger import COUNTING, Entered, Tally, cell, possible, tally
 from mips_ia.portal import clock
+from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 from mips_ia.standing import Practice, standing
@@ -44,14 +45,17 @@ class OnRoster:
 
 
 class Ledger:
-    """A practice's year, read once: `today` decides what has ended and what can still begin."""
+    """A practice's year, read once: `today` decides what has ended and what can still begin.
 
-    def __init__(self, year, today=None):
+    `as_known_on` takes the rules and the catalogue as they were known on a day; `Refused` before they were.
+    """
+
+    def __init__(self, year, today=None, as_known_on=None):
         self.row = year
         self.year = year.year
         self.today = today or clock.today()
-        self.rules = rules(year.year)
-        self.listed = catalogue(year.year)
+        self.rules = rules(year.year, as_known_on)
+        self.listed = catalogue(year.year, as_known_on)
 
     # ---- What was entered
 
@@ -77,11 +81,28 @@ class Ledger:
     @cached_property
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
+        found, signed = {}, self._signed()
+        rows = self.row.windows.filter(replaced_at=None)
+        for id, clinician, activity, *days in rows.values_list(
+            "id", "clinician_id", "activity", "first", "last", "taking_part"
+        ):
+            entered = Entered(*days, signed.get(id, ""), id)
+            found.setdefault((clinician, activity), []).append(entered)
+        return found
+
+    def _signed(self):
+        """What the newest signature of each window says; a delegated one only while its delegation held.
+
+        Only the columns that are needed, since a year may have thousands of windows.
+        """
+        delegations = {each.id: each for each in self.row.delegations.all()}
+        newest = Signature.objects.filter(window__year=self.row, window__replaced_at=None).order_by("id")
         found = {}
-        rows = self.row.windows.filter(replaced_at=None).prefetch_related("signatures__delegation")
-        for row in rows:
-            entered = Entered(row.first, row.last, row.taking_part, signed_of(row), row.id)
-            found.setdefault((row.clinician_id, row.activity), []).append(entered)
+        for window, kind, at, delegation in newest.values_list(
+            "window_id", "kind", "signed_at", "delegation_id"
+        ):
+            holds = kind != "delegated" or valid(delegations[delegation], at.date())
+            found[window] = kind if holds else ""
         return found
 
     # ---- What it amounts to
@@ -90,6 +111,10 @@ class Ledger:
         """What one clinician's windows of an activity amount to."""
         windows = self.windows.get((clinician, activity), ())
         return cell(activity, windows, self.today, self.rules, self.listed)
+
+    def judged(self, activity, entered):
+        """What one window amounts to by itself."""
+        return cell(activity, [entered], self.today, self.rules, self.listed)
 
     def cells(self, activity):
         """The same of everybody who is counted, by clinician."""
@@ -131,12 +156,10 @@ class Ledger:
         if not limited.intersection(self.activities):
             return frozenset()
         finals = {}
-        for final in type(self.row)._default_manager.filter(
-            practice=self.row.practice_id, year__lt=self.year
-        ):
-            last = final.finals.order_by("-id").first()
+        for before in self.row.practice.years.filter(year__lt=self.year).prefetch_related("finals"):
+            last = max(before.finals.all(), key=lambda each: each.id, default=None)
             if last is not None and last.kind == "locked":
-                finals[final.year] = last.answer.get("counted", [])
+                finals[before.year] = last.answer.get("counted", [])
         return frozenset((year, id) for year, ids in finals.items() for id in ids)
 
     @cached_property
@@ -184,16 +207,6 @@ class Ledger:
             if found.state in (*COUNTING, "unknown")
         ]
         return assessed(self.practice_as("individual"), given, self.rules, self.listed), cells
-
-
-def signed_of(window):
-    """What the newest signature of a window says; a delegated one only while its delegation was valid."""
-    last = max(window.signatures.all(), key=lambda each: each.id, default=None)
-    if last is None:
-        return ""
-    if last.kind == "delegated" and not valid(last.delegation, last.signed_at.date()):
-        return ""
-    return last.kind
 
 
 def valid(delegation, day):

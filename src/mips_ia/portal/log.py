@@ -37,11 +37,27 @@ def write(person, role, practice, action, record, before=None, after=None):
     return line
 
 
+def notes(access, told):
+    """Many lines at once, such as those of a file: each an action, a record, before and after."""
+    here = Entry.objects.filter(practice=access.practice).order_by("-id")
+    last, at = here.values_list("digest", flat=True).first() or "", clock.now()
+    lines = []
+    for action, record, before, after in told:
+        line = Entry(
+            at=at, person=access.person, role=access.role, practice=access.practice, action=action,
+            record=record, before=before, after=after,
+        )  # fmt: skip
+        line.digest = last = sealed(line, last)
+        lines.append(line)
+    Entry.objects.bulk_create(lines, batch_size=1000)
+
+
 def sealed(line, before):
     """The digest of a line and of the digest before it."""
+    at = line.at.astimezone(UTC).isoformat()
     told = [
-        before, line.at.astimezone(UTC).isoformat(), line.person_id, line.role, line.practice_id, line.action, line.record,
-        line.before, line.after,
+        before, at, line.person_id, line.role, line.practice_id, line.action, line.record, line.before,
+        line.after,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

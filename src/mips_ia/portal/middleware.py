@@ -4,16 +4,17 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from mips_ia.portal.models import Membership, Person
+from mips_ia.portal.accounts import has_second_factor, must_have_second_factor
+from mips_ia.portal.models import Person
 
 POLICY = "; ".join(
     (
         "default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'",
-        "form-action 'self'", "frame-ancestors 'none'",
+        f"form-action 'self' {settings.SIGN_IN_ELSEWHERE}".strip(), "frame-ancestors 'none'",
     )
 )  # fmt: skip
 _BEFORE = ("/start/", "/static/", "/healthz", "/readyz", "/rules/", "/help/", "/accessibility/", "/privacy/")
-_SECOND = ("/account/", "/sign-out/", "/reauthenticate/", *_BEFORE)
+_WITHOUT_SECOND = ("/account/", "/sign-out/", *_BEFORE)
 
 
 def content_security_policy(get_response):
@@ -46,30 +47,17 @@ def first_administrator(get_response):
 
 
 def second_factor(get_response):
-    """Managers and above set up a second factor before anything else, unless the installation asks for none."""
+    """Who sees a whole practice sets up a second factor before anything else; sign-in then asks for it."""
 
     def answer(request):
         person = request.user
         if (
-            settings.SECOND_FACTOR_REQUIRED
-            and person.is_authenticated
-            and not request.path.startswith(_SECOND)
-            and _must(person)
-            and not request.session.get("second_factor")
+            person.is_authenticated
+            and not request.path.startswith(_WITHOUT_SECOND)
+            and must_have_second_factor(person)
+            and not has_second_factor(person)
         ):
-            if not _has_one(person):
-                return redirect("mfa_index")
-            request.session["second_factor"] = True
+            return redirect("mfa_index")
         return get_response(request)
 
     return answer
-
-
-def _must(person):
-    return Membership.objects.filter(
-        person=person, ended_at=None, role__in=("manager", "registry", "admin")
-    ).exists()
-
-
-def _has_one(person):
-    return person.authenticator_set.exclude(type="recovery_codes").exists()

@@ -1,4 +1,4 @@
-"""Django's settings. Everything that an installation decides comes from its environment; docs/serving.md lists it."""
+"""Django's settings. What an installation decides comes from its environment, listed in docs/serving.md."""
 
 import os
 import secrets
@@ -46,8 +46,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "mips_ia.portal.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,12 +122,36 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever's password or second factor changes is told
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Improvement Activities: "
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TLS else 0  # rate limits count callers, and not the proxy
+ACCOUNT_FORMS = {
+    "login": "mips_ia.portal.web.account_forms.SignIn",
+    "change_password": "mips_ia.portal.web.account_forms.ChangePassword",
+    "set_password": "mips_ia.portal.web.account_forms.FirstPassword",
+    "reset_password": "mips_ia.portal.web.account_forms.Forgotten",
+    "reset_password_from_key": "mips_ia.portal.web.account_forms.NewPassword",
+    "reauthenticate": "mips_ia.portal.web.account_forms.ConfirmPassword",
+}
+MFA_FORMS = {
+    "authenticate": "mips_ia.portal.web.account_forms.Code",
+    "reauthenticate": "mips_ia.portal.web.account_forms.ConfirmCode",
+    "activate_totp": "mips_ia.portal.web.account_forms.FirstCode",
+    "add_webauthn": "mips_ia.portal.web.account_forms.AddPasskey",
+    "edit_webauthn": "mips_ia.portal.web.account_forms.RenamePasskey",
+}
+MFA_ADAPTER = "mips_ia.portal.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_TOTP_ISSUER = "Improvement Activities"
 SECOND_FACTOR_REQUIRED = os.environ.get("MIPS_IA_SECOND_FACTOR", "required") != "optional"
+SIGN_IN_ELSEWHERE = ""  # where a form of ours may lead: the organization's own sign-in
 if os.environ.get("MIPS_IA_OIDC_SERVER"):
+    SIGN_IN_ELSEWHERE = "/".join(os.environ["MIPS_IA_OIDC_SERVER"].split("/")[:3])
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "APPS": [
@@ -182,6 +206,7 @@ EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MIPS_IA_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
+ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # for links in messages
 DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000

@@ -2,7 +2,7 @@
 
 from mips_ia.portal.templatetags.words import day
 
-VERSION = "2026-1"
+VERSION = "1"
 
 
 def own(window):
@@ -48,8 +48,9 @@ def under_delegation(access, window, given, basis):
 
 def practice_statement(access, count, sender):
     """The signing official, before a year is sent."""
+    listed = "1 activity" if count == 1 else f"{count} activities"
     return (
-        f"I, {access.person.name}, {access.role}, have reviewed the {count} activities listed here for "
+        f"I, {access.person.name}, {access.role}, have reviewed the {listed} listed here for "
         f"{access.practice.name}, performance year {access.year.year}. To the best of my knowledge each was "
         "done as CMS describes, by the number of clinicians and on the dates shown. I authorize "
         f"{sender} to report them to CMS."

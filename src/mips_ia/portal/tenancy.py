@@ -9,10 +9,11 @@ from functools import cached_property, wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
-from mips_ia.portal.models import Clinician, Membership, Practice, Year
+from mips_ia.portal.models import Clinician, Entry, Membership, Practice, Year
+from mips_ia.problems import Refused
 
 # What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
 # practice has granted; "official" is a mark on the person and no role. What is not named is refused.
@@ -26,7 +27,7 @@ ALLOWED = {
     "delegated": {"manager": "own", "registry": "own", "clinician": "own"},
     "remind": {"manager": "yes", "admin": "yes"},
     "lock": {"official": "yes"},
-    "export": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "export": {"manager": "yes", "admin": "yes", "registry": "grant", "official": "yes"},
     "people": {"admin": "yes"},
     "log": {"manager": "yes", "admin": "yes", "clinician": "own", "registry": "own", "reviewer": "own"},
     "see_tin": {"manager": "yes", "registry": "yes", "admin": "yes"},
@@ -131,6 +132,28 @@ def practices_of(person):
     ).distinct()  # fmt: skip
 
 
+def years_of(person, year):
+    """That performance year of every practice that a person belongs to, with the last line of its log."""
+    lines = Entry.objects.filter(practice=OuterRef("practice")).order_by("-id").values("id")
+    found = Year.objects.filter(year=year, practice__in=practices_of(person))
+    return found.select_related("practice", "result").annotate(last=Subquery(lines[:1]))
+
+
+def may_add_in(person):
+    """The memberships by which a person may add a practice: those with which they could then describe it."""
+    whole = _memberships(person).filter(practice=None).select_related("organization")
+    said = ALLOWED["edit"]
+    return [
+        each for each in whole.order_by("organization__name", "role")
+        if said.get(each.role) == "yes" or (said.get(each.role) == "grant" and "edit" in each.grants)
+    ]  # fmt: skip
+
+
+def holder_of(tin):
+    """The practice of a TIN with its organization, whoever asks, so that no TIN is here twice."""
+    return Practice.objects.filter(tin=tin).select_related("organization").first()
+
+
 def whom_to_ask(practice, action):
     """The name of somebody who may do it; empty where nobody may."""
     roles = [role for role, how in ALLOWED[action].items() if how == "yes"]
@@ -166,7 +189,8 @@ def opened(rule):
 def page(see, change=None):
     """Marks a view of a practice: what one must be allowed in order to see it, and to change something.
 
-    The view is called with an `Access` in the place of the address's practice and year.
+    The view is called with an `Access` in the place of the address's practice and year. What a locked
+    year refuses is a 403 with the name of somebody who can unlock it.
     """
 
     def declared(view):
@@ -176,7 +200,12 @@ def page(see, change=None):
             access.need(see)
             if request.method not in ("GET", "HEAD"):
                 access.need(change or see)
-            return view(request, access, **rest)
+            try:
+                return view(request, access, **rest)
+            except Refused as refusal:
+                if "locked" not in {problem.code for problem in refusal.problems}:
+                    raise
+                raise PermissionDenied(whom_to_ask(access.practice, "lock")) from refusal
 
         found = login_required(guarded)
         found.rule = (see, change)

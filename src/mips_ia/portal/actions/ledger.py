@@ -29,19 +29,43 @@ def enter(
 ):
     """The days of one clinician; a change of `window` makes a new one, which must be signed again.
 
-    The same days again change nothing. `Refused` where the year is locked.
+    The same days again change nothing. `Refused` where the year is locked, where `window` was changed by
+    somebody else meanwhile, and where another window begins on the same day.
     """
     with writing(access.practice):
         not_locked(access.year)
-        return _entered(access, clinician, activity, first, last, taking_part, window, note_text, row_id)
-
-
-def _entered(access, clinician, activity, first, last, taking_part, window, note_text, row_id):
-    known = {"first": first, "last": last, "taking_part": taking_part, "note": note_text, "row_id": row_id}
-    if window is None:
-        window = access.year.windows.filter(
+        known = {
+            "first": first,
+            "last": last,
+            "taking_part": taking_part,
+            "note": note_text,
+            "row_id": row_id,
+        }
+        held = access.year.windows.filter(
             clinician=clinician, activity=activity, first=first, replaced_at=None
         ).first()
+        if window is not None:
+            _not_changed(window)
+            _not_twice(window, held)
+        elif held is not None:
+            known |= {name: known[name] or getattr(held, name) for name in ("note", "row_id")}
+        return _entered(access, clinician, activity, window or held, known)
+
+
+def _not_changed(window):
+    window.refresh_from_db()
+    if window.replaced_at is not None:
+        what = "Somebody changed this window since the page was shown."
+        raise Refused([Problem("changed", f"window {window.id}", what, "Read the new days, and choose.")])
+
+
+def _not_twice(window, held):
+    if held is not None and held.pk != window.pk:
+        what = f"{held.clinician.spoken} has another window of {held.activity} that starts on this day."
+        raise Refused([Problem("same_start", f"window {held.id}", what, "Change that one instead.")])
+
+
+def _entered(access, clinician, activity, window, known):
     if window is not None and all(getattr(window, name) == value for name, value in known.items()):
         return window
     if window is not None:
@@ -66,9 +90,15 @@ def plain(window):
     }  # fmt: skip
 
 
+def locked(year):
+    """What locked the year to be sent; None where it is open."""
+    last = year.finals.order_by("-id").select_related("person").first()
+    return last if last is not None and last.kind == "locked" else None
+
+
 def not_locked(year):
     """`Refused` where the year is locked: what was sent must stay what was signed."""
-    last = year.finals.order_by("-id").first()
-    if last is not None and last.kind == "locked":
+    last = locked(year)
+    if last is not None:
         what = f"{year.year} was locked by {last.person.name} on {last.at:%Y-%m-%d}."
         raise Refused([Problem("locked", str(year.year), what, "Unlock it with a reason to change it.")])

@@ -50,6 +50,28 @@ def describe(access, **known):
     return changed
 
 
+def put_site(access, name, zip="", site=None):
+    """A place of the practice: a new one, or another name or ZIP code of one that is there."""
+    with writing(access.practice):
+        known = {"name": name, "zip": zip}
+        before = site and {"name": site.name, "zip": site.zip}
+        if before == known:
+            return site
+        if site is None:
+            site = Site.objects.create(practice=access.practice, **known)
+        else:
+            Site.objects.filter(pk=site.pk).update(**known)
+        note(access, "site changed" if before else "site added", f"site {site.id}", before, known)
+    return site
+
+
+def shown_tin(access):
+    """Somebody asked for the full TIN; the log keeps who."""
+    with writing(access.practice):
+        note(access, "TIN shown", f"practice {access.practice.id}")
+    return access.practice.tin
+
+
 def rename(access, name):
     """Another name for the practice; its address stays."""
     with writing(access.practice):

@@ -1,6 +1,7 @@
 """Who bills under the practice's TIN in a year."""
 
-from django.forms.models import model_to_dict
+from datetime import date
+from itertools import pairwise
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
@@ -8,6 +9,7 @@ from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Clinician, Site, Stay
 
 NAMES = ("last_name", "first_name", "credential", "email")
+KNOWN = ("joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa", "row_id")
 
 
 def put(access, npi, *, names, site=None, joined_on=None, left_on=None, billed=None, row_id="", **statuses):
@@ -24,43 +26,69 @@ def put(access, npi, *, names, site=None, joined_on=None, left_on=None, billed=N
 
 
 def put_within(access, npi, *, names, site=None, joined_on=None, row_id="", **known):
-    """The same inside a transaction of the caller's, such as a whole file."""
+    """The same inside a transaction of the caller's."""
     clinician, new = Clinician.objects.get_or_create(
         practice=access.practice, npi=npi, defaults={name: names.get(name, "") for name in NAMES}
     )
-    given = {name: value for name in NAMES if (value := names.get(name, ""))}
-    renamed = {name: value for name, value in given.items() if getattr(clinician, name) != value}
-    if renamed:
-        before = {name: getattr(clinician, name) for name in renamed}
-        Clinician.objects.filter(pk=clinician.pk).update(**renamed)
-        note(access, "clinician renamed", f"clinician {npi}", before, renamed)
-    known |= {"site": _site(access.practice, site), "row_id": row_id}
+    renamed = not new and rename(access, clinician, {name: value for name, value in names.items() if value})
+    known |= {"site": _site(access.practice, site), "row_id": row_id, "joined_on": joined_on}
     stay = _stay(access.year, clinician, joined_on, row_id)
     if stay is None:
-        stay = Stay.objects.create(year=access.year, clinician=clinician, joined_on=joined_on, **known)
+        stay = Stay.objects.create(year=access.year, clinician=clinician, **known)
         note(access, "clinician added", f"clinician {npi}", None, plain(stay))
         return "new"
-    known["joined_on"] = joined_on
+    return "changed" if _changed(access, stay, known) or renamed else "same"
+
+
+def change(access, stay, *, names, site=None, **known):
+    """Other days or facts of one stay, and other names of its clinician; blank names are taken off."""
+    with writing(access.practice):
+        not_locked(access.year)
+        renamed = rename(access, stay.clinician, names)
+        known["site"] = _site(access.practice, site)
+        return "changed" if _changed(access, stay, known) or renamed else "same"
+
+
+def rename(access, clinician, names):
+    """Another name, credential or address of a clinician; whether anything is different."""
+    changed = {name: value for name, value in names.items() if getattr(clinician, name) != value}
+    if changed:
+        before = {name: getattr(clinician, name) for name in changed}
+        Clinician.objects.filter(pk=clinician.pk).update(**changed)
+        for name, value in changed.items():
+            setattr(clinician, name, value)
+        note(access, "clinician renamed", f"clinician {clinician.npi}", before, changed)
+    return bool(changed)
+
+
+def _changed(access, stay, known):
     changed = {name: value for name, value in known.items() if getattr(stay, name) != value}
-    if not changed:
-        return "changed" if renamed or new else "same"
-    before = plain(stay)
-    for name, value in changed.items():
-        setattr(stay, name, value)
-    stay.save()
-    note(access, "clinician changed", f"clinician {npi}", before, plain(stay))
-    return "changed"
+    if changed:
+        before = plain(stay)
+        for name, value in changed.items():
+            setattr(stay, name, value)
+        stay.save()
+        note(access, "clinician changed", f"clinician {stay.clinician.npi}", before, plain(stay))
+    return bool(changed)
 
 
 def _stay(year, clinician, joined_on, row_id):
     here = Stay.objects.filter(year=year, ended_at=None)
     if row_id and (found := here.filter(row_id=row_id).first()):
         return found
-    found = list(here.filter(clinician=clinician))
-    same = [stay for stay in found if stay.joined_on == joined_on]
+    return meant(list(here.filter(clinician=clinician)), joined_on)
+
+
+def meant(stays, joined_on):
+    """The stay that a day of joining means: the one of that day, else one whose day is not known.
+
+    Who had left before that day has come back, which is another stay.
+    """
+    same = [stay for stay in stays if stay.joined_on == joined_on]
     if same or joined_on is None:
-        return (same or found or [None])[0]
-    return next((stay for stay in found if stay.joined_on is None), None)
+        return next(iter(same or stays), None)
+    open_ones = (stay for stay in stays if stay.joined_on is None)
+    return next((each for each in open_ones if not each.left_on or each.left_on >= joined_on), None)
 
 
 def _site(practice, name):
@@ -77,9 +105,16 @@ def take_off(access, stay):
 
 def plain(stay):
     """A stay as the log has it."""
-    found = model_to_dict(
-        stay, ["joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa", "site"]
-    )
+    found = {name: getattr(stay, name) for name in KNOWN} | {"site": stay.site.name if stay.site else None}
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in found.items()
     }
+
+
+def overlapping(stays):
+    """The first two stays of one clinician that overlap, the earlier first; None where all are apart."""
+    ordered = sorted(stays, key=lambda each: each.joined_on or date.min)
+    for before, after in pairwise(ordered):
+        if before.left_on is None or after.joined_on is None or after.joined_on <= before.left_on:
+            return before, after
+    return None

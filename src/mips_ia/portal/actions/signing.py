@@ -3,9 +3,13 @@
 import hashlib
 import json
 import secrets
+from datetime import UTC
+
+from django.core.exceptions import PermissionDenied
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
+from mips_ia.portal.facts import valid
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Delegation, Signature
 from mips_ia.portal.statements import VERSION
@@ -14,67 +18,74 @@ from mips_ia.problems import Problem, Refused
 
 def sign(access, window, statement, typed_name):
     """The clinician signs one window, as it stands."""
-    return _signed(access, window, "own", statement, typed_name, role="clinician")
+    return _own(access, window, "own", statement, typed_name)
 
 
 def decline(access, window, statement, typed_name):
     """The clinician says that it was not done."""
-    return _signed(access, window, "declined", statement, typed_name, role="clinician")
-
-
-def record(access, window, delegation, statement, basis):
-    """Somebody records for a clinician who allowed it; it is not the clinician's own signature."""
-    name = access.person.name
-    return _signed(access, window, "delegated", statement, name, delegation=delegation, basis=basis)
+    return _own(access, window, "declined", statement, typed_name)
 
 
 def withdraw(access, window, statement, typed_name, reason):
     """The clinician withdraws; the earlier signature stays in the record. It is open after a lock too."""
-    return _signed(
-        access, window, "withdrawn", statement, typed_name, role="clinician", reason=reason, locked=True
-    )
+    return _own(access, window, "withdrawn", statement, typed_name, reason=reason)
 
 
-def _signed(
-    access,
-    window,
-    kind,
-    statement,
-    typed_name,
-    *,
-    role="",
-    delegation=None,
-    basis="",
-    reason="",
-    locked=False,
-):
+def record(access, window, delegation, statement, basis):
+    """Somebody records for a clinician who allowed it; it is not the clinician's own signature."""
+    if not holds(delegation) or delegation.delegate_id != access.person.id:
+        raise PermissionDenied(window.clinician.spoken)
+    if delegation.clinician_id != window.clinician_id or delegation.year_id != window.year_id:
+        raise PermissionDenied(window.clinician.spoken)
+    said = {"statement": statement, "typed_name": access.person.name, "role": access.role}
+    return _signed(access, window, "delegated", said | {"delegation": delegation, "basis": basis})
+
+
+def holds(delegation):
+    """Whether a delegation holds today."""
+    return delegation.ended_at is None and valid(delegation, clock.now().astimezone(UTC).date())
+
+
+def _own(access, window, kind, statement, typed_name, reason=""):
+    """Nobody signs for a clinician, whatever their role."""
+    if access.clinician is None or access.clinician.pk != window.clinician_id:
+        raise PermissionDenied(window.clinician.spoken)
+    said = {"statement": statement, "typed_name": typed_name, "role": "clinician", "reason": reason}
+    return _signed(access, window, kind, said)
+
+
+def _signed(access, window, kind, said):
+    """One more signature of a window; the same kind twice in a row is one."""
     with writing(access.practice):
-        if not locked:
+        if kind != "withdrawn":
             not_locked(window.year)
         window.refresh_from_db()
         if window.replaced_at is not None:
             what = "The days were changed since this page was shown."
-            raise Refused(
-                [Problem("changed", f"window {window.id}", what, "Read the new days, and sign those.")]
-            )
+            fix = "Read the new days, and sign those."
+            raise Refused([Problem("changed", f"window {window.id}", what, fix)])
         last = window.signatures.order_by("-id").first()
         if last is not None and last.kind == kind:
             return last
         at = clock.now()
-        told = {
-            "window": window.id, "clinician": window.clinician.npi, "activity": window.activity,
-            "first": str(window.first), "last": str(window.last), "kind": kind, "statement": statement,
-            "typed_name": typed_name, "person": access.person.id, "at": at.isoformat(), "basis": basis,
-            "reason": reason,
-        }  # fmt: skip
-        digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        digest = _digest(access, window, kind, said, at)
         signature = Signature.objects.create(
-            window=window, kind=kind, statement=statement, version=VERSION, typed_name=typed_name,
-            person=access.person, role=role or access.role, delegation=delegation, basis=basis, reason=reason,
-            digest=digest, number=secrets.token_hex(5).upper(), signed_at=at,
+            window=window, kind=kind, version=VERSION, person=access.person, digest=digest,
+            number=secrets.token_hex(5).upper(), signed_at=at, **said,
         )  # fmt: skip
         note(access, kind, f"window {window.id}", None, {"number": signature.number, "digest": digest})
         return signature
+
+
+def _digest(access, window, kind, said, at):
+    """The SHA-256 of everything that is signed."""
+    told = {
+        "window": window.id, "clinician": window.clinician.npi, "activity": window.activity,
+        "first": str(window.first), "last": str(window.last), "kind": kind, "statement": said["statement"],
+        "typed_name": said["typed_name"], "person": access.person.id, "at": at.isoformat(),
+        "basis": said.get("basis", ""), "reason": said.get("reason", ""),
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def delegate(access, to, until, statement, typed_name):
@@ -91,5 +102,5 @@ def delegate(access, to, until, statement, typed_name):
 def end(access, delegation):
     """End a delegation; what was recorded under it while it held keeps counting."""
     with writing(access.practice):
-        Delegation.objects.filter(pk=delegation.pk, ended_at=None).update(ended_at=clock.now())
-        note(access, "delegation ended", f"delegation {delegation.id}")
+        if Delegation.objects.filter(pk=delegation.pk, ended_at=None).update(ended_at=clock.now()):
+            note(access, "delegation ended", f"delegation {delegation.id}")

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import mips_ia.portal.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(max_length=254, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("is_active", models.BooleanField(default=True)),
+                ("reminded", models.BooleanField(default=True)),
                 ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={"abstract": False},
@@ -329,7 +332,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("about", models.CharField(max_length=200)),
-                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(default=mips_ia.portal.clock.now)),
                 (
                     "person",
                     models.ForeignKey(
@@ -411,7 +414,7 @@ class Migration(migrations.Migration):
                 ("taking_part", models.BooleanField(default=True, null=True)),
                 ("note", models.CharField(blank=True, max_length=500)),
                 ("row_id", models.CharField(blank=True, max_length=100)),
-                ("entered_at", models.DateTimeField(auto_now_add=True)),
+                ("entered_at", models.DateTimeField(default=mips_ia.portal.clock.now)),
                 ("replaced_at", models.DateTimeField(null=True)),
                 (
                     "clinician",
@@ -520,6 +523,36 @@ class Migration(migrations.Migration):
             ],
             options={"ordering": ["-year"]},
         ),
+        migrations.CreateModel(
+            name="Result",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry", models.BigIntegerField()),
+                ("day", models.DateField()),
+                ("edition", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=10)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("certain", models.PositiveSmallIntegerField(null=True)),
+                ("possible", models.PositiveSmallIntegerField(null=True)),
+                ("unsigned", models.PositiveIntegerField()),
+                ("next_on", models.DateField(null=True)),
+                ("next_what", models.CharField(blank=True, max_length=100)),
+                (
+                    "year",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="result",
+                        to="portal.year",
+                    ),
+                ),
+            ],
+            options={"indexes": [models.Index(fields=["rank"], name="portal_resu_rank_7a44cd_idx")]},
+        ),
         migrations.AddField(
             model_name="window",
             name="year",
@@ -538,11 +571,12 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=20)),
                 ("name", models.CharField(max_length=200)),
+                ("content", models.BinaryField(null=True)),
                 ("table", models.JSONField(null=True)),
                 ("mended", models.JSONField(default=dict)),
                 ("left_out", models.JSONField(default=list)),
                 ("rows_read", models.PositiveIntegerField(default=0)),
-                ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                ("uploaded_at", models.DateTimeField(default=mips_ia.portal.clock.now)),
                 ("saved_at", models.DateTimeField(null=True)),
                 ("changes", models.JSONField(null=True)),
                 ("undone_at", models.DateTimeField(null=True)),

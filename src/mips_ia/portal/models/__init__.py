@@ -11,12 +11,12 @@ from mips_ia.portal.models.people import (
     Reminder,
     Token,
 )
-from mips_ia.portal.models.practice import Practice, Site, Year
+from mips_ia.portal.models.practice import Practice, Result, Site, Year
 from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Signature
 from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
     "ROLES", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft", "Entry", "Final",
-    "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Signature", "Site",
-    "Stay", "Token", "Upload", "Window", "Year",
+    "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Result", "Signature",
+    "Site", "Stay", "Token", "Upload", "Window", "Year",
 ]  # fmt: skip

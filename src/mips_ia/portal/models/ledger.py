@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mips_ia.portal import clock
+
 
 class Chosen(models.Model):
     """An activity that a practice does in a year; taking it back ends it and deletes nothing."""
@@ -37,7 +39,7 @@ class Window(models.Model):
     note = models.CharField(max_length=500, blank=True)
     row_id = models.CharField(max_length=100, blank=True)
     entered_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField(auto_now_add=True)
+    entered_at = models.DateTimeField(default=clock.now)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     replaced_at = models.DateTimeField(null=True)
 
@@ -69,19 +71,21 @@ class Draft(models.Model):
 class Upload(models.Model):
     """A file of rows: as it was read, what was mended or left out, and what saving it changed.
 
-    `table` has `header` and `rows`, each row its line and cells; `changes` is what undoing needs.
+    `content` is the file until it was read, and `table` what it held: header, rows (each its line, its
+    cells and what was too much) and faults. `changes` is what undoing needs.
     """
 
     practice = models.ForeignKey("Practice", models.PROTECT, related_name="uploads")
     year = models.ForeignKey("Year", models.PROTECT, related_name="uploads")
     kind = models.CharField(max_length=20)  # roster or participation
     name = models.CharField(max_length=200)
+    content = models.BinaryField(null=True)
     table = models.JSONField(null=True)
     mended = models.JSONField(default=dict)
     left_out = models.JSONField(default=list)
     rows_read = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(null=True)
     changes = models.JSONField(null=True)
     undone_at = models.DateTimeField(null=True)

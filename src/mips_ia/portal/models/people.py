@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from mips_ia.portal import clock
+
 ROLES = {
     "manager": "Practice manager",
     "clinician": "Clinician",
@@ -31,6 +33,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
+    reminded = models.BooleanField(default=True)  # whether they want messages that nobody sends by hand
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -126,7 +129,7 @@ class Reminder(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     practice = models.ForeignKey("Practice", models.PROTECT, related_name="reminders")
     about = models.CharField(max_length=200)
-    sent_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "practice", "about"], name="reminded_once")]

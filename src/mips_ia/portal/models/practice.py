@@ -59,3 +59,26 @@ class Year(models.Model):
 
     def __str__(self):
         return f"{self.practice} {self.year}"
+
+
+class Result(models.Model):
+    """What a practice's year came to when it was last worked out: a copy, which can be made again.
+
+    It holds for one day, one edition of the rules and the practice's last line of the log (`entry`).
+    `rank` puts the worst first; points are None where nobody can tell.
+    """
+
+    year = models.OneToOneField(Year, models.CASCADE, related_name="result")
+    entry = models.BigIntegerField()
+    day = models.DateField()
+    edition = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)
+    rank = models.PositiveSmallIntegerField()
+    certain = models.PositiveSmallIntegerField(null=True)
+    possible = models.PositiveSmallIntegerField(null=True)
+    unsigned = models.PositiveIntegerField()
+    next_on = models.DateField(null=True)
+    next_what = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["rank"])]

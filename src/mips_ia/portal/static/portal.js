@@ -14,3 +14,33 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const said = event.target.querySelector("[data-live]");
   if (said) document.getElementById("live").textContent = said.textContent;
 });
+
+// The notice before the session ends. Any answer of the portal starts the minutes again.
+const idle = document.getElementById("idle");
+if (idle) {
+  const stay = idle.querySelector("a"), warned = 2;
+  const show = (over) => {
+    idle.hidden = false;
+    idle.querySelector("[data-soon]").hidden = over;
+    idle.querySelector("[data-over]").hidden = !over;
+    stay.textContent = over ? "Sign in again" : "Stay signed in";
+    stay.href = over ? location.href : stay.dataset.stays;
+  };
+  const minutes = Number(idle.dataset.minutes);
+  let soon, end;
+  const again = () => {
+    idle.hidden = true;
+    clearTimeout(soon); clearTimeout(end);
+    soon = setTimeout(show, (minutes - warned) * 60000, false);
+    end = setTimeout(show, minutes * 60000, true);
+  };
+  stay.dataset.stays = stay.href;
+  stay.addEventListener("click", async (event) => {
+    if (stay.href !== stay.dataset.stays) return;
+    event.preventDefault();
+    const answer = await fetch(stay.href).catch(() => null);
+    if (answer && answer.ok && !answer.redirected) again(); else show(true);
+  });
+  document.addEventListener("htmx:afterRequest", again);
+  again();
+}

@@ -1,18 +1,25 @@
 """Days, numbers and states as words, and the pictures beside them, drawn from whole numbers."""
 
+from datetime import date
+
 from django import template
+from django.utils.html import format_html
 
 register = template.Library()
 
 KINDS = {"signed": "met", "delegated": "delegated", "unknown": "unknown", "underway": "underway",
          "planned": "planned", "notmet": "notmet", "none": "none"}  # fmt: skip
+STATUS = (
+    '<span class="ia-status ia-status--{}{}"><svg class="ia-icon" aria-hidden="true" focusable="false">'
+    '<use href="#i-{}"/></svg><span>{}</span></span>'
+)
 SQUARES = 40  # clinicians that are drawn one by one
 WIDE = 600
 
 
 @register.filter
 def day(value):
-    """`October 3, 2026`."""
+    """A day as it stands in a sentence: the month in full, the day, the year."""
     return f"{value:%B} {value.day}, {value.year}" if value else ""
 
 
@@ -24,7 +31,7 @@ def short_day(value):
 
 @register.filter
 def moment(value):
-    """`September 16, 2026, 2:05 p.m.`."""
+    """A day and an hour with its zone: `…, 2:05 p.m. EDT`."""
     if not value:
         return ""
     from django.utils import timezone  # noqa: PLC0415 - only where an hour is shown
@@ -46,10 +53,11 @@ def many(count, noun):
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-@register.inclusion_tag("parts/status.html")
+@register.simple_tag
 def status(kind, text, big=False):
-    """A state: its shape, its word and its color."""
-    return {"kind": KINDS.get(kind, kind), "text": text, "big": big}
+    """A state: its shape, its word and its color. It has no template, since a ledger shows thousands."""
+    kind = KINDS.get(kind, kind)
+    return format_html(STATUS, kind, " ia-status--big" if big else "", kind, text)
 
 
 @register.inclusion_tag("parts/score_bar.html")
@@ -140,3 +148,36 @@ def words_of(name):
 
     said = of_fact(name)
     return said[:1].upper() + said[1:]
+
+
+@register.filter
+def points_words(found):
+    """A score's points: `40 of 40`, `20 to 40 of 40`; what is not known is never a zero."""
+    if found.points == found.most:
+        return f"{found.points} of {found.full}"
+    least = f"{found.points} to" if found.points else "Unknown, up to"
+    return f"{least} {found.most} of {found.full}"
+
+
+@register.filter
+def share_words(found):
+    """What a score adds to the final score: `7.5 of 15`."""
+    weight = f"{found.weight}"
+    if found.weight != found.weight_most:
+        weight += f" to {found.weight_most}"
+    if found.final == found.final_most:
+        return f"{found.final:g} of {weight}"
+    least = f"{found.final:g} to" if found.final else "Unknown, up to"
+    return f"{least} {found.final_most:g} of {weight}"
+
+
+@register.filter
+def lowfirst(text):
+    """A sentence inside another: its first letter is small."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
+def iso_day(text):
+    """A day that a record holds as ISO writes it."""
+    return day(date.fromisoformat(text)) if text else ""

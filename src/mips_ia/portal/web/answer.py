@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from mips_ia.attestation import ends, last_start, period_of
+from mips_ia.attestation import ends, last_start, length, period_of
 from mips_ia.planning.ledger import can_begin
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.scoring import Score
@@ -102,8 +102,15 @@ def _time(ledger):
     start = last_start(ledger.rules.period[-1], ledger.year)
     left = (start - ledger.today).days
     if left >= 0:
-        return f"You can still get full credit. The last day to start a 90-day window is {day(start)}, {many(left, 'day')} from now."
+        window = f"a {general_length(ledger.rules)} window"
+        says = f"The last day to start {window} is {day(start)}, {many(left, 'day')} from now."
+        return f"You can still get full credit. {says}"
     return "You can still get full credit with the windows that have begun."
+
+
+def general_length(rules):
+    """The length that most activities ask for: `90-day`."""
+    return length(rules.period[-1]).replace(" days", "-day")
 
 
 def activities_needed(ledger):
@@ -146,58 +153,54 @@ def _enough_time(ledger):
     start = last_start(ledger.rules.period[-1], ledger.year)
     if ledger.today <= start:
         return Check("Time", "met", "Enough time", f"A new window can still start through {day(start)}.")
-    return Check("Time", "notmet", "Not met", f"The last day to start a 90-day window was {day(start)}.")
+    return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
 
 
-def tasks(ledger, access):
+def tasks(ledger):
     """What would help, the most points first, then the earliest date."""
-    found = []
     worth = ledger.rules.full_credit.value // activities_needed(ledger)
+    found = []
     for tally in ledger.tallies:
         points = 0 if tally.verdict.counts else worth
-        for person in ledger.counted:
-            if task := _task(ledger, tally, person, points):
-                found.append(task)
-        if tally.missing and not tally.on_track and can_begin(tally.activity, ledger.today, ledger.rules):
-            more = max(0, tally.missing - tally.coming - tally.unknown)
-            if more:
-                start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
-                found.append(Task(
-                    f"Add {many(more, 'clinician')} to {tally.activity}",
-                    f"{tally.counting} of {tally.of} count and {tally.needed} are needed. The last day to start is {day(start)}.",
-                    "Add windows", f"plan/new/?activity={tally.activity}", points, start,
-                ))  # fmt: skip
+        of_people = (_task(ledger, tally, person, points) for person in ledger.counted)
+        found += [task for task in (*of_people, _more(ledger, tally, points)) if task]
     return sorted(found, key=lambda task: (-task.points, task.by, task.title))
 
 
+def _more(ledger, tally, points):
+    """That further clinicians must begin, where those who have begun are too few and there is time."""
+    more = tally.missing - tally.coming - tally.unknown
+    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
+        return None
+    start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
+    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
+    why += f" The last day to start is {day(start)}."
+    title = f"Add {many(more, 'clinician')} to {tally.activity}"
+    address = f"plan/new/?activity={tally.activity}&from=overview"
+    return Task(title, why, "Add windows", address, points, start)
+
+
 def _task(ledger, tally, person, points):
+    """What one clinician's cell asks for, None where it asks for nothing."""
     cell = tally.cells[person.id]
-    name = person.clinician.spoken
-    window = cell.window
-    of = f"{tally.counting + 1} of {tally.of} clinicians"
+    name, window, activity = person.clinician.spoken, cell.window, tally.activity
     if cell.word == "Not signed":
+        of = f"{tally.counting + 1} of {tally.of} clinicians"
         why = f"The window ended on {day(window.last)}. This signature makes {of}."
-        return Task(
-            f"Ask {name} to sign for {tally.activity}",
-            why,
-            "Send a reminder",
-            "signatures/",
-            points,
-            window.last,
-        )
-    if cell.word == "Too short":
-        until = ends(window.first, period_of(tally.activity, ledger.rules))
-        if until.year == ledger.year:
-            why = f"It is set to end on {day(window.last)}, after {cell.days} days. Ending on {day(until)} makes it long enough."
-            more = (until - window.last).days
-            return Task(
-                f"Extend {name}’s window for {tally.activity} by {many(more, 'day')}", why,
-                "Change the end date", f"plan/{window.place}/", points, until,
-            )  # fmt: skip
+        title = f"Ask {name} to sign for {activity}"
+        return Task(title, why, "Send a reminder", "signatures/", points, window.last)
+    address = f"plan/{window.place}/?from=overview" if window else ""
     if cell.word == "Dates missing":
         why = "The first or the last day is missing, so the window cannot count yet."
-        return Task(
-            f"Give {name}’s dates for {tally.activity}", why, "Give the dates", f"plan/{window.place}/", points,
-            date(ledger.year, 12, 31),
-        )  # fmt: skip
+        end = date(ledger.year, 12, 31)
+        return Task(f"Give {name}’s dates for {activity}", why, "Give the dates", address, points, end)
+    if (
+        cell.word == "Too short"
+        and (until := ends(window.first, period_of(activity, ledger.rules))).year == ledger.year
+    ):
+        more = many((until - window.last).days, "day")
+        why = f"It is set to end on {day(window.last)}, after {cell.days} days."
+        why += f" Ending on {day(until)} makes it long enough."
+        title = f"Extend {name}’s window for {activity} by {more}"
+        return Task(title, why, "Change the end date", address, points, until)
     return None

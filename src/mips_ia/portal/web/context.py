@@ -12,8 +12,15 @@ from mips_ia.rules import rules
 # The year's work in the order in which it is done: the address's name, what it is called, who sees it.
 NAVIGATION = (
     ("overview", "Overview", "see"),
+    ("roster", "Roster", "see_names"),
+    ("activities", "Activities", "see"),
+    ("plan", "Plan", "windows"),
     ("participation", "Participation", "see_names"),
+    ("signatures", "Signatures", "remind"),
     ("score", "Score", "see"),
+    ("export", "Export", "export"),
+    ("log", "Log", "log"),
+    ("people", "People", "people"),
 )
 SHOWN = 12  # practices in the menu; the others stand on a page of their own
 
@@ -28,6 +35,7 @@ def frame(request):
         "edition": known.edition,
         "proposed": known.status == "proposed" and bool(access),
         "today": clock.today() if settings.TODAY else None,
+        "idle": settings.IDLE_MINUTES,
     }
     if access:
         found |= _around(request, access)

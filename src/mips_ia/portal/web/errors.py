@@ -23,3 +23,8 @@ def broken(request):
 def expired(request, reason=""):
     """A form came without its token: the session ended, or cookies are off."""
     return render(request, "errors/expired.html", status=403)
+
+
+def too_many(request):
+    """Somebody, or a program, tries too often."""
+    return render(request, "errors/429.html", status=429)

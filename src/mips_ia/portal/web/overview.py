@@ -6,11 +6,11 @@ from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web import shown
-from mips_ia.portal.web.answer import answer, checks, tasks
+from mips_ia.portal.web.answer import answer, checks, general_length, tasks
 
 TASKS = 3
 DATES = {
-    "last_start": "Last day to start a 90-day window",
+    "last_start": "Last day to start a {length} window",
     "mvp_registration_closes": "MVP registration closes",
     "submission_closes": "Submission closes, unless CMS sets a later date",
 }
@@ -27,7 +27,7 @@ def overview(request, access):
             "answer": answer(ledger), "shown": shown.activities(ledger), "rests_on": shown.rests_on(ledger),
         }  # fmt: skip
         if not ledger.lacking:
-            every = tasks(ledger, access)
+            every = tasks(ledger)
             whole = "all" in request.GET
             found |= {
                 "checks": checks(ledger),
@@ -40,7 +40,8 @@ def overview(request, access):
 def dates(ledger):
     """The days that matter from today on."""
     known = deadlines(ledger.rules)
-    found = [(known[name], words) for name, words in DATES.items() if name in known]
+    length = general_length(ledger.rules)
+    found = [(known[name], words.format(length=length)) for name, words in DATES.items() if name in known]
     found.append(
         (known["submission_closes"].replace(year=ledger.year, month=12, day=31), "Performance year ends")
     )

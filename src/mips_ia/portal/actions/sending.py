@@ -1,0 +1,89 @@
+"""Locking a year with everything that it came to, unlocking it, and taking its files."""
+
+import io
+import json
+import zipfile
+
+from mips_ia.portal import clock
+from mips_ia.portal.actions.ledger import locked, not_locked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.log import note, writing
+from mips_ia.portal.models import Download, Final
+from mips_ia.portal.outgoing import GROUP, answer, fingerprint, outgoing, seen
+from mips_ia.problems import Problem, Refused
+
+JSON, XML, ZIP = "qpp.json", "qrda3.xml", "qrda3.zip"
+TYPES = {JSON: "application/json", XML: "application/xml", ZIP: "application/zip"}
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same documents make the same archive
+
+
+def lock(access, statement, typed_name, shown):
+    """The signing official signs for the practice, and the year is locked as it stands.
+
+    `shown` is the fingerprint of what they read (`outgoing.seen`). `Refused` where that changed, where
+    nothing counts, where a file would be refused by CMS, and where the year is locked already.
+    """
+    with writing(access.practice):
+        not_locked(access.year)
+        ledger, at = Ledger(access.year), clock.now()
+        out = outgoing(ledger, at)
+        if seen(ledger, out) != shown:
+            what = "Something that counts changed since this page was shown."
+            raise Refused([Problem("changed", str(ledger.year), what, "Read it again, and sign that.")])
+        if out.stops:
+            raise Refused(out.stops)
+        return _final(
+            access, "locked", at, statement=statement, typed_name=typed_name, answer=answer(ledger, out),
+            qpp_json=out.qpp_json, qrda3=out.documents.get(GROUP, ""),
+        )  # fmt: skip
+
+
+def unlock(access, reason):
+    """Open the year again; what was locked stays in the record. `Refused` where it is not locked."""
+    with writing(access.practice):
+        if locked(access.year) is None:
+            what = f"{access.year.year} is not locked."
+            raise Refused([Problem("not_locked", str(access.year.year), what)])
+        return _final(access, "unlocked", clock.now(), reason=reason)
+
+
+def _final(access, kind, at, **known):
+    told = {"year": access.year.id, "kind": kind, "at": at.isoformat(), "person": access.person.id, **known}
+    digest = fingerprint(json.dumps(told, sort_keys=True))
+    final = Final.objects.create(
+        year=access.year, kind=kind, at=at, person=access.person, role=access.role, digest=digest, **known
+    )
+    before = {"locked": kind == "unlocked"}
+    after = {"locked": kind == "locked", "digest": digest}
+    after |= {name: known[name] for name in ("reason", "typed_name") if known.get(name)}
+    note(access, f"year {kind}", f"year {access.year.year}", before, after)
+    return final
+
+
+def take(access, final, name):
+    """A file of a locked year, byte for byte as it was made; who took it is recorded with its fingerprint."""
+    content = file(final, name)
+    with writing(access.practice):
+        digest = fingerprint(content)
+        Download.objects.create(final=final, what=name, sha256=digest, person=access.person, at=clock.now())
+        note(access, "file downloaded", f"final {final.id}", None, {"file": name, "sha256": digest})
+    return content
+
+
+def names(final):
+    """The files that a locked year has."""
+    held = {JSON: final.qpp_json, XML: final.qrda3, ZIP: final.answer.get("documents")}
+    return [name for name, there in held.items() if there]
+
+
+def file(final, name):
+    """What is in a file, as bytes; individuals have a document each, together in one archive."""
+    if name == JSON:
+        return final.qpp_json.encode()
+    if name == XML:
+        return final.qrda3.encode()
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for npi, document in sorted(final.answer["documents"].items()):
+            archive.writestr(zipfile.ZipInfo(f"{npi}.xml", _ZIP_DAY), document, zipfile.ZIP_DEFLATED)
+    return held.getvalue()

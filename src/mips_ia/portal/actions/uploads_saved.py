@@ -1,0 +1,90 @@
+"""What a checked file changes, written at once: a few statements and one line of the log for each change."""
+
+from mips_ia.portal import clock
+from mips_ia.portal.actions.ledger import plain as plain_window
+from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
+from mips_ia.portal.log import notes
+from mips_ia.portal.models import Chosen, Clinician, Site, Stay, Window
+
+AT_ONCE = 500
+
+
+def save_roster(access, trial):
+    """The changes of a roster file; returns what undoing them needs."""
+    changes = [each for each in trial.changes if each.result != "same"]
+    _sites(changes)
+    _clinicians([each.stay.clinician for each in changes])
+    stays = {id(each.stay): each.stay for each in changes}.values()
+    Stay.objects.bulk_create([each for each in stays if each.pk is None], batch_size=AT_ONCE)
+    old = [each.stay for each in changes if each.before is not None]
+    Stay.objects.bulk_update(old, [*KNOWN, "site"], batch_size=AT_ONCE)
+    notes(access, [_told(each) for each in changes])
+    return {"stays": [_of_stay(each) for each in changes]}
+
+
+def _sites(changes):
+    sites = {id(each.stay.site): each.stay.site for each in changes if each.stay.site}.values()
+    Site.objects.bulk_create([each for each in sites if each.pk is None], batch_size=AT_ONCE)
+    Site.objects.bulk_update([each for each in sites if each.pk], ["zip"], batch_size=AT_ONCE)
+
+
+def _clinicians(people):
+    one_each = {each.npi: each for each in people}.values()
+    old = [each for each in one_each if each.pk]
+    Clinician.objects.bulk_create([each for each in one_each if not each.pk], batch_size=AT_ONCE)
+    Clinician.objects.bulk_update(old, NAMES, batch_size=AT_ONCE)
+
+
+def _told(change):
+    """The line of the log for one change of the roster, with the names where they changed."""
+    action = "clinician changed" if change.before else "clinician added"
+    after = plain(change.stay) | change.names_after
+    before = change.before and change.before | change.names_before
+    return action, f"clinician {change.stay.clinician.npi}", before, after
+
+
+def _of_stay(change):
+    return {
+        "stay": change.stay.id, "before": change.before, "after": plain(change.stay),
+        "names_before": change.names_before, "names_after": change.names_after,
+    }  # fmt: skip
+
+
+def save_participation(access, trial):
+    """The changes of a participation file; returns what undoing them needs. It never signs."""
+    changes = [each for each in trial.changes if each.result != "same"]
+    _clinicians(trial.added.values())
+    stays = [Stay(year=access.year, clinician=each) for each in trial.added.values()]
+    Stay.objects.bulk_create(stays, batch_size=AT_ONCE)
+    old = [each.old for each in changes if each.old]
+    for each in old:
+        each.replaced_at = clock.now()
+    Window.objects.bulk_update(old, ["replaced_at"], batch_size=AT_ONCE)
+    Window.objects.bulk_create([each.new for each in changes], batch_size=AT_ONCE)
+    chosen = _chosen(access, changes)
+    notes(access, [
+        *(("clinician added", f"clinician {each.clinician.npi}", None, plain(each)) for each in stays),
+        *(("activity chosen", each, None, {"year": access.year.year}) for each in chosen),
+        *(_told_window(each) for each in changes),
+    ])  # fmt: skip
+    return {
+        "windows": [{"new": each.new.id, "old": each.old and each.old.id} for each in changes],
+        "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],
+        "chosen": chosen,
+    }
+
+
+def _chosen(access, changes):
+    """The activities that become chosen because somebody does them."""
+    held = set(access.year.chosen.filter(ended_at=None).values_list("activity", flat=True))
+    new = sorted({each.new.activity for each in changes if each.new.taking_part is not False} - held)
+    Chosen.objects.bulk_create(
+        Chosen(year=access.year, activity=each, chosen_by=access.person) for each in new
+    )
+    return new
+
+
+def _told_window(change):
+    action = "window changed" if change.old else "window entered"
+    before = change.old and plain_window(change.old)
+    return action, f"window {change.new.id}", before, plain_window(change.new)

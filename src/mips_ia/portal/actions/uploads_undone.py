@@ -1,0 +1,126 @@
+"""A saved file taken back: what nobody changed since is as it was before; the rest is named and stays."""
+
+from collections import defaultdict
+from datetime import date
+
+from mips_ia.portal import clock
+from mips_ia.portal.actions.ledger import plain as plain_window
+from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
+from mips_ia.portal.log import notes
+from mips_ia.portal.models import Clinician, Stay, Window
+
+AT_ONCE = 500
+_SINCE = "was changed since, and stays as it is."
+
+
+def undone(access, changes):
+    """How many changes were taken back, and a sentence for each that was not."""
+    windows = _windows(access, changes.get("windows", ()))
+    _take_back(access, changes.get("chosen", ()))
+    stays = _Stays(access)
+    told = [*windows, *(stays.back(each) for each in reversed(changes.get("stays", ())))]
+    stays.save()
+    kept = [each for each in told if each]
+    return len(told) - len(kept), kept
+
+
+def _windows(access, changes):
+    """Take back windows; for each an empty text, or the sentence that says why it stays."""
+    ids = {id for each in changes for id in each.values() if id}
+    rows = access.year.windows.select_related("clinician").prefetch_related("signatures")
+    held = {row.id: row for row in rows if row.id in ids}
+    ended, revived, told, lines = [], [], [], []
+    for change in changes:
+        new, old = held[change["new"]], held.get(change["old"])
+        told.append(_stays(new))
+        if told[-1]:
+            continue
+        new.replaced_at = clock.now()
+        ended.append(new)
+        if old is not None:
+            old.replaced_at = None
+            revived.append(old)
+        line = ("window undone", f"window {new.id}", plain_window(new), old and plain_window(old))
+        lines.append(line)
+    Window.objects.bulk_update(ended, ["replaced_at"], batch_size=AT_ONCE)
+    Window.objects.bulk_update(revived, ["replaced_at"], batch_size=AT_ONCE)
+    notes(access, lines)
+    return told
+
+
+def _stays(window):
+    """Why a window stays as it is; empty where it can be taken back."""
+    name = f"{window.clinician.spoken}, {window.activity}"
+    if window.replaced_at is not None:
+        return f"{name}: the window {_SINCE}"
+    return f"{name}: the window was signed since, and stays." if window.signatures.all() else ""
+
+
+def _take_back(access, chosen):
+    """End the activities that the file chose, where nobody does them now."""
+    done = set(access.year.windows.filter(replaced_at=None).values_list("activity", flat=True))
+    ended = sorted(set(chosen) - done)
+    access.year.chosen.filter(activity__in=ended, ended_at=None).update(ended_at=clock.now())
+    notes(access, [("activity taken back", each, {"year": access.year.year}, None) for each in ended])
+
+
+class _Stays:
+    """The roster as it is, from which the changes of a file are taken back."""
+
+    def __init__(self, access):
+        rows = access.year.stays.select_related("clinician", "site")
+        self.rows = {row.id: row for row in rows}
+        self.of = defaultdict(list)
+        for row in self.rows.values():
+            self.of[row.clinician_id].append(row)
+        self.clinicians = {row.clinician_id: row.clinician for row in self.rows.values()}
+        self.sites = {each.name: each for each in access.practice.sites.all()}
+        windows = access.year.windows.filter(replaced_at=None)
+        self.busy = set(windows.values_list("clinician_id", flat=True))
+        self.access, self.changed, self.renamed, self.lines = access, [], {}, []
+
+    def back(self, change):
+        """Take back one change; a sentence where it stays."""
+        stay = self.rows[change["stay"]]
+        who = self.clinicians[stay.clinician_id]
+        others = [each for each in self.of[who.id] if each.ended_at is None and each is not stay]
+        if why := self._why_not(stay, who, change, others):
+            return why
+        if change["before"] is None:
+            stay.ended_at = clock.now()
+        else:
+            self._restore(stay, who, change)
+        self.changed.append(stay)
+        line = ("clinician undone", f"clinician {who.npi}", change["after"], change["before"])
+        self.lines.append(line)
+        return ""
+
+    def _why_not(self, stay, who, change, others):
+        if stay.ended_at is not None or plain(stay) != change["after"]:
+            return f"{who.spoken} {_SINCE}"
+        if change["before"] is None:
+            alone = who.id in self.busy and not others
+            return f"{who.spoken} has windows by now, and stays on the roster." if alone else ""
+        if any(getattr(who, name) != value for name, value in change["names_after"].items()):
+            return f"{who.spoken}: the name {_SINCE}"
+        if any(plain(each)["joined_on"] == change["before"]["joined_on"] for each in others):
+            return f"{who.spoken}: another stay begins on the same day now, so this one stays as it is."
+        return ""
+
+    def _restore(self, stay, who, change):
+        for name, value in change["before"].items():
+            if name == "site":
+                stay.site = self.sites.get(value)
+            elif name in ("joined_on", "left_on"):
+                setattr(stay, name, date.fromisoformat(value) if value else None)
+            else:
+                setattr(stay, name, value)
+        for name, value in change["names_before"].items():
+            setattr(who, name, value)
+            self.renamed[who.id] = who
+
+    def save(self):
+        """Write what was taken back."""
+        Stay.objects.bulk_update(self.changed, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
+        Clinician.objects.bulk_update(self.renamed.values(), NAMES, batch_size=AT_ONCE)
+        notes(self.access, self.lines)

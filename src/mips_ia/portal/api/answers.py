@@ -1,0 +1,171 @@
+"""What the API answers with: each shape once, in the words of the bulk files and of the core."""
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+
+class ProblemOut(Schema):
+    """One thing that is wrong: a stable code, where, what, and what to do."""
+
+    code: str
+    where: str
+    what: str
+    fix: str = ""
+    cite: str = ""
+    severity: str = "error"
+
+
+class Problems(Schema):
+    """Everything that is wrong, not only the first."""
+
+    problems: list[ProblemOut]
+
+
+class PracticeOut(Schema):
+    """A practice by its slug; a TIN is never shown whole."""
+
+    slug: str
+    name: str
+    tin_ending: str
+    years: list[int]
+
+
+class YearOut(Schema):
+    """What is known of a performance year; null and empty mean not known."""
+
+    performance_year: int
+    report_as: str
+    pathway: str
+    mvp: str
+    statuses: list[str] | None
+    statuses_checked_on: date | None
+    sites_recognized: int | None
+    sites_all: int | None
+    apm: str
+    quality_and_pi_submitted: bool | None
+    not_scored: list[str] | None
+    extreme_circumstances: bool
+    study: bool
+    locked: bool
+
+
+class YearIn(Schema):
+    """What to change of a year; what is left out stays."""
+
+    report_as: str | None = None
+    pathway: str | None = None
+    mvp: str | None = None
+    statuses: list[str] | None = None
+    statuses_checked_on: date | None = None
+    sites_recognized: int | None = Field(None, ge=0, le=30_000)
+    sites_all: int | None = Field(None, ge=0, le=30_000)
+    apm: str | None = None
+    quality_and_pi_submitted: bool | None = None
+    not_scored: list[str] | None = None
+    extreme_circumstances: bool | None = None
+    study: bool | None = None
+
+
+class ClinicianOut(Schema):
+    """A clinician on the roster of the year."""
+
+    npi: str
+    last_name: str
+    first_name: str
+    credential: str
+    joined_on: date | None
+    left_on: date | None
+    billed_in_year: bool | None
+    counted: bool
+
+
+class ClinicianIn(Schema):
+    """A clinician to put on the roster, or to change there; the key is the NPI."""
+
+    last_name: str = Field("", max_length=100)
+    first_name: str = Field("", max_length=100)
+    credential: str = Field("", max_length=40)
+    email: str = Field("", max_length=254)
+    joined_on: date | None = None
+    left_on: date | None = None
+    billed_in_year: bool | None = None
+    non_patient_facing: bool | None = None
+    rural: bool | None = None
+    hpsa: bool | None = None
+
+
+class ActivityOut(Schema):
+    """An activity that was chosen, and what it amounts to today."""
+
+    activity: str
+    title: str
+    counts: bool | None
+    clinicians: int
+    clinicians_at_most: int
+    clinicians_needed: int | None
+    clinicians_in_all: int | None
+    why: str
+
+
+class WindowOut(Schema):
+    """The days of one clinician, and how they stand."""
+
+    id: int
+    npi: str
+    activity: str
+    first: date | None
+    last: date | None
+    taking_part: bool | None
+    state: str
+    word: str
+    signed: str
+    problems: list[ProblemOut]
+
+
+class WindowIn(Schema):
+    """The days of one clinician to enter; with `replaces`, a change of an earlier window."""
+
+    npi: str
+    activity: str
+    first: date | None = None
+    last: date | None = None
+    taking_part: bool | None = True
+    replaces: int | None = None
+
+
+class ScoreOut(Schema):
+    """Today's score with every step; `score` is the JSON of `mips-ia score`."""
+
+    performance_year: int
+    rules_edition: str
+    as_of: date
+    lacking: list[str]
+    score: dict[str, Any] | None
+    assumptions: list[str]
+    problems: list[ProblemOut]
+
+
+class FinalOut(Schema):
+    """A year that was locked or unlocked."""
+
+    id: int
+    kind: str
+    at: datetime
+    by: str
+    digest: str
+    files: list[str]
+
+
+class EntryOut(Schema):
+    """A line of the log."""
+
+    at: datetime
+    by: str
+    role: str
+    action: str
+    record: str
+    before: Any = None
+    after: Any = None
+    digest: str

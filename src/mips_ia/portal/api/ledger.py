@@ -1,0 +1,111 @@
+"""Activities that were chosen, and the days in which clinicians do them."""
+
+from django.http import Http404, HttpRequest
+
+from mips_ia.formats.plain import plain_problem
+from mips_ia.portal.actions import ledger as actions
+from mips_ia.portal.api.answers import ActivityOut, WindowIn, WindowOut
+from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.web import shown
+from mips_ia.problems import Problem, Refused
+
+
+@api.get(f"{PATH}/activities", response={200: list[ActivityOut], **ERRORS}, operation_id="activities")
+@operation(see="see")
+def activities(request: HttpRequest, access):
+    """The activities that were chosen, and what each amounts to today."""
+    return [_activity(each) for each in shown.activities(Ledger(access.year))]
+
+
+@api.put(f"{PATH}/activities/{{id}}", response={200: list[ActivityOut], **ERRORS}, operation_id="choose")
+@operation(see="see", change="plan", scope="write")
+def choose(request: HttpRequest, access, id: str):
+    """The practice does this activity; choosing it again changes nothing."""
+    ledger = Ledger(access.year)
+    if id not in ledger.listed.activities:
+        what = f"{ledger.year} has no activity {id!r}."
+        raise Refused([Problem("unknown_activity", "id", what, f"Choose an activity of {ledger.year}.")])
+    actions.choose(access, id)
+    return [_activity(each) for each in shown.activities(Ledger(access.year))]
+
+
+@api.delete(
+    f"{PATH}/activities/{{id}}", response={200: list[ActivityOut], **ERRORS}, operation_id="take_back"
+)
+@operation(see="see", change="plan", scope="write")
+def take_back(request: HttpRequest, access, id: str):
+    """The practice does not do it after all; its windows stay."""
+    actions.take_back(access, id)
+    return [_activity(each) for each in shown.activities(Ledger(access.year))]
+
+
+@api.get(f"{PATH}/windows", response={200: list[WindowOut], **ERRORS}, operation_id="windows")
+@operation(see="windows")
+def windows(request: HttpRequest, access):
+    """The windows that hold today; a clinician sees their own."""
+    ledger = Ledger(access.year)
+    return [_window(ledger, row) for row in _mine(access)]
+
+
+@api.post(f"{PATH}/windows", response={200: WindowOut, **ERRORS}, operation_id="enter_window")
+@operation(see="windows", change="windows", scope="write")
+def enter(request: HttpRequest, access, given: WindowIn):
+    """Enter the days of one clinician; what is changed must be signed again."""
+    ledger = Ledger(access.year)
+    person = next((each for each in ledger.people if each.clinician.npi == given.npi), None)
+    own = access.how("windows") == "own"
+    if person is None or (own and person.clinician != access.clinician):
+        raise Http404
+    before = None
+    if given.replaces is not None:
+        before = _mine(access).filter(pk=given.replaces, clinician=person.clinician).first()
+        if before is None:
+            raise Http404
+    wrong = [*_wrong(ledger, given)]
+    if wrong:
+        raise Refused(wrong)
+    row = actions.enter(
+        access, person.clinician, given.activity, given.first, given.last, taking_part=given.taking_part,
+        window=before,
+    )  # fmt: skip
+    return _window(Ledger(access.year), row)
+
+
+def _mine(access):
+    found = access.year.windows.filter(replaced_at=None).select_related("clinician")
+    return found.filter(clinician=access.clinician) if access.how("windows") == "own" else found
+
+
+def _wrong(ledger, given):
+    if given.activity not in ledger.activities:
+        what = f"{given.activity!r} is not among the activities that were chosen."
+        yield Problem("not_chosen", "activity", what, "Choose it first.")
+    days = [day for day in (given.first, given.last) if day is not None]
+    if any(day.year != ledger.year for day in days):
+        what = f"A day lies outside {ledger.year}."
+        yield Problem("outside_year", "first", what, f"Enter days inside {ledger.year}.")
+    if given.first and given.last and given.last < given.first:
+        what = f"It ends on {given.last}, before it begins on {given.first}."
+        yield Problem("reversed_dates", "last", what, "Correct one of the two days.")
+
+
+def _activity(each):
+    tally = each["tally"]
+    return {
+        "activity": each["activity"], "title": each["title"], "counts": tally.verdict.counts,
+        "clinicians": tally.counting, "clinicians_at_most": tally.counting + tally.unknown,
+        "clinicians_needed": tally.needed, "clinicians_in_all": tally.of, "why": each["why"],
+    }  # fmt: skip
+
+
+def _window(ledger, row):
+    entered = next(e for e in ledger.windows[row.clinician_id, row.activity] if e.place == row.id)
+    found = ledger.judged(row.activity, entered)
+    return {
+        "id": row.id, "npi": row.clinician.npi, "activity": row.activity, "first": row.first,
+        "last": row.last, "taking_part": row.taking_part, "state": found.state, "word": found.word,
+        "signed": entered.signed,
+        "problems": [plain_problem(each) for each in found.problems],
+    }  # fmt: skip

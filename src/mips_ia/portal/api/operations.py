@@ -1,0 +1,116 @@
+"""How an operation of the API opens: by a scope of its token, and by the rule of a page."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from mips_ia.portal.api.answers import Problems
+from mips_ia.portal.api.tokens import ByToken
+from mips_ia.portal.tenancy import access_of
+from mips_ia.problems import Problem, Refused
+
+api = NinjaAPI(
+    title="mips-ia",
+    version="1",
+    description="Improvement activities of a practice: who did what when, who signed, and the score.",
+    auth=ByToken(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+ERRORS = {400: Problems, 401: Problems, 403: Problems, 404: Problems, 422: Problems}
+
+
+def operation(see, change=None, scope="read"):
+    """Marks an operation with the rule of `tenancy` and the token's scope by which it opens.
+
+    The function gets an `Access` in the place of the practice and year of the address.
+    """
+
+    def declared(view):
+        @wraps(view)
+        def guarded(request, practice, year, **rest):
+            needs(request, scope)
+            access = request.access = access_of(request.user, practice, year)
+            access.need(see)
+            if change:
+                access.need(change)
+            return view(request, access, **rest)
+
+        guarded.rule = (see, change)
+        guarded.__signature__ = _with_address(view)
+        return guarded
+
+    return declared
+
+
+def _with_address(view):
+    """The view's own parameters, with the practice and the year in the place of the access."""
+    import inspect  # noqa: PLC0415 - only where operations are declared
+
+    own = inspect.signature(view)
+    request, _, *rest = own.parameters.values()
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    address = [
+        inspect.Parameter("practice", kind, annotation=str),
+        inspect.Parameter("year", kind, annotation=int),
+    ]
+    return own.replace(parameters=[request, *address, *rest])
+
+
+def needs(request, scope):
+    """Refuse a token that was not given the scope."""
+    if scope not in request.auth.scopes:
+        raise HttpError(403, f"The token lacks the scope {scope}.")
+
+
+def refused(request, status, *problems):
+    """An answer that says what is wrong, in the form of all our problems."""
+    found = [{name: getattr(each, name) for name in ("code", "where", "what", "fix", "cite", "severity")}
+             for each in problems]  # fmt: skip
+    return api.create_response(request, {"problems": found}, status=status)
+
+
+@api.exception_handler(Refused)
+def _refused(request, refusal):
+    return refused(request, 422, *refusal.problems)
+
+
+@api.exception_handler(Http404)
+def _not_found(request, _exception):
+    what = "There is nothing of this name, or it does not concern you."
+    return refused(request, 404, Problem("not_found", request.path, what, "Check the address."))
+
+
+@api.exception_handler(PermissionDenied)
+def _denied(request, exception):
+    what = "You may see it and not change it, or not see it at all."
+    who = f"{exception} can." if str(exception) else "Nobody at this practice has the right yet."
+    return refused(request, 403, Problem("not_allowed", request.path, what, who))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request, _exception):
+    what = "The token is missing, ended, or not known."
+    fix = "Send it as Authorization: Bearer …; make one under your account."
+    return refused(request, 401, Problem("no_token", request.path, what, fix))
+
+
+@api.exception_handler(HttpError)
+def _http(request, error):
+    codes = {403: "not_allowed", 400: "not_json"}
+    return refused(request, error.status_code, Problem(
+        codes.get(error.status_code, "refused"), request.path, str(error), "Send it as the OpenAPI says."
+    ))  # fmt: skip
+
+
+@api.exception_handler(ValidationError)
+def _wrong_shape(request, error):
+    problems = [
+        Problem("wrong_shape", ".".join(map(str, each["loc"])), f"{each['msg']}.", "See the OpenAPI.")
+        for each in error.errors
+    ]
+    return refused(request, 422, *problems)

@@ -1,0 +1,105 @@
+"""Practices, their years and their rosters."""
+
+from django.http import HttpRequest
+
+from mips_ia.portal.actions import practice as practice_actions
+from mips_ia.portal.actions import roster as roster_actions
+from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
+from mips_ia.portal.api.operations import ERRORS, api, needs, operation
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.tenancy import practices_of
+from mips_ia.problems import Problem, Refused
+from mips_ia.standing import problems as standing_problems
+
+PATH = "/practices/{practice}/{year}"
+_YEAR = [name for name in YearOut.model_fields if name not in ("performance_year", "locked")]
+
+
+@api.get("/practices", response={200: list[PracticeOut], **ERRORS}, operation_id="practices")
+def practices(request: HttpRequest):
+    """Every practice that the token's person belongs to."""
+    needs(request, "read")
+    found = practices_of(request.user).prefetch_related("years")
+    return [
+        {"slug": each.slug, "name": each.name, "tin_ending": each.tin[-4:],
+         "years": sorted(year.year for year in each.years.all())}
+        for each in found
+    ]  # fmt: skip
+
+
+practices.rule = "organization"
+
+
+@api.get(PATH, response={200: YearOut, **ERRORS}, operation_id="year")
+@operation(see="see")
+def year(request: HttpRequest, access):
+    """What is known of a practice's performance year."""
+    return plain_year(access.year)
+
+
+@api.patch(PATH, response={200: YearOut, **ERRORS}, operation_id="describe_year")
+@operation(see="see", change="edit", scope="write")
+def describe(request: HttpRequest, access, given: YearIn):
+    """Change what is known of the year; what is left out stays, and null makes it not known again."""
+    known = given.dict(exclude_unset=True)
+    blank = {name: "" for name in ("report_as", "pathway", "mvp", "apm") if known.get(name, "") is None}
+    off = {name: False for name in ("extreme_circumstances", "study") if known.get(name, "") is None}
+    known |= blank | off
+    row = access.year
+    for name, value in known.items():
+        setattr(row, name, value)
+    ledger = Ledger(row)
+    wrong = [each for each in standing_problems(ledger.practice, ledger.rules) if each.severity == "error"]
+    if wrong:
+        raise Refused(wrong)
+    row.refresh_from_db()
+    practice_actions.describe(access, **known)
+    return plain_year(access.year)
+
+
+@api.get(f"{PATH}/roster", response={200: list[ClinicianOut], **ERRORS}, operation_id="roster")
+@operation(see="see_names")
+def roster(request: HttpRequest, access):
+    """The clinicians of the year, in the order of their names."""
+    return [_clinician(person) for person in Ledger(access.year).people]
+
+
+@api.put(f"{PATH}/roster/{{npi}}", response={200: ClinicianOut, **ERRORS}, operation_id="put_clinician")
+@operation(see="see_names", change="edit", scope="write")
+def put_clinician(request: HttpRequest, access, npi: str, given: ClinicianIn):
+    """Put a clinician on the roster, or change one there."""
+    known = given.dict()
+    wrong = [*_wrong(npi, known["joined_on"], known["left_on"])]
+    if wrong:
+        raise Refused(wrong)
+    names = {name: known.pop(name) for name in roster_actions.NAMES}
+    known["billed"] = known.pop("billed_in_year")
+    roster_actions.put(access, npi, names=names, **known)
+    found = next(each for each in Ledger(access.year).people if each.clinician.npi == npi)
+    return _clinician(found)
+
+
+def plain_year(row):
+    """A year as the API has it."""
+    last = row.finals.order_by("-id").first()
+    found = {name: getattr(row, name) for name in _YEAR}
+    return found | {"performance_year": row.year, "locked": last is not None and last.kind == "locked"}
+
+
+def _clinician(person):
+    who = person.clinician
+    found = {name: getattr(who, name) for name in ("npi", "last_name", "first_name", "credential")}
+    return found | {
+        "joined_on": person.joined_on,
+        "left_on": person.left_on,
+        "billed_in_year": person.stays[0].billed,
+        "counted": person.counted,
+    }
+
+
+def _wrong(npi, joined_on, left_on):
+    if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
+        yield Problem("bad_npi", "npi", f"{npi!r} is not an NPI.", "Enter 10 digits.")
+    if joined_on and left_on and left_on < joined_on:
+        what = f"They left on {left_on}, before they joined on {joined_on}."
+        yield Problem("reversed_dates", "left_on", what, "Correct one of the two days.")

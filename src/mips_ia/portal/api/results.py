@@ -1,0 +1,66 @@
+"""The score, what was locked, the files for CMS, and the log."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from mips_ia.formats.plain import plain_problem, plain_score
+from mips_ia.portal.api.answers import EntryOut, FinalOut, ScoreOut
+from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.facts import Ledger
+
+FILES = {"qpp.json": ("qpp_json", "application/json"), "qrda3.xml": ("qrda3", "application/xml")}
+MOST = 500  # lines of the log in one answer
+
+
+@api.get(f"{PATH}/score", response={200: ScoreOut, **ERRORS}, operation_id="score")
+@operation(see="see")
+def score(request: HttpRequest, access):
+    """Today's score with every step, or why there is none."""
+    ledger = Ledger(access.year)
+    problem = ledger.problem
+    found = None if problem else ledger.assessment
+    return {
+        "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
+        "lacking": ledger.lacking, "score": found and plain_score(found.score),
+        "assumptions": list(found.assumptions) if found else [],
+        "problems": [plain_problem(each) for each in (problem.problems if problem else found.problems)],
+    }  # fmt: skip
+
+
+@api.get(f"{PATH}/finals", response={200: list[FinalOut], **ERRORS}, operation_id="finals")
+@operation(see="export")
+def finals(request: HttpRequest, access):
+    """Every time the year was locked or unlocked, newest first."""
+    return [
+        {"id": each.id, "kind": each.kind, "at": each.at, "by": each.person.name, "digest": each.digest,
+         "files": [name for name, (field, _) in FILES.items() if getattr(each, field)]}
+        for each in access.year.finals.select_related("person").order_by("-id")
+    ]  # fmt: skip
+
+
+@api.get(f"{PATH}/finals/{{final}}/{{name}}", response={**ERRORS}, operation_id="final_file")
+@operation(see="export", scope="export")
+def final_file(request: HttpRequest, access, final: int, name: str):
+    """A file as it was locked: `qpp.json` or `qrda3.xml`."""
+    row = access.year.finals.filter(pk=final).first()
+    field, kind = FILES.get(name, ("", ""))
+    if row is None or not field or not getattr(row, field):
+        raise Http404
+    return HttpResponse(getattr(row, field), content_type=kind)
+
+
+@api.get(f"{PATH}/log", response={200: list[EntryOut], **ERRORS}, operation_id="log")
+@operation(see="log")
+def log(request: HttpRequest, access, before: int | None = None):
+    """The newest lines of the log, or those before a line; one's own where one may not see all."""
+    found = access.practice.entries.select_related("person").order_by("-id")
+    if access.how("log") == "own":
+        found = found.filter(person=access.person)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [
+        {"at": each.at, "by": each.person.name if each.person else "", "role": each.role,
+         "action": each.action, "record": each.record, "before": each.before, "after": each.after,
+         "digest": each.digest}
+        for each in found[:MOST]
+    ]  # fmt: skip

@@ -1,0 +1,84 @@
+"""What saving a file would change, in words and numbers, before it is saved."""
+
+from collections import Counter
+
+from mips_ia.portal.actions.roster import plain
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.templatetags.words import day, many
+
+
+def effects(access, found):
+    """Each kind of change: its name, how many, and what it does."""
+    of_kind = {"Roster": of_roster, "Participation": of_participation}
+    return of_kind[type(found.trial).__name__](Ledger(access.year), found)
+
+
+def of_roster(ledger, found):
+    """Who is new, who changes, who left, and what becomes of the number that is needed."""
+    by = {name: [c for c in found.trial.changes if c.result == name] for name in ("new", "changed", "same")}
+    left = [each for each in by["changed"] if _left(each)]
+    other = [each for each in by["changed"] if each not in left]
+    after = {npi for npi, stays in found.trial.stays.items() if any(s.billed is not False for s in stays)}
+    rows = [
+        ("New", len(by["new"]), _named(by["new"])),
+        (
+            "Left",
+            len(left),
+            f"{_left_when(left)} Still in the denominator for {ledger.year}." if left else "",
+        ),
+        ("Changed", len(other), _named(other)),
+        ("No change", len(by["same"]), ""),
+    ]
+    return [row for row in rows if row[1]], half(ledger, len(after))
+
+
+def half(ledger, after):
+    """What becomes of the number of clinicians that each activity needs."""
+    if not ledger.practice.many:
+        return ""
+    threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
+    before = len(ledger.counted)
+    was, now = threshold.needed(before), threshold.needed(after)
+    if before == after:
+        return f"The number needed for each activity stays {now} of {after}."
+    if not before:
+        return f"The number needed for each activity will be {now} of {after}."
+    return f"The number needed for each activity goes from {was} of {before} to {now} of {after}."
+
+
+def _left(change):
+    return change.before["left_on"] is None and plain(change.stay)["left_on"] is not None
+
+
+def _left_when(changes):
+    first = changes[0].stay
+    said = f"{first.clinician.spoken}, {day(first.left_on)}"
+    return f"{said}." if len(changes) == 1 else f"{said}, and {many(len(changes) - 1, 'other')}."
+
+
+def _named(changes):
+    if not changes:
+        return ""
+    name = changes[0].stay.clinician.spoken
+    return f"{name}." if len(changes) == 1 else f"{name} and {many(len(changes) - 1, 'other')}."
+
+
+def of_participation(ledger, found):
+    """Each activity with its new and changed windows, and the signatures that must be given again."""
+    trial = found.trial
+    rows = []
+    for activity in sorted({each.new.activity for each in trial.changes}):
+        here = [each for each in trial.changes if each.new.activity == activity]
+        counts = Counter(each.result for each in here)
+        again = sum(each.result == "changed" and trial.signed(each) for each in here)
+        says = f"{counts['new']} new, {counts['changed']} changed, {counts['same']} the same."
+        says += f" {many(again, 'signed window')} must be signed again." if again else ""
+        says += "" if activity in ledger.activities else " It is not chosen yet, and will be."
+        rows.append((activity, len(here), says))
+    if trial.added:
+        rows.append(("Added to the roster", len(trial.added), ""))
+    waits = sum(each.result != "same" for each in trial.changes)
+    asked = (
+        f"Nothing is signed by a file: {many(waits, 'window')} will wait for a signature." if waits else ""
+    )
+    return rows, asked

@@ -1,0 +1,99 @@
+"""Files that leave: the roster and the ledger in the layout in which they come, and a checked file."""
+
+import csv
+import io
+
+import xlsxwriter
+from django.http import HttpResponse
+
+from mips_ia.formats.bulk_columns import PARTICIPATION, ROSTER, column
+from mips_ia.portal.bulk.reading import rows
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_FORMULA = ("=", "+", "-", "@")
+_WORDS = {True: "yes", False: "no", None: ""}
+_RESULTS = {"fix": "to fix"}
+
+
+def roster(access):
+    """The roster of the year: headings and a row for each stay."""
+    stays = access.year.stays.filter(ended_at=None).select_related("clinician", "site")
+    start = {"performance_year": access.year.year, "tin": access.practice.tin}
+    return list(ROSTER), [_in_order(ROSTER, start | _stay(each)) for each in stays]
+
+
+def _stay(stay):
+    who, site = stay.clinician, stay.site
+    return {
+        "npi": who.npi, "last_name": who.last_name, "first_name": who.first_name,
+        "credential": who.credential, "email": who.email, "site_name": site.name if site else "",
+        "site_zip": site.zip if site else "", "joined_on": stay.joined_on, "left_on": stay.left_on,
+        "billed_in_year": stay.billed, "non_patient_facing": stay.non_patient_facing, "rural": stay.rural,
+        "hpsa": stay.hpsa, "row_id": stay.row_id,
+    }  # fmt: skip
+
+
+def participation(access):
+    """The windows of the year that hold: headings and a row for each."""
+    windows = access.year.windows.filter(replaced_at=None).select_related("clinician")
+    start = {"performance_year": access.year.year, "tin": access.practice.tin}
+    return list(PARTICIPATION), [
+        _in_order(PARTICIPATION, start | {
+            "npi": each.clinician.npi, "activity_id": each.activity, "start_date": each.first,
+            "end_date": each.last, "taking_part": each.taking_part, "note": each.note, "row_id": each.row_id,
+        })
+        for each in windows.order_by("clinician__last_name", "clinician__npi", "activity", "first")
+    ]  # fmt: skip
+
+
+def checked(upload, found):
+    """An upload as it stands, with what became of each row and what is said of it."""
+    header = [*upload.table["header"], "result", "message"]
+    columns = [column(heading) for heading in upload.table["header"]]
+    lines = []
+    for (_, given, _), row in zip(rows(upload.table, upload.mended), found.rows, strict=True):
+        said = " ".join(each.message for each in row.said)
+        lines.append([*(given[each] for each in columns), _RESULTS.get(row.result, row.result), said])
+    return header, lines
+
+
+def _in_order(layout, given):
+    return [_written(given.get(each)) for each in layout]
+
+
+def _written(value):
+    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def safe(cell):
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def answer(name, table, ending):
+    """A file to download: CSV, or a workbook in which every cell is text."""
+    header, lines = table
+    write = _workbook if ending == "xlsx" else _csv
+    content = write(header, [[safe(cell) for cell in line] for line in lines])
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return HttpResponse(content, content_type=TYPES[ending], headers=disposition)
+
+
+def _csv(header, lines):
+    found = io.StringIO()
+    csv.writer(found).writerows([header, *lines])
+    return found.getvalue().encode("utf-8-sig")
+
+
+def _workbook(header, lines):
+    found = io.BytesIO()
+    with xlsxwriter.Workbook(found, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet, text = book.add_worksheet(), book.add_format({"num_format": "@"})
+        sheet.set_column(0, len(header) - 1, 18, text)
+        for place, line in enumerate([header, *lines]):
+            for across, cell in enumerate(line):
+                sheet.write_string(place, across, cell, text)
+    return found.getvalue()

@@ -1,0 +1,156 @@
+"""A participation file against the ledger: what each row would change, and what stops it."""
+
+from dataclasses import dataclass
+
+from mips_ia.attestation import Attestation, verdict
+from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
+from mips_ia.portal.bulk.windows import judge
+from mips_ia.portal.facts import Ledger, valid
+from mips_ia.portal.models import Clinician, Window
+from mips_ia.standing import Practice
+
+LENGTHS = {"note": 500, "row_id": 100}
+ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
+_SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
+_SAME_ID = ("row_id", "Keep one row for each row_id.", "row_id")
+
+
+@dataclass
+class Change:
+    """What a row makes of one window; `old` is the window that `new` takes the place of."""
+
+    line: int
+    new: Window
+    old: Window | None
+    result: str
+
+
+class Participation:
+    """The ledger as it is now, on which the rows of a file are tried out; nothing is saved here."""
+
+    def __init__(self, access):
+        self.access, self.ledger = access, Ledger(access.year)
+        self.people = {each.clinician.npi: each for each in self.ledger.people}
+        self.clinicians = {each.npi: each for each in access.practice.clinicians.all()}
+        self.windows, self.by_row_id = {}, {}
+        rows = access.year.windows.filter(replaced_at=None).select_related("clinician")
+        for window in rows.prefetch_related("signatures"):
+            self.windows[window.clinician.npi, window.activity, window.first] = window
+            if window.row_id:
+                self.by_row_id[window.row_id] = window
+        self.delegations = list(access.year.delegations.filter(ended_at=None).select_related("delegate"))
+        self.changes, self.added, self.judged = [], {}, {}
+        self.keys, self.ids, self.unlisted, self.lines = {}, {}, {}, {}
+
+    def row(self, line, given, surplus):
+        """One row, tried out."""
+        row = opened(line, given, surplus, self.access)
+        known = self._said(row)
+        npi = row.npi
+        if npi and npi not in self.people and npi not in self.added:
+            self._not_on_roster(row, npi, given)
+        if row.errors:
+            return row
+        activity = known.pop("activity")
+        if id := row.cells.text("row_id"):
+            unique(row, id, self.ids, _SAME_ID)
+        else:
+            unique(row, (npi, activity, known["first"]), self.keys, _SAME)
+        if not row.errors:
+            self._try(row, npi, activity, known)
+        return row
+
+    def _said(self, row):
+        """What a row says of a window; everything that stands against it is told."""
+        cells, year = row.cells, self.access.year.year
+        activity = cells.activity()
+        first, last = cells.day("start_date", year), cells.day("end_date", year)
+        signed = cells.day("attested_on", year)
+        taking_part = cells.yes_no("taking_part") if cells.has("taking_part") else True
+        row.hear()
+        if activity and (message := self._not_listed(activity)):
+            row.stop("activity_id", message)
+        elif activity and taking_part is not False:
+            judge(row, Attestation(activity, first, last), self.ledger, self.people.get(row.npi), self.judged)
+        if signed and last and signed < last:
+            row.warn("attested_on", f"Signed before the window ended. It will ask again after {last}.")
+        self._attested_by(row)
+        too_long(row, LENGTHS)
+        known = {"activity": activity, "first": first, "last": last, "taking_part": taking_part}
+        optional = {"note": "note", "row_id": "row_id"}
+        return known | {name: cells.text(column) for column, name in optional.items() if cells.has(column)}
+
+    def _not_listed(self, activity):
+        """Why the year has no such activity; empty where it has."""
+        if activity in self.ledger.listed.activities:
+            return ""
+        if activity not in self.unlisted:
+            alone = Practice(performance_year=self.ledger.year, entity="individual")
+            judged = verdict(Attestation(activity), alone, self.ledger.rules, self.ledger.listed)
+            problem = judged.problems[0]
+            text = spoken(problem)
+            if problem.code == "renumbered":
+                text = f"{problem.fix} {problem.what.removesuffix('.')} for {self.ledger.year}."
+            self.unlisted[activity] = text
+        return self.unlisted[activity]
+
+    def _attested_by(self, row):
+        """`self` asks the clinician to sign, and `delegate` needs a delegation; neither signs anything."""
+        by, whom = row.cells.word("attested_by"), email(row, "delegate_email").lower()
+        if by not in ("", "self", "delegate"):
+            row.stop("attested_by", "Enter self or delegate, or leave it blank.")
+        if by != "delegate":
+            return
+        person = self.people.get(row.npi)
+        today = self.ledger.today
+        given = next((each for each in self.delegations if person and each.clinician_id == person.id
+                      and each.delegate.email.lower() == whom and valid(each, today)), None)  # fmt: skip
+        if given is None:
+            row.warn("delegate_email", _NO_DELEGATION, prefix="")
+        else:
+            says = f'Saved as "Not signed": {given.delegate.name} can record it under the delegation.'
+            row.warn("delegate_email", says, prefix="")
+
+    def _not_on_roster(self, row, npi, given):
+        if given.get(ADD) != "yes":
+            row.stop("npi", 'Add this NPI to the roster first, or tick "Add to roster".')
+            row.can_add = True
+            return
+        found = self.clinicians.get(npi) or Clinician(practice=self.access.practice, npi=npi)
+        self.added[npi] = self.clinicians[npi] = found
+
+    def _try(self, row, npi, activity, known):
+        old = self._meant(row, npi, activity, known["first"])
+        if row.errors:
+            return
+        row.result = "changed" if old else "new"
+        if old and all(getattr(old, name) == value for name, value in known.items()):
+            row.result = "same"
+        clinician = self.people[npi].clinician if npi in self.people else self.added[npi]
+        kept = {"note": old.note, "row_id": old.row_id} if old else {}
+        new = Window(
+            year=self.access.year, clinician=clinician, activity=activity, entered_by=self.access.person,
+            replaces=old, **{**kept, **known},
+        )  # fmt: skip
+        self.changes.append(Change(row.line, new, old, row.result))
+
+    def _meant(self, row, npi, activity, first):
+        """The window that the row is about, None where it is a new one."""
+        key, held = (npi, activity, first), self.by_row_id.get(row.cells.text("row_id"))
+        if held and (held.clinician.npi, held.activity) != (npi, activity):
+            row.stop("row_id", "Use another row_id. The ledger has it for another clinician or activity.")
+        there = self.windows.get(key)
+        if held and there and there is not held:
+            row.stop("start_date", "Change the start date. Another window of this activity begins on it.")
+        old = held or there
+        if old and (line := self.lines.setdefault(old.pk, row.line)) != row.line:
+            row.stop("start_date", f"{_SAME[1]} Row {line} is about the same window.")
+        return old
+
+    def signed(self, change):
+        """Whether the change takes the place of something that was signed."""
+        last = max(change.old.signatures.all(), key=lambda each: each.id, default=None)
+        return last is not None and last.kind in ("own", "delegated")
+
+
+_NO_DELEGATION = 'Saved as "Not signed": no delegation from this clinician is on file.'

@@ -1,0 +1,71 @@
+"""From a file, or from what was pasted, to the rows of one table, kept as plain values."""
+
+from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
+from mips_ia.formats.sheets import ZIP, Row, Table, sheets
+from mips_ia.problems import Problem
+
+AT_ONCE = 2_000  # rows that are read while somebody waits
+_WORKBOOK = 150_000  # bytes of a workbook that has about as many
+NAMES = {"roster": "a roster", "participation": "participation", "practices": "practices"}
+
+
+def is_large(content):
+    """Whether a file is read in the background."""
+    if content.startswith(ZIP):
+        return len(content) > _WORKBOOK
+    return content.count(b"\n") > AT_ONCE
+
+
+def read(name, content, wanted):
+    """The table that a file holds, as plain values; `faults` are what stops all of it, and notes."""
+    found, faults = sheets(name, bytes(content))
+    table = _chosen(found, wanted)
+    faults = [*faults, *(_of_table(table, wanted) if table else ())]
+    return {
+        "header": list(table.header) if table else [],
+        "rows": [[row.line, list(row.cells), list(row.surplus)] for row in table.rows] if table else [],
+        "faults": [[each.code, each.what, each.fix, each.severity] for each in faults],
+    }
+
+
+def _chosen(found, wanted):
+    """The sheet with the name of what is wanted, else the first."""
+    named = [table for table in found if wanted in table.sheet.lower()]
+    return next(iter(named or found), None)
+
+
+def _of_table(table: Table, wanted):
+    if below := titled(table):
+        return [below[1]]
+    other = kind(table)
+    if other and other != wanted and wanted not in table.sheet.lower():
+        what = f"This file has the headings of {NAMES[other]}, and this page reads {NAMES[wanted]}."
+        return [
+            Problem("other_table", table.name, what, "Choose another file, or upload it on its own page.")
+        ]
+    return headings(table, wanted)
+
+
+def rows(table, mended):
+    """Each row's line, its cells by column with what was mended, and the first cell that is too much."""
+    columns = [column(heading) for heading in table["header"]]
+    for line, cells, surplus in table["rows"]:
+        row = Row(line, tuple(cells), tuple(surplus))
+        given = dict.fromkeys(columns, "") | dict(zip(columns, row.cells, strict=False))
+        yield line, given | mended.get(str(line), {}), row.surplus[:1]
+
+
+def stopped(table):
+    """Why nothing of a file can be read; empty where it can."""
+    return [(what, fix) for code, what, fix, severity in table["faults"] if severity == "error"]
+
+
+def noted(table):
+    """What else there is to say of a file, such as columns that are not known."""
+    return [f"{what} {fix}".strip() for code, what, fix, severity in table["faults"] if severity != "error"]
+
+
+def columns_of(table, wanted):
+    """The columns of a file that are known, and those that are not."""
+    known = [each for each in table["header"] if column(each) in TABLES[wanted]]
+    return known, [each for each in table["header"] if each and each not in known]

@@ -1,0 +1,161 @@
+"""A roster file against the roster that is there: what each row would change, and what stops it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from mips_ia.portal.actions.roster import NAMES, meant, overlapping, plain
+from mips_ia.portal.bulk.rows import email, opened, too_long, unique
+from mips_ia.portal.models import Clinician, Site, Stay
+
+# What a stay holds, by the column that says it.
+ANSWERS = {
+    "billed_in_year": "billed",
+    "non_patient_facing": "non_patient_facing",
+    "rural": "rural",
+    "hpsa": "hpsa",
+}
+LENGTHS = {
+    "last_name": 100, "first_name": 100, "credential": 40, "email": 254, "site_name": 200, "site_zip": 10,
+    "row_id": 100,
+}  # fmt: skip
+_SAME_ID = ("row_id", "Keep one row for each row_id.", "row_id")
+
+
+@dataclass
+class Change:
+    """What a row makes of one stay; `before` is None where the stay is new."""
+
+    line: int
+    stay: Stay
+    before: dict | None
+    names_before: dict
+    names_after: dict
+
+    @property
+    def result(self):
+        """`new`, `changed` or `same`."""
+        if self.before is None:
+            return "new"
+        different = self.before != plain(self.stay) or self.names_before != self.names_after
+        return "changed" if different else "same"
+
+
+class Roster:
+    """The roster as it is now, on which the rows of a file are tried out; nothing is saved here."""
+
+    def __init__(self, access):
+        self.access = access
+        self.clinicians = {each.npi: each for each in access.practice.clinicians.all()}
+        self.sites = {each.name: each for each in access.practice.sites.all()}
+        self.stays, self.by_row_id = defaultdict(list), {}
+        by_id = {each.id: each for each in self.clinicians.values()}
+        for stay in access.year.stays.filter(ended_at=None).select_related("site"):
+            stay.clinician = by_id[stay.clinician_id]
+            self.stays[stay.clinician.npi].append(stay)
+            if stay.row_id:
+                self.by_row_id[stay.row_id] = stay
+        self.changes = []
+        self.days, self.ids, self.lines = defaultdict(dict), {}, {}
+
+    def row(self, line, given, surplus):
+        """One row, tried out."""
+        row = opened(line, given, surplus, self.access)
+        known, names, site = _said(row, self.access.year.year)
+        row.hear()
+        if row.errors:
+            return row
+        self._key(row, known.get("joined_on"))
+        if not row.errors:
+            self._try(row, known, names, site)
+        return row
+
+    def _key(self, row, joined):
+        """Rows with different days of joining are different; a blank is like any day."""
+        if row.cells.text("row_id"):
+            unique(row, row.cells.text("row_id"), self.ids, _SAME_ID)
+            return
+        days = self.days[row.npi]
+        alike = [line for day, line in days.items() if None in (day, joined) or day == joined]
+        if alike:
+            row.stop("npi", f"Keep one row for each NPI and TIN. Row {alike[0]} has the same NPI.")
+        days.setdefault(joined, row.line)
+
+    def _try(self, row, known, names, site):
+        npi = row.npi
+        stay = self._meant(row, npi, known.get("joined_on"))
+        if row.errors:
+            return
+        clinician = self.clinicians.get(npi)
+        if clinician is None:
+            clinician = self.clinicians[npi] = Clinician(practice=self.access.practice, npi=npi)
+        before = stay and plain(stay)
+        if stay is None:
+            stay = Stay(year=self.access.year, clinician=clinician)
+            self.stays[npi].append(stay)
+        if known.get("joined_on", ...) is None and stay.joined_on:
+            del known["joined_on"]  # a blank takes no known day away
+        for name, value in known.items():
+            setattr(stay, name, value)
+        if site is not None:
+            stay.site = self._site(*site)
+        names_before = {name: getattr(clinician, name) for name in names}
+        for name, value in names.items():
+            setattr(clinician, name, value)
+        change = Change(row.line, stay, before, names_before, names)
+        self.changes.append(change)
+        row.result = change.result
+        self._apart(row, npi, stay)
+
+    def _meant(self, row, npi, joined):
+        """The stay that the row is about, None where it is a new one."""
+        held = self.by_row_id.get(row.cells.text("row_id"))
+        if held and held.clinician.npi != npi:
+            row.stop("row_id", f"Use another row_id. The roster has it for {held.clinician.spoken}.")
+            return held
+        here = [stay for stay in self.stays[npi] if stay.pk]
+        if held is None and joined is None and len(here) > 1:
+            row.stop("joined_on", f"Enter the date joined. The roster has {len(here)} stays of this NPI.")
+        stay = held or meant(here, joined)
+        if stay and (first := self.lines.setdefault(stay.pk, row.line)) != row.line:
+            row.stop("npi", f"Keep one row for each NPI and TIN. Row {first} is about the same stay.")
+        return stay
+
+    def _site(self, name, zip_code):
+        if not name:
+            return None
+        if name not in self.sites:
+            self.sites[name] = Site(practice=self.access.practice, name=name)
+        site = self.sites[name]
+        site.zip = site.zip or zip_code
+        return site
+
+    def _apart(self, row, npi, stay):
+        """Two stays of one clinician must not overlap."""
+        found = overlapping(self.stays[npi]) if len(self.stays[npi]) > 1 else None
+        if found:
+            row.stop("joined_on", overlap_message(*found))
+
+
+def overlap_message(before, after):
+    """What to do about two stays that overlap."""
+    if before.left_on is None:
+        since = f" that began on {before.joined_on}" if before.joined_on else ""
+        return f"Enter the date left of the stay{since} first. Two stays of one clinician cannot overlap."
+    return f"Enter a date joined after {before.left_on}, the last day of the stay before."
+
+
+def _said(row, year):
+    """What a row says of a stay, of the names, and of the site; a column that is not there says nothing."""
+    cells = row.cells
+    known = {name: cells.day(name, year) for name in ("joined_on", "left_on") if cells.has(name)}
+    joined, left = known.get("joined_on"), known.get("left_on")
+    if joined and left and left < joined:
+        row.stop("left_on", f"Enter a date on or after the date joined, {joined}.")
+    known |= {name: cells.yes_no(column) for column, name in ANSWERS.items() if cells.has(column)}
+    if cells.text("row_id"):
+        known["row_id"] = cells.text("row_id")
+    too_long(row, LENGTHS)
+    email(row, "email")
+    names = {name: text for name in NAMES if (text := cells.text(name))}
+    site = (cells.text("site_name"), cells.text("site_zip")) if cells.has("site_name") else None
+    return known, names, site

@@ -1,0 +1,45 @@
+"""Messages that follow a signature: its receipt, and that one was withdrawn after the year was sent."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import Q
+
+from mips_ia.portal.templatetags.words import moment
+from mips_ia.rules import rules
+
+
+def receipt(signature):
+    """`Signed on September 16, 2026, 2:05 p.m. ET. Receipt …`, and how long to keep it."""
+    number = rules(signature.window.year.year).number
+    keep, advised = number["keep_years"].value, number["keep_years_advised"].value
+    return (
+        f"Signed on {moment(signature.signed_at)}. Receipt {signature.number}. Keep this for {keep} years "
+        f"from the end of the year; up to {advised} is suggested."
+    )
+
+
+def send(signature):
+    """The receipt by mail, to the clinician's own account."""
+    practice = signature.window.year.practice.name
+    text = f"{signature.statement}\n\n{signature.typed_name}\n{practice}\n\n{receipt(signature)}\n"
+    post([(signature.person.email, f"Receipt for {signature.window.activity}", text)], quietly=True)
+
+
+def tell_officials(access, window):
+    """The signing officials learn at once that a signature was withdrawn after the year was locked."""
+    here = Q(practice=access.practice) | Q(practice=None)
+    held = access.practice.organization.memberships.filter(here, ended_at=None, signing_official=True)
+    text = (
+        f"{window.clinician.spoken} withdrew a signature for {window.activity}, performance year "
+        f"{access.year.year}, at {access.practice.name}, after the year was locked. What was exported does "
+        "not change by itself. Read the reason in the participation ledger and decide what to report.\n"
+    )
+    to = sorted({each.person.email for each in held.select_related("person")})
+    subject = f"A signature for {window.activity} was withdrawn"
+    post([(each, subject, text) for each in to], quietly=True)
+
+
+def post(letters, quietly=False):
+    """Send letters, each to one address, over one connection; returns how many went out."""
+    mail = [EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to]) for to, subject, text in letters]
+    return get_connection(fail_silently=quietly).send_messages(mail) or 0 if mail else 0

@@ -1,0 +1,137 @@
+"""Finding and choosing activities: those that are chosen, a search with filters, and a comparison."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from mips_ia.attestation import Attestation, length, period_of, verdict
+from mips_ia.formats.guide_text import document
+from mips_ia.portal.actions.ledger import choose, not_locked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.tenancy import page
+from mips_ia.portal.web import shown
+from mips_ia.portal.web.activity_filters import Filters, Inventory
+from mips_ia.portal.web.inventory import also_counts, subcategory, year_before
+from mips_ia.portal.web.worth import against, enough, worth, worths
+from mips_ia.problems import Refused
+from mips_ia.reading.guides import guide, leaves
+
+PAGE = 30
+COMPARED = 3
+
+
+@page(see="see", change="plan")
+def activities(request, access):
+    """Those that are chosen, then a search; a button chooses one."""
+    ledger = Ledger(access.year)
+    if request.method == "POST":
+        chosen(request, access, ledger, request.POST.get("choose", ""))
+        return redirect(request.get_full_path())
+    inventory = Inventory(ledger)
+    filters = Filters(request.GET, inventory=inventory)
+    found = filters.matching()
+    pages = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "ledger": ledger, "filters": filters, "every": len(found), "pages": pages,
+        "rows": rows(pages, inventory, filters), "chips": filters.chips(),
+        "clear": reverse("activities", args=(access.practice.slug, ledger.year)),
+        "rest": _without_page(request.GET), "gone": filters.gone(),
+        "near": [] if found else filters.nearest(), "may_choose": access.may("plan"),
+    }  # fmt: skip
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "activities_results.html", context)
+    context |= {
+        "shown": shown.activities(ledger),
+        "enough": enough(ledger),
+        "before": year_before(ledger.year),
+    }
+    return render(request, "activities.html", context)
+
+
+def chosen(request, access, ledger, id):
+    """Choose an activity and say the effect, or say why not."""
+    try:
+        listed(id, ledger)
+        not_locked(access.year)
+        choose(access, id)
+    except Refused as refusal:
+        for each in refusal.problems:
+            messages.warning(request, f"{each.what} {each.fix}")
+        return
+    now = Ledger(access.year)
+    count = len(now.activities)
+    said = (
+        f"Saved. {id} is now one of your {count} activities."
+        if count > 1
+        else f"Saved. {id} is your first activity."
+    )
+    messages.success(request, f"{said} {enough(now)}".strip())
+
+
+def listed(id, ledger):
+    """The activity of the year with this id; `Refused` where there is none."""
+    if id not in ledger.listed.activities:
+        raise Refused(verdict(Attestation(id), ledger.practice, ledger.rules, ledger.listed).problems)
+    return ledger.listed.activities[id]
+
+
+def _without_page(query):
+    return urlencode([(name, value) for name, values in query.lists() for value in values if name != "page"])
+
+
+# ---- Results
+
+
+def rows(found, inventory, filters):
+    """Each activity with why it may fit, what it is worth and what it takes."""
+    ledger, known = inventory.ledger, worths(inventory.ledger)
+    return [
+        {
+            "activity": each, "subcategory": subcategory(each.subcategory),
+            "marks": inventory.marks[each.id], "why": filters.why(each),
+            "worth": worth(ledger, each, known), "days": length(period_of(each.id, ledger.rules)),
+            "against": against(ledger, each), "chosen": each.id in ledger.activities,
+            "effort": effort(each.id, ledger.year),
+        }
+        for each in found
+    ]  # fmt: skip
+
+
+def effort(id, year):
+    """Low, medium or high, as the guide has it; nothing where no guide says so."""
+    found = guide(id, year)
+    return found.effort.capitalize() if found else ""
+
+
+# ---- Comparing
+
+
+@page(see="see")
+def compare(request, access):
+    """Up to three activities side by side."""
+    ledger = Ledger(access.year)
+    ids = list(dict.fromkeys(id for id in request.GET.getlist("id") if id in ledger.listed.activities))
+    inventory = Inventory(ledger)
+    filters = Filters({}, inventory=inventory)
+    picked = [ledger.listed.activities[id] for id in ids[:COMPARED]]
+    found = [row | _more(row["activity"], ledger) for row in rows(picked, inventory, filters)]
+    return render(request, "activities_compare.html", {
+        "ledger": ledger, "rows": found, "left_out": ids[COMPARED:], "most": COMPARED,
+        "weights": inventory.weights,
+    })  # fmt: skip
+
+
+def _more(activity, ledger):
+    found = guide(activity.id, ledger.year)
+    pathways, mvps = also_counts(activity, ledger.listed, ledger.rules)
+    keep = list(leaves(found.requirement)) if found else []
+    kinds = list(dict.fromkeys(document(kind) for leaf in keep for kind in leaf.kinds))
+    return {
+        "guide": found, "pathways": pathways, "mvps": len(mvps),
+        "keep": f"{many(len(keep), 'requirement')}: {', '.join(kinds)}" if keep else "",
+        "measures": [leaf.measure.asks for leaf in keep if leaf.measure],
+    }  # fmt: skip

@@ -1,0 +1,249 @@
+"""The filters of the list of activities: what may be asked for, what matches, and why it may fit."""
+
+import difflib
+import re
+from collections import Counter
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django import forms
+
+from mips_ia.attestation import period_of
+from mips_ia.catalogue import renamed
+from mips_ia.planning.drift import drift
+from mips_ia.planning.fits import fits
+from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.web.inventory import marks, subcategory
+from mips_ia.reading.guides import EFFORTS, guide
+from mips_ia.reading.specialties import specialties, specialty
+
+SHOW = {
+    "last_year": "Done last year",
+    "new": "New this year",
+    "changed": "Changed since last year",
+    "suspended": "Suspended",
+    "special": "Special duration",
+}
+NEAR = 3
+
+
+class Inventory:
+    """A year's activities as this practice looks at them, each thing read once."""
+
+    def __init__(self, ledger):
+        self.ledger = ledger
+        self.year = ledger.year
+        self.every = ledger.listed.activities
+
+    @cached_property
+    def marks(self):
+        """What is different about each activity since the year before."""
+        return marks(self.year)
+
+    @cached_property
+    def weights(self):
+        """The weights that activities have in the year; none in the years without."""
+        return sorted({each.weight for each in self.every.values() if each.weight})
+
+    @cached_property
+    def chosen_before(self):
+        """What the practice chose in the year before, under the ids of that year."""
+        before = self.ledger.row.practice.years.filter(year=self.year - 1).prefetch_related("chosen").first()
+        return {each.activity for each in before.chosen.all() if each.ended_at is None} if before else set()
+
+    @cached_property
+    def last_year(self):
+        """The same under the ids of this year."""
+        return {renamed(id, self.year - 1, self.year) for id in self.chosen_before}
+
+    @cached_property
+    def texts(self):
+        """The words of each activity: its id, its title and what its guide says of it."""
+        found = {}
+        for id, each in self.every.items():
+            said = guide(id, self.year)
+            whole = f"{id} {each.title} {said.summary if said else ''}"
+            found[id] = whole.casefold()
+        return found
+
+    def special(self, activity):
+        """Whether it has a duration of its own."""
+        return period_of(activity.id, self.ledger.rules) is not self.ledger.rules.period[-1]
+
+
+class Filters(forms.Form):
+    """What is asked for; what cannot be read is as if it had not been asked."""
+
+    q = forms.CharField(label="Search", max_length=100, required=False, strip=True)
+    specialty = forms.ChoiceField(label="Specialty", required=False)
+    mvp = forms.ChoiceField(label="MVP", required=False)
+    subcategory = forms.ChoiceField(label="Subcategory", required=False)
+    weight = forms.ChoiceField(label="Weight", required=False)
+    effort = forms.ChoiceField(label="Effort", required=False)
+    show = forms.MultipleChoiceField(
+        label="Only activities that are", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, asked, *, inventory):
+        super().__init__(asked, auto_id="filter-%s")
+        self.inventory, listed = inventory, inventory.ledger.listed
+        groups = sorted({each.subcategory for each in inventory.every.values() if each.subcategory})
+        choices = {
+            "specialty": [(each.id, each.title) for each in specialties()],
+            "mvp": [(each.id, f"{each.title} ({each.id})") for each in listed.mvps.values()],
+            "subcategory": [(each, subcategory(each)) for each in groups],
+            "weight": [(each, each.capitalize()) for each in inventory.weights],
+            "effort": [(each, each.capitalize()) for each in EFFORTS],
+        }
+        for name, allowed in choices.items():
+            if not allowed:
+                del self.fields[name]
+                continue
+            self.fields[name].choices = [("", "Any"), *allowed]
+            self.fields[name].widget.attrs["class"] = "ds-c-field"
+        self.fields["q"].widget = forms.TextInput({"class": "ds-c-field", "type": "search"})
+        self.fields["show"].choices = SHOW.items()
+        self.fields["show"].widget.attrs["class"] = "ds-c-choice"
+        self.is_valid()
+        self.asked = {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def more(self):
+        """Whether one of the filters that are folded away is in use."""
+        return bool(self.asked.keys() - {"q", "specialty", "mvp"})
+
+    # ---- What matches
+
+    def matching(self):
+        """The activities that fit everything that is asked, those with the words in their title first."""
+        found = [each for each in self.inventory.every.values() if self._fits(each)]
+        return sorted(found, key=self._place)
+
+    def _place(self, activity):
+        first = all(word in activity.title.casefold() for word in self._words)
+        group, _, number = activity.id.rpartition("_")
+        numbered = number.isdigit()
+        return not first, not numbered, group, int(number) if numbered else 0
+
+    @cached_property
+    def _words(self):
+        return self.asked.get("q", "").casefold().split()
+
+    def _fits(self, activity):
+        asked, inventory = self.asked, self.inventory
+        said = guide(activity.id, inventory.year)
+        return (
+            all(word in inventory.texts[activity.id] for word in self._words)
+            and asked.get("subcategory") in (None, activity.subcategory)
+            and asked.get("weight") in (None, activity.weight)
+            and ("effort" not in asked or (said is not None and said.effort == asked["effort"]))
+            and ("specialty" not in asked or activity.id in self.of_specialty)
+            and ("mvp" not in asked or activity.id in inventory.ledger.listed.mvps[asked["mvp"]].activities)
+            and all(self._shows(each, activity) for each in asked.get("show", ()))
+        )
+
+    def _shows(self, what, activity):
+        if what == "last_year":
+            return activity.id in self.inventory.last_year
+        if what == "special":
+            return self.inventory.special(activity)
+        return any(mark.kind == what for mark in self.inventory.marks[activity.id])
+
+    # ---- A specialty
+
+    @cached_property
+    def special(self):
+        """The specialty that is asked for, else the practice's own."""
+        name = self.asked.get("specialty") or self.inventory.ledger.row.specialty
+        return specialty(name) if name else None
+
+    @cached_property
+    def fates(self):
+        """What became of each entry of the lists of the specialty's societies: list, entry, fate."""
+        lists = self.special.list if self.special else ()
+        return [
+            (each, each.entries[fate.id], fate) for each in lists
+            for fate in drift(each.entries, each.performance_year, self.inventory.year)
+        ]  # fmt: skip
+
+    @cached_property
+    def of_specialty(self):
+        """Why each activity fits the specialty: what its society says, and how many of its MVPs take it."""
+        found = {}
+        for each, entry, fate in self.fates:
+            if fate.usable or fate.kind in ("renumbered", "suspended"):
+                says = f"{entry.relevance} (List made for {each.performance_year})"
+                found.setdefault(fate.now or fate.id, []).append(says)
+        if self.special is not None:
+            for activity, count in fits(self.special, self.inventory.ledger.listed).activities:
+                says = (
+                    f"{many(count, 'MVP')} for {self.special.title} {'takes' if count == 1 else 'take'} it."
+                )
+                found.setdefault(activity.id, []).append(says)
+        return found
+
+    def gone(self):
+        """The entries of the society's list that cannot be used under their id, while it is asked for."""
+        if "specialty" not in self.asked:
+            return []
+        return [
+            {"list": each, "entry": entry, "fate": fate}
+            for each, entry, fate in self.fates if not fate.usable
+        ]  # fmt: skip
+
+    @property
+    def source(self):
+        """Whose list it is, and of which year."""
+        if "specialty" not in self.asked:
+            return ""
+        year, mvps = self.inventory.year, fits(self.special, self.inventory.ledger.listed).mvps
+        told = [
+            f"{each.name} of {each.publisher}, made for {each.performance_year}" for each in self.special.list
+        ]
+        told += [f"CMS’s MVPs of {year} that name it: {', '.join(each.id for each in mvps)}"] if mvps else []
+        return (
+            f"{self.special.title}: {'; '.join(told)}."
+            if told
+            else f"{year} has no list for {self.special.title}."
+        )
+
+    def why(self, activity):
+        """Why an activity may fit this practice, shortest first."""
+        found = ["You chose it last year."] if activity.id in self.inventory.last_year else []
+        found += self.of_specialty.get(activity.id, [])
+        said = guide(activity.id, self.inventory.year)
+        return [*found, *([f"Good for: {said.good_for}"] if said else [])]
+
+    # ---- What is in use, and what to do where nothing matches
+
+    def chips(self):
+        """Each active filter in words, with the query that is left without it."""
+        return [
+            {"words": self._in_words(name, each), "query": self._without(name, each)}
+            for name, value in self.asked.items()
+            for each in (value if name == "show" else [value])
+        ]
+
+    def _in_words(self, name, value):
+        if name == "show":
+            return SHOW[value]
+        field = self.fields[name]
+        return f"{field.label}: {dict(getattr(field, 'choices', ())).get(value, value)}"
+
+    def _without(self, name, value):
+        left = [
+            (other, each) for other, given in self.asked.items()
+            for each in (given if other == "show" else [given]) if (other, each) != (name, value)
+        ]  # fmt: skip
+        return urlencode(left)
+
+    def nearest(self):
+        """The activities whose words are most like those that were asked for."""
+        vocabularies = {id: {*re.findall(r"[\w’'-]+", text)} for id, text in self.inventory.texts.items()}
+        every = sorted(set().union(*vocabularies.values()))
+        hits = Counter()
+        for word in self._words:
+            like = {*difflib.get_close_matches(word, every, NEAR, 0.7)}
+            hits.update(id for id, words in vocabularies.items() if words & like)
+        ranked = sorted(hits.items(), key=lambda each: (-each[1], each[0]))
+        return [self.inventory.every[id] for id, _ in ranked[:NEAR]]

@@ -1,0 +1,149 @@
+"""What leaves for CMS: checks, the signing official's statement, the lock, and the files."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from mips_ia.portal import clock
+from mips_ia.portal.actions import sending
+from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.outgoing import fingerprint, outgoing, seen
+from mips_ia.portal.statements import practice_statement
+from mips_ia.portal.tenancy import page, whom_to_ask
+from mips_ia.portal.web.export_checks import checks, days, left_out, sent
+from mips_ia.portal.web.sign_forms import plain
+from mips_ia.problems import Refused
+from mips_ia.rules import rules
+
+LABELS = {sending.JSON: "QPP JSON", sending.XML: "QRDA III", sending.ZIP: "QRDA III, one for each clinician"}
+LEAVES = "Downloaded. This is your copy of what you report; CMS has not received it from us."
+SHOWN = 200_000  # characters of a file that its page shows
+
+
+class Locking(forms.Form):
+    """The name under the practice's statement."""
+
+    name = forms.CharField(label="Type your full name to sign", max_length=200)
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *given, person, **known):
+        super().__init__(*given, **known)
+        self.person = person
+        asks = f"Type your name as shown: {person.name}."
+        field = self.fields["name"]
+        field.help_text, field.error_messages["required"] = f"As shown: {person.name}", asks
+        field.widget.attrs["autocomplete"] = "name"
+
+    def clean_name(self):
+        """Case and accents are ignored."""
+        given = self.cleaned_data["name"].strip()
+        if plain(given.partition(",")[0]) != plain(self.person.name):
+            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        return given
+
+
+class Unlocking(forms.Form):
+    """Why a year that was locked is opened again."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why the year must be opened again."},
+    )  # fmt: skip
+
+
+@page(see="export")
+def export(request, access):
+    """The checks and what CMS would receive; of a locked year what was locked, and its files."""
+    final = locked(access.year)
+    found = {"final": final, "before": _before(access), "to_ask": whom_to_ask(access.practice, "lock")}
+    closes = rules(access.year.year).window["submission"].closes
+    found |= {"may_lock": access.may("lock"), "of_year": access.year.year, "closes": closes}
+    if final is None:
+        ledger = Ledger(access.year)
+        out = outgoing(ledger, clock.now())
+        found |= {"checks": checks(ledger, out), "out": out, "ledger": ledger}
+        found |= {"sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out)}
+    else:
+        found["files"] = [
+            (name, LABELS[name], fingerprint(sending.file(final, name))) for name in sending.names(final)
+        ]
+    return render(request, "export.html", found)
+
+
+def _before(access):
+    """Every lock, newest first, each with its files, and with what was taken of it and by whom."""
+    every = access.year.finals.select_related("person").prefetch_related("downloads__person")
+    return [{"final": each, "files": sending.names(each)} for each in every.order_by("-id")]
+
+
+@page(see="lock")
+def lock(request, access):
+    """Sign for the practice, and lock; the page says what that means before it is done."""
+    if locked(access.year):
+        return redirect("export", access.practice.slug, access.year.year)
+    ledger = Ledger(access.year)
+    out = outgoing(ledger, clock.now())
+    says = practice_statement(access, len(out.activities), access.practice.organization.name)
+    form = Locking(request.POST or None, person=access.person, initial={"shown": seen(ledger, out)})
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            sending.lock(access, says, given["name"], given["shown"])
+        except Refused as refusal:
+            form = _again(access, given["name"], seen(ledger, out), refusal)
+        else:
+            messages.success(request, f"Locked. {access.year.year} is ready to download.")
+            return redirect("export", access.practice.slug, access.year.year)
+    return render(request, "export_lock.html", {
+        "form": form, "out": out, "ledger": ledger, "statement": says, "sent": sent(ledger, out),
+        "left_out": left_out(ledger, out), "days": days(ledger, out), "of_year": access.year.year,
+    })  # fmt: skip
+
+
+def _again(access, name, shown, refusal):
+    """The same form with what stands against it, for what there is to read now."""
+    form = Locking({"name": name, "shown": shown}, person=access.person)
+    form.full_clean()
+    for each in refusal.problems:
+        form.add_error(None, f"{each.what} {each.fix}")
+    return form
+
+
+@page(see="lock")
+def unlock(request, access):
+    """Open a locked year again, with a reason that stays in the record."""
+    final = locked(access.year)
+    if final is None:
+        return redirect("export", access.practice.slug, access.year.year)
+    form = Unlocking(request.POST or None)
+    if form.is_valid():
+        sending.unlock(access, form.cleaned_data["reason"])
+        messages.success(
+            request, f"Unlocked. Windows of {access.year.year} can change, and clinicians can sign."
+        )
+        return redirect("export", access.practice.slug, access.year.year)
+    return render(request, "export_unlock.html", {"form": form, "final": final, "of_year": access.year.year})
+
+
+@page(see="export")
+def file(request, access, final, name):
+    """A file of a locked year: looking at it changes nothing; taking it is recorded with its fingerprint."""
+    row = access.year.finals.filter(pk=final).first()
+    if row is None or name not in sending.names(row):
+        raise Http404
+    if request.method == "POST":
+        answer = HttpResponse(sending.take(access, row, name), content_type=sending.TYPES[name])
+        stem = f"{access.practice.slug}-{access.year.year}-{row.pk}"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{stem}-{name}"'
+        messages.success(request, LEAVES)
+        return answer
+    content = sending.file(row, name)
+    text = "" if name == sending.ZIP else content.decode()
+    return render(request, "export_file.html", {
+        "final": row, "name": name, "label": LABELS[name], "text": text[:SHOWN], "whole": len(text) <= SHOWN,
+        "sha256": fingerprint(content), "size": len(content),
+        "documents": sorted(row.answer.get("documents", {})),
+        "taken": row.downloads.filter(what=name).select_related("person"), "of_year": access.year.year,
+    })  # fmt: skip

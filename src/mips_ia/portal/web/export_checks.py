@@ -1,0 +1,156 @@
+"""What is looked at before a year is locked: each check with its verdict and what mends it."""
+
+from collections import Counter
+
+from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.web.answer import Check
+from mips_ia.portal.web.shown import WORDS, why
+
+
+def checks(ledger, out):
+    """Roster, statuses, activities, signatures, windows, days, and the pre-flight of both files."""
+    return [
+        _roster(ledger), _statuses(ledger), _activities(ledger, out), _signatures(ledger), _ended(ledger),
+        _range(ledger, out), _file("QPP JSON", out.qpp_json, out.json_problems, out),
+        _file("QRDA III", out.documents, out.document_problems, out),
+    ]  # fmt: skip
+
+
+def _roster(ledger):
+    if not ledger.people:
+        return Check("Roster", "unknown", "Unknown", "Nobody is on the roster.", "roster/", "Add the roster")
+    unsaid = [p for p in ledger.counted if any(stay.billed is None for stay in p.stays)]
+    if unsaid:
+        who = many(len(unsaid), "clinician")
+        note = f"Nobody has said whether {who} billed in {ledger.year}, so all count."
+        return Check("Roster", "unknown", "Unknown", note, "roster/", "Complete the roster")
+    return Check("Roster", "met", "Complete", f"{many(len(ledger.counted), 'NPI')} billed in {ledger.year}.")
+
+
+def _statuses(ledger):
+    if ledger.row.statuses is None:
+        note = "CMS’s look-up is not recorded, so the score is not certain. The files do not depend on it."
+        return Check(
+            "Special statuses", "unknown", "Unknown", note, "roster/statuses/", "Record the statuses"
+        )
+    on = ledger.row.statuses_checked_on
+    note = f"Looked up on {day(on)}." if on else "Recorded, without the day of the look-up."
+    return Check("Special statuses", "met", "On file", note)
+
+
+def _activities(ledger, out):
+    count = len(out.activities)
+    if not ledger.activities:
+        return Check(
+            "Activities", "unknown", "Unknown", "Choose activities first.", "activities/", "Choose activities"
+        )
+    if not count:
+        return Check(
+            "Activities",
+            "notmet",
+            "Not met",
+            "No activity counts, so there is nothing to send.",
+            "score/",
+            "See why",
+        )
+    note = f"{count} of {len(ledger.activities)} count{'s' if count == 1 else ''}."
+    if count < len(ledger.activities):
+        return Check("Activities", "met", "Met", f"{note} The others are left out.", "score/", "See why")
+    return Check("Activities", "met", "Met", note)
+
+
+def _words(ledger):
+    return Counter(cell.word for tally in ledger.tallies for cell in tally.cells.values())
+
+
+def _signatures(ledger):
+    waiting = _words(ledger)["Not signed"]
+    if waiting:
+        note = f"{many(waiting, 'window')} ended without a signature. Nobody can sign after the lock."
+        return Check("Signatures", "unknown", "Not signed", note, "signatures/", "Ask them")
+    return Check("Signatures", "met", "Complete", "Every window that ended has an answer.")
+
+
+def _ended(ledger):
+    words = _words(ledger)
+    open_ones = words["Under way"] + words["Planned"]
+    if open_ones:
+        has = "has" if open_ones == 1 else "have"
+        note = f"{many(open_ones, 'window')} {has} not ended, and cannot count after the lock."
+        return Check("Windows", "underway", "Under way", note, "plan/", "See the plan")
+    return Check("Windows", "met", "Complete", "Every window has ended.")
+
+
+def _range(ledger, out):
+    first, last = out.days
+    if first is None:
+        return Check("Dates for CMS", "unknown", "Unknown", "There are no dates to send yet.")
+    return Check("Dates for CMS", "met", "Complete", f"{day(first)} through {day(last)}.")
+
+
+def _file(name, there, problems, out):
+    label = f"{name} pre-flight"
+    worst = {each.severity for each in problems}
+    told = " ".join(f"{each.what} {each.fix}".strip() for each in problems[:3])
+    if len(problems) > 3:
+        told += f" And {len(problems) - 3} more."
+    if "error" in worst:
+        return Check(label, "notmet", "Not met", told)
+    if not there and not problems:
+        return Check(label, "unknown", "Unknown", "It cannot be made yet. See the activities.")
+    if "unknown" in worst or not there:
+        return Check(label, "unknown", "Unknown", told)
+    return Check(label, "met", "Met", told or "Nothing that CMS checks is objected to.")
+
+
+def sent(ledger, out):
+    """What CMS would receive: the activities of a group, or each clinician with theirs."""
+    if not ledger.practice.many:
+        names = {person.clinician.npi: person.clinician.name for person in ledger.counted}
+        return [
+            {"name": names[each.npi], "id": f"NPI {each.npi}", "first": each.sets[0].first,
+             "last": each.sets[0].last, "says": ", ".join(id for id, _ in each.sets[0].activities)}
+            for each in out.submissions
+        ]  # fmt: skip
+    return [
+        {"name": ledger.listed.activities[each.activity].title, "id": each.activity,
+         "says": f"{each.counting} of {many(each.of or each.counting, 'clinician')}",
+         "first": each.attestation.first, "last": each.attestation.last}
+        for each in ledger.tallies if each.activity in out.activities
+    ]  # fmt: skip
+
+
+def left_out(ledger, out):
+    """What is not sent, and why: the activities of a group, or the clinicians for whom nothing counts."""
+    if ledger.practice.many:
+        return [
+            {"name": each.activity, "kind": kind, "word": word, "why": why(ledger, each)}
+            for each in ledger.tallies if each.activity not in out.activities
+            for kind, word in [WORDS[each.verdict.counts]]
+        ]  # fmt: skip
+    there = {each.npi for each in out.submissions}
+    return [
+        {"name": person.clinician.name, "kind": "none", "word": "Not claimed", "why": "Nothing counts yet."}
+        for person in ledger.counted if person.clinician.npi not in there
+    ]  # fmt: skip
+
+
+def days(ledger, out):
+    """How the one range of days for CMS comes about."""
+    first, last = out.days
+    if first is None:
+        return ""
+    if not ledger.practice.many:
+        return "Each clinician’s range runs from the first day of the windows that count to their last."
+    counting = [each for each in ledger.tallies if each.activity in out.activities]
+    began = next(each.activity for each in counting if each.attestation.first == first)
+    ended = next(each.activity for each in counting if each.attestation.last == last)
+    who = (
+        f"{began} began first and ended last"
+        if began == ended
+        else f"{began} began first, and {ended} ended last"
+    )
+    return (
+        f"CMS takes one range for everything that is sent: {day(first)} through {day(last)}. {who}. "
+        "Each clinician’s own days stay in your records."
+    )

@@ -1,0 +1,32 @@
+"""Whether somebody has just shown that they are who they are: by signing in, or again."""
+
+import time
+from functools import wraps
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
+
+
+def fresh_to_post(view):
+    """A view that asks who signs once more, unless they signed in a few minutes ago."""
+
+    @wraps(view)
+    def guarded(request, *args, **rest):
+        if request.method == "POST" and not fresh(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **rest)
+
+    return guarded
+
+
+def fresh(request):
+    """Whether the person signed in, by whatever means, within the minutes that the installation allows.
+
+    Somebody whom only another sign-in vouches for has nothing to show here, and is taken at its word.
+    """
+    if not get_reauthentication_flows(request.user):
+        return True
+    latest = max((each["at"] for each in get_authentication_records(request, request.user)), default=0)
+    return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT

@@ -1,0 +1,135 @@
+"""What would raise a group's score and by when, and what would lower it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mips_ia.assessment import assessed
+from mips_ia.attestation import ends, last_start, period_of
+from mips_ia.planning.ledger import can_begin
+from mips_ia.portal.templatetags.words import day, many
+from mips_ia.scoring import Score
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing that would change the score. `by` None means before the data are submitted, or any day."""
+
+    says: str
+    by: date | None
+    score: Score
+    address: str
+    label: str
+    raises: bool = True
+
+
+def moves(ledger, names=False):
+    """What would raise the score, activity by activity, another pathway, and what would lower it.
+
+    `names` says whether clinicians may be named.
+    """
+    raising = [_raising(ledger, tally, names) for tally in ledger.tallies if tally.verdict.counts is not True]
+    return [each for each in (*raising, _mvp(ledger), *_lowering(ledger)) if each]
+
+
+def _raising(ledger, tally, names):
+    """The fewest changes with which an activity would count, the easiest first."""
+    if tally.needed is None or not tally.missing:
+        return None
+    parts, days, left = [], [], tally.missing
+    for people, last, says in _open(ledger, tally):
+        taken = people[:left] if people is not None else left
+        count = len(taken) if people is not None else left
+        if count:
+            left -= count
+            parts.append(_who(taken, count, names) + _verb(says, count))
+            days += [last(each) for each in taken] if people is not None else [last(None)]
+    then = _with(ledger, tally, tally.needed)
+    if left or then.points <= ledger.assessment.score.points:
+        return None
+    by = max((each for each in days if each), default=None)
+    says = f"{'; '.join(parts)} ({tally.activity})"
+    return Move(says, by, then, f"participation/?activity={tally.activity}", "See who")
+
+
+def _open(ledger, tally):
+    """Those who could still count, the easiest first: the people, their day, and what they do.
+
+    The last of them are people who are not in it yet, as many as it takes.
+    """
+    cells = [(person, tally.cells[person.id]) for person in ledger.counted]
+    period = period_of(tally.activity, ledger.rules)
+
+    def those(*words):
+        return [(person, cell) for person, cell in cells if cell.word in words]
+
+    def last(each):
+        return each[1].window.last
+
+    def extended(each):
+        return ends(each[1].window.first, period)
+
+    short = [each for each in those("Too short") if extended(each).year == ledger.year]
+    yield those("Not signed"), lambda _: None, ("signs", "sign")
+    yield those("Under way", "Planned"), last, ("finishes and signs", "finish and sign")
+    yield short, extended, (f"runs to {day(max(map(extended, short)))} and signs",) * 2 if short else ("", "")
+    confirms = ("confirms the dates and signs", "confirm their dates and sign")
+    yield those("Dates missing", "Unknown"), lambda _: None, confirms
+    if can_begin(tally.activity, ledger.today, ledger.rules):
+        start = last_start(period, ledger.year)
+        yield None, lambda _: start, (f"more starts by {day(start)}", f"more start by {day(start)}")
+
+
+def _who(taken, count, names):
+    if names and isinstance(taken, list) and count <= 2:
+        return " and ".join(person.clinician.spoken for person, _ in taken)
+    return many(count, "clinician")
+
+
+def _verb(says, count):
+    return f" {says[0] if count == 1 else says[1]}"
+
+
+def _with(ledger, tally, clinicians):
+    """The score if so many clinicians did an activity, for certain and long enough."""
+    whole = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
+    given = tally.attestation
+    first, last = (given.first, given.last) if given.first and given.last else whole
+    changed = replace(given, first=first, last=last, clinicians=clinicians, at_most=clinicians)
+    every = [changed if each is tally else each.attestation for each in ledger.tallies]
+    return assessed(ledger.practice, every, ledger.rules, ledger.listed).score
+
+
+def _mvp(ledger):
+    """An MVP that lists what counts already, where one can still be registered for."""
+    now, window = ledger.assessment.score, ledger.rules.window.get("mvp_registration")
+    if ledger.row.pathway != "traditional" or now.points == now.full:
+        return None
+    if window is None or window.closes < ledger.today:
+        return None
+    every = [each.attestation for each in ledger.tallies]
+    counting = {each.activity for each in ledger.tallies if each.verdict.counts}
+    taking = [mvp for mvp in ledger.listed.mvps.values() if counting.intersection(mvp.activities)]
+    found = [_in_mvp(ledger, mvp, every) for mvp in taking]
+    most = max(found, key=lambda each: each.points, default=now)
+    if most.points <= now.points:
+        return None
+    says = f"You register for an MVP that takes what counts already; {len(taking)} do."
+    says += " This also changes quality and cost."
+    return Move(says, window.closes, most, "activities/ways/", "Compare")
+
+
+def _in_mvp(ledger, mvp, every):
+    who = replace(ledger.practice, pathway="mvp", mvp=mvp.id)
+    return assessed(who, every, ledger.rules, ledger.listed).score
+
+
+def _lowering(ledger):
+    """How many signatures each activity that counts can lose before it counts no more."""
+    for tally in ledger.tallies:
+        if tally.verdict.counts and tally.needed:
+            count = tally.counting - tally.needed + 1
+            what = "withdraws a signature" if count == 1 else "withdraw their signatures"
+            says = f"{many(count, 'clinician')} {what}"
+            then = _with(ledger, tally, tally.needed - 1)
+            address = f"participation/?activity={tally.activity}"
+            yield Move(f"{says} of {tally.activity}", None, then, address, "See margin", raises=False)

@@ -1,0 +1,197 @@
+"""People of a practice: who has which role, who is invited, and what a registry may do."""
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.mail import send_mail
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from mips_ia.portal import clock
+from mips_ia.portal.accounts import TRUSTED, has_second_factor
+from mips_ia.portal.actions import people as actions
+from mips_ia.portal.models import ROLES
+from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.tenancy import page
+from mips_ia.portal.web.people_forms import GRANTS, MAY, Invite, Role
+from mips_ia.problems import Refused
+
+ENOUGH = 2  # administrators, so that one can let the other in again
+
+
+@page(see="people")
+def people(request, access):
+    """Everybody who gets in, and who is invited."""
+    order = ("admin", "manager", "registry", "reviewer", "clinician")
+    found = sorted(_roles(access), key=lambda each: (order.index(each.role), each.person.name))
+    held = [
+        {"role": each, "word": ROLES[each.role], "may": [GRANTS[grant] for grant in each.grants],
+         "asked": each.role in TRUSTED, "second_factor": has_second_factor(each.person)}
+        for each in found
+    ]  # fmt: skip
+    admins = actions.administrators(access.practice).values("person").distinct().count()
+    return render(request, "people.html", {
+        "held": held, "admins": admins, "few": admins < ENOUGH,
+        "meanings": [(words, f"{MAY[role].capitalize()}.") for role, words in ROLES.items()],
+        "invited": [{"place": each, "word": ROLES[each.role]} for each in _invited(access)],
+    })  # fmt: skip
+
+
+@page(see="people")
+def people_invite(request, access):
+    """Sends somebody the link that lets them in."""
+    form = Invite(access, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation, secret = actions.invite(access, **form.cleaned_data)
+        except Refused as refused:
+            _show(form, refused)
+        else:
+            _send(request, access, invitation, secret)
+            return _back(access)
+    return render(request, "people/invite.html", {"form": form})
+
+
+@page(see="people")
+def people_invitation(request, access, invitation):
+    """Sends an invitation again, or takes it back."""
+    invitation = _one(_invited(access), invitation)
+    if request.method == "POST":
+        if invitation.practice_id is None:
+            _must_run_all(access)
+        if request.POST.get("do") == "again":
+            _send(request, access, *actions.again(access, invitation))
+        else:
+            actions.withdraw(access, invitation)
+            said = f"Withdrawn. The link sent to {invitation.email} does not work any more."
+            messages.success(request, said)
+        return _back(access)
+    return render(request, "people/invitation.html", {"place": invitation, "word": ROLES[invitation.role]})
+
+
+@page(see="people")
+def people_role(request, access, membership):
+    """One role of one person."""
+    role = _one(_roles(access), membership)
+    form = Role(role.role, request.POST if request.method == "POST" else None, initial={
+        "signing_official": role.signing_official, "grants": role.grants,
+    })  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        _decides(access, role)
+        known = form.cleaned_data
+        actions.change(
+            access, role, signing_official=known["signing_official"], grants=known.get("grants", [])
+        )
+        messages.success(request, f"Saved. {role.person.name} {_now_may(role)}.")
+        return _back(access)
+    return render(request, "people/role.html", {
+        "form": form, "role": role, "word": ROLES[role.role], "second_factor": has_second_factor(role.person),
+        "myself": role.person == access.person,
+    })  # fmt: skip
+
+
+@page(see="people")
+def people_end(request, access, membership):
+    """Ends a role, after a page that says what that means."""
+    role = _one(_roles(access), membership)
+    refused = None
+    if request.method == "POST":
+        _decides(access, role)
+        try:
+            actions.end(access, role)
+        except Refused as found:
+            refused = found.problems[0]
+        else:
+            said = f"Ended. {role.person.name} is no longer {ROLES[role.role].lower()} here."
+            messages.success(request, said)
+            return redirect("home") if role.person == access.person else _back(access)
+    return render(request, "people/end.html", {"role": role, "word": ROLES[role.role], "refused": refused})
+
+
+@page(see="people")
+def people_second_factor(request, access, membership):
+    """Lets somebody who lost their phone set up another."""
+    role = _one(_roles(access), membership)
+    if role.person == access.person:
+        raise Http404
+    if request.method == "POST":
+        _decides(access, role)
+        if not actions.within_reach(access, role.person):
+            raise PermissionDenied
+        actions.reset_second_factor(access, role)
+        said = f"Reset. {role.person.name} signs in with the password and sets up a new one."
+        messages.success(request, said)
+        return _back(access)
+    return render(request, "people/second_factor.html", {"role": role})
+
+
+def _back(access):
+    return redirect("people", access.practice.slug, access.year.year)
+
+
+def _roles(access):
+    """The roles that hold here: of the practice, and of its whole organization."""
+    here = Q(practice=access.practice) | Q(practice=None)
+    held = access.practice.organization.memberships.filter(here, ended_at=None)
+    return held.select_related("person", "organization")
+
+
+def _invited(access):
+    here = Q(practice=access.practice) | Q(practice=None)
+    places = access.practice.organization.invitation_set.filter(here, taken_at=None, until__gt=clock.now())
+    return places.select_related("invited_by", "organization", "clinician").order_by("until", "id")
+
+
+def _one(found, number):
+    one = found.filter(pk=number).first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def _decides(access, role):
+    """A role in every practice is for those to change who have such a one."""
+    if role.practice_id is None:
+        _must_run_all(access)
+
+
+def _must_run_all(access):
+    if not actions.runs_all(access):
+        above = actions.administrators(access.practice).filter(practice=None).first()
+        raise PermissionDenied(above.person.name if above else "")
+
+
+def _now_may(role):
+    said = ["is a signing official" if role.signing_official else "is not a signing official"]
+    if role.role == "registry":
+        may = [GRANTS[each].lower() for each in role.grants]
+        said.append("may " + ", ".join(may) if may else "may see the practice and change nothing")
+    return " and ".join(said)
+
+
+def _send(request, access, invitation, secret):
+    """The message with the link; where it cannot be sent, the page says so."""
+    address = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    body = render_to_string("mail/invitation.txt", {
+        "invitation": invitation, "role": ROLES[invitation.role], "address": address, "by": access.person,
+        "where": invitation.practice or invitation.organization,
+    })  # fmt: skip
+    subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{access.person.name} invites you"
+    try:
+        send_mail(subject, body, None, [invitation.email])
+    except (OSError, SMTPException) as fault:
+        said = f"The invitation is kept, but the message could not be sent: {fault}. Send it again later."
+        messages.warning(request, said)
+    else:
+        said = f"Sent to {invitation.email}. The link works once, until {day(invitation.until)}."
+        messages.success(request, said)
+
+
+def _show(form, refused):
+    for each in refused.problems:
+        form.add_error(None, f"{each.what} {each.fix}")

@@ -1,0 +1,86 @@
+"""Forms about people: whom to invite, and what a role may do."""
+
+from django import forms
+
+from mips_ia.portal.actions import people as actions
+from mips_ia.portal.models import ROLES
+from mips_ia.portal.tenancy import ALLOWED
+
+GRANTS = {
+    "edit": "Edit the practice, roster and statuses",
+    "plan": "Choose activities and plan",
+    "windows": "Enter windows",
+    "evidence": "Add and open evidence",
+    "export": "Export",
+}
+MAY = {
+    "manager": "keeps the records, plans, asks for signatures and exports",
+    "clinician": "enters and signs their own windows",
+    "registry": "sees the practice, and does what you let them do",
+    "reviewer": "reads, and changes nothing",
+    "admin": "does what a manager does, and decides who gets in",
+}
+
+
+OFFICIAL = forms.BooleanField(
+    label="Signing official", required=False, help_text="Signs for the practice before a year is sent to CMS."
+)
+
+
+class Invite(forms.Form):
+    """Whom to invite, and to do what."""
+
+    name = forms.CharField(label="Name", max_length=200, help_text="As it stands under a signature.")
+    email = forms.EmailField(label="E-mail address", help_text="The link goes there. It works once.")
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[(role, f"{words}: {MAY[role]}") for role, words in ROLES.items()],
+        widget=forms.RadioSelect,
+    )
+    clinician = forms.ModelChoiceField(
+        None,
+        label="Which clinician",
+        empty_label="Nobody on the roster",
+        required=False,
+        help_text="For the role of a clinician: whose windows they sign.",
+    )
+    signing_official = OFFICIAL
+    everywhere = forms.BooleanField(
+        label="In every practice of the organization",
+        required=False,
+        help_text="Those that are added later too. Not for clinicians.",
+    )
+
+    def __init__(self, access, *given, **named):
+        super().__init__(*given, **named)
+        self.fields["clinician"].queryset = access.practice.clinicians.filter(person=None)
+        if not actions.runs_all(access):
+            del self.fields["everywhere"]
+
+    def clean(self):
+        known = super().clean()
+        if known.get("role") == "clinician":
+            if not known.get("clinician"):
+                self.add_error("clinician", "Choose the clinician whose windows they sign.")
+            if known.get("everywhere"):
+                self.add_error("everywhere", "A clinician belongs to one practice. Clear this.")
+        elif known.get("clinician"):
+            self.add_error("clinician", "Choose the role of a clinician, or leave this empty.")
+        return known
+
+
+class Role(forms.Form):
+    """The mark of a signing official, and what a registry may do."""
+
+    signing_official = OFFICIAL
+    grants = forms.MultipleChoiceField(
+        label="What they may do besides seeing the practice",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(each, GRANTS[each]) for each, who in ALLOWED.items() if who.get("registry") == "grant"],
+    )
+
+    def __init__(self, role, *given, **named):
+        super().__init__(*given, **named)
+        if role != "registry":
+            del self.fields["grants"]

@@ -1,0 +1,121 @@
+"""Who bills under the TIN in the year, since when, and what half of them is."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from mips_ia.portal.actions import roster as actions
+from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.tenancy import page
+from mips_ia.portal.web import shown
+from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
+from mips_ia.portal.web.roster_readings import readings
+
+ROWS = 100
+HISTORY = 20
+_WORDS = {True: "yes", False: "no", None: None}
+
+
+@page(see="see_names")
+def roster(request, access):
+    """The denominator in a sentence, then everybody with their dates, and where each row came from."""
+    ledger = Ledger(access.year)
+    words = request.GET.get("q", "").strip().lower()
+    stays = [(person, stay) for person in ledger.people for stay in person.stays]
+    if words:
+        stays = [
+            each for each in stays if words in f"{each[0].clinician.name} {each[0].clinician.npi}".lower()
+        ]
+    pages = Paginator(stays, ROWS).get_page(request.GET.get("page"))
+    both, compared = readings(ledger)
+    uploads = (
+        access.year.uploads.filter(kind="roster").select_related("uploaded_by").defer("table", "content")
+    )
+    return render(request, "roster.html", {
+        "ledger": ledger, "denominator": shown.denominator(ledger), "pages": pages, "words": words,
+        "rows": _rows(pages, access), "readings": both, "compared": compared,
+        "uploads": uploads[:HISTORY], "may_edit": access.may("edit") and not locked(access.year),
+        "may_see_tin": access.may("see_tin"), "ending": access.practice.tin[-4:],
+    })  # fmt: skip
+
+
+def _rows(stays, access):
+    """Each stay with where it came from: a file, or somebody's hand."""
+    from_file = {}
+    for upload in access.year.uploads.filter(saved_at__isnull=False, undone_at=None).defer("table", "mended"):
+        from_file |= dict.fromkeys((each["stay"] for each in upload.changes.get("stays", ())), upload)
+    return [{"person": person, "stay": stay, "upload": from_file.get(stay.id)} for person, stay in stays]
+
+
+@page(see="edit", change="edit")
+@unless_locked
+def roster_new(request, access):
+    """Somebody new, or somebody who comes back."""
+    here = access.year.stays.filter(ended_at=None)
+    asked = _known_of(access, request.GET.get("npi", ""))
+    form = Joining(request.POST or None, held=lambda npi: here.filter(clinician__npi=npi), initial=asked)
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts()
+        actions.put(access, form.cleaned_data["npi"], **facts)
+        if form.doubtful:
+            messages.warning(request, CHECK_DIGIT)
+        return _saved(request, access)
+    return render(request, "roster_new.html", {"form": form, "sites": access.practice.sites.all()})
+
+
+def _known_of(access, npi):
+    """The names of somebody who was here before, so that nobody types them again."""
+    held = access.practice.clinicians.filter(npi=npi).first() if npi else None
+    return {"npi": npi, **{name: getattr(held, name) for name in actions.NAMES}} if held else {}
+
+
+@page(see="edit", change="edit")
+@unless_locked
+def roster_change(request, access, clinician, stay):
+    """Another name, other dates, another site of one stay."""
+    row = _stay(access, clinician, stay)
+    others = access.year.stays.filter(clinician=row.clinician, ended_at=None).exclude(pk=row.pk)
+    form = Staying(request.POST or None, others=others, initial=_initial(row))
+    if request.method == "POST" and form.is_valid():
+        actions.change(access, row, **form.facts())
+        return _saved(request, access)
+    return render(request, "roster_change.html", {
+        "form": form, "row": row, "sites": access.practice.sites.all(),
+    })  # fmt: skip
+
+
+def _initial(stay):
+    known = {name: getattr(stay.clinician, name) for name in actions.NAMES}
+    known |= {name: _WORDS[getattr(stay, name)] for name in ANSWERS}
+    return known | {
+        "site": stay.site.name if stay.site else "",
+        "joined_on": stay.joined_on,
+        "left_on": stay.left_on,
+    }
+
+
+@page(see="edit", change="edit")
+@unless_locked
+def roster_off(request, access, clinician, stay):
+    """Asks before somebody is taken off who was never there."""
+    row = _stay(access, clinician, stay)
+    if request.method == "POST":
+        actions.take_off(access, row)
+        return _saved(request, access)
+    windows = access.year.windows.filter(clinician=row.clinician, replaced_at=None).count()
+    return render(request, "roster_off.html", {"row": row, "windows": windows})
+
+
+def _saved(request, access):
+    messages.success(request, f"Saved. {shown.denominator(Ledger(access.year))}")
+    return redirect("roster", access.practice.slug, access.year.year)
+
+
+def _stay(access, clinician, stay):
+    row = access.year.stays.filter(pk=stay, clinician_id=clinician, ended_at=None).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,70 @@
+"""One clinician in the year: their dates, activities, signatures and delegations, and why they count."""
+
+from django.http import Http404
+from django.shortcuts import render
+
+from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.facts import Ledger, valid
+from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.tenancy import page
+
+KINDS = {
+    "own": "Signed",
+    "delegated": "Recorded under a delegation",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}
+
+
+@page(see="see")
+def roster_clinician(request, access, clinician):
+    """What the practice knows of a clinician; clinicians see themselves."""
+    row = access.practice.clinicians.filter(pk=clinician).first()
+    if row is None or not (access.may("see_names") or row == access.clinician):
+        raise Http404
+    ledger = Ledger(access.year)
+    person = next((each for each in ledger.people if each.id == row.id), None)
+    return render(request, "roster_clinician.html", {
+        "row": row, "ledger": ledger, "person": person, "why": why_counted(ledger, person),
+        "activities": _activities(ledger, row), "signatures": _signatures(access, row),
+        "delegations": _delegations(access, row, ledger.today),
+        "may_edit": access.may("edit") and not locked(access.year),
+        "whole": access.may("see_names"),
+    })  # fmt: skip
+
+
+def why_counted(ledger, person):
+    """Whether a clinician makes up part of the denominator, and why."""
+    if person is None:
+        return f"Not counted: not on the roster of {ledger.year}."
+    if not person.counted:
+        return f"Not counted: the roster says that nothing was billed in {ledger.year}."
+    known = any(stay.billed for stay in person.stays)
+    said = f"Counted: billed under this TIN in {ledger.year}."
+    if not known:
+        said = f"Counted: whether anything was billed in {ledger.year} is not known, and is taken as yes."
+    if person.left_on and person.left_on < ledger.today:
+        said += (
+            f" Who left, on {day(person.left_on)}, still counts: the year counts everybody who billed in it."
+        )
+    return said
+
+
+def _activities(ledger, row):
+    found = []
+    for id in ledger.activities:
+        listed = ledger.listed.activities.get(id)
+        found.append({"id": id, "title": listed.title if listed else id, "cell": ledger.cell(row.id, id)})
+    return found
+
+
+def _signatures(access, row):
+    windows = access.year.windows.filter(clinician=row).prefetch_related("signatures__person")
+    signed = [(each, window) for window in windows for each in window.signatures.all()]
+    signed.sort(key=lambda pair: pair[0].id, reverse=True)
+    return [{"signature": each, "window": window, "word": KINDS[each.kind]} for each, window in signed]
+
+
+def _delegations(access, row, today):
+    held = access.year.delegations.filter(clinician=row).select_related("delegate")
+    return [{"row": each, "valid": valid(each, today)} for each in held]

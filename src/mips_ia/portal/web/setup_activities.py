@@ -1,0 +1,66 @@
+"""The last step of the set-up: a few activities, and then the first score."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from mips_ia.attestation import Attestation, verdict
+from mips_ia.portal.actions.ledger import choose
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.log import writing
+from mips_ia.portal.tenancy import page
+from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.setup_steps import steps
+from mips_ia.problems import counted
+
+CLOSED = ("not_in_program", "not_in_mvp", "unknown_mvp")
+
+
+@page(see="plan", change="plan")
+@unless_locked
+def setup_activities(request, access):
+    """A search with boxes to tick; searching keeps what was ticked and saves nothing."""
+    ledger = Ledger(access.year)
+    every = _open(ledger)
+    ticked = [id for id in request.POST.getlist("activity") if id in every]
+    words = (request.POST.get("q") or request.GET.get("q") or "").strip()
+    error = ""
+    if request.method == "POST" and "find" not in request.POST:
+        if ticked or ledger.activities:
+            return _chosen(request, access, ticked)
+        error = "Tick at least one activity, or do this later."
+    found = [each for each in every.values() if each.id not in ledger.activities and _fits(each, words)]
+    return render(request, "setup_activities.html", {
+        "ledger": ledger, "found": found, "ticked": ticked, "words": words, "error": error,
+        "kept": [every[id] for id in ticked if every[id] not in found],
+        "chosen": [each for id, each in ledger.listed.activities.items() if id in ledger.activities],
+        "steps": steps(access, "setup_activities"),
+    })  # fmt: skip
+
+
+def _open(ledger):
+    """The activities that the practice's pathway takes, by id."""
+    return {id: each for id, each in ledger.listed.activities.items() if not _closed(id, ledger)}
+
+
+def _closed(id, ledger):
+    """Whether the pathway or the MVP does not take an activity."""
+    whole = Attestation(id, date(ledger.year, 1, 1), date(ledger.year, 12, 31))
+    found = verdict(whole, ledger.practice, ledger.rules, ledger.listed)
+    return any(problem.code in CLOSED for problem in found.problems)
+
+
+def _fits(activity, words):
+    said = f"{activity.id} {activity.title} {activity.subcategory}".lower()
+    return all(word in said for word in words.lower().split())
+
+
+def _chosen(request, access, ticked):
+    with writing(access.practice):
+        for id in ticked:
+            choose(access, id)
+    count = len(Ledger(access.year).activities)
+    said = counted(count, "activity")
+    messages.success(request, f"Saved. {said} chosen for {access.year.year}.")
+    return redirect("score", access.practice.slug, access.year.year)

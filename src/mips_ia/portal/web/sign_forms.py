@@ -1,0 +1,102 @@
+"""The name under a signature, and what is asked beside it."""
+
+import unicodedata
+
+from django import forms
+
+from mips_ia.portal import statements
+
+
+def plain(name):
+    """A name without case, accents, signs and spaces, as two spellings of it are compared."""
+    bare = unicodedata.normalize("NFKD", name)
+    return "".join(each for each in bare.casefold() if each.isalnum() and not unicodedata.combining(each))
+
+
+def fits(typed, clinician):
+    """Whether what was typed is the clinician's name; credentials and `Dr.` are ignored."""
+    shown, said = plain(clinician.spoken), plain(typed.partition(",")[0])
+    credentials = {plain(each) for each in clinician.credential.replace(",", " ").split()}
+    credentials.add(plain(clinician.credential))
+    endings = {"", *credentials}
+    return any(said in (shown + end, "dr" + shown + end) for end in endings)
+
+
+class Named(forms.Form):
+    """The name, typed as it is shown."""
+
+    name = forms.CharField(label="Type your full name to sign", max_length=200)
+
+    def __init__(self, *args, clinicians, **known):
+        super().__init__(*args, **known)
+        self.clinicians = clinicians
+        if clinicians:
+            self.fields["name"].help_text = f"As shown: {clinicians[0].spoken}"
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["name"].error_messages["required"] = self.asks()
+
+    def asks(self):
+        """What to type."""
+        return (
+            f"Type your name as shown: {self.clinicians[0].spoken}." if self.clinicians else "Type your name."
+        )
+
+    def clean_name(self):
+        """Case, accents and credentials are ignored."""
+        given = self.cleaned_data["name"].strip()
+        if not all(fits(given, each) for each in self.clinicians):
+            raise forms.ValidationError(self.asks())
+        return given
+
+
+class Declining(Named):
+    """The name under `I did not do it`."""
+
+    name = forms.CharField(label="Type your full name", max_length=200)
+
+
+class Withdrawing(Named):
+    """The name under a withdrawal, and why."""
+
+    field_order = ("reason", "name")
+    name = forms.CharField(label="Type your full name", max_length=200)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=400,
+        error_messages={"required": "Enter your reason."},
+        help_text="It completes the sentence: I withdraw my signature, because …",
+    )
+
+    def clean_reason(self):
+        return self.cleaned_data["reason"].strip().rstrip(".")
+
+
+class Several(Named):
+    """A box for each window that waits, none of them ticked."""
+
+    def __init__(self, *args, waiting, **known):
+        super().__init__(*args, clinicians=[each.clinician for each in waiting][:1], **known)
+        self.waiting = waiting
+        for each in waiting:
+            says = statements.own(each.window)
+            self.fields[f"window-{each.window.id}"] = forms.BooleanField(label=says, required=False)
+
+    def boxes(self):
+        """Each window with its field."""
+        return [(each, self[f"window-{each.window.id}"]) for each in self.waiting]
+
+    def ticked(self):
+        """The windows whose statement was agreed to."""
+        return [each for each in self.waiting if self.cleaned_data.get(f"window-{each.window.id}")]
+
+    def clean(self):
+        found = super().clean()
+        name = found.get("name")
+        if not self.ticked():
+            raise forms.ValidationError("Tick each statement that you sign.")
+        other = [each for each in self.ticked() if name and not fits(name, each.clinician)]
+        if other:
+            raise forms.ValidationError(
+                f"Sign by itself what shows another name: {other[0].clinician.spoken}."
+            )
+        return found

@@ -1,0 +1,88 @@
+"""Who has not answered, who was asked and when, and who may record for whom."""
+
+from collections import defaultdict
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from mips_ia.portal import reminders
+from mips_ia.portal.actions import signing
+from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.asked import asked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.tenancy import page
+
+
+@page(see="remind", change="remind")
+def signatures(request, access):
+    """Counts, who has not answered, the message that goes out, and the delegations; sending is a POST."""
+    ledger = Ledger(access.year)
+    waiting = asked(ledger)
+    if request.method == "POST":
+        return _send(request, access, waiting)
+    rows = _rows(access, waiting)
+    return render(request, "signatures.html", {
+        "ledger": ledger, "rows": rows, "waiting": waiting, "locked": locked(access.year),
+        "reachable": [row for row in rows if row["clinician"].person_id],
+        "signed": sum(each.counting for each in ledger.tallies),
+        "declined": sum(cell.word == "Declined" for each in ledger.tallies for cell in each.cells.values()),
+        "delegations": access.year.delegations.select_related("clinician", "delegate").order_by("-id"),
+        "preview": _preview(request, access, rows), "today": ledger.today,
+    })  # fmt: skip
+
+
+def _rows(access, waiting):
+    """A row for each clinician who has not answered."""
+    of = defaultdict(list)
+    for each in waiting:
+        of[each.clinician].append(each)
+    told = reminders.last_asked(access.practice)
+    answers = {}
+    signed = access.practice.clinicians.filter(
+        windows__year=access.year, windows__signatures__kind__isnull=False
+    )
+    for clinician, at in signed.values_list("id", "windows__signatures__signed_at"):
+        answers[clinician] = max(at, answers.get(clinician, at))
+    return [
+        {"clinician": clinician, "asked": every, "last_asked": told.get(clinician.person_id),
+         "last_answer": answers.get(clinician.id), "since": min(each.since for each in every)}
+        for clinician, every in sorted(of.items(), key=lambda pair: pair[0].name)
+    ]  # fmt: skip
+
+
+def _preview(request, access, rows):
+    """The message as the first of them would get it; None where nobody can be asked."""
+    first = next((row for row in rows if row["clinician"].person_id), None)
+    return first and reminders.asking(access.practice, first["asked"], request.build_absolute_uri("/"))
+
+
+def _send(request, access, waiting):
+    """Ask everybody who has not answered, or one of them; nobody twice on one day."""
+    only = request.POST.get("clinician")
+    chosen = [each for each in waiting if only in (None, "", str(each.clinician.id))]
+    sent, before = reminders.ask(access, chosen, request.build_absolute_uri("/"))
+    if sent:
+        messages.success(
+            request, f"Sent. {many(sent, 'clinician')} {'was' if sent == 1 else 'were'} asked to sign."
+        )
+    if before:
+        messages.warning(
+            request, f"{many(before, 'clinician')} {'was' if before == 1 else 'were'} asked today already."
+        )
+    if not sent and not before:
+        messages.warning(request, "Nobody was asked: nothing waits, or nobody of them has an account.")
+    return redirect("signatures", access.practice.slug, access.year.year)
+
+
+@page(see="remind", change="remind")
+def signatures_delegation_end(request, access, delegation):
+    """End a delegation for the practice; what was recorded under it keeps counting."""
+    found = access.year.delegations.filter(pk=delegation).select_related("clinician").first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        signing.end(access, found)
+        messages.success(request, f"Ended. Nobody records for {found.clinician.spoken} under it any more.")
+    return redirect("signatures", access.practice.slug, access.year.year)

@@ -1,0 +1,70 @@
+"""The places where a practice sees patients, and its TIN for those who ask for it."""
+
+import re
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.tenancy import page
+
+
+class Place(forms.Form):
+    """One site."""
+
+    name = forms.CharField(label="Name of the site", max_length=200)
+    zip = forms.CharField(
+        label="ZIP code", max_length=10, required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args, others, **known):
+        super().__init__(*args, **known)
+        self.others = others
+
+    def clean_name(self):
+        """Two sites of one name could not be told apart."""
+        name = self.cleaned_data["name"]
+        if self.others.filter(name=name).exists():
+            raise forms.ValidationError("Enter another name. There is a site of this name.")
+        return name
+
+    def clean_zip(self):
+        """5 digits, or 9."""
+        given = self.cleaned_data["zip"]
+        if given and not re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", given):
+            raise forms.ValidationError("Enter 5 digits, or 9 with a hyphen.")
+        return given
+
+
+@page(see="see_names", change="edit")
+def roster_sites(request, access, site=None):
+    """All sites, and a form for a new one or for the one that the address names."""
+    here = access.practice.sites
+    held = here.filter(pk=site).first() if site else None
+    if site and held is None:
+        raise Http404
+    others = here.exclude(pk=held.pk) if held else here.all()
+    initial = {"name": held.name, "zip": held.zip} if held else {}
+    form = Place(request.POST or None, others=others, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.put_site(access, form.cleaned_data["name"], form.cleaned_data["zip"], held)
+        messages.success(
+            request, f"Saved. The practice has {here.count()} site{'' if here.count() == 1 else 's'}."
+        )
+        return redirect("roster_sites", access.practice.slug, access.year.year)
+    return render(
+        request,
+        "sites.html",
+        {"form": form, "held": held, "sites": here.all(), "may_edit": access.may("edit")},
+    )
+
+
+@page(see="see_tin", change="see_tin")
+def roster_tin(request, access):
+    """The full TIN, on request; the log keeps who asked."""
+    if request.method != "POST":
+        return redirect("roster", access.practice.slug, access.year.year)
+    return render(request, "tin.html", {"tin": actions.shown_tin(access)})

@@ -1,0 +1,260 @@
+"""Uploading a file of rows, or pasting them: what it says, before anything is saved, and afterwards."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from mips_ia.formats.bulk_columns import NEEDED, TABLES
+from mips_ia.portal.actions import uploads as actions
+from mips_ia.portal.bulk import files
+from mips_ia.portal.bulk.checked import check
+from mips_ia.portal.bulk.effects import effects
+from mips_ia.portal.bulk.reading import columns_of, noted, stopped
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.log import note, writing
+from mips_ia.portal.tenancy import page, whom_to_ask
+from mips_ia.portal.web import shown
+from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.setup_steps import steps
+from mips_ia.portal.web.uploads_forms import NewFile, corrected
+from mips_ia.portal.web.uploads_shown import named, rows_of, summary
+from mips_ia.problems import Refused
+
+ROWS = 100  # rows to fix on one page
+WORDS = {
+    "roster": {"title": "Roster", "whole": "your roster", "noun": "clinician"},
+    "participation": {"title": "Participation", "whole": "your windows", "noun": "window"},
+}
+
+
+# ---- The addresses: the same for a roster and for participation
+
+
+@page(see="edit", change="edit")
+@unless_locked
+def roster_upload(request, access):
+    """A file of clinicians."""
+    return _upload(request, access, "roster")
+
+
+@page(see="edit", change="edit")
+def roster_check(request, access, number):
+    """What the file says, before it is saved."""
+    return _check(request, access, "roster", number)
+
+
+@page(see="edit", change="edit")
+def roster_undo(request, access, number):
+    """Take a saved file back."""
+    return _undo(request, access, "roster", number)
+
+
+@page(see="edit")
+def roster_checked(request, access, number):
+    """The checked file, with two more columns."""
+    return _checked(access, "roster", number)
+
+
+@page(see="see_tin", change="see_tin")
+def roster_export(request, access):
+    """The roster as a file."""
+    return _export(request, access, "roster")
+
+
+@page(see="edit")
+def roster_template(request, access, ending):
+    """The headings of a roster file."""
+    return _template("roster", ending)
+
+
+@page(see="see_names", change="windows")
+@unless_locked
+def participation_upload(request, access):
+    """A file of windows."""
+    return _upload(request, _of_all(access), "participation")
+
+
+@page(see="see_names", change="windows")
+def participation_check(request, access, number):
+    """What the file says, before it is saved."""
+    return _check(request, _of_all(access), "participation", number)
+
+
+@page(see="see_names", change="windows")
+def participation_undo(request, access, number):
+    """Take a saved file back."""
+    return _undo(request, _of_all(access), "participation", number)
+
+
+@page(see="see_names")
+def participation_checked(request, access, number):
+    """The checked file, with two more columns."""
+    return _checked(_of_all(access), "participation", number)
+
+
+@page(see="see_tin", change="see_tin")
+def participation_export(request, access):
+    """The windows of the year as a file."""
+    return _export(request, access, "participation")
+
+
+@page(see="see_names")
+def participation_template(request, access, ending):
+    """The headings of a participation file."""
+    return _template("participation", ending)
+
+
+def _of_all(access):
+    """Only who enters windows for everybody uploads them."""
+    if access.how("windows") != "yes":
+        raise PermissionDenied(whom_to_ask(access.practice, "windows"))
+    return access
+
+
+# ---- What they do
+
+
+def _upload(request, access, kind):
+    form = NewFile(request.POST, request.FILES) if request.method == "POST" else NewFile()
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        name = file.name if file else "Pasted rows"
+        content = file.read() if file else form.cleaned_data["pasted"].encode()
+        upload = actions.keep(access, kind, name, content)
+        return redirect(_place(request, access, upload))
+    return render(request, "upload_new.html", {
+        "form": form, "kind": kind, "words": WORDS[kind], "needed": NEEDED[kind],
+        "layout": TABLES[kind].items(), "setup": _in_setup(request),
+        "steps": steps(access, "roster_upload") if _in_setup(request) else [],
+        "template_csv": f"{kind}_template", "export": f"{kind}_export",
+    })  # fmt: skip
+
+
+def _check(request, access, kind, number):
+    upload = _found(access, kind, number)
+    around = {"upload": upload, "kind": kind, "words": WORDS[kind], "setup": _in_setup(request)}
+    if upload.table is None:
+        return render(request, "upload_waiting.html", around)
+    if stopped(upload.table):
+        return render(request, "upload_stopped.html", around | _unreadable(upload))
+    if upload.saved_at:
+        return render(request, "upload_saved.html", around | {"addresses": _addresses(kind)})
+    if request.method == "POST":
+        return _mended(request, access, upload)
+    found = check(access, upload)
+    return render(request, "upload_check.html", around | _of_check(request, access, upload, found))
+
+
+def _of_check(request, access, upload, found):
+    fix = Paginator(found.to_fix, ROWS).get_page(request.GET.get("page"))
+    warned = found.warned[:ROWS]
+    changes, half = effects(access, found)
+    return {
+        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warned, found),
+        "more_warnings": len(found.warned) - len(warned), "summary": summary(fix),
+        "notes": noted(upload.table),
+        "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
+        "half": half, "addresses": _addresses(upload.kind), "empty": not found.rows,
+        "saved_noun": found.people if upload.kind == "roster" else found.ready,
+    }  # fmt: skip
+
+
+def _unreadable(upload):
+    known, unknown = columns_of(upload.table, upload.kind)
+    first = ", ".join(upload.table["header"])
+    return {"stops": stopped(upload.table), "first": first, "known": known, "unknown": unknown,
+            "needed": NEEDED[upload.kind]}  # fmt: skip
+
+
+def _mended(request, access, upload):
+    """Take over what was corrected and left out, and save where that was asked for."""
+    cells, out, back = corrected(request.POST, upload)
+    if cells or out or back:
+        actions.mend(access, upload, cells, out, back)
+    place = _place(request, access, upload)
+    if "save" not in request.POST:
+        return redirect(place)
+    try:
+        found = actions.save(access, upload)
+    except Refused as refusal:
+        problem = refusal.problems[0]
+        messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")
+        return redirect(place)
+    messages.success(request, f"Saved. {found.line} {_effect(access, upload.kind)}")
+    if _in_setup(request):
+        return redirect("setup_statuses", access.practice.slug, access.year.year)
+    return redirect(place)
+
+
+def _effect(access, kind):
+    ledger = Ledger(access.year)
+    if kind == "roster":
+        return shown.denominator(ledger)
+    counts = [f"{each.activity} now has {each.counting} of {each.of}" for each in ledger.tallies if each.of]
+    return f"{', '.join(counts)} clinicians." if counts else ""
+
+
+def _undo(request, access, kind, number):
+    upload = _found(access, kind, number)
+    if not upload.saved_at or upload.undone_at:
+        return redirect(_place(request, access, upload))
+    if request.method != "POST":
+        return render(request, "upload_undo.html", {
+            "upload": upload, "kind": kind, "words": WORDS[kind], "addresses": _addresses(kind),
+        })  # fmt: skip
+    try:
+        restored, kept = actions.undo(access, upload)
+    except Refused as refusal:
+        messages.warning(request, f"Nothing was undone. {refusal.problems[0].what}")
+        return redirect(_place(request, access, upload))
+    said = f"Undone: {restored} of {restored + len(kept)} changes."
+    (messages.warning if kept else messages.success)(request, f"{said} {_effect(access, kind)}")
+    return redirect(_place(request, access, upload))
+
+
+def _checked(access, kind, number):
+    upload = _found(access, kind, number)
+    if upload.table is None or stopped(upload.table):
+        raise Http404
+    return files.answer(f"{kind}-checked", files.checked(upload, check(access, upload)), "csv")
+
+
+def _export(request, access, kind):
+    """A file with full TINs leaves on request only, and the log keeps who asked."""
+    if request.method != "POST":
+        return redirect(kind, access.practice.slug, access.year.year)
+    ending = "xlsx" if request.POST.get("as") == "xlsx" else "csv"
+    with writing(access.practice):
+        note(access, f"{kind} exported", f"year {access.year.year}", None, {"as": ending})
+    table = {"roster": files.roster, "participation": files.participation}[kind](access)
+    return files.answer(f"{kind}-{access.year.year}", table, ending)
+
+
+def _template(kind, ending):
+    if ending not in files.TYPES:
+        raise Http404
+    return files.answer(kind, (list(TABLES[kind]), []), ending)
+
+
+def _found(access, kind, number):
+    upload = access.year.uploads.filter(kind=kind, pk=number).first()
+    if upload is None:
+        raise Http404
+    return upload
+
+
+def _in_setup(request):
+    return "setup" in request.GET
+
+
+def _place(request, access, upload):
+    place = reverse(f"{upload.kind}_check", args=(access.practice.slug, access.year.year, upload.id))
+    return f"{place}?{urlencode({'setup': 1})}" if _in_setup(request) else place
+
+
+def _addresses(kind):
+    return {name: f"{kind}_{name}" for name in ("upload", "check", "checked", "undo")} | {"list": kind}

@@ -1,0 +1,55 @@
+"""The rows of a checked file as a page shows them: what was read, what to enter, and why."""
+
+LABELS = {
+    "npi": "NPI", "tin": "TIN", "joined_on": "Date joined", "left_on": "Date left", "activity_id": "Activity",
+    "performance_year": "Performance year", "start_date": "Start date", "end_date": "End date",
+    "billed_in_year": "Billed in the year", "hpsa": "HPSA", "email": "E-mail address", "row_id": "Your key",
+    "delegate_email": "Delegate’s e-mail address", "attested_on": "Date attested", "site_zip": "ZIP code",
+}  # fmt: skip
+
+
+def label(column):
+    """How a column is called on a page."""
+    return LABELS.get(column) or column.replace("_", " ").capitalize()
+
+
+def named(row, trial):
+    """Whom a row is about: its own words, or the name on the roster."""
+    known = trial.clinicians.get(row.npi)
+    return row.name or (known.spoken if known else "")
+
+
+def rows_of(rows, found):
+    """Each row with its fields; several things said of one cell stand at one field."""
+    return [_row(row, found.trial) for row in rows]
+
+
+def _row(row, trial):
+    columns = list(dict.fromkeys(each.column for each in row.said if each.column))
+    return {
+        "line": row.line, "name": named(row, trial), "can_add": row.can_add,
+        "read": [f"{column} {row.cells.text(column) or '(blank)'}" for column in columns],
+        "fields": [_field(row, column) for column in columns],
+        "whole": [each.message for each in row.said if not each.column],
+    }  # fmt: skip
+
+
+def _field(row, column):
+    said = [each for each in row.said if each.column == column]
+    return {
+        "id": f"r{row.line}-{column}", "label": label(column), "value": row.cells.text(column),
+        "errors": [each.message for each in said if not each.warning],
+        "warnings": [each.message for each in said if each.warning],
+    }  # fmt: skip
+
+
+def summary(rows):
+    """Each error with the place that it links to."""
+    return [_linked(row.line, each) for row in rows for each in row.errors]
+
+
+def _linked(line, said):
+    if not said.column:
+        return {"to": f"out-{line}", "place": f"Row {line}", "message": said.message}
+    place = f"Row {line}, {label(said.column)} ({said.column})"
+    return {"to": f"r{line}-{said.column}", "place": place, "message": said.message}

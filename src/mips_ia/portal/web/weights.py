@@ -1,0 +1,104 @@
+"""What the category weighs in the final score, and which categories are not scored."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from mips_ia.portal.actions import practice
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.tenancy import page
+from mips_ia.reading.clauses import CATEGORIES
+
+NAMES = {
+    "quality": "Quality",
+    "cost": "Cost",
+    "ia": "Improvement activities",
+    "pi": "Promoting Interoperability",
+}
+QUESTIONS = {
+    "quality": "Quality is not scored: no measure is available to you, or CMS approved your application",
+    "cost": "Cost is not scored: you have too few cases for every cost measure",
+    "ia": "Improvement activities are not scored: CMS approved extreme and uncontrollable circumstances",
+    "pi": "Promoting Interoperability is not scored: by your status or type, or by a hardship exception",
+}
+NONE, UNKNOWN = "none", "unknown"
+
+
+class NotScored(forms.Form):
+    """Which categories CMS does not score. Nothing is taken for granted."""
+
+    not_scored = forms.MultipleChoiceField(
+        label="Which categories does CMS not score for you?",
+        help_text="Your QPP account shows it as reweighted to 0%.",
+        choices=[
+            *QUESTIONS.items(),
+            (NONE, "All four categories are scored"),
+            (UNKNOWN, "I do not know yet"),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least 1 answer."},
+    )
+
+    def clean_not_scored(self):
+        """The categories; None where nobody knows yet."""
+        given = self.cleaned_data["not_scored"]
+        if {NONE, UNKNOWN}.intersection(given) and len(given) > 1:
+            raise forms.ValidationError("Choose categories, or one of the last two answers.")
+        return None if given == [UNKNOWN] else [each for each in given if each != NONE]
+
+
+@page(see="see", change="edit")
+def weights(request, access):
+    """Every weight of the year, and what is known of the practice's."""
+    form = NotScored(request.POST or None)
+    if form.is_valid():
+        practice.describe(access, not_scored=form.cleaned_data["not_scored"])
+        messages.success(request, f"Saved. {_effect(Ledger(access.year))}")
+        return redirect("score_weights", access.practice.slug, access.year.year)
+    ledger = Ledger(access.year)
+    return render(request, "score_weights.html", {
+        "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": _tables(ledger),
+        "effect": _effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],
+        "removals": ledger.rules.not_scored,
+    })  # fmt: skip
+
+
+def said(not_scored):
+    """What was recorded, in words."""
+    if not_scored is None:
+        return "Nobody has recorded yet whether a category is not scored."
+    if not not_scored:
+        return "All four categories are scored."
+    return f"Not scored: {', '.join(NAMES[each] for each in CATEGORIES if each in not_scored)}."
+
+
+def _effect(ledger):
+    if ledger.problem:
+        return "There is no score yet."
+    found = ledger.assessment.score
+    weight = (
+        f"{found.weight}%"
+        if found.weight == found.weight_most
+        else f"{found.weight}% to {found.weight_most}%"
+    )
+    if ledger.row.not_scored is None:
+        return f"Improvement activities are {weight} of your final score if all four categories are scored."
+    return f"Improvement activities are {weight} of your final score."
+
+
+def _tables(ledger):
+    """Each table of weights of the year, and its rows; what is the practice's own is marked."""
+    whose = None if ledger.problem else ledger.assessment.score.weighing
+    missing = ledger.row.not_scored
+    mine = None if missing is None else frozenset(missing)
+    for table in ledger.rules.weights:
+        present = {c for c, weight in zip(CATEGORIES, table.rows[frozenset()], strict=True) if weight}
+        yield {
+            "clause": table, "mine": table is whose,
+            "rows": [
+                {"missing": ", ".join(NAMES[c] for c in CATEGORIES if c in row) or "None: all are scored",
+                 "weights": [f"{weight}%" for weight in weights_of],
+                 "mine": table is whose and mine is not None and row == mine & present}
+                for row, weights_of in table.rows.items()
+            ],
+        }  # fmt: skip

@@ -1,0 +1,163 @@
+"""The participation ledger: what windows amount to on a day, and when half of a group is reached."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mips_ia import Practice, catalogue, rules
+from mips_ia.planning.ledger import NOTHING, Cell, Entered, can_begin, cell, possible, tally
+
+TODAY = date(2026, 9, 16)
+ACTIVITY = "IA_PSPA_21"
+SPRING = date(2026, 3, 2), date(2026, 5, 30)
+
+
+def one(*windows: Entered, today: date = TODAY, activity: str = ACTIVITY) -> Cell:
+    year = 2026
+    return cell(activity, windows, today, rules(year), catalogue(year))
+
+
+def group(*cells: Cell, clinicians: int | None = None, **known: object) -> Practice:
+    return Practice(performance_year=2026, entity="group", clinicians=clinicians or len(cells), **known)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("window", "state", "word"),
+    [
+        (Entered(*SPRING, signed="own"), "signed", "Signed"),
+        (Entered(*SPRING, signed="delegated"), "delegated", "Delegated"),
+        (Entered(*SPRING), "unknown", "Not signed"),
+        (Entered(*SPRING, signed="withdrawn"), "unknown", "Not signed"),
+        (Entered(*SPRING, signed="declined"), "notmet", "Declined"),
+        (Entered(None, None), "unknown", "Dates missing"),
+        (Entered(SPRING[0], None), "unknown", "Dates missing"),
+        (Entered(date(2026, 7, 1), date(2026, 9, 27)), "notmet", "Too short"),
+        (Entered(date(2026, 7, 1), date(2026, 9, 28)), "underway", "Under way"),
+        (Entered(date(2026, 9, 17), date(2026, 12, 20)), "planned", "Planned"),
+        (Entered(date(2026, 10, 4), date(2026, 12, 31)), "notmet", "Too short"),
+        (Entered(date(2025, 12, 1), date(2026, 4, 1)), "notmet", "Outside the year"),
+        (Entered(*SPRING, taking_part=False), "none", "Not claimed"),
+        (Entered(*SPRING, taking_part=None), "unknown", "Unknown"),
+    ],
+)
+def test_a_window_has_one_state_and_one_word(window: Entered, state: str, word: str) -> None:
+    found = one(window)
+
+    assert (found.state, found.word) == (state, word)
+
+
+def test_a_window_that_ends_today_is_still_under_way() -> None:
+    window = Entered(SPRING[0], TODAY)
+
+    assert one(window).state == "underway"
+    assert one(window, today=TODAY + timedelta(days=1)).word == "Not signed"
+
+
+def test_of_several_windows_the_best_decides() -> None:
+    short, good = (
+        Entered(date(2026, 7, 1), date(2026, 7, 2), place=1),
+        Entered(*SPRING, signed="own", place=2),
+    )
+
+    assert one(short, good).window == good
+    assert one() == NOTHING
+
+
+def test_a_suspended_activity_counts_where_it_began_in_time() -> None:
+    year, today = 2025, date(2025, 12, 1)
+    suspended = next(
+        each for each in catalogue(year).activities.values() if each.event and each.event.kind == "suspended"
+    )
+    assert suspended.event
+    by = suspended.event.counts_if_started_by
+    assert by
+    early, late = (
+        cell(
+            suspended.id,
+            [Entered(day, day + timedelta(days=120), signed="own")],
+            today,
+            rules(year),
+            catalogue(year),
+        )
+        for day in (by, by + timedelta(days=1))
+    )
+
+    assert (early.state, late.word) == ("signed", "Does not count")
+
+
+@pytest.mark.parametrize(("clinicians", "needed"), [(1, 1), (2, 1), (15, 8), (16, 8), (17, 9), (18, 9)])
+def test_half_is_enough_and_a_half_clinician_is_a_whole_one(clinicians: int, needed: int) -> None:
+    year = 2026
+    signed = one(Entered(*SPRING, signed="own"))
+    for counting in (needed - 1, needed):
+        cells = dict(enumerate([signed] * counting + [NOTHING] * (clinicians - counting)))
+        who = Practice(performance_year=year, entity="group", clinicians=clinicians)
+        found = tally(ACTIVITY, cells, who, rules(year), catalogue(year))
+
+        assert found.needed == needed
+        assert found.verdict.counts is (counting >= needed)
+        assert found.missing == needed - counting
+
+
+def test_in_the_first_years_one_clinician_is_enough() -> None:
+    year = 2019
+    cells = {0: Cell("signed", "Signed", Entered(date(2019, 3, 1), date(2019, 6, 30), signed="own"))}
+    cells |= dict.fromkeys(range(1, 9), NOTHING)
+    who = Practice(performance_year=year, entity="group", clinicians=9)
+
+    assert tally("IA_PSPA_21", cells, who, rules(year), catalogue(year)).verdict.counts is True
+
+
+def test_who_has_not_signed_makes_it_unknown_and_never_met() -> None:
+    year = 2026
+    signed, open_one = one(Entered(*SPRING, signed="own")), one(Entered(*SPRING))
+    cells = dict(enumerate([signed, open_one, NOTHING, NOTHING]))
+    found = tally(ACTIVITY, cells, group(clinicians=4), rules(year), catalogue(year))
+
+    assert found.verdict.counts is None
+    assert (found.counting, found.unknown, found.needed) == (1, 1, 2)
+
+
+def test_a_group_attests_the_days_of_its_good_windows() -> None:
+    year = 2026
+    later = Entered(date(2026, 5, 4), date(2026, 8, 1), signed="own")
+    cells = {0: one(Entered(*SPRING, signed="own")), 1: one(later), 2: one(Entered(None, None)), 3: NOTHING}
+    found = tally(ACTIVITY, cells, group(clinicians=4), rules(year), catalogue(year))
+
+    assert (found.attestation.first, found.attestation.last) == (SPRING[0], later.last)
+
+
+def test_what_is_under_way_is_still_possible_and_so_is_what_can_begin() -> None:
+    year = 2026
+    cells = {0: one(Entered(date(2026, 8, 1), date(2026, 10, 29))), 1: NOTHING, 2: NOTHING, 3: NOTHING}
+    found = tally(ACTIVITY, cells, group(clinicians=4), rules(year), catalogue(year))
+    late = date(2026, 10, 4)
+
+    assert found.verdict.counts is False
+    assert possible(found, TODAY, rules(year)).at_most == 4
+    assert possible(found, late, rules(year)).at_most == 1
+    assert can_begin(ACTIVITY, late - timedelta(days=1), rules(year))
+    assert not can_begin(ACTIVITY, late, rules(year))
+
+
+@given(
+    st.lists(
+        st.sampled_from(["signed", "delegated", "unknown", "underway", "notmet", "none"]),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_the_verdict_follows_the_three_inequalities(states: list[str]) -> None:
+    """k counting, u unknown, n in all: met if 2k >= n, not met if 2(k + u) < n, else unknown."""
+    year = 2026
+    window = Entered(*SPRING, signed="own")
+    cells = {
+        place: Cell(state, "", window if state != "none" else None) for place, state in enumerate(states)
+    }
+    found = tally(ACTIVITY, cells, group(clinicians=len(states)), rules(year), catalogue(year))
+    k, u, n = found.counting, found.unknown, len(states)
+
+    assert found.verdict.counts is (True if 2 * k >= n else False if 2 * (k + u) < n else None)
+    assert found.on_track is (2 * (k + found.coming) >= n)

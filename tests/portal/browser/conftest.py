@@ -1,0 +1,89 @@
+"""A real browser before a real server with the demonstration, at the width of a desk and of a phone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from crawl import Found, crawl
+from look import Look, visit
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from served import Served
+
+WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+# The pages of somebody who runs the practice, of one who runs everything, and of a clinician.
+PEOPLE = ("manager", "admin", "kim")
+
+Open = Callable[..., Page]
+Pages = dict[str | None, list[Found]]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Served]:
+    """The demonstration, which nobody changes."""
+    with Served().build() as found:
+        yield found
+
+
+@pytest.fixture
+def own_server(server: Served) -> Iterator[Served]:
+    """A demonstration of one test's own, to change as it likes."""
+    with server.copy() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "scripts/setup-tests installs Chromium, or says what is missing"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: Served) -> Iterator[Open]:
+    """A new page in which somebody is signed in; `at` is one of `WIDTHS`."""
+    made: list[BrowserContext] = []
+
+    def opened(who: str | None = "manager", at: str = "desk", on: Served | None = None, **how: Any) -> Page:
+        where = on or server
+        size = how.pop("viewport", WIDTHS[at])
+        context = chromium.new_context(viewport=size, base_url=where.address, **how)
+        made.append(context)
+        if who:
+            context.add_cookies([{"name": "sessionid", "value": where.sessions[who], "url": where.address}])
+        return context.new_page()
+
+    yield opened
+    for context in made:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def everywhere(server: Served) -> list[Found]:
+    """Every page that links lead to, for each of `PEOPLE` and for nobody."""
+    return crawl(server, (*PEOPLE, None))
+
+
+@pytest.fixture(scope="session")
+def pages(everywhere: list[Found]) -> Pages:
+    """Those of them that do not break, by who reaches them."""
+    return {
+        who: [each for each in everywhere if each.who == who and each.status < 500] for who in (*PEOPLE, None)
+    }
+
+
+@pytest.fixture(scope="session")
+def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
+    """Each of the pages, looked at once."""
+    found = []
+    for who, reached in pages.items():
+        context = chromium.new_context(base_url=server.address, bypass_csp=True)
+        if who:
+            context.add_cookies([{"name": "sessionid", "value": server.sessions[who], "url": server.address}])
+        page = context.new_page()
+        found += [visit(page, each, server.address) for each in reached]
+        context.close()
+    return found

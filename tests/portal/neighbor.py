@@ -1,0 +1,165 @@
+"""A second practice in another organization, with a row of every kind, which nobody else may ever see."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+
+from django.apps import apps
+from django.db import connection
+
+from mips_ia.portal import clock, models
+from mips_ia.portal.actions import ledger, practice, roster, signing, uploads
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.statements import own, under_delegation
+from mips_ia.portal.tenancy import access_of
+
+NAME, HOUSE = "Zyxwick Valley Orthopedics", "Quorndale Health (invented)"
+PEOPLE = (("Vandersloot", "Ottoline"), ("Quillfeather", "Ignatius"), ("Brackenbury", "Philippa"))
+ACTIVITIES = ("IA_BE_16", "IA_PSPA_21")
+SECRETS = {"invitation": "an invitation's secret", "calendarfeed": "a calendar's secret"}
+
+
+@dataclass
+class Neighbor:
+    """The practice, its people by role, and its rows by the name of their kind."""
+
+    practice: models.Practice
+    year: models.Year
+    people: dict[str, models.Person] = field(default_factory=dict)
+    rows: dict[str, list[object]] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> set[str]:
+        """What no page of anybody else may ever contain."""
+        npis = {each.npi for each in self.practice.clinicians.all()}
+        names = {word for each in PEOPLE for word in each}
+        return {NAME, HOUSE, self.practice.slug, self.practice.tin, "Zyxwick", "Quorndale", *npis, *names}
+
+
+def build() -> Neighbor:
+    """Everything of it, with ids that no other row has."""
+    _apart()
+    house = models.Organization.objects.create(name=HOUSE)
+    people = {role: _person(role, house) for role in ("admin", "manager", "registry", "reviewer")}
+    found = practice.add(people["admin"], "admin", house, NAME, "987654321", "99123")
+    access = access_of(people["manager"], found.slug, 2026)
+    practice.describe(
+        access, report_as="group", pathway="traditional", statuses=[], apm="none", not_scored=[]
+    )
+    for activity in ACTIVITIES:
+        ledger.choose(access, activity)
+    for number, names in enumerate(PEOPLE):
+        people[f"clinician{number}"] = _clinician(access, number, names, house)
+    made = Neighbor(found, access.year, people)
+    _signed(access, people)
+    _uploaded(access)
+    _the_rest(made)
+    made.rows = {
+        model.__name__.lower(): list(model.objects.filter(pk__gte=FROM)) for model in kinds()
+    }  # fmt: skip
+    return made
+
+
+def kinds() -> list[type]:
+    """Every kind of row that the portal keeps."""
+    return list(apps.get_app_config("portal").get_models())
+
+
+FROM = 7_000_000
+
+
+def _apart() -> None:
+    """Each kind of row goes on from a number of its own, so that no id means two things."""
+    for place, model in enumerate(kinds()):
+        table, start = model._meta.db_table, FROM + 10_000 * place  # noqa: SLF001 - Django's own way
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("delete from sqlite_sequence where name = %s", [table])
+                cursor.execute("insert into sqlite_sequence (name, seq) values (%s, %s)", [table, start])
+            else:
+                cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, start])
+
+
+def _person(role: str, house: models.Organization) -> models.Person:
+    person = models.Person.objects.create_user(
+        f"{role}@zyxwick.example", None, name=f"{role.title()} Zyxwick"
+    )
+    grants = ["edit", "plan", "windows", "export"]
+    models.Membership.objects.create(
+        person=person, organization=house, role=role, signing_official=role == "manager", grants=grants
+    )
+    return person
+
+
+def _clinician(access: object, number: int, names: tuple[str, str], house: object) -> models.Person:
+    last, first = names
+    known = {"last_name": last, "first_name": first, "credential": "MD", "email": f"{last}@zyxwick.example"}
+    npi = npi_of(500 + number)
+    roster.put(access, npi, names=known, site="Zyxwick North", joined_on=date(2026, 1, 1), billed=True)
+    person = models.Person.objects.create_user(known["email"], None, name=f"{first} {last}")
+    models.Membership.objects.create(
+        person=person, organization=house, practice=access.practice, role="clinician"
+    )
+    access.practice.clinicians.filter(npi=npi).update(person=person)
+    return person
+
+
+def _signed(access: object, people: dict[str, models.Person]) -> None:
+    """One has signed, one was recorded for, and one has not answered."""
+    one, two, three = (access.practice.clinicians.get(npi=npi_of(500 + number)) for number in range(3))
+    windows = [
+        ledger.enter(access, who, ACTIVITIES[0], date(2026, 1, 5), date(2026, 5, 5))
+        for who in (one, two, three)
+    ]
+    ledger.enter(access, one, ACTIVITIES[1], date(2026, 2, 1), date(2026, 3, 1))
+    themselves = access_of(people["clinician0"], access.practice.slug, 2026)
+    signing.sign(themselves, windows[0], own(windows[0]), one.spoken)
+    allowing = access_of(people["clinician1"], access.practice.slug, 2026)
+    given = signing.delegate(allowing, people["manager"], date(2026, 12, 31), "", two.spoken)
+    signing.record(access, windows[1], given, under_delegation(access, windows[1], given, "a log"), "a log")
+
+
+def _uploaded(access: object) -> None:
+    """A file of each kind that nobody has saved yet."""
+    last, first = PEOPLE[0]
+    roster_file = (
+        f"performance_year,tin,npi,last_name,first_name\n2026,987654321,{npi_of(500)},{last},{first}\n"
+    )
+    windows = (
+        f"performance_year,tin,npi,activity_id,start_date\n2026,987654321,{npi_of(500)},IA_BE_16,2026-03-01\n"
+    )
+    uploads.keep(access, "roster", "zyxwick.csv", roster_file.encode())
+    uploads.keep(access, "participation", "zyxwick.csv", windows.encode())
+
+
+def _the_rest(made: Neighbor) -> None:
+    """What has no action of its own, or one that needs files."""
+    manager, year, now = made.people["manager"], made.year, clock.now()
+    later = now + timedelta(days=9)
+    house, own_id = made.practice.organization, made.practice
+    models.Invitation.objects.create(
+        organization=house, practice=own_id, role="reviewer", name="Ottoline Zyxwick", invited_by=manager,
+        email="invited@zyxwick.example", digest=_digest(SECRETS["invitation"]), until=later,
+    )  # fmt: skip
+    models.Token.objects.create(
+        person=manager, name="a token of Zyxwick", digest=_digest("a token"), scopes=["read"], until=later
+    )
+    models.CalendarFeed.objects.create(
+        person=manager, practice=own_id, digest=_digest(SECRETS["calendarfeed"])
+    )
+    models.Reminder.objects.create(person=manager, practice=own_id, about="Zyxwick: sign")
+    models.Result.objects.update_or_create(
+        year=year, defaults={"entry": 0, "day": now.date(), "edition": "", "kind": "no", "rank": 1,
+                             "unsigned": 1, "next_what": "Zyxwick"},
+    )  # fmt: skip
+    models.Draft.objects.create(person=manager, address="/zyxwick/", fields={"name": "Zyxwick"})
+    final = models.Final.objects.create(
+        year=made.practice.years.get(year=2025), kind="locked", statement="Zyxwick", typed_name="Zyxwick",
+        person=manager, role="manager", at=now, qpp_json='{"practice": "Zyxwick"}', qrda3="<zyxwick/>",
+        answer={"counted": []}, digest="0" * 64,
+    )  # fmt: skip
+    models.Download.objects.create(final=final, what="qpp_json", sha256="0" * 64, person=manager, at=now)
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

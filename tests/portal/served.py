@@ -1,0 +1,145 @@
+"""The portal behind a real server on this machine, with the demonstration in it and its people signed in."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[2]
+GRANIAN = Path(sys.executable).with_name("granian")
+SLUG, YEAR = "harbor-rehabilitation-group", 2026
+# Run in a process of its own, since settings hold for a whole process.
+_BUILD = """
+import json, django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from mips_ia.portal import demo
+demo.build()
+"""
+_SESSIONS = """
+import json, django
+django.setup()
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from mips_ia.portal.models import Person
+found = {}
+for person in Person.objects.all():
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    found[person.email.partition("@")[0]] = session.session_key
+print(json.dumps(found))
+"""
+
+
+class Served:
+    """One portal in a folder of its own; `sessions` has the cookie of everybody who is in it."""
+
+    def __init__(
+        self, home: Path | None = None, application: str = "mips_ia.portal.wsgi:application"
+    ) -> None:
+        self.home = home or Path(tempfile.mkdtemp(prefix="mips-ia-served-"))
+        self.application = application
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.sessions: dict[str, str] = {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the server is told: the demonstration's day, a session that lasts, a database in a file."""
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return inherited | {
+            "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
+            "MIPS_IA_HOME": str(self.home),
+            "MIPS_IA_TODAY": "2026-09-16",
+            "MIPS_IA_SECOND_FACTOR": "optional",
+            "MIPS_IA_IDLE_MINUTES": "600",
+            "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+            "PYTHONPATH": os.pathsep.join(str(ROOT / each) for each in ("src", "tests/portal", "benchmarks")),
+        }
+
+    def python(self, code: str) -> str:
+        """What a piece of Python prints that runs as this portal."""
+        command = [sys.executable, "-W", "ignore", "-c", code]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return done.stdout
+
+    def build(self) -> Self:
+        """The database with the demonstration."""
+        self.python(_BUILD)
+        self.sessions = json.loads(self.python(_SESSIONS))
+        return self
+
+    def copy(self) -> "Served":
+        """Another portal that begins as this one is now; this one must be built and need not run."""
+        other = Served()
+        shutil.copytree(self.home, other.home, dirs_exist_ok=True)
+        other.sessions = self.sessions
+        return other
+
+    def start(self) -> Self:
+        """The server, when it answers."""
+        command = [
+            str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
+        ]  # fmt: skip
+        self.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
+        until = time.monotonic() + 30
+        while not self._answers():
+            if time.monotonic() > until or self.process.poll() is not None:
+                raise RuntimeError("the server does not answer")
+            time.sleep(0.02)
+        return self
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=1) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def kill(self) -> None:
+        """As a power cut would: at once, with whatever it was doing."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Tell it to end, and wait."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, how)
+            self.process.wait(10)
+            self.process = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, what: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

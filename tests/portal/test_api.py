@@ -1,0 +1,172 @@
+"""The JSON API: what a program sees and changes, by its token's scopes and its person's rights."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mips_ia.portal import clock
+from mips_ia.portal.api.tokens import digest, end, make
+from mips_ia.portal.models import Membership, Person, Practice, Token
+
+Call = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def call(person: Callable[[str], Person], harbor: Practice) -> Call:
+    """An answer of the API to somebody's token, as its status and its JSON."""
+
+    def called(
+        who: str, method: str, address: str, body: object = None, scopes: tuple[str, ...] = ("read", "write")
+    ) -> tuple[int, Any]:
+        secret, _ = make(person(who), "a test", scopes, 1)
+        path = f"/api/practices/{harbor.slug}/2026{address}" if not address.startswith("/api") else address
+        answer = Client(SERVER_NAME="localhost").generic(
+            method, path, json.dumps(body) if body is not None else "", content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}"},
+        )  # fmt: skip
+        return answer.status_code, json.loads(answer.content) if answer.content else None
+
+    return called
+
+
+def test_a_score_has_every_step_and_the_edition_of_its_rules(call: Call) -> None:
+    status, found = call("manager", "GET", "/score")
+
+    assert status == 200
+    assert (found["score"]["points"], found["score"]["points_possible"]) == (20, 40)
+    assert sum(step["points"] for step in found["score"]["steps"]) == 20
+    assert found["rules_edition"].startswith("2026-")
+
+
+def test_activities_say_who_counts_and_how_many_are_needed(call: Call) -> None:
+    _, found = call("manager", "GET", "/activities")
+
+    names = ("activity", "counts", "clinicians", "clinicians_needed")
+    assert [tuple(each[name] for name in names) for each in found] == [
+        ("IA_BE_16", True, 11, 9), ("IA_BMH_12", None, 5, 9), ("IA_PSPA_21", False, 7, 9),
+    ]  # fmt: skip
+
+
+def test_a_window_is_entered_and_says_why_it_does_not_count(call: Call, harbor: Practice) -> None:
+    npi = harbor.clinicians.get(last_name="Rossi").npi
+    window = {"npi": npi, "activity": "IA_BE_16", "first": "2026-10-10", "last": "2026-12-31"}
+    status, found = call("manager", "POST", "/windows", window)
+
+    assert (status, found["word"]) == (200, "Too short")
+    assert found["problems"][0]["code"] == "too_late"
+    assert call("manager", "POST", "/windows", window)[1]["id"] == found["id"]
+
+
+def test_everything_that_is_wrong_is_said_at_once(call: Call, harbor: Practice) -> None:
+    npi = harbor.clinicians.get(last_name="Rossi").npi
+    wrong = {"npi": npi, "activity": "IA_XX_1", "first": "2026-05-02", "last": "2025-05-01"}
+    status, found = call("manager", "POST", "/windows", wrong)
+
+    assert status == 422
+    assert [each["code"] for each in found["problems"]] == ["not_chosen", "outside_year", "reversed_dates"]
+
+
+def test_a_clinician_sees_and_changes_their_own_windows_only(call: Call, harbor: Practice) -> None:
+    kim, johnson = (harbor.clinicians.get(last_name=name) for name in ("Kim", "Johnson"))
+    _, found = call("kim", "GET", "/windows")
+
+    assert {each["npi"] for each in found} == {kim.npi}
+    others = {"npi": johnson.npi, "activity": "IA_PSPA_21", "first": "2026-07-01", "last": "2026-09-28"}
+    assert call("kim", "POST", "/windows", others)[0] == 404
+    theirs = harbor.years.get(year=2026).windows.get(clinician=johnson).id
+    mine = {"npi": kim.npi, "activity": "IA_PSPA_21", "replaces": theirs}
+    assert call("kim", "POST", "/windows", mine)[0] == 404
+    assert call("kim", "GET", "/roster")[0] == 403
+
+
+def test_a_year_is_described_and_what_is_left_out_stays(call: Call) -> None:
+    status, found = call("manager", "PATCH", "", {"statuses": ["rural"], "statuses_checked_on": "2026-09-10"})
+
+    assert status == 200
+    assert (found["statuses"], found["report_as"], found["locked"]) == (["rural"], "group", False)
+    assert call("manager", "GET", "/score")[1]["score"]["points"] == 40
+
+
+def test_a_fact_that_cannot_be_is_refused_and_nothing_changes(call: Call) -> None:
+    before = call("manager", "GET", "")
+    status, found = call("manager", "PATCH", "", {"statuses": ["nonsense"], "report_as": "crowd"})
+
+    assert status == 422
+    assert {each["code"] for each in found["problems"]} == {"unknown_entity", "unknown_status"}
+    assert call("manager", "GET", "") == before
+
+
+def test_a_clinician_is_put_on_the_roster_and_half_moves(call: Call) -> None:
+    status, found = call("manager", "PUT", "/roster/9000000183", {"last_name": "Newcomer"})
+    assert (status, found["last_name"], found["counted"]) == (200, "Newcomer", True)
+
+    assert call("manager", "GET", "/activities")[1][0]["clinicians_needed"] == 10
+    assert call("manager", "PUT", "/roster/12345", {})[1]["problems"][0]["code"] == "bad_npi"
+
+
+def test_a_token_does_what_its_scopes_say_and_no_more(call: Call) -> None:
+    assert call("manager", "PUT", "/activities/IA_PM_2", scopes=("read",))[0] == 403
+    assert call("manager", "GET", "/score", scopes=("write",))[0] == 403
+    assert call("manager", "PUT", "/activities/IA_PM_2", scopes=("read", "write"))[0] == 200
+    assert call("manager", "DELETE", "/activities/IA_PM_2", scopes=("write",))[0] == 200
+
+
+def test_a_token_that_ended_or_is_not_known_opens_nothing(person: Callable[[str], Person]) -> None:
+    secret, row = make(person("manager"), "a test", ["read"], 1)
+    client = Client(SERVER_NAME="localhost")
+
+    def status(token: str) -> int:
+        return client.get("/api/practices", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    assert (status(secret), status("mia_nothing"), client.get("/api/practices").status_code) == (
+        200,
+        401,
+        401,
+    )
+    end(person("manager"), row)
+    assert status(secret) == 401
+    late, row = make(person("manager"), "late", ["read"], 1)
+    Token.objects.filter(pk=row.pk).update(until=clock.now() - timedelta(seconds=1))
+    assert status(late) == 401
+    assert not Token.objects.filter(digest__in=[secret, late]).exists()
+    assert Token.objects.filter(digest=digest(late)).exists()
+
+
+def test_a_stranger_learns_nothing(harbor: Practice) -> None:
+    stranger = Person.objects.create_user("stranger@demo.example", "no password at all", name="A Stranger")
+    secret, _ = make(stranger, "a test", ["read", "write", "export"], 1)
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+
+    assert client.get("/api/practices").json() == []
+    assert client.get(f"/api/practices/{harbor.slug}/2026").status_code == 404
+    assert client.get(f"/api/practices/{harbor.slug}/2026/log").status_code == 404
+    assert not Membership.objects.filter(person=stranger).exists()
+
+
+def test_nobody_signs_through_it(call: Call) -> None:
+    _, openapi = call("manager", "GET", "/api/openapi.json")
+
+    assert not any("sign" in path for path in openapi["paths"])
+
+
+def test_every_operation_and_every_code_is_in_the_manual() -> None:
+    from mips_ia.portal.api.urls import api
+
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in page
+    sources = (Path(__file__).parents[2] / "src" / "mips_ia" / "portal" / "api").glob("*.py")
+    codes = {
+        code
+        for each in sources
+        for code in re.findall(r'Problem\(\s*"(\w+)"', each.read_text(encoding="utf-8"))
+    }
+    assert codes
+    assert {code for code in codes if f"`{code}`" not in page} == set()

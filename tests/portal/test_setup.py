@@ -1,0 +1,195 @@
+"""From nothing to a first explained score, in five short pages."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from mips_ia.portal.demo import NAME, npi_of
+from mips_ia.portal.models import Entry, Membership, Organization, Person, Practice
+
+NEW = {"name": "Cove Family Practice", "tin": "12-3456789", "zip": "04101"}
+
+
+def _add(client: Client, **other: str) -> str:
+    return unescape(client.post("/practices/new/", NEW | other, follow=True).content.decode())
+
+
+def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Callable[[str], Client]) -> None:
+    client, pages = browse("manager"), []
+
+    def went(answer: object) -> str:
+        assert answer.status_code == 302, answer.content.decode()  # type: ignore[attr-defined]
+        pages.append(answer["Location"])  # type: ignore[index]
+        assert client.get(pages[-1]).status_code == 200
+        return pages[-1]
+
+    client.get("/practices/")
+    client.get("/practices/new/")
+    pages.append("/practices/new/")
+    reporting = went(client.post("/practices/new/", NEW))
+    upload = went(client.post(reporting, {"report_as": "group", "pathway": "traditional"}))
+    rows = "".join(f"2026,123456789,{npi_of(number)},N{number},A\n" for number in range(200, 220))
+    text = "performance_year,tin,npi,last_name,first_name\n" + rows
+    check = went(client.post(upload, {"pasted": text}))
+    statuses = went(client.post(check, {"save": "1"}))
+    activities = went(client.post(statuses, {"statuses": "none"}))
+    score = went(client.post(activities, {"activity": ["IA_BE_16", "IA_AHW_1"]}))
+
+    assert len(pages) == 7
+    assert score == "/p/cove-family-practice/2026/score/"
+    page = client.get(score).content.decode()
+    assert "IA_BE_16" in page
+    assert "IA_AHW_1" in page
+
+
+def test_nothing_is_chosen_beforehand(browse: Callable[[str], Client]) -> None:
+    client = browse("manager")
+    _add(client)
+
+    for step in ("reporting", "statuses", "activities"):
+        page = client.get(f"/p/cove-family-practice/2026/setup/{step}/").content.decode()
+        assert not re.search(r'type="(radio|checkbox)"[^>]*checked', page), step
+
+
+@pytest.mark.parametrize(
+    ("tin", "says"),
+    [
+        ("12345678", "Enter 9 digits. This has 8."),
+        ("12-34567A9", "Enter 9 digits. This has other characters."),
+    ],
+)
+def test_a_tin_is_nine_digits_as_text(browse: Callable[[str], Client], tin: str, says: str) -> None:
+    assert says in _add(browse("manager"), tin=tin)
+    assert not Practice.objects.filter(name=NEW["name"]).exists()
+
+
+def test_hyphens_and_blanks_of_a_tin_are_dropped(browse: Callable[[str], Client]) -> None:
+    _add(browse("manager"), tin=" 01-234 5678 ")
+
+    assert Practice.objects.get(name=NEW["name"]).tin == "012345678"
+
+
+def test_a_tin_that_is_here_names_whom_to_ask(sign_in: Callable[[Person], Client], harbor: Practice) -> None:
+    house = Organization.objects.create(name="Somebody else")
+    stranger = Person.objects.create_user("other@demo.example", None, name="An Other")
+    Membership.objects.create(person=stranger, organization=house, role="admin")
+
+    page = _add(sign_in(stranger), tin=harbor.tin)
+
+    assert "This TIN is already in Harbor Health (invented). Ask Robin Ashworth for access." in page
+    assert NAME not in page
+
+
+def test_a_tin_of_ones_own_is_named(browse: Callable[[str], Client], harbor: Practice) -> None:
+    assert f"This TIN is already here, as {NAME}." in _add(browse("manager"), tin=harbor.tin)
+
+
+def test_only_who_runs_an_organization_adds_practices(
+    browse: Callable[[str], Client], sign_in: Callable[[Person], Client], harbor: Practice
+) -> None:
+    assert browse("kim").get("/practices/new/").status_code == 403
+    assert browse("kim").post("/practices/new/", NEW).status_code == 403
+
+    registry = Person.objects.create_user("registry@demo.example", None, name="A Registry")
+    held = Membership.objects.create(person=registry, organization=harbor.organization, role="registry")
+    assert sign_in(registry).get("/practices/new/").status_code == 403
+
+    Membership.objects.filter(pk=held.pk).update(grants=["edit"])
+    assert sign_in(registry).get("/practices/new/").status_code == 200
+
+
+def test_a_role_in_one_practice_is_none_in_the_organization(
+    sign_in: Callable[[Person], Client], harbor: Practice
+) -> None:
+    local = Person.objects.create_user("local@demo.example", None, name="A Local")
+    Membership.objects.create(person=local, organization=harbor.organization, practice=harbor, role="manager")
+
+    assert sign_in(local).get("/practices/new/").status_code == 403
+
+
+def test_who_has_two_organizations_says_which(
+    person: Callable[[str], Person], browse: Callable[[str], Client]
+) -> None:
+    second = Organization.objects.create(name="A second house")
+    Membership.objects.create(person=person("manager"), organization=second, role="admin")
+    client = browse("manager")
+
+    assert "Organization: This field is required." in _add(client)
+    _add(client, organization=str(second.id))
+    assert Practice.objects.get(name=NEW["name"]).organization == second
+
+
+def test_the_pathway_must_be_open_to_who_reports(browse: Callable[[str], Client], harbor: Practice) -> None:
+    here = f"/p/{harbor.slug}/2026/setup/reporting/"
+    client = browse("manager")
+
+    page = client.post(here, {"report_as": "virtual_group", "pathway": "app"}).content.decode()
+    assert "Choose another one: in 2026 this pathway is open" in page
+
+    page = client.post(here, {"report_as": "group", "pathway": "mvp"}).content.decode()
+    assert "Choose your MVP." in page
+    assert harbor.years.get(year=2026).pathway == "traditional"
+
+
+def test_an_mvp_belongs_to_the_mvp_pathway_alone(browse: Callable[[str], Client], harbor: Practice) -> None:
+    here = f"/p/{harbor.slug}/2026/setup/reporting/"
+    client = browse("manager")
+    mvp = re.search(r'<option value="([GM]\d+)"', client.get(here).content.decode())
+    assert mvp is not None
+
+    client.post(here, {"report_as": "group", "pathway": "mvp", "mvp": mvp[1]})
+    assert harbor.years.get(year=2026).mvp == mvp[1]
+
+    client.post(here, {"report_as": "group", "pathway": "traditional", "mvp": mvp[1]})
+    assert harbor.years.get(year=2026).mvp == ""
+
+
+def test_a_past_year_has_what_it_had(browse: Callable[[str], Client], harbor: Practice) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2019/setup/reporting/").content.decode()
+
+    assert "APM scoring standard" in page
+    assert "MVP" not in page[page.index("<main") : page.index("<footer")]
+    assert "subgroup" not in page.lower()
+
+
+def test_searching_for_activities_keeps_what_is_ticked_and_saves_nothing(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    here = f"/p/{harbor.slug}/2026/setup/activities/"
+    before = harbor.years.get(year=2026).chosen.count()
+
+    answer = browse("manager").post(here, {"find": "1", "q": "empaneled", "activity": ["IA_BE_14"]})
+    page = answer.content.decode()
+
+    assert "1 activity with “empaneled”" in page
+    assert re.search(r'value="IA_BE_14"[^>]*checked', page)
+    assert "IA_AHW_1" in page
+    assert harbor.years.get(year=2026).chosen.count() == before
+
+
+def test_at_least_one_activity_is_ticked(browse: Callable[[str], Client]) -> None:
+    client = browse("manager")
+    _add(client)
+    page = client.post("/p/cove-family-practice/2026/setup/activities/", {}).content.decode()
+
+    assert "<title>Error: " in page
+    assert "Tick at least one activity" in page
+
+
+def test_a_practice_is_renamed_and_its_tin_stays(browse: Callable[[str], Client], harbor: Practice) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026/setup/"
+    assert harbor.tin not in client.get(here).content.decode()
+
+    client.post(here, {"name": "Harbor Rehab", "tin": "999999999"})
+
+    harbor.refresh_from_db()
+    assert (harbor.name, harbor.tin) == ("Harbor Rehab", "000123456")
+    assert Entry.objects.filter(action="practice renamed").count() == 1
+
+
+def test_clinicians_do_not_set_up_anything(browse: Callable[[str], Client], harbor: Practice) -> None:
+    for step in ("", "reporting/", "statuses/", "activities/"):
+        assert browse("kim").get(f"/p/{harbor.slug}/2026/setup/{step}").status_code == 403

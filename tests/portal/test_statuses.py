@@ -1,0 +1,146 @@
+"""What CMS's look-up says, and what it does to the number of activities."""
+
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mips_ia.portal import clock
+from mips_ia.portal.models import Entry, Final, Practice, Stay, Year
+
+BLANK = {"statuses_checked_on": "", "sites_recognized": "", "sites_all": "", "apm": "",
+         "quality_and_pi_submitted": ""}  # fmt: skip
+
+
+@pytest.fixture
+def here(harbor: Practice) -> str:
+    return f"/p/{harbor.slug}/2026/roster/statuses/"
+
+
+@pytest.fixture
+def year(harbor: Practice) -> Year:
+    return harbor.years.get(year=2026)
+
+
+def _page(answer: Any) -> str:
+    return unescape(answer.content.decode())
+
+
+def test_the_effect_of_a_status_is_told_in_one_sentence(browse: Callable[[str], Client], here: str) -> None:
+    client = browse("manager")
+    assert "2 activities give full credit, 40 points." in _page(client.get(here))
+
+    page = _page(client.post(here, BLANK | {"statuses": ["rural", "hpsa"]}, follow=True))
+
+    assert "Saved. 1 activity gives full credit, 40 points." in page
+
+
+def test_unknown_statuses_show_both_cases(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    page = _page(browse("manager").post(here, BLANK | {"statuses": "unknown"}, follow=True))
+
+    says = "full credit of 40 points takes 1 activity with a special status, 2 activities without."
+    assert says in page
+    year.refresh_from_db()
+    assert year.statuses is None
+
+
+def test_none_of_these_is_an_answer(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    browse("manager").post(here, BLANK | {"statuses": "none", "statuses_checked_on": "09/10/2026"})
+
+    year.refresh_from_db()
+    assert (year.statuses, str(year.statuses_checked_on)) == ([], "2026-09-10")
+    assert (
+        Entry.objects.filter(action="year described").latest("id").after["statuses_checked_on"]
+        == "2026-09-10"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"statuses": ["none", "rural"]}, "Choose “None of these” alone, or take the tick off it."),
+        ({"statuses": ["unknown", "rural"]}, "Choose “I have not checked” alone, or take the tick off it."),
+        ({}, "Tick what the look-up shows, “None of these”, or “I have not checked”."),
+        ({"statuses": "none", "statuses_checked_on": "12/01/2026"},
+         "Enter the day of the look-up, today or earlier."),
+        ({"statuses": "none", "sites_recognized": "3", "sites_all": "2"},
+         "Enter 2 or fewer: there are 2 sites."),
+        ({"statuses": "none", "sites_recognized": "3"}, "Enter how many sites there are in all."),
+        ({"statuses": "none", "not_scored": ["none", "cost"]}, "Choose “None: all four are scored” alone"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_is_stopped(
+    browse: Callable[[str], Client], here: str, year: Year, given: dict[str, Any], says: str
+) -> None:
+    page = _page(browse("manager").post(here, BLANK | given))
+
+    assert says in page
+    assert "<title>Error: " in page
+    year.refresh_from_db()
+    assert year.statuses == []
+
+
+def test_everything_else_that_decides_is_kept(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    given = {"statuses": "none", "sites_recognized": "1", "sites_all": "2", "apm": "other_apm",
+             "quality_and_pi_submitted": "no", "not_scored": ["pi", "cost"]}  # fmt: skip
+    browse("manager").post(here, BLANK | given)
+
+    year.refresh_from_db()
+    assert (year.sites_recognized, year.sites_all, year.apm) == (1, 2, "other_apm")
+    assert (year.quality_and_pi_submitted, year.not_scored) == (False, ["cost", "pi"])
+
+
+def test_what_is_not_answered_is_not_known(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    browse("manager").post(here, BLANK | {"statuses": "none", "not_scored": "unknown"})
+
+    year.refresh_from_db()
+    assert (year.apm, year.quality_and_pi_submitted, year.not_scored, year.sites_all) == (
+        "",
+        None,
+        None,
+        None,
+    )
+
+
+def test_a_hint_says_what_counts_suggest_and_fills_nothing_in(
+    browse: Callable[[str], Client], here: str, year: Year
+) -> None:
+    Stay.objects.filter(year=year, clinician__last_name__in=["Kim", "Rossi", "Patel"]).update(billed=False)
+    Year.objects.filter(pk=year.pk).update(statuses=None)
+    page = _page(browse("manager").get(here))
+
+    assert "Small practice: likely. 15 clinicians; 15 or fewer is small." in page
+    boxes = page[page.index("Special statuses") : page.index("Date checked")]
+    assert "checked>" not in boxes
+    assert "checked " not in boxes.replace("have not checked ", "")
+
+
+def test_the_look_up_is_named_and_not_linked(browse: Callable[[str], Client], here: str) -> None:
+    page = _page(browse("manager").get(here))
+
+    assert "QPP Participation Status" in page
+    assert 'href="http' not in page
+
+
+def test_a_clinician_records_no_status(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    assert browse("kim").post(here, BLANK | {"statuses": "rural"}).status_code == 403
+    year.refresh_from_db()
+    assert year.statuses == []
+
+
+def test_a_locked_year_shows_what_was_recorded_and_changes_nothing(
+    browse: Callable[[str], Client], here: str, year: Year, person: Callable[[str], Any]
+) -> None:
+    Final.objects.create(
+        year=year, kind="locked", person=person("manager"), role="manager", at=clock.now(), digest="0" * 64
+    )
+    client = browse("manager")
+    page = _page(client.get(here))
+
+    assert "<dt>Recognized sites</dt><dd>0 of 2</dd>" in page
+    assert "Save statuses" not in page
+    assert client.post(here, BLANK | {"statuses": "rural"}).status_code == 403
+    year.refresh_from_db()
+    assert year.statuses == []

@@ -1,0 +1,358 @@
+"""Nobody sees or changes what is not theirs: every address, for every role, with every kind of record."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, product
+from typing import Any
+
+import neighbor as next_door
+import pytest
+from addresses import Place, places
+from django.test import Client
+from django.urls import resolve
+
+from mips_ia.portal.api.tokens import make
+from mips_ia.portal.api.urls import api
+from mips_ia.portal.models import Clinician, Membership, Person, Practice, Result
+from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
+
+SignIn = Callable[[Person], Client]
+SAFE, THERE = (200, 302, 303), (200, 302, 303, 405)
+ROLES = (
+    "admin", "manager", "manager_unofficial", "kim", "registry", "registry_granted", "reviewer", "official"
+)  # fmt: skip
+# Who may do what, as the specification of the portal says it: Y yes, O own, a dash no. A registry that
+# was granted nothing and one that was granted everything stand apart.
+MAY = {
+    #                 admin manager clinician registry granted reviewer official
+    "see":           ("Y",  "Y",    "O",      "Y",     "Y",    "Y",     "O"),
+    "see_names":     ("Y",  "Y",    "–",      "Y",     "Y",    "Y",     "–"),
+    "edit":          ("Y",  "Y",    "–",      "–",     "Y",    "–",     "–"),
+    "plan":          ("Y",  "Y",    "–",      "–",     "Y",    "–",     "–"),
+    "windows":       ("Y",  "Y",    "O",      "–",     "Y",    "–",     "O"),
+    "sign":          ("–",  "–",    "O",      "–",     "–",    "–",     "O"),
+    "delegated":     ("–",  "O",    "O",      "O",     "O",    "–",     "O"),
+    "lock":          ("–",  "–",    "–",      "–",     "–",    "–",     "Y"),
+    "export":        ("Y",  "Y",    "–",      "–",     "Y",    "–",     "Y"),
+    "people":        ("Y",  "–",    "–",      "–",     "–",    "–",     "–"),
+    "log":           ("Y",  "Y",    "O",      "O",     "O",    "O",     "O"),
+    "see_tin":       ("Y",  "Y",    "–",      "Y",     "Y",    "–",     "–"),
+}  # fmt: skip
+HELD = ("admin", "manager_unofficial", "kim", "registry", "registry_granted", "reviewer", "official")
+
+
+@pytest.fixture
+def neighbor(db: None) -> next_door.Neighbor:  # noqa: ARG001 - it must be there
+    return next_door.build()
+
+
+@pytest.fixture
+def sign_in(sign_in: SignIn) -> SignIn:
+    """Somebody is signed in, and a page that breaks answers with 500 as it would in earnest."""
+
+    def signed_in(who: Person) -> Client:
+        client = sign_in(who)
+        client.raise_request_exception = False
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def everybody(harbor: Practice, person: Callable[[str], Person]) -> dict[str, Person]:
+    """Somebody of the demonstration's practice in each role."""
+    found = {name: person(name) for name in ("admin", "manager", "kim")}
+    found["official"] = person("novak")
+    Membership.objects.filter(person=found["official"]).update(signing_official=True)
+    every = ["edit", "plan", "windows", "export"]
+    for name, role, grants in (
+        ("registry", "registry", []), ("registry_granted", "registry", every), ("reviewer", "reviewer", []),
+        ("manager_unofficial", "manager", []),
+    ):  # fmt: skip
+        found[name] = Person.objects.create_user(f"{name}@demo.example", None, name=name)
+        Membership.objects.create(
+            person=found[name], organization=harbor.organization, practice=harbor, role=role, grants=grants
+        )
+    return found
+
+
+def words_of(year: Any) -> list[str]:
+    """Words that an address may hold: activities, receipts, kinds of file, secrets."""
+    activities = [each.activity for each in year.chosen.all()]
+    numbers = [each.number for window in year.windows.all() for each in window.signatures.all()]
+    kinds = ["roster", "participation", "practices", "qpp_json", "qrda3", "qpp.json", "qrda3.xml", "csv"]
+    return [*activities, *numbers, *kinds, *next_door.SECRETS.values()]
+
+
+def rows_of(practice: Practice) -> dict[str, list[Any]]:
+    """The demonstration's own rows of each kind."""
+    theirs = {"practice": practice, "year__practice": practice, "window__year__practice": practice,
+              "final__year__practice": practice, "organization": practice.organization}  # fmt: skip
+    found = {}
+    for kind in next_door.kinds():
+        names = {field.name for field in kind._meta.get_fields()}  # noqa: SLF001 - Django's own way
+        way = next((path for path in theirs if path.split("__")[0] in names), None)
+        found[kind.__name__.lower()] = list(kind.objects.filter(**{way: theirs[way]})[:3]) if way else []
+    return found
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row but copies that can be made again, and but for when somebody last signed in, as tests do."""
+    return {
+        each.__name__: [row | {"last_login": None} for row in each.objects.order_by("pk").values()]
+        for each in next_door.kinds()
+        if each is not Result
+    }
+
+
+def rows_as_they_are(neighbor: next_door.Neighbor) -> dict[str, list[dict[str, Any]]]:
+    """The same of the neighbor alone."""
+    theirs = {kind: {row.pk for row in rows} for kind, rows in neighbor.rows.items()}
+    return {
+        kind: [row for row in rows if row["id"] in theirs[kind.lower()]]
+        for kind, rows in everything().items()
+    }
+
+
+def opened(theirs: Iterable[Client], addresses: Iterable[str]) -> str | None:
+    """The first address that opens for one of these people."""
+    clients = list(theirs)
+    tried = (
+        address for address in addresses for client in clients if client.get(address).status_code in THERE
+    )
+    return next(tried, None)
+
+
+def own_addresses(neighbor: next_door.Neighbor, sign_in: SignIn) -> dict[Place, str]:
+    """An address of each page that opens for the neighbor's own people, whose ids are always the same."""
+    if not OPENED:
+        clients = [sign_in(each) for each in neighbor.people.values()]
+        words = words_of(neighbor.year)
+        for place in places():
+            found = opened(clients, place.addresses(neighbor.practice.slug, words, neighbor.rows))
+            OPENED[place] = found
+    closed = [each.route for each, address in OPENED.items() if address is None and each.name != "start"]
+    assert closed == [], "nobody can open these; give the neighbor a row for each"
+    return {place: address for place, address in OPENED.items() if address is not None}
+
+
+OPENED: dict[Place, str | None] = {}
+
+
+def swapped(place: Place, address: str, neighbor: next_door.Neighbor, harbor: Practice) -> Iterator[str]:
+    """The neighbor's address, and the neighbor's row under the address of another practice."""
+    yield address
+    if place.of_a_practice and place.names_a_row:
+        yield address.replace(neighbor.practice.slug, harbor.slug, 1)
+
+
+def names_its_own(place: Place) -> bool:
+    """Whether the address is of a practice, or names a row of somebody."""
+    return place.rule not in ("public", "secret") and (place.of_a_practice or place.names_a_row)
+
+
+# ---- The rules themselves
+
+
+def test_every_view_says_by_which_rule_it_opens() -> None:
+    for place in places():
+        rule = place.rule
+        assert rule is not None, f"{place.route} does not say by which rule it opens"
+        assert rule in OPEN or (rule[0] in ALLOWED and (rule[1] is None or rule[1] in ALLOWED)), place.route
+        assert place.route.startswith("p/") == (rule not in OPEN), f"{place.route}: `{rule}` does not fit"
+
+
+@pytest.mark.parametrize("action", MAY)
+def test_who_may_do_what_is_as_it_was_specified(
+    action: str, harbor: Practice, everybody: dict[str, Person]
+) -> None:
+    said = {"yes": "Y", "own": "O", None: "–"}
+    found = [said[access_of(everybody[name], harbor.slug, 2026).how(action)] for name in HELD]
+
+    assert found == list(MAY[action])
+
+
+def test_a_role_that_ended_opens_nothing(
+    harbor: Practice, everybody: dict[str, Person], sign_in: SignIn
+) -> None:
+    client = sign_in(everybody["reviewer"])
+    assert client.get(f"/p/{harbor.slug}/2026/").status_code == 200
+
+    Membership.objects.filter(person=everybody["reviewer"]).update(ended_at="2026-09-01T00:00Z")
+
+    assert client.get(f"/p/{harbor.slug}/2026/").status_code == 404
+
+
+def test_the_neighbor_has_a_row_of_every_kind(neighbor: next_door.Neighbor) -> None:
+    assert [kind for kind, rows in neighbor.rows.items() if not rows] == []
+
+
+# ---- Every address, for everybody
+
+
+def test_strangers_find_nothing_of_the_neighbor_and_change_nothing(
+    neighbor: next_door.Neighbor, harbor: Practice, everybody: dict[str, Person], sign_in: SignIn
+) -> None:
+    stranger = Person.objects.create_user("stranger@nowhere.example", None, name="A Stranger")
+    theirs = {place: at for place, at in own_addresses(neighbor, sign_in).items() if names_its_own(place)}
+    before = everything()
+    leaks = []
+    may_most = {name: everybody[name] for name in ("admin", "kim", "registry_granted", "official")}
+    for name, who in {**may_most, "stranger": stranger}.items():
+        client = sign_in(who)
+        for place, own in theirs.items():
+            for address in swapped(place, own, neighbor, harbor):
+                allowed = (404,) if address == own else (404, 403)
+                for ask in (client.get, client.post):
+                    answer = ask(address)
+                    if answer.status_code not in allowed or _shows(answer, neighbor):
+                        leaks.append((name, ask.__name__, address, answer.status_code))
+    assert leaks == []
+    assert everything() == before
+
+
+def test_who_may_not_see_a_page_or_not_change_it_is_refused_with_a_name(
+    neighbor: next_door.Neighbor, sign_in: SignIn
+) -> None:
+    wrong = []
+    for place, address in own_addresses(neighbor, sign_in).items():
+        if place.rule in OPEN:
+            continue
+        see, change = place.rule
+        for role, who in neighbor.people.items():
+            access = access_of(who, neighbor.practice.slug, 2026)
+            client = sign_in(who)
+            answers = [(access.may(see), client.get(address))]
+            if not (access.may(see) and access.may(change or see)):
+                answers.append((False, client.post(address)))
+            wrong += [
+                (role, address, answer.status_code)
+                for may, answer in answers
+                if (answer.status_code == 403 and may and access.how(see) == "yes" and role == "admin")
+                or (not may and answer.status_code != 403)
+                or answer.status_code >= 500
+            ]
+    assert wrong == []
+
+
+def test_who_is_not_signed_in_is_sent_to_the_sign_in_page(
+    neighbor: next_door.Neighbor, sign_in: SignIn
+) -> None:
+    nobody, wrong = Client(SERVER_NAME="localhost"), []
+    for place, address in own_addresses(neighbor, sign_in).items():
+        for ask in (nobody.get, nobody.post):
+            answer = ask(address)
+            if place.rule in ("public", "secret"):
+                assert not (place.rule == "public" and _shows(answer, neighbor)), address
+            elif not _asks_to_sign_in(answer):
+                wrong.append((address, answer.status_code))
+    assert wrong == []
+
+
+def test_no_page_of_a_practice_names_anything_of_another(
+    neighbor: next_door.Neighbor, harbor: Practice, everybody: dict[str, Person], sign_in: SignIn
+) -> None:
+    words, rows = words_of(harbor.years.get(year=2026)), rows_of(harbor)
+    told, seen = [], set()
+    for who in everybody.values():
+        client = sign_in(who)
+        for place in places():
+            for address in islice(place.addresses(harbor.slug, words, rows), 3):
+                answer = client.get(address)
+                if answer.status_code == 200:
+                    seen.add(place.route)
+                assert answer.status_code != 500, address
+                if mark := _shows(answer, neighbor):
+                    told.append((who.name, address, mark))
+    assert told == []
+    assert "p/<slug:practice>/<int:year>/" in seen
+
+
+def test_the_neighbors_own_people_see_what_others_must_not(
+    neighbor: next_door.Neighbor, sign_in: SignIn
+) -> None:
+    """So that the other tests look for something that is really there."""
+    client = sign_in(neighbor.people["manager"])
+    shown = "".join(
+        _text(client.get(address))
+        for place, address in own_addresses(neighbor, sign_in).items()
+        if place.of_a_practice
+    )
+    for mark in (next_door.NAME, neighbor.practice.slug, *(last for last, _ in next_door.PEOPLE)):
+        assert mark in shown
+
+
+def test_looking_at_a_page_changes_nothing(
+    neighbor: next_door.Neighbor, harbor: Practice, everybody: dict[str, Person], sign_in: SignIn
+) -> None:
+    own = own_addresses(neighbor, sign_in)
+    before = everything()
+    for who in neighbor.people.values():
+        client = sign_in(who)
+        for address in own.values():
+            client.get(address)
+    words, rows = words_of(harbor.years.get(year=2026)), rows_of(harbor)
+    for name in ("manager", "kim"):
+        client = sign_in(everybody[name])
+        for place in places():
+            for address in islice(place.addresses(harbor.slug, words, rows), 2):
+                client.get(address)
+    assert everything() == before
+
+
+def test_the_api_gives_and_changes_nothing_of_the_neighbor(
+    neighbor: next_door.Neighbor, harbor: Practice, everybody: dict[str, Person]
+) -> None:
+    client, before, leaks = Client(SERVER_NAME="localhost"), rows_as_they_are(neighbor), []
+    ids = [str(row.pk) for kind in ("final", "window", "clinician") for row in neighbor.rows[kind]]
+    for name in ("admin", "manager", "kim", "registry_granted"):
+        secret, _ = make(everybody[name], "of a test", ["read", "write"], 1)
+        for path, methods in api.get_openapi_schema()["paths"].items():
+            for slug, each in product((neighbor.practice.slug, harbor.slug), ids):
+                given = {"practice": slug, "year": "2026", "id": "IA_BE_16", "name": "qpp.json"}
+                address = path.format_map(defaultdict(lambda each=each: each, given))
+                for method in methods:
+                    answer = client.generic(
+                        method.upper(), address, "{}", content_type="application/json",
+                        headers={"Authorization": f"Bearer {secret}"},
+                    )  # fmt: skip
+                    if _shows(answer, neighbor) or (
+                        neighbor.practice.slug in address and answer.status_code < 400
+                    ):
+                        leaks.append((name, method, address, answer.status_code))
+    assert leaks == []
+    assert rows_as_they_are(neighbor) == before
+
+
+def test_nobody_is_in_two_practices_by_being_a_clinician_of_one(
+    neighbor: next_door.Neighbor, harbor: Practice, sign_in: SignIn
+) -> None:
+    """A clinician of two practices sees each under its own address, and one row of theirs in each."""
+    who = neighbor.people["clinician0"]
+    kim = Clinician.objects.filter(practice=harbor, last_name="Kim")
+    client = sign_in(who)
+    assert client.get(f"/p/{harbor.slug}/2026/").status_code == 404
+
+    kim.update(person=who)
+
+    assert client.get(f"/p/{harbor.slug}/2026/").status_code == 200
+    assert access_of(who, harbor.slug, 2026).clinician.last_name == "Kim"
+    assert access_of(who, neighbor.practice.slug, 2026).clinician.last_name == "Vandersloot"
+
+
+def _text(answer: Any) -> str:
+    if getattr(answer, "streaming", False):
+        return b"".join(answer.streaming_content).decode(errors="replace")
+    return f"{answer.content.decode(errors='replace')} {answer.headers.get('Location', '')}"
+
+
+def _asks_to_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and resolve(answer.url.partition("?")[0]).url_name == "account_login"
+
+
+def _shows(answer: Any, neighbor: next_door.Neighbor) -> str | None:
+    """What an answer says of the neighbor, past the address that was asked for."""
+    if _asks_to_sign_in(answer):
+        return None
+    text = _text(answer).replace(answer.request["PATH_INFO"], "")
+    return next((mark for mark in sorted(neighbor.marks) if mark in text), None)

@@ -1,0 +1,99 @@
+"""The ways to report side by side, with what this practice has done today."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mips_ia.portal.actions import practice
+from mips_ia.portal.models import Practice, Year
+
+QUERIES = 15
+
+
+@pytest.fixture
+def page(harbor: Practice, browse: Callable[[str], Client]) -> Callable[..., str]:
+    """The page of a year."""
+    return lambda year=2026: browse("kim").get(f"/p/{harbor.slug}/{year}/activities/ways/").content.decode()
+
+
+def row(page: str, title: str) -> str:
+    """The words of one way's row."""
+    start = page.index(title)
+    return " ".join(re.sub(r"<[^>]+>", " ", page[start : page.index("</tr>", start)]).split())
+
+
+def test_half_of_traditional_mips_is_all_of_an_mvp_that_takes_the_same_activity(
+    page: Callable[..., str],
+) -> None:
+    found = page()
+
+    traditional = row(
+        found, "Traditional MIPS</th" if "Traditional MIPS</th" in found else "Traditional MIPS <"
+    )
+    assert "2 activities" in traditional
+    assert "20 of 40 points" in traditional
+    assert "Up to 40, once what is unknown is known" in traditional
+    mvp = row(found, "Rehabilitative Support for Musculoskeletal Care<")
+    assert "1 activity IA_BE_16, IA_BMH_12, IA_PSPA_21 Full credit" in mvp
+    assert "Quality 30%, Cost 30%, Promoting Interoperability 25%" in mvp
+
+
+def test_the_app_is_not_open_to_who_is_in_no_apm(page: Callable[..., str]) -> None:
+    found = row(page(), "APM Performance Pathway<")
+
+    assert "Not open to you" in found
+    assert "is for participants in a MIPS APM" in found
+
+
+def test_where_the_app_is_open_no_activity_is_needed(
+    page: Callable[..., str], access: Callable[..., object]
+) -> None:
+    practice.describe(access("manager"), apm="mips_apm")
+    found = row(page(), "APM Performance Pathway<")
+
+    assert "No activity CMS assigns full credit to MIPS APM participants" in found
+
+
+def test_our_own_mvp_comes_first_and_then_those_that_name_our_specialty(
+    page: Callable[..., str], access: Callable[..., object]
+) -> None:
+    practice.describe(access("manager"), pathway="mvp", mvp="M0005", specialty="physiatry")
+    found = page()
+
+    titles = re.findall(r'data-title="Way">(.*?)<span class="ia-id ia-block">(\w+)', found)
+    assert titles[0][1] == "M0005"
+    assert "Yours" in row(found, titles[0][0])
+    assert "Names your specialty" in row(found, "Rehabilitative Support for Musculoskeletal Care<")
+
+
+def test_a_year_without_mvps_has_none(page: Callable[..., str]) -> None:
+    found = page(2022)
+
+    assert "MVPs that take" not in found
+    assert "Traditional MIPS" in found
+
+
+def test_looking_changes_nothing(harbor: Practice, page: Callable[..., str]) -> None:
+    page()
+
+    assert Year.objects.get(practice=harbor, year=2026).pathway == "traditional"
+
+
+@pytest.mark.parametrize("clinicians", [3, 18])
+def test_the_page_asks_the_database_as_often_for_few_as_for_many(
+    harbor: Practice,
+    browse: Callable[[str], Client],
+    django_assert_num_queries: Callable[..., object],
+    clinicians: int,
+) -> None:
+    year = harbor.years.get(year=2026)
+    some = [stay.pk for stay in year.stays.all()[clinicians:]]
+    year.stays.filter(pk__in=some).update(ended_at=timezone.now())
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/activities/ways/"
+    client.get(address)
+
+    with django_assert_num_queries(QUERIES):  # type: ignore[attr-defined]
+        client.get(address)
