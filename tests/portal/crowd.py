@@ -12,7 +12,10 @@ from mips_ia.reading.yearbook import years
 def build(clinicians: int, activities: int, person: models.Person, tin: str) -> models.Practice:
     """The practice, run by somebody; every third clinician has signed one window less."""
     house = models.Organization.objects.create(name=f"Crowd {tin} (invented)")
-    models.Membership.objects.create(person=person, organization=house, role="manager", signing_official=True)
+    for role in ("manager", "admin"):
+        models.Membership.objects.create(
+            person=person, organization=house, role=role, signing_official=role == "manager"
+        )
     found = practice.add(person, "manager", house, f"Crowd {tin}", tin, "04101")
     access = access_of(person, found.slug, 2026)
     practice.describe(

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def rows(client: Client) -> list[dict[str, str]]:
-    answer = client.get(f"{P}/participation/participation.csv")
+    answer = client.post(f"{P}/participation/export/", {"as": "csv"})
     assert answer.headers["Content-Type"].startswith("text/csv")
-    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def test_only_what_there_is_to_do_is_a_link(browse: Browse) -> None:
@@ -74,7 +74,7 @@ def test_a_clinician_opens_their_own_cell_and_nobody_else_s(browse: Browse) -> N
     assert client.get(f"{P}/participation/IA_PSPA_21/{kim.id}/").status_code == 200
     assert client.get(f"{P}/participation/IA_PSPA_21/{johnson.id}/").status_code == 404
     assert client.get(f"{P}/participation/").status_code == 403
-    assert client.get(f"{P}/participation/participation.csv").status_code == 403
+    assert client.post(f"{P}/participation/export/", {"as": "csv"}).status_code == 403
 
 
 def test_the_file_has_the_columns_in_which_it_can_be_uploaded_again(browse: Browse) -> None:
@@ -95,7 +95,7 @@ def test_the_file_has_the_columns_in_which_it_can_be_uploaded_again(browse: Brow
 def test_whoever_takes_the_file_with_the_tin_is_in_the_log(browse: Browse, harbor: Practice) -> None:
     rows(browse("manager"))
 
-    line = Entry.objects.filter(practice=harbor, action="TIN seen").get()
+    line = Entry.objects.filter(practice=harbor, action="participation exported").get()
     assert line.person.email == "manager@demo.example"
 
 

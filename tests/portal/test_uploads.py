@@ -475,10 +475,10 @@ def test_a_cell_that_looks_like_a_formula_leaves_with_an_apostrophe() -> None:
 
 
 def test_templates_have_the_headings(browse: Callable[[str], Client], harbor: Practice) -> None:
-    found = browse("manager").get(f"/p/{harbor.slug}/2026/roster/template.csv")
+    found = browse("manager").get(f"/p/{harbor.slug}/2026/roster/template/")
 
     assert found.content.decode("utf-8-sig").startswith("performance_year,tin,npi,last_name")
-    assert browse("manager").get(f"/p/{harbor.slug}/2026/roster/template.exe").status_code == 404
+    assert browse("manager").get(f"/p/{harbor.slug}/2026/roster/template/?as=xlsx").content[:2] == b"PK"
 
 
 # ---- Who may

@@ -5,8 +5,6 @@ from datetime import date, datetime, time
 from django.conf import settings
 from django.utils import timezone
 
-DEMONSTRATION = date(2026, 9, 16)  # the day on which the invented practice stands still
-
 
 def now():
     """The moment, with its zone."""

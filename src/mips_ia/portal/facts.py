@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.timezone import localdate
+
 from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation
 from mips_ia.catalogue import catalogue
@@ -211,5 +213,5 @@ class Ledger:
 
 def valid(delegation, day):
     """Whether a delegation held on a day."""
-    ended = delegation.ended_at and delegation.ended_at.date() < day
-    return delegation.given_at.date() <= day <= delegation.until and not ended
+    ended = delegation.ended_at and localdate(delegation.ended_at) < day
+    return localdate(delegation.given_at) <= day <= delegation.until and not ended

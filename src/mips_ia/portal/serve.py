@@ -77,7 +77,7 @@ def _surround(home, demo, address):
     os.environ.setdefault("MIPS_IA_ADDRESS", address)
     os.environ["DJANGO_SETTINGS_MODULE"] = "mips_ia.portal.settings"
     if demo:
-        from mips_ia.portal.clock import DEMONSTRATION as DAY  # noqa: PLC0415 - it needs Django
+        from mips_ia.portal.invented import DAY  # noqa: PLC0415 - only for a demonstration
 
         os.environ.pop("DATABASE_URL", None)  # nobody invented goes into a database of real ones
         os.environ |= {"MIPS_IA_TODAY": DAY.isoformat(), "MIPS_IA_SECOND_FACTOR": "optional"}

@@ -206,7 +206,7 @@ EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MIPS_IA_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
-ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # for links in messages
+ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # of links
 DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000

@@ -54,7 +54,7 @@ of_a_year = [
     path("roster/sites/<int:site>/", sites.roster_sites, name="roster_site"),
     path("roster/tin/", sites.roster_tin, name="roster_tin"),
     path("roster/export/", uploads.roster_export, name="roster_export"),
-    path("roster/template.<str:ending>", uploads.roster_template, name="roster_template"),
+    path("roster/template/", uploads.roster_template, name="roster_template"),
     path("roster/upload/", uploads.roster_upload, name="roster_upload"),
     path("roster/uploads/<int:number>/", uploads.roster_check, name="roster_check"),
     path("roster/uploads/<int:number>/checked.csv", uploads.roster_checked, name="roster_checked"),
@@ -74,9 +74,7 @@ of_a_year = [
     path("plan/<int:window>/", windows.plan_window, name="plan_window"),
     path("participation/", participation.participation, name="participation"),
     path("participation/export/", uploads.participation_export, name="participation_export"),
-    path(
-        "participation/template.<str:ending>", uploads.participation_template, name="participation_template"
-    ),
+    path("participation/template/", uploads.participation_template, name="participation_template"),
     path("participation/upload/", uploads.participation_upload, name="participation_upload"),
     path("participation/uploads/<int:number>/", uploads.participation_check, name="participation_check"),
     path(
@@ -85,7 +83,6 @@ of_a_year = [
         name="participation_checked",
     ),
     path("participation/uploads/<int:number>/undo/", uploads.participation_undo, name="participation_undo"),
-    path("participation/participation.csv", participation.participation_csv, name="participation_csv"),
     path(
         "participation/<slug:activity>/<int:clinician>/",
         participation.participation_cell,

@@ -9,6 +9,7 @@ from mips_ia.problems import Problem, Refused
 def choose(access, activity):
     """The practice does this activity in this year; choosing it again changes nothing."""
     with writing(access.practice):
+        not_locked(access.year)
         held = access.year.chosen.filter(activity=activity, ended_at=None).first()
         if held is None:
             held = Chosen.objects.create(year=access.year, activity=activity, chosen_by=access.person)
@@ -19,6 +20,7 @@ def choose(access, activity):
 def take_back(access, activity):
     """The practice does not do it after all; its windows stay, and count again if it is chosen again."""
     with writing(access.practice):
+        not_locked(access.year)
         ended = access.year.chosen.filter(activity=activity, ended_at=None).update(ended_at=clock.now())
         if ended:
             note(access, "activity taken back", activity, {"year": access.year.year}, None)

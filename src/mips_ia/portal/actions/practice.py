@@ -3,6 +3,7 @@
 from django.forms.models import model_to_dict
 from django.utils.text import slugify
 
+from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, write, writing
 from mips_ia.portal.models import Practice, Site, Year
 from mips_ia.reading.yearbook import years
@@ -38,6 +39,7 @@ def describe(access, **known):
     """Change what is known of the year; the log has what was there before."""
     year = access.year
     with writing(access.practice):
+        not_locked(year)
         before = model_to_dict(year, known.keys())
         changed = {name: value for name, value in known.items() if before[name] != value}
         if changed:

@@ -5,6 +5,7 @@ import io
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.timezone import localdate
 
 from mips_ia.formats.bulk_columns import PARTICIPATION, ROSTER, column
 from mips_ia.portal.bulk.reading import rows
@@ -37,16 +38,28 @@ def _stay(stay):
 
 
 def participation(access):
-    """The windows of the year that hold: headings and a row for each."""
+    """The windows of the year that hold, with how they are signed: headings and a row for each."""
     windows = access.year.windows.filter(replaced_at=None).select_related("clinician")
     start = {"performance_year": access.year.year, "tin": access.practice.tin}
     return list(PARTICIPATION), [
         _in_order(PARTICIPATION, start | {
             "npi": each.clinician.npi, "activity_id": each.activity, "start_date": each.first,
             "end_date": each.last, "taking_part": each.taking_part, "note": each.note, "row_id": each.row_id,
-        })
-        for each in windows.order_by("clinician__last_name", "clinician__npi", "activity", "first")
+        } | _signed(each))
+        for each in windows.prefetch_related("signatures__person").order_by(
+            "clinician__last_name", "clinician__npi", "activity", "first"
+        )
     ]  # fmt: skip
+
+
+def _signed(window):
+    """How a window is signed, in the layout's words; nothing where it is not."""
+    last = max(window.signatures.all(), key=lambda each: each.id, default=None)
+    by = {"own": "self", "delegated": "delegate"}.get(last.kind if last else "", "")
+    if not by:
+        return {}
+    found = {"attested_by": by, "attested_on": localdate(last.signed_at), "basis": last.basis}
+    return found | ({"delegate_email": last.person.email} if by == "delegate" else {})
 
 
 def checked(upload, found):

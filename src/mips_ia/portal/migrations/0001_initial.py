@@ -545,9 +545,7 @@ class Migration(migrations.Migration):
                 (
                     "year",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="result",
-                        to="portal.year",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="result", to="portal.year"
                     ),
                 ),
             ],

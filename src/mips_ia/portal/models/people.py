@@ -101,7 +101,7 @@ class Invitation(models.Model):
 
 
 class Token(models.Model):
-    """A program's key to the API, of which only the digest is kept; it does what its person may, in its scopes."""
+    """A program's key to the API: what its person may do, within its scopes. Only its digest is kept."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=100)

@@ -10,7 +10,7 @@ CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 def field(bound):
     """A field of a form with everything that belongs to it."""
     widget = bound.field.widget
-    hint, error = f"{bound.id_for_label}-hint", f"{bound.id_for_label}-error"
+    hint, error = f"{bound.auto_id}-hint", f"{bound.auto_id}-error"
     described = " ".join([hint] * bool(bound.help_text) + [error] * bool(bound.errors))
     choices, checkbox = isinstance(widget, CHOICES), isinstance(widget, forms.CheckboxInput)
     attributes = {"class": "ds-c-choice" if choices or checkbox else "ds-c-field"}

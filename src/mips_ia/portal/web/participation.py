@@ -1,27 +1,18 @@
 """The matrix of clinicians and activities that proves that half of a group took part."""
 
-import csv
-
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.log import note as logged
-from mips_ia.portal.log import writing
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web import shown
 
 ROWS = 200
 ATTENTION = ("unknown", "notmet")
-COLUMNS = (
-    "performance_year", "tin", "npi", "activity_id", "start_date", "end_date", "taking_part", "attested_by",
-    "delegate_email", "attested_on", "basis", "evidence_ref", "note", "row_id",
-)  # fmt: skip
-FORMULA = ("=", "+", "-", "@")  # with which a spreadsheet begins to calculate
 
 
 @page(see="see_names")
@@ -42,7 +33,7 @@ def participation(request, access):
     return render(request, "participation.html", {
         "ledger": ledger, "tallies": tallies, "rows": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "only": only, "every": every, "attention": attention, "open": not locked(access.year),
-        "may_enter": access.may("windows"),
+        "may_enter": access.may("windows"), "may_download": access.may("see_tin"),
         "shown": [each for each in every if only in (None, "", each["activity"])],
         "denominator": shown.denominator(ledger), "upload": _upload(access),
         "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
@@ -50,12 +41,10 @@ def participation(request, access):
 
 
 def _upload(access):
-    """Where a file of windows is uploaded, for those who may; empty where there is no such page."""
-    try:
-        address = reverse("participation_upload", args=(access.practice.slug, access.year.year))
-    except NoReverseMatch:
+    """Where a file of windows is uploaded, for those who may enter windows for everybody."""
+    if access.how("windows") != "yes":
         return ""
-    return address if access.how("windows") == "yes" else ""
+    return reverse("participation_upload", args=(access.practice.slug, access.year.year))
 
 
 def note(person, year):
@@ -100,40 +89,3 @@ def participation_cell(request, access, activity, clinician):
 def _may_record(access, clinician):
     held = access.year.delegations.filter(delegate=access.person, clinician=clinician, ended_at=None)
     return access.may("delegated") and any(holds(each) for each in held)
-
-
-# ---- The rows as a file
-
-
-@page(see="see_names")
-def participation_csv(request, access):
-    """The windows that hold today, a row each, as they can be uploaded again."""
-    whole = access.may("see_tin")
-    if whole:
-        with writing(access.practice):
-            logged(access, "TIN seen", "participation.csv")
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="participation-{access.year.year}.csv"'
-    table = csv.writer(answer)
-    table.writerow(COLUMNS)
-    rows = access.year.windows.filter(replaced_at=None).select_related("clinician")
-    for row in rows.prefetch_related("signatures__person").order_by("activity", "clinician__npi", "first"):
-        table.writerow([cell_text(each) for each in _row(access, row, whole)])
-    return answer
-
-
-def _row(access, row, whole):
-    signed = max(row.signatures.all(), key=lambda each: each.id, default=None)
-    kind = {"own": "self", "delegated": "delegate"}.get(signed.kind if signed else "", "")
-    return (
-        access.year.year, access.practice.tin if whole else "", row.clinician.npi, row.activity, row.first,
-        row.last, {True: "yes", False: "no", None: ""}[row.taking_part], kind,
-        signed.person.email if kind == "delegate" else "", signed.signed_at.date() if kind else "",
-        signed.basis if kind else "", "", row.note, row.row_id,
-    )  # fmt: skip
-
-
-def cell_text(value):
-    """A cell of a file; what a spreadsheet would take for a formula begins with an apostrophe."""
-    said = "" if value is None else str(value)
-    return f"'{said}" if said.startswith(FORMULA) else said

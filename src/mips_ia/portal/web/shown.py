@@ -72,11 +72,10 @@ def why(ledger, tally):
 
 def _unknown(ledger, tally):
     words = Counter(cell.word for cell in tally.cells.values())
-    missing = [many(words["Dates missing"], "window") + " without dates"] if words["Dates missing"] else []
-    missing += [many(words["Not signed"], "signature")] if words["Not signed"] else []
-    up_to = tally.counting + tally.unknown
-    tail = f" {' and '.join(missing)} missing." if missing else ""
-    return f"{tally.counting} of {tally.of} for certain, up to {up_to}.{tail}"
+    missing = [f"{many(words['Dates missing'], 'window')} without dates"] if words["Dates missing"] else []
+    missing += [f"{many(words['Not signed'], 'window')} without a signature"] if words["Not signed"] else []
+    tail = f" To mend: {' and '.join(missing)}." if missing else ""
+    return f"{tally.counting} of {tally.of} for certain, up to {tally.counting + tally.unknown}.{tail}"
 
 
 def denominator(ledger):

@@ -66,9 +66,9 @@ def roster_export(request, access):
 
 
 @page(see="edit")
-def roster_template(request, access, ending):
+def roster_template(request, access):
     """The headings of a roster file."""
-    return _template("roster", ending)
+    return _template("roster", request.GET.get("as"))
 
 
 @page(see="see_names", change="windows")
@@ -103,9 +103,9 @@ def participation_export(request, access):
 
 
 @page(see="see_names")
-def participation_template(request, access, ending):
+def participation_template(request, access):
     """The headings of a participation file."""
-    return _template("participation", ending)
+    return _template("participation", request.GET.get("as"))
 
 
 def _of_all(access):
@@ -130,7 +130,7 @@ def _upload(request, access, kind):
         "form": form, "kind": kind, "words": WORDS[kind], "needed": NEEDED[kind],
         "layout": TABLES[kind].items(), "setup": _in_setup(request),
         "steps": steps(access, "roster_upload") if _in_setup(request) else [],
-        "template_csv": f"{kind}_template", "export": f"{kind}_export",
+        "template": f"{kind}_template",
     })  # fmt: skip
 
 
@@ -235,9 +235,7 @@ def _export(request, access, kind):
 
 
 def _template(kind, ending):
-    if ending not in files.TYPES:
-        raise Http404
-    return files.answer(kind, (list(TABLES[kind]), []), ending)
+    return files.answer(kind, (list(TABLES[kind]), []), "xlsx" if ending == "xlsx" else "csv")
 
 
 def _found(access, kind, number):
