@@ -102,6 +102,16 @@ def test_a_fact_that_cannot_be_is_refused_and_nothing_changes(call: Call) -> Non
     assert call("manager", "GET", "") == before
 
 
+@pytest.mark.parametrize(
+    "half_known", [{"sites_all": 4, "sites_recognized": None}, {"sites_recognized": 1, "sites_all": None}]
+)
+def test_sites_of_which_only_one_number_is_known_are_not_known(
+    call: Call, half_known: dict[str, object]
+) -> None:
+    assert call("manager", "PATCH", "", half_known)[0] == 200
+    assert call("manager", "GET", "/score")[0] == 200
+
+
 def test_a_clinician_is_put_on_the_roster_and_half_moves(call: Call) -> None:
     status, found = call("manager", "PUT", "/roster/9000000183", {"last_name": "Newcomer"})
     assert (status, found["last_name"], found["counted"]) == (200, "Newcomer", True)

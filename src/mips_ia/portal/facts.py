@@ -13,7 +13,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
-from mips_ia.standing import Practice, standing
+from mips_ia.standing import Practice, problems, standing
 
 STATUSES = ("non_patient_facing", "rural", "hpsa")
 PATHWAY, ENTITY = "traditional", "group"
@@ -141,7 +141,7 @@ class Ledger:
             performance_year=self.year, entity=entity, pathway=row.pathway or PATHWAY, mvp=row.mvp or None,
             clinicians=len(self.counted) or None,
             statuses=None if row.statuses is None else frozenset(row.statuses),
-            medical_home_sites=(row.sites_recognized, row.sites_all) if row.sites_all else None,
+            medical_home_sites=None if None in (sites := (row.sites_recognized, row.sites_all)) else sites,
             apm=row.apm or None, quality_and_pi_submitted=row.quality_and_pi_submitted,
             not_scored=None if row.not_scored is None else frozenset(row.not_scored),
             extreme_circumstances=row.extreme_circumstances, study=row.study, earlier=self._earlier, **whole,
@@ -194,11 +194,8 @@ class Ledger:
     @cached_property
     def problem(self):
         """Why there is no score, None where there is one."""
-        try:
-            self.assessment  # noqa: B018 - whether it can be
-        except Refused as refusal:
-            return refusal
-        return None
+        wrong = [each for each in problems(self.practice, self.rules) if each.severity == "error"]
+        return Refused(wrong) if wrong else None
 
     def alone(self, person):
         """One clinician's own score, reporting as an individual, and their cells."""

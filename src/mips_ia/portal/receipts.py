@@ -9,7 +9,7 @@ from mips_ia.rules import rules
 
 
 def receipt(signature):
-    """`Signed on September 16, 2026, 2:05 p.m. ET. Receipt …`, and how long to keep it."""
+    """When it was signed, the number of the receipt, and how long to keep it."""
     number = rules(signature.window.year.year).number
     keep, advised = number["keep_years"].value, number["keep_years_advised"].value
     return (
