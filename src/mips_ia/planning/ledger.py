@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from mips_ia.attestation import Attestation, Verdict, last_start, period_of, verdict
 from mips_ia.catalogue import Catalogue
@@ -99,8 +100,12 @@ def _good(given: Entered, today: date) -> Cell:
     return Cell("unknown", "Not signed", given)
 
 
+@lru_cache(maxsize=4096)
 def of_days(given: Attestation, rules: Rules, listed: Catalogue) -> tuple[Problem, ...]:
-    """What stands against the days of one clinician's window, whoever reports it and on what pathway."""
+    """What stands against the days of one clinician's window, whoever reports it and on what pathway.
+
+    Many clinicians have the same days, so that the answers are kept.
+    """
     alone = Practice(performance_year=rules.year, entity="individual", medical_home_sites=(1, 1))
     year = date(rules.year, 1, 1), date(rules.year, 12, 31)
     whole = verdict(Attestation(given.activity, *year), alone, rules, listed)

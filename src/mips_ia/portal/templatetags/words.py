@@ -60,6 +60,32 @@ def status(kind, text, big=False):
     return format_html(STATUS, kind, " ia-status--big" if big else "", kind, text)
 
 
+@register.simple_tag
+def matrix_cell(cell, activity, name, address):
+    """A cell of the matrix: its state and days, and a link to `address` where there is something to do.
+
+    A large group has thousands, so it is drawn here and not by a template of its own.
+    """
+    kind = KINDS[cell.state]
+    if cell.state == "none":
+        return format_html('<td class="ia-cell ia-cell--none">{}</td>', _unseen(cell.word))
+    state, days = status(kind, cell.word), when(cell)
+    if cell.state in ("unknown", "notmet"):
+        told = format_html('<span class="ds-u-visibility--screen-reader">: {}, {}</span>', name, activity)
+        state = format_html('<a href="{}">{}{}</a>', address, state, told)
+    return format_html(
+        '<td class="ia-cell ia-cell--{}">{}<span class="ia-when">{}</span></td>', kind, state, days
+    )
+
+
+def _unseen(word):
+    """A dash, so that the eye finds the exceptions; a screen reader says the word."""
+    return format_html(
+        '<span class="ia-status ia-status--none"><svg class="ia-icon" aria-hidden="true" focusable="false">'
+        '<use href="#i-none"/></svg><span class="ds-u-visibility--screen-reader">{}</span></span>', word,
+    )  # fmt: skip
+
+
 @register.inclusion_tag("parts/score_bar.html")
 def score_bar(certain, possible, full):
     """Points that are certain, solid; points still possible, striped."""

@@ -21,23 +21,34 @@ def participation(request, access):
     ledger = Ledger(access.year)
     only = request.GET.get("activity")
     tallies = [each for each in ledger.tallies if only in (None, "", each.activity)]
-    rows = [
-        {"person": person, "note": note(person, ledger.year),
-         "cells": [{"activity": each.activity, "cell": each.cells[person.id]} for each in tallies]}
-        for person in ledger.counted
-    ]  # fmt: skip
     attention = request.GET.get("show") == "attention"
-    if attention:
-        rows = [row for row in rows if any(each["cell"].state in ATTENTION for each in row["cells"])]
+    people = [
+        person for person in ledger.counted
+        if not attention or any(each.cells[person.id].state in ATTENTION for each in tallies)
+    ]  # fmt: skip
+    pages = Paginator(people, ROWS).get_page(request.GET.get("page"))
     every = shown.activities(ledger)
     return render(request, "participation.html", {
-        "ledger": ledger, "tallies": tallies, "rows": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "ledger": ledger, "tallies": tallies, "pages": pages,
+        "rows": [_row(person, tallies, request.path, ledger.year) for person in pages],
         "only": only, "every": every, "attention": attention, "open": not locked(access.year),
         "may_enter": access.may("windows"), "may_download": access.may("see_tin"),
         "shown": [each for each in every if only in (None, "", each["activity"])],
         "denominator": shown.denominator(ledger), "upload": _upload(access),
         "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
     })  # fmt: skip
+
+
+def _row(person, tallies, address, year):
+    return {
+        "name": person.clinician.name,
+        "note": note(person, year),
+        "cells": [
+            {"activity": each.activity, "cell": each.cells[person.id],
+             "address": f"{address}{each.activity}/{person.id}/"}
+            for each in tallies
+        ],
+    }  # fmt: skip
 
 
 def _upload(access):
