@@ -12,6 +12,7 @@ from django.urls import path, re_path
 
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web import account as ours
+from mips_ia.portal.web import tokens as programs
 
 public, person = opened("public"), opened("person")
 
@@ -41,6 +42,8 @@ by_the_organization = [
 one_s_own = [
     path("account/", ours.account, name="account"),
     path("account/name/", ours.name, name="account_name"),
+    path("account/tokens/", programs.account_tokens, name="account_tokens"),
+    path("account/tokens/<int:token>/end/", programs.account_token_end, name="account_token_end"),
     path("account/password/", person(account.password_change), name="account_change_password"),
     path("account/password/first/", person(account.password_set), name="account_set_password"),
     path("account/confirm/", person(account.reauthenticate), name="account_reauthenticate"),

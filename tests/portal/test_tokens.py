@@ -1,0 +1,50 @@
+"""Tokens of programs: made by hand, shown once, ended by hand, and nobody else's."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from signing import just_signed_in
+
+from mips_ia.portal.api.tokens import make
+from mips_ia.portal.models import Entry, Person, Token
+
+pytestmark = pytest.mark.django_db
+PAGE = "/account/tokens/"
+
+
+def test_a_token_is_shown_once_and_opens_what_it_was_made_for(person: Callable[[str], Person]) -> None:
+    client = just_signed_in("manager")
+    page = client.post(PAGE, {"name": "nightly", "scopes": ["read"], "days": "30"}).content.decode()
+    (secret,) = re.findall(r"mia_[\w-]+", page)
+
+    assert secret not in client.get(PAGE).content.decode()
+    program = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    assert [each["slug"] for each in program.get("/api/practices").json()] == ["harbor-rehabilitation-group"]
+    assert Entry.objects.filter(action="token made", person=person("manager")).count() == 1
+
+
+def test_everything_that_is_missing_is_said_and_nothing_is_made() -> None:
+    page = just_signed_in("manager").post(PAGE, {"name": "", "days": "1000"}).content.decode()
+
+    assert page.count("ds-c-inline-error") == 3
+    assert not Token.objects.exists()
+
+
+def test_a_token_is_ended_by_whose_it_is(person: Callable[[str], Person]) -> None:
+    secret, row = make(person("manager"), "nightly", ["read"], 30)
+    program = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+
+    assert just_signed_in("kim").post(f"{PAGE}{row.id}/end/").status_code == 404
+    assert program.get("/api/practices").status_code == 200
+    assert just_signed_in("manager").post(f"{PAGE}{row.id}/end/").status_code == 302
+    assert program.get("/api/practices").status_code == 401
+
+
+def test_whoever_signed_in_long_ago_confirms_it_first(browse: Callable[[str], Client]) -> None:
+    answer = browse("manager").post(PAGE, {"name": "nightly", "scopes": ["read"], "days": "30"})
+
+    assert answer.status_code == 302
+    assert "/account/confirm/" in answer.headers["Location"]
+    assert not Token.objects.exists()
