@@ -1,0 +1,127 @@
+"""The journeys of a manager and a clinician, click by click, with and without JavaScript, at both widths."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from conftest import Open
+from playwright.sync_api import Page, expect
+from served import SLUG, YEAR, Served
+
+from mips_ia.portal.demo import PASSWORD, npi_of
+
+HOWS = pytest.mark.parametrize(
+    ("at", "script"), [("desk", True), ("desk", False), ("phone", True), ("phone", False)]
+)
+HERE = f"/p/{SLUG}/{YEAR}/"
+
+
+class Hand:
+    """Somebody at the page: counts what is clicked and what is loaded."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks, self.loads = page, 0, 0
+        page.on("load", self._loaded)
+
+    def _loaded(self, _: Page) -> None:
+        self.loads += 1
+
+    def press(self, name: str, role: str = "button") -> None:
+        self.clicks += 1
+        self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+
+    def tick(self, name: str) -> None:
+        self.clicks += 1
+        self.page.get_by_label(name).first.check()
+
+
+def roster(folder: Path) -> Path:
+    """Twenty invented clinicians in the layout of the manual."""
+    path = folder / "roster.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["performance_year", "tin", "npi", "last_name", "first_name", "billed_in_year"])
+        for number in range(20):
+            rows.writerow([YEAR, "000777777", npi_of(500 + number), f"Invented{number}", "Someone", "yes"])
+    return path
+
+
+@HOWS
+def test_from_nothing_to_an_explained_score(
+    at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
+) -> None:
+    """At most 14 clicks and 7 pages; where windows are missing the score says so."""
+    page = open_page("admin", at, own_server, java_script_enabled=script)
+    page.goto("/practices/")
+    hand = Hand(page)
+
+    hand.press("Set up a practice", "link")
+    page.get_by_label("Practice name").fill("Example Rehabilitation")
+    page.get_by_label("TIN").fill("000-777777")
+    page.get_by_label("ZIP").fill("04101")
+    hand.press("Continue")
+    hand.tick("A group")
+    hand.tick("Traditional MIPS")
+    hand.press("Continue")
+    hand.clicks += 1  # the file is chosen
+    page.get_by_label("File").set_input_files(roster(tmp_path))
+    hand.press("Upload")
+    hand.press("Save 20 clinicians")
+    hand.tick("None of these")
+    hand.press("Continue")
+    hand.tick("Promote Self-management in Usual Care")
+    hand.tick("Implementation of fall screening and assessment programs")
+    hand.press("Show my score")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Your {YEAR} score, step by step")
+    expect(page.get_by_text("10 of 20 clinicians, each").first).to_be_visible()
+    assert hand.clicks <= 14
+    assert hand.loads <= 8  # the page that the first click left is not one of the seven
+
+
+@HOWS
+def test_a_clinician_signs(at: str, script: bool, open_page: Open, own_server: Served) -> None:
+    """From the link of the message: sign in, read, type the name, sign."""
+    page = open_page(None, at, own_server, java_script_enabled=script)
+    page.goto("/sign/")
+    page.get_by_label("E-mail address").fill("kim@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    hand = Hand(page)
+
+    hand.press("Sign in")
+    if page.get_by_role("link", name="Sign").count():
+        page.get_by_role("link", name="Sign").first.click()
+    page.get_by_label("Type your full name to sign").fill("soo-jin kim")
+    hand.press("Sign")
+
+    expect(page.get_by_text("I, Soo-jin Kim, MD, personally took part in IA_PSPA_21").first).to_be_visible()
+    expect(page.get_by_text("Receipt").first).to_be_visible()
+    assert hand.clicks <= 3
+    manager = open_page("manager", at, own_server, java_script_enabled=script)
+    manager.goto(HERE)
+    expect(manager.get_by_text("8 of 18 clinicians; 9 needed.").first).to_be_visible()
+
+
+@HOWS
+def test_are_we_safe_is_answered_at_a_glance_and_mended(
+    at: str, script: bool, open_page: Open, own_server: Served
+) -> None:
+    page = open_page("manager", at, own_server, java_script_enabled=script)
+    page.goto("/")
+
+    expect(page).to_have_url(f"{own_server.address}{HERE}")
+    for words in ("Not yet", "20 of 40 points", "October 3, 2026"):
+        box = page.get_by_text(words).first.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= (page.viewport_size or {"height": 0})["height"]
+
+    hand = Hand(page)
+    hand.press("Change the end date", "link")
+    last = page.get_by_label("End date").first
+    expect(last).to_have_value("09/22/2026")
+    last.fill("09/28/2026")
+    hand.press("Save the window")
+
+    expect(page).to_have_url(f"{own_server.address}{HERE}")
+    expect(page.get_by_text("Extend Paul Johnson")).to_have_count(0)
+    assert hand.clicks == 2
