@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +130,13 @@ def test_our_own_style_sheet_has_no_color_of_its_own() -> None:
 def test_the_core_stays_small() -> None:
     """Every line counts, blank ones too."""
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in CORE) < 1500
+
+
+def test_no_two_test_modules_have_one_name() -> None:
+    """They are no packages, so that pytest knows each by its name alone."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py")
+
+    assert [name for name, often in names.items() if often > 1] == []
 
 
 def test_a_file_has_one_subject() -> None:

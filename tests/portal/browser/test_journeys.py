@@ -1,10 +1,10 @@
 """The journeys of a manager and a clinician, click by click, with and without JavaScript, at both widths."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Open
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 
@@ -14,6 +14,7 @@ HOWS = pytest.mark.parametrize(
     ("at", "script"), [("desk", True), ("desk", False), ("phone", True), ("phone", False)]
 )
 HERE = f"/p/{SLUG}/{YEAR}/"
+Open = Callable[..., Page]
 
 
 class Hand:
