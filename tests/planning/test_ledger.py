@@ -90,9 +90,9 @@ def test_a_suspended_activity_counts_where_it_began_in_time() -> None:
 @pytest.mark.parametrize(("clinicians", "needed"), [(1, 1), (2, 1), (15, 8), (16, 8), (17, 9), (18, 9)])
 def test_half_is_enough_and_a_half_clinician_is_a_whole_one(clinicians: int, needed: int) -> None:
     year = 2026
-    signed = one(Entered(*SPRING, signed="own"))
+    signed, absent = one(Entered(*SPRING, signed="own")), one(Entered(*SPRING, taking_part=False))
     for counting in (needed - 1, needed):
-        cells = dict(enumerate([signed] * counting + [NOTHING] * (clinicians - counting)))
+        cells = dict(enumerate([signed] * counting + [absent] * (clinicians - counting)))
         who = Practice(performance_year=year, entity="group", clinicians=clinicians)
         found = tally(ACTIVITY, cells, who, rules(year), catalogue(year))
 
@@ -108,6 +108,17 @@ def test_in_the_first_years_one_clinician_is_enough() -> None:
     who = Practice(performance_year=year, entity="group", clinicians=9)
 
     assert tally("IA_PSPA_21", cells, who, rules(year), catalogue(year)).verdict.counts is True
+
+
+def test_where_nobody_entered_anything_it_is_unknown_and_all_of_them_may_have_done_it() -> None:
+    year, late = 2026, date(2026, 11, 25)
+    found = tally(
+        ACTIVITY, dict.fromkeys(range(4), NOTHING), group(clinicians=4), rules(year), catalogue(year)
+    )
+
+    assert (found.verdict.counts, found.needed, found.counting) == (None, 2, 0)
+    assert possible(found, late, rules(year)).at_most == 4
+    assert possible(found, late, rules(year)).done is True
 
 
 def test_who_has_not_signed_makes_it_unknown_and_never_met() -> None:
@@ -159,5 +170,8 @@ def test_the_verdict_follows_the_three_inequalities(states: list[str]) -> None:
     found = tally(ACTIVITY, cells, group(clinicians=len(states)), rules(year), catalogue(year))
     k, u, n = found.counting, found.unknown, len(states)
 
+    if not found.entered:
+        assert found.verdict.counts is None
+        return
     assert found.verdict.counts is (True if 2 * k >= n else False if 2 * (k + u) < n else None)
     assert found.on_track is (2 * (k + found.coming) >= n)

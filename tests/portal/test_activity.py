@@ -101,7 +101,7 @@ def test_what_is_not_chosen_can_be_chosen(
     )
 
     assert "Saved. IA_BE_22 is now one of your 4 activities." in found
-    assert "0 of 18 clinicians; 9 needed." in found
+    assert "Nothing is entered yet. 9 of 18 clinicians are needed." in found
     assert "Take back" in found
 
 

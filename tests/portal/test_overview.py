@@ -1,10 +1,11 @@
 """The overview answers before anything else: the word, the points, and what to do."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
-from mips_ia.portal import demo
+from mips_ia.portal import clock, demo
 from mips_ia.portal.models import Practice
 
 
@@ -36,3 +37,18 @@ def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice) 
 
     assert client.get(f"/p/{harbor.slug}/2026/").status_code == 404
     assert client.get("/p/nothing-of-this-name/2026/").status_code == 404
+
+
+def test_where_nothing_was_entered_after_the_last_day_to_start_it_is_not_yet_and_asks_for_it(
+    harbor: Practice, browse: Callable[[str], Client], settings: Any
+) -> None:
+    settings.TODAY = "2026-11-25"
+    year = harbor.years.get(year=2026)
+    year.windows.update(replaced_at=clock.now())
+
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert '<p class="ia-answer__word">Not yet</p>' in page
+    assert "if it was done: record who did it, and when." in page
+    assert "Record who did IA_BE_16, and when" in page
+    assert "not taking part" not in page

@@ -38,7 +38,7 @@ def test_one_day_more_is_under_way_and_the_kept_signature_makes_it_on_track(brow
 
     manager = browse("manager")
     page = change(manager, window("Johnson"), "07/01/2026", "2026-09-28")
-    assert "Saved. IA_PSPA_21 now has 7 of 18 clinicians, and 1 more under way or planned." in page
+    assert "Saved. IA_PSPA_21 now has 7 of 18 clinicians, with 1 waiting for a signature and 1" in page
     assert "On track" not in text(manager.get(f"{P}/").content)
 
     just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
@@ -110,7 +110,10 @@ def test_several_clinicians_get_the_same_days_at_once(browse: Browse) -> None:
 
     answer = manager.post(f"{P}/plan/new/", given, follow=True)
 
-    assert "IA_PSPA_21 now has 7 of 18 clinicians, and 2 more under way or planned." in text(answer.content)
+    assert (
+        "IA_PSPA_21 now has 7 of 18 clinicians, with 1 waiting for a signature and 2 under way or planned."
+        in text(answer.content)
+    )
     assert window("Rossi").last == window("Okafor").last
 
 
@@ -174,7 +177,10 @@ def test_a_window_entered_by_mistake_stays_in_the_record_and_no_longer_counts(br
 
     page = text(browse("manager").post(f"{P}/plan/{row.id}/", {"unclaim": "1"}, follow=True).content)
 
-    assert "Saved. It is not claimed. IA_PSPA_21 now has 6 of 18 clinicians." in page
+    assert (
+        "Saved. It is not claimed. IA_PSPA_21 now has 6 of 18 clinicians, with 1 waiting for a signature."
+        in page
+    )
     assert Window.objects.get(pk=row.pk).replaced_at is not None
 
 

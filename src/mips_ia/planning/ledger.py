@@ -141,6 +141,11 @@ class Tally:
         return max(0, (self.needed or 0) - self.counting)
 
     @property
+    def entered(self) -> bool:
+        """Whether anybody's window was entered at all."""
+        return any(each.window for each in self.cells.values())
+
+    @property
     def on_track(self) -> bool:
         """Whether it will count if those who are under way or planned finish and sign."""
         return self.needed is not None and self.counting + self.coming >= self.needed
@@ -153,11 +158,19 @@ class Tally:
 
 def tally(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
     """What a group's cells of one activity amount to; `cells` has those of everybody who is counted."""
+    if all(each.window is None for each in cells.values()):
+        return _not_entered(id, cells, who, rules, listed)
     states = Counter(each.state for each in cells.values())
     counting, coming = sum(states[s] for s in COUNTING), sum(states[s] for s in COMING)
     given = attestation(id, [*cells.values()], counting, counting + states["unknown"])
     judged = verdict(given, who, rules, listed)
     return Tally(id, cells, counting, states["unknown"], coming, who.clinicians, judged)
+
+
+def _not_entered(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
+    """Nobody entered anything, which is not the same as that nobody did it: all of them may have."""
+    given = Attestation(id, done=None, clinicians=0, at_most=who.clinicians)
+    return Tally(id, cells, 0, 0, 0, who.clinicians, verdict(given, who, rules, listed))
 
 
 def attestation(id: str, cells: Sequence[Cell], certain: int, at_most: int) -> Attestation:
@@ -173,12 +186,12 @@ def possible(found: Tally, today: date, rules: Rules) -> Attestation:
     """What the group can still attest: the unknown turn out well, windows finish, new ones begin in time."""
     given = found.attestation
     most = found.counting + found.unknown + found.coming
-    if can_begin(found.activity, today, rules):
+    if can_begin(found.activity, today, rules) or not found.entered:
         most = found.of or most
-    if not most or (given.at_most or 0) >= most:
+    if not most or (found.entered and (given.at_most or 0) >= most):
         return given
     year = date(rules.year, 1, 1), date(rules.year, 12, 31)
-    return replace(given, first=year[0], last=year[1], at_most=most)
+    return replace(given, first=year[0], last=year[1], done=True, at_most=most)
 
 
 def can_begin(id: str, today: date, rules: Rules) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 from mips_ia.attestation import ends, last_start, length, period_of
 from mips_ia.planning.ledger import can_begin
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.web import shown
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -25,7 +26,7 @@ class Answer:
     sentences: list
     certain: int | None = None
     possible: int | None = None
-    full: int = 40
+    full: int = 0
 
     @property
     def more(self):
@@ -105,6 +106,8 @@ def _time(ledger):
         window = f"a {general_length(ledger.rules)} window"
         says = f"The last day to start {window} is {day(start)}, {many(left, 'day')} from now."
         return f"You can still get full credit. {says}"
+    if any(not each.entered for each in ledger.tallies):
+        return "You can still get full credit, if it was done: record who did it, and when."
     return "You can still get full credit with the windows that have begun."
 
 
@@ -169,6 +172,10 @@ def tasks(ledger):
 
 def _more(ledger, tally, points):
     """That further clinicians must begin, where those who have begun are too few and there is time."""
+    if not tally.entered:
+        title, why = f"Record who did {tally.activity}, and when", shown.why(ledger, tally)
+        end = date(ledger.year, 12, 31)
+        return Task(title, why, "Record windows", f"plan/new/?activity={tally.activity}", points, end)
     more = tally.missing - tally.coming - tally.unknown
     if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
         return None

@@ -10,6 +10,7 @@ def effect(year, activity):
     if tally is None:
         return f"{activity} is not among the activities that were chosen, so it does not count yet."
     said = f"{activity} now has {tally.counting} of {many(tally.of or len(tally.cells), 'clinician')}"
-    if tally.coming:
-        said += f", and {tally.coming} more under way or planned"
-    return f"{said}."
+    unsigned = sum(each.word == "Not signed" for each in tally.cells.values())
+    more = [f"{unsigned} waiting for a signature"] if unsigned else []
+    more += [f"{tally.coming} under way or planned"] if tally.coming else []
+    return f"{said}, with {' and '.join(more)}." if more else f"{said}."

@@ -188,8 +188,14 @@ def _send(request, access, invitation, secret):
         said = f"The invitation is kept, but the message could not be sent: {fault}. Send it again later."
         messages.warning(request, said)
     else:
-        said = f"Sent to {invitation.email}. The link works once, until {day(invitation.until)}."
-        messages.success(request, said)
+        until = f"The link works once, until {day(invitation.until)}."
+        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+            said = (
+                f"No mail is set up: the message to {invitation.email} stands where the portal was started."
+            )
+            messages.warning(request, f"{said} {until}")
+        else:
+            messages.success(request, f"Sent to {invitation.email}. {until}")
 
 
 def _show(form, refused):

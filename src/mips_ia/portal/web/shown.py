@@ -40,7 +40,9 @@ def _activity(ledger, tally):
         "kind": kind,
         "word": word,
         "why": why(ledger, tally),
-        "words": ", ".join(f"{states[state]} {word}" for state, word in _KINDS if states[state]),
+        "words": ", ".join(f"{states[state]} {word}" for state, word in _KINDS if states[state])
+        if tally.entered
+        else "No windows yet",
         "cite": tally.verdict.problems[0].cite if tally.verdict.problems else period.cite,
     }
 
@@ -50,7 +52,13 @@ def why(ledger, tally):
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
         return told.what if told else ""
+    return _why(ledger, tally)
+
+
+def _why(ledger, tally):
     k, n, need = tally.counting, tally.of, tally.needed
+    if not tally.entered:
+        return f"Nothing is entered yet. {need} of {n} clinicians {'is' if need == 1 else 'are'} needed."
     if tally.verdict.counts:
         return f"{k} of {n} clinicians; {need} needed. You can lose {k - need}."
     other = [

@@ -25,6 +25,7 @@ def signatures(request, access):
     rows = _rows(access, waiting)
     return render(request, "signatures.html", {
         "ledger": ledger, "rows": rows, "waiting": waiting, "locked": locked(access.year),
+        "invites": access.may("people"),
         "reachable": [row for row in rows if row["clinician"].person_id],
         "signed": sum(each.counting for each in ledger.tallies),
         "declined": sum(cell.word == "Declined" for each in ledger.tallies for cell in each.cells.values()),

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from mips_ia.portal import clock
 from mips_ia.portal.api import tokens
@@ -41,12 +40,12 @@ def account_tokens(request):
 
 
 @opened("person")
-@require_POST
 def account_token_end(request, token):
     """End one at once."""
     row = request.user.tokens.filter(pk=token, ended_at=None).first()
     if row is None:
         raise Http404
-    tokens.end(request.user, row)
-    messages.success(request, f"Ended. “{row.name}” opens nothing any more.")
+    if request.method == "POST":
+        tokens.end(request.user, row)
+        messages.success(request, f"Ended. “{row.name}” opens nothing any more.")
     return redirect("account_tokens")
