@@ -22,6 +22,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mips_ia.portal import demo
 from mips_ia.portal.models import Person, Practice
@@ -78,3 +80,20 @@ def browse(person: Callable[[str], Person], sign_in: Callable[[Person], Client])
 def access(harbor: Practice, person: Callable[[str], Person]) -> Callable[..., object]:
     """What somebody may do at the practice in 2026."""
     return lambda name, year=2026: access_of(person(name), harbor.slug, year)
+
+
+@pytest.fixture
+def asked(harbor: Practice, browse: Callable[[str], Client]) -> Callable[[str, int], int]:
+    """How often a page asks the database for the manager, with so many clinicians left on the roster."""
+
+    def counted(address: str, clinicians: int) -> int:
+        stays = harbor.years.get(year=2026).stays
+        more = [stay.pk for stay in stays.all()[clinicians:]]
+        stays.filter(pk__in=more).update(ended_at=timezone.now())
+        client = browse("manager")
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    return counted
