@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from mips_ia import catalogue, rules, years
 from mips_ia.cli.main import main
-from mips_ia.cli.texts_command import marked
+from mips_ia.cli.texts_command import shown
 from mips_ia.reading.guides import guided, guides, leaves
 from mips_ia.reading.specialties import specialties
 
@@ -764,7 +764,7 @@ def test_what_cms_reworded_is_shown_with_the_words_that_went_and_came(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "shown"),
+    ("before", "after", "told"),
     [
         ("keep a b c", "hold a b c", "[-keep-] {+hold+} a b c"),
         ("a b c now", "a b c", "a b c [-now-]"),
@@ -777,8 +777,8 @@ def test_what_cms_reworded_is_shown_with_the_words_that_went_and_came(tmp_path: 
         ("a b c", "a b c", "a b c"),
     ],
 )
-def test_both_texts_can_be_read_from_what_is_marked(before: str, after: str, shown: str) -> None:
-    assert " ".join(marked(before, after)).strip() == shown
+def test_both_texts_can_be_read_from_what_is_marked(before: str, after: str, told: str) -> None:
+    assert " ".join(shown(before, after)).strip() == told
 
 
 def test_wording_that_is_not_loaded_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from mips_ia.catalogue import catalogue
 from mips_ia.portal.actions import practice
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Practice
-from mips_ia.portal.web import steps
-from mips_ia.portal.web.individuals import alone
+from mips_ia.portal.told import steps
+from mips_ia.portal.told.individuals import alone
 from mips_ia.portal.web.moves import moves
 from mips_ia.reading.clauses import CATEGORIES
 from mips_ia.reading.yearbook import years
@@ -32,7 +32,7 @@ def read(client: Client, harbor: Practice, rest: str = "", year: int = 2026) -> 
 
 
 def steps_of(access: Any) -> tuple[Any, list[steps.Row]]:
-    from mips_ia.portal.web import shown
+    from mips_ia.portal.told import shown
 
     ledger = Ledger(access.year)
     judged = steps.of_group(ledger, shown.activities(ledger))

@@ -1,6 +1,5 @@
 """`mips-ia texts`: CMS's own wording, loaded from the file that CMS publishes, and what it changed."""
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import click
 
 from mips_ia.cli.shared import format_option, heading, paragraph, refuse, show_json, table
 from mips_ia.formats.texts import home, load, loaded, missing, reworded, texts
+from mips_ia.planning.wording import marked
 from mips_ia.problems import Problem, Refused, counted
 
-ALIKE = 3  # words in a row that are the same; fewer are chance where a sentence is written anew
 AROUND = 8  # words shown on either side of a change
 EPILOG = """\b
 Example:
@@ -93,19 +92,14 @@ def _show(changed: dict[str, tuple[str, str]], added: list[str], removed: list[s
             paragraph(f"{name}: {', '.join(ids)}", "", "  ")
     for id, (before, after) in changed.items():
         heading(f"{id}")
-        paragraph(" ".join(marked(before, after)), "  ")
+        paragraph(" ".join(shown(before, after)), "  ")
 
 
-def marked(before: str, after: str) -> Iterator[str]:
+def shown(before: str, after: str) -> Iterator[str]:
     """The words of both texts: [-what went-], {+what came+}, and what stayed, long runs of it shortened."""
-    old, new = before.split(), after.split()
-    matches = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    a = b = 0
-    for match in (each for each in matches if each.size >= ALIKE or each.size == 0):
-        if a < match.a:
-            yield f"[-{' '.join(old[a : match.a])}-]"
-        if b < match.b:
-            yield f"{{+{' '.join(new[b : match.b])}+}}"
-        a, b = match.a + match.size, match.b + match.size
-        kept = old[match.a : a]
-        yield " ".join(kept if len(kept) <= 2 * AROUND else [*kept[:AROUND], "…", *kept[-AROUND:]])
+    for kind, words in marked(before, after):
+        if kind == "same":
+            kept = words.split()
+            yield words if len(kept) <= 2 * AROUND else " ".join([*kept[:AROUND], "…", *kept[-AROUND:]])
+        else:
+            yield f"[-{words}-]" if kind == "gone" else f"{{+{words}+}}"

@@ -5,8 +5,7 @@ from django_tasks import task
 from mips_ia.portal import clock
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Result, Year
-from mips_ia.portal.web.answer import answer
-from mips_ia.portal.web.overview import dates
+from mips_ia.portal.told.answer import answer, dates
 from mips_ia.rules import rules
 
 AT_ONCE = 60  # results that are made while somebody waits

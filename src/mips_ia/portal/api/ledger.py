@@ -8,7 +8,7 @@ from mips_ia.portal.api.answers import ActivityOut, WindowIn, WindowOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 from mips_ia.problems import Problem, Refused
 
 

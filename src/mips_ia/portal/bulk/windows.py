@@ -5,7 +5,7 @@ from datetime import date
 from mips_ia.attestation import last_start, length, period_of
 from mips_ia.planning.ledger import of_days
 from mips_ia.portal.templatetags.words import day
-from mips_ia.portal.web.dates import off_roster
+from mips_ia.portal.told.windows import off_roster
 
 
 def judge(row, given, ledger, person, judged):

@@ -13,7 +13,7 @@ from mips_ia.portal.actions.ledger import choose, not_locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 from mips_ia.portal.web.activity_filters import Filters, Inventory
 from mips_ia.portal.web.inventory import also_counts, subcategory, year_before
 from mips_ia.portal.web.worth import against, enough, worth, worths

@@ -11,7 +11,7 @@ from mips_ia.portal.actions.ledger import not_locked, take_back
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 from mips_ia.portal.web.activities import chosen
 from mips_ia.portal.web.inventory import (
     absent,

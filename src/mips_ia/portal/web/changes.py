@@ -1,19 +1,17 @@
 """What changed in the inventory since the year before, that of the practice's own activities first."""
 
-import difflib
 from operator import itemgetter
 
 from django.shortcuts import render
 
 from mips_ia.catalogue import catalogue, changes, renamed
 from mips_ia.formats.texts import texts
+from mips_ia.planning.wording import marked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.activity_filters import Inventory
 from mips_ia.portal.web.inventory import reworded, year_before
 from mips_ia.reading.guides import guide
-
-ALIKE = 3  # words in a row that are the same; fewer are chance where a sentence is written anew
 
 
 @page(see="see")
@@ -53,7 +51,7 @@ def everything(before, year):
         "Added": [entry(id) for id in moved.added],
         "Removed": [entry(id, says=_end(id, new)) for id in moved.removed],
         "Renumbered": [entry(now, was, says=f"It was {was}.") for was, now in moved.renumbered],
-        "Retitled": [entry(id, words=marked(then, now)) for id, then, now in moved.retitled],
+        "Retitled": [entry(id, words=[*marked(then, now, 1)]) for id, then, now in moved.retitled],
         "Reworded": _reworded(before, year, entry),
         "Weight changed": [
             entry(id, says=f"{a or 'none'} before, {b or 'none'} now") for id, a, b in weighed
@@ -76,7 +74,7 @@ def _reworded(before, year, entry):
     for id in reworded(before, year):
         told = {"says": f"Now: {said.summary}" if (said := guide(id, year)) else ""}
         if old and new:
-            told = {"words": marked(old[was[id]].description, new[id].description)}
+            told = {"words": [*marked(old[was[id]].description, new[id].description)]}
         found.append(entry(id, was[id], **told))
     return found
 
@@ -85,17 +83,3 @@ def lost_weights(before, year):
     """Whether the year has no weights any more and the one before had them."""
     old, new = ({each.weight for each in catalogue(y).activities.values()} for y in (before, year))
     return old != {""} and new == {""}
-
-
-def marked(before, after):
-    """Both texts as runs of words: `same`, `gone` or `come`."""
-    old, new = before.split(), after.split()
-    matches = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    found, a, b = [], 0, 0
-    for match in (each for each in matches if each.size >= ALIKE or each.size == 0 or len(old) < 2 * ALIKE):
-        found += [
-            ("gone", " ".join(old[a : match.a])), ("come", " ".join(new[b : match.b])),
-            ("same", " ".join(old[match.a : match.a + match.size])),
-        ]  # fmt: skip
-        a, b = match.a + match.size, match.b + match.size
-    return [(kind, words) for kind, words in found if words]

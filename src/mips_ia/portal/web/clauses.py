@@ -4,7 +4,7 @@ from functools import singledispatch
 
 from mips_ia.attestation import length
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.web.shown import PATHWAYS, REPORTING
+from mips_ia.portal.told.shown import PATHWAYS, REPORTING
 from mips_ia.reading.clauses import (
     CATEGORIES,
     Clause,

@@ -1,19 +1,13 @@
-"""Days as they are typed, and what is told of them when a window is saved."""
+"""A day as it is typed."""
 
 import re
 from datetime import date
 
 from django import forms
 
-from mips_ia.attestation import Attestation, ends, last_start, length, period_of
-from mips_ia.planning.ledger import of_days
-from mips_ia.portal.templatetags.words import day
-
-STOPS = ("reversed_dates", "outside_year")
 _TYPED = re.compile(
     r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
 )
-_DOCTORS = {"MD", "DO", "DPM", "OD", "DDS", "DMD", "DC", "PHD", "PSYD", "AUD", "DPT"}
 
 
 class Day(forms.CharField):
@@ -47,79 +41,3 @@ class Day(forms.CharField):
         if found is None and self.required:
             raise forms.ValidationError("Enter a date.")
         return found
-
-
-def named_day(value):
-    """`October 3`, where the year is plain."""
-    return f"{value:%B} {value.day}"
-
-
-def lasting(period):
-    """How long a window must be, as an adjective: `90-day`, `6-month`."""
-    return f"{period.days}-day" if period.days is not None else f"{period.months}-month"
-
-
-def addressed(clinician):
-    """How a sentence names a clinician: `Dr. Moreau`, or the whole name of those who are no doctors."""
-    held = {word.strip(".,").upper().replace(".", "") for word in clinician.credential.split()}
-    return f"Dr. {clinician.last_name}" if held & _DOCTORS and clinician.last_name else clinician.spoken
-
-
-def stops(activity, first, last, rules, listed):
-    """What is wrong with the days themselves, by field; it stops a window from being saved."""
-    found = {}
-    for problem in of_days(Attestation(activity, first, last), rules, listed):
-        if problem.code == "reversed_dates":
-            found["last"] = f"Enter an end date on or after the start date, {day(first)}."
-        elif problem.code == "outside_year":
-            begin = day(date(rules.year, 1, 1))
-            field = "first" if first and first.year != rules.year else "last"
-            found[field] = f"Enter dates inside {rules.year}. If it began earlier, start it on {begin}."
-    return found
-
-
-def off_roster(person, first, last):
-    """That a clinician was not there on these days; empty where they were, or where nothing is known."""
-    if any(_within(stay, first, last) for stay in person.stays):
-        return ""
-    who = addressed(person.clinician)
-    left = [stay.left_on for stay in person.stays if stay.left_on]
-    joined = [stay.joined_on for stay in person.stays if stay.joined_on]
-    said = f"{who} billed under this TIN"
-    if len(person.stays) > 1:
-        said += " in several stays, and not on all of these days"
-    else:
-        said += f" from {day(joined[0])}" if joined else ""
-        said += f" until {day(left[0])}" if left else ""
-    return f"{said}. Change these dates, or the roster."
-
-
-def _within(stay, first, last):
-    after = not (stay.joined_on and first and first < stay.joined_on)
-    before = not (stay.left_on and (last or first) and (last or first) > stay.left_on)
-    return after and before
-
-
-def warning(activity, first, last, rules, listed):
-    """What keeps a saved window from counting, with its numbers; empty where nothing does."""
-    for problem in of_days(Attestation(activity, first, last), rules, listed):
-        if problem.severity == "error" and problem.code not in STOPS:
-            return _warned(problem, activity, first, last, rules)
-    return ""
-
-
-def _warned(problem, activity, first, last, rules):
-    period = period_of(activity, rules)
-    if problem.code == "too_short":
-        ran, until = (last - first).days + 1, named_day(ends(first, period))
-        days = f"{ran} day{'' if ran == 1 else 's'}"
-        return (
-            f"Saved, but it does not count: {days}. {length(period)} from {named_day(first)} end on {until}."
-        )
-    if problem.code == "too_late":
-        end, start = date(rules.year, 12, 31), named_day(last_start(period, rules.year))
-        return (
-            f"Saved, but it cannot count: {length(period)} from {named_day(first)} end after "
-            f"{named_day(end)}. The last day to start was {start}."
-        )
-    return f"Saved, but it does not count: {problem.what} {problem.fix}".strip()

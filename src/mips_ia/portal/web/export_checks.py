@@ -3,8 +3,8 @@
 from collections import Counter
 
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.web.answer import Check
-from mips_ia.portal.web.shown import WORDS, why
+from mips_ia.portal.told.answer import Check
+from mips_ia.portal.told.shown import WORDS, why
 
 
 def checks(ledger, out):

@@ -9,7 +9,7 @@ from mips_ia.catalogue import catalogue, changes, names, renamed
 from mips_ia.formats.guide_text import DATED, document
 from mips_ia.formats.texts import texts
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.web.shown import PATHWAYS
+from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.reading.guides import Leaf, guide
 from mips_ia.reading.yearbook import years
 from mips_ia.standing import Practice

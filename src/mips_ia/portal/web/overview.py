@@ -2,18 +2,12 @@
 
 from django.shortcuts import render
 
-from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown
-from mips_ia.portal.web.answer import answer, checks, general_length, tasks
+from mips_ia.portal.told import shown
+from mips_ia.portal.told.answer import answer, checks, dates, tasks
 
 TASKS = 3
-DATES = {
-    "last_start": "Last day to start a {length} window",
-    "mvp_registration_closes": "MVP registration closes",
-    "submission_closes": "Submission closes, unless CMS sets a later date",
-}
 
 
 @page(see="see")
@@ -35,14 +29,3 @@ def overview(request, access):
                 "every": len(every),
             }
     return render(request, "overview.html", found)
-
-
-def dates(ledger):
-    """The days that matter from today on."""
-    known = deadlines(ledger.rules)
-    length = general_length(ledger.rules)
-    found = [(known[name], words.format(length=length)) for name, words in DATES.items() if name in known]
-    found.append(
-        (known["submission_closes"].replace(year=ledger.year, month=12, day=31), "Performance year ends")
-    )
-    return sorted(each for each in found if each[0] >= ledger.today)

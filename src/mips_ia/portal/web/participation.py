@@ -9,7 +9,7 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 
 ROWS = 200
 ATTENTION = ("unknown", "notmet")

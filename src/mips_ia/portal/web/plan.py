@@ -9,8 +9,8 @@ from mips_ia.planning.ledger import can_begin
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown
-from mips_ia.portal.web.dates import lasting
+from mips_ia.portal.told import shown
+from mips_ia.portal.told.windows import lasting
 
 ROWS = 400  # windows on one page; of more, one activity is shown at a time
 # What is said of cells in the sentence above a table: the word, of one, and of more than one.

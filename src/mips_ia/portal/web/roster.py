@@ -9,7 +9,7 @@ from mips_ia.portal.actions import roster as actions
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
 from mips_ia.portal.web.roster_readings import readings

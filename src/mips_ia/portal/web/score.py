@@ -11,10 +11,10 @@ from mips_ia.planning.ways import ways
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown, steps
-from mips_ia.portal.web.answer import NEEDED
+from mips_ia.portal.told import shown, steps
+from mips_ia.portal.told.answer import NEEDED
+from mips_ia.portal.told.individuals import alone, beside, people_of
 from mips_ia.portal.web.dates import Day
-from mips_ia.portal.web.individuals import alone, beside, people_of
 from mips_ia.portal.web.moves import moves
 from mips_ia.problems import Refused
 

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import holder_of, may_add_in, opened, page, practices_of, whom_to_ask
+from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import STEPS, steps
-from mips_ia.portal.web.shown import PATHWAYS
 
 DIGITS = 9
 REPORT_AS = {

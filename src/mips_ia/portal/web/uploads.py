@@ -17,7 +17,7 @@ from mips_ia.portal.bulk.reading import columns_of, noted, stopped
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_forms import NewFile, corrected

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from mips_ia.planning.side_by_side import granted, in_words, side_by_side
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web.shown import PATHWAYS
+from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.reading.specialties import specialty
 
 CATEGORIES = {"quality": "Quality", "cost": "Cost", "pi": "Promoting Interoperability"}

@@ -12,7 +12,7 @@ from mips_ia.attestation import Attestation
 from mips_ia.portal.facts import ENTITY, Ledger
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import shown, steps
+from mips_ia.portal.told import shown, steps
 from mips_ia.portal.web.weights import NAMES, NONE
 from mips_ia.problems import Refused
 from mips_ia.standing import APMS

@@ -11,7 +11,8 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import writing
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web import dates
+from mips_ia.portal.told import windows
+from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.problems import Refused
@@ -23,8 +24,8 @@ UNKNOWN = "Leave it blank if you do not know it yet."
 class Days(forms.Form):
     """The days of a window: either may stay unknown."""
 
-    first = dates.Day(label="Start date", required=False, help_text=UNKNOWN)
-    last = dates.Day(label="End date", required=False, help_text="The last day counts too.")
+    first = Day(label="Start date", required=False, help_text=UNKNOWN)
+    last = Day(label="End date", required=False, help_text="The last day counts too.")
     note = forms.CharField(
         label="Note", max_length=500, required=False, help_text="Where the days come from. No patient’s name."
     )
@@ -39,11 +40,11 @@ class Days(forms.Form):
         first, last = found.get("first"), found.get("last")
         if self.errors:
             return found
-        stops = dates.stops(self._activity(), first, last, self.ledger.rules, self.ledger.listed)
+        stops = windows.stops(self._activity(), first, last, self.ledger.rules, self.ledger.listed)
         for field, says in stops.items():
             self.add_error(field, says)
         if not stops:
-            told = (dates.off_roster(person, first, last) for person in self._chosen())
+            told = (windows.off_roster(person, first, last) for person in self._chosen())
             for says in filter(None, told):
                 self.add_error("first", says)
         return found
@@ -185,7 +186,7 @@ def advice(ledger, row):
     until = ends(row.first, period)
     if until.year != ledger.year or (row.last and row.last >= until):
         return ""
-    return f"{length(period)} from {dates.named_day(row.first)} end on {day(until)}."
+    return f"{length(period)} from {windows.named_day(row.first)} end on {day(until)}."
 
 
 def window_of(access, id):
@@ -206,7 +207,7 @@ def newest(access, window):
 
 def tell(request, access, ledger, activity, known, overlapping):
     """The effect of what was saved, or why it does not count; and that windows overlap."""
-    says = dates.warning(activity, known["first"], known["last"], ledger.rules, ledger.listed)
+    says = windows.warning(activity, known["first"], known["last"], ledger.rules, ledger.listed)
     if says:
         messages.warning(request, says)
     else:

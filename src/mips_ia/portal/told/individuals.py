@@ -7,7 +7,7 @@ from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation
 from mips_ia.planning.ledger import COMING, COUNTING, can_begin
 from mips_ia.portal.templatetags.words import when
-from mips_ia.portal.web.steps import Judged
+from mips_ia.portal.told.steps import Judged
 
 REFUSED = ("Declined", "Not claimed")
 

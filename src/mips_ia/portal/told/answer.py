@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from mips_ia.attestation import ends, last_start, length, period_of
+from mips_ia.planning.deadlines import deadlines
 from mips_ia.planning.ledger import can_begin
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.web import shown
+from mips_ia.portal.told import shown
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -14,6 +15,11 @@ NEEDED = {
     "pathway": "your pathway",
     "roster": "your roster",
     "statuses": "your special statuses",
+}
+DATES = {
+    "last_start": "Last day to start a {length} window",
+    "mvp_registration_closes": "MVP registration closes",
+    "submission_closes": "Submission closes, unless CMS sets a later date",
 }
 
 
@@ -211,3 +217,14 @@ def _task(ledger, tally, person, points):
         title = f"Extend {name}’s window for {activity} by {more}"
         return Task(title, why, "Change the end date", address, points, until)
     return None
+
+
+def dates(ledger):
+    """The days that matter from today on."""
+    known = deadlines(ledger.rules)
+    length = general_length(ledger.rules)
+    found = [(known[name], words.format(length=length)) for name, words in DATES.items() if name in known]
+    found.append(
+        (known["submission_closes"].replace(year=ledger.year, month=12, day=31), "Performance year ends")
+    )
+    return sorted(each for each in found if each[0] >= ledger.today)

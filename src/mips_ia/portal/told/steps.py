@@ -5,7 +5,7 @@ from string import ascii_uppercase
 
 from mips_ia.attestation import length, period_of
 from mips_ia.portal.templatetags.words import many, points_words
-from mips_ia.portal.web.shown import PATHWAYS, REPORTING, WORDS
+from mips_ia.portal.told.shown import PATHWAYS, REPORTING, WORDS
 from mips_ia.reading.clauses import PATHWAYS as PATHS
 from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, score
 from mips_ia.standing import words
