@@ -9,7 +9,6 @@ from django.test import Client
 
 from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Practice
-from mips_ia.portal.web.changes import marked
 
 QUERIES = 13
 
@@ -95,15 +94,6 @@ def test_a_year_with_the_same_inventory_says_that_nothing_changed(page: Callable
 
 def test_the_first_year_has_nothing_to_be_compared_with(page: Callable[..., str]) -> None:
     assert "2017 is the first performance year" in page(2017)
-
-
-def test_words_that_stayed_went_and_came_are_told_apart() -> None:
-    assert marked("a portal that is enhanced for all", "a portal that is new for all of them here") == [
-        ("same", "a portal that is"),
-        ("gone", "enhanced for all"),
-        ("come", "new for all of them here"),
-    ]
-    assert marked("old title", "new title") == [("gone", "old"), ("come", "new"), ("same", "title")]
 
 
 @pytest.mark.parametrize("clinicians", [3, 18])
