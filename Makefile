@@ -4,6 +4,9 @@ SAMPLE := samples/practices
 # The manual's theme would announce its successor at every build.
 export NO_MKDOCS_2_WARNING := 1
 
+# A file of tests stays with one process, which builds once what its tests share.
+AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
+
 # After the scores the demonstration shows the portal, until Ctrl-C; `make demo STAY=no` ends at once.
 STAY := yes
 
@@ -31,8 +34,8 @@ ifeq ($(STAY),yes)
 endif
 
 test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, tests, coverage of the core, the manual
-	$(BIN)/pytest --cov --cov-report=
-	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest tests/portal --ignore tests/portal/browser
+	$(BIN)/pytest $(AT_ONCE) --cov --cov-report=
+	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	$(BIN)/mkdocs build --strict --quiet
 

@@ -3,7 +3,15 @@
 import os
 import tempfile
 import warnings
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+ON_POSTGRES = os.environ.get("MIPS_IA_TEST_DATABASE") == "postgres"
+_NUMBERS = count(1)
 
 
 def home() -> dict[str, str]:
@@ -15,11 +23,27 @@ def home() -> dict[str, str]:
         "MIPS_IA_SECOND_FACTOR": "optional",
         "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     }
-    if os.environ.get("MIPS_IA_TEST_DATABASE") == "postgres":
+    if ON_POSTGRES:
         found["DATABASE_URL"] = postgres()
     return found
 
 
+def another(like: str = "") -> str:
+    """The address of a new database on that PostgreSQL, with the rows of one that nobody has open."""
+    name = f"another{next(_NUMBERS)}"
+    template = urlsplit(like).path.strip("/") or "template1"
+    with psycopg.connect(postgres(), autocommit=True) as server:
+        server.execute(f"create database {name} template {template}")
+    return urlsplit(postgres())._replace(path=f"/{name}").geturl()
+
+
+def dropped(address: str) -> None:
+    """Such a database is gone, whoever has it open."""
+    with psycopg.connect(postgres(), autocommit=True) as server:
+        server.execute(f"drop database {urlsplit(address).path.strip('/')} with (force)")
+
+
+@lru_cache
 def postgres() -> str:
     """The address of a PostgreSQL that was started for this process and ends with it."""
     place = Path(tempfile.mkdtemp(prefix="mips-ia-postgres-"))

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import databases
+
 ROOT = Path(__file__).resolve().parents[2]
 GRANIAN = Path(sys.executable).with_name("granian")
 SLUG, YEAR = "harbor-rehabilitation-group", 2026
@@ -46,7 +48,10 @@ print(json.dumps(found))
 
 
 class Served:
-    """One portal in a folder of its own; `sessions` has the cookie of everybody who is in it."""
+    """One portal in a folder of its own; `sessions` has the cookie of everybody who is in it.
+
+    Its database is a file in the folder, or where the tests run on PostgreSQL one of its own there.
+    """
 
     def __init__(
         self, home: Path | None = None, application: str = "mips_ia.portal.wsgi:application"
@@ -57,12 +62,18 @@ class Served:
         self.address = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.sessions: dict[str, str] = {}
+        self.database = self.template = ""
+
+    @property
+    def file(self) -> Path:
+        """Where SQLite keeps it."""
+        return self.home / "portal.sqlite3"
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the server is told: the demonstration's day, a session that lasts, a database in a file."""
-        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        return inherited | {
+        """What the server is told: the demonstration's day, a session that lasts, a database of its own."""
+        return dict(os.environ) | {
+            "DATABASE_URL": self.database or f"sqlite:///{self.file}",
             "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
             "MIPS_IA_HOME": str(self.home),
             "MIPS_IA_TODAY": "2026-09-16",
@@ -82,30 +93,47 @@ class Served:
 
     def build(self) -> Self:
         """The database with the demonstration."""
+        if databases.ON_POSTGRES:
+            self.database = self.template = databases.another()
         self.python(_BUILD)
         self.sessions = json.loads(self.python(_SESSIONS))
+        if self.template:  # it stays as it is, so that copies can be made of it
+            self.database = databases.another(self.template)
         return self
 
     def copy(self) -> "Served":
         """Another portal that begins as this one is now; this one must be built and need not run."""
         other = Served()
         shutil.copytree(self.home, other.home, dirs_exist_ok=True)
-        other.sessions = self.sessions
+        other.sessions, other.template = self.sessions, self.template
+        other.database = databases.another(self.template) if self.template else ""
+        return other
+
+    def twin(self) -> "Served":
+        """Another server of the same portal, on a port of its own."""
+        other = Served(self.home, self.application)
+        other.sessions, other.database = self.sessions, self.database
         return other
 
     def start(self) -> Self:
         """The server, when it answers."""
+        self.run()
+        until = time.monotonic() + 30
+        while not self._answers():
+            if time.monotonic() > until or self.process is None or self.process.poll() is not None:
+                raise RuntimeError("the server does not answer")
+            time.sleep(0.02)
+        return self
+
+    def run(self) -> None:
+        """The server, which will answer in a while; nothing if it runs already."""
+        if self.process is not None:
+            return
         command = [
             str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
         ]  # fmt: skip
         self.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
-        until = time.monotonic() + 30
-        while not self._answers():
-            if time.monotonic() > until or self.process.poll() is not None:
-                raise RuntimeError("the server does not answer")
-            time.sleep(0.02)
-        return self
 
     def _answers(self) -> bool:
         try:
@@ -135,7 +163,13 @@ class Served:
         self, kind: type[BaseException] | None, what: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
+        self.remove()
+
+    def remove(self) -> None:
+        """Nothing of it is left."""
         shutil.rmtree(self.home, ignore_errors=True)
+        if self.database:
+            databases.dropped(self.database)
 
 
 def free_port() -> int:

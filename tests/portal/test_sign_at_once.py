@@ -1,7 +1,6 @@
-"""Fifty people who sign at the same moment, on a database in a file."""
+"""Fifty people who sign at the same moment."""
 
 import json
-import shutil
 
 from served import Served
 
@@ -59,7 +58,7 @@ def test_fifty_who_sign_at_once_lose_nothing_and_double_nothing() -> None:
     try:
         found = json.loads(served.python(_AT_ONCE))
     finally:
-        shutil.rmtree(served.home, ignore_errors=True)
+        served.remove()
 
     assert found == {
         "told": ["302"] * 50, "signatures": 25, "windows": 25, "numbers": 25, "log": 25, "sealed": True,
