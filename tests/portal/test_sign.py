@@ -171,7 +171,7 @@ def test_a_window_that_is_too_short_or_under_way_cannot_be_signed_yet(browse: Br
     running = browse("novak").get(f"/sign/{window('Novak', 'IA_BE_16').id}/")
 
     assert "The activity ran for 84 days" in text(short.content)
-    assert "It ends on October 29, 2026. You can sign from the day after." in text(running.content)
+    assert "It ends on October 29, 2026. You can sign from that day on." in text(running.content)
     just_signed_in("novak").post(f"/sign/{window('Novak', 'IA_BE_16').id}/", {"name": "Petra Novak"})
     assert not window("Novak", "IA_BE_16").signatures.exists()
 

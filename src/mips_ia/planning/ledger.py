@@ -89,8 +89,8 @@ def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue)
 
 
 def _good(given: Entered, today: date) -> Cell:
-    """A window whose days are good: not yet over, or signed, or waiting to be."""
-    if given.last is not None and given.last >= today:
+    """A window whose days are good: not yet over, or signed, or waiting to be. Its last day completes it."""
+    if given.last is not None and given.last > today:
         begun = given.first is not None and given.first <= today
         return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
     if given.signed == "own":
