@@ -30,7 +30,7 @@ def group(*cells: Cell, clinicians: int | None = None, **known: object) -> Pract
         (Entered(*SPRING, signed="own"), "signed", "Signed"),
         (Entered(*SPRING, signed="delegated"), "delegated", "Delegated"),
         (Entered(*SPRING), "unknown", "Not signed"),
-        (Entered(*SPRING, signed="withdrawn"), "unknown", "Not signed"),
+        (Entered(*SPRING, signed="withdrawn"), "notmet", "Withdrawn"),
         (Entered(*SPRING, signed="declined"), "notmet", "Declined"),
         (Entered(None, None), "unknown", "Dates missing"),
         (Entered(SPRING[0], None), "unknown", "Dates missing"),

@@ -26,6 +26,7 @@ _WORDS = {
     "too_late": "Too short",
     "outside_year": "Outside the year",
 }
+_REFUSED = {"declined": "Declined", "withdrawn": "Withdrawn"}
 _BEST = {state: place for place, state in enumerate(reversed(STATES))}
 
 
@@ -75,8 +76,8 @@ def cell(id: str, windows: Sequence[Entered], today: date, rules: Rules, listed:
 
 
 def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue) -> Cell:
-    if given.signed == "declined":
-        return Cell("notmet", "Declined", given)
+    if given.signed in _REFUSED:
+        return Cell("notmet", _REFUSED[given.signed], given)
     if given.taking_part is False:
         return Cell("none", "Not claimed", given)
     if given.taking_part is None:
