@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
+from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 
@@ -39,7 +38,7 @@ def asked(ledger, clinician=None):
 
 def _since(window, today):
     """Its last day, or the day on which it was entered, if that is later."""
-    return min(today, max(window.last, timezone.localdate(window.entered_at)))
+    return min(today, max(window.last, clock.day(window.entered_at)))
 
 
 def of_person(person):
