@@ -132,11 +132,28 @@ def test_without_a_delegation_that_holds_nobody_records() -> None:
     assert "Soo-jin Kim can." in text(manager.get(address).content)
 
     given = delegated()
-    assert just_signed_in("johnson").post(address, {"basis": "nothing"}).status_code == 403
+    assert just_signed_in("johnson").post(address, {"basis": "nothing"}).status_code == 404
     Delegation.objects.filter(pk=given.pk).update(until="2026-09-15")
     assert manager.post(address, {"basis": "the log"}).status_code == 403
 
     assert not row.signatures.exists()
+
+
+def test_a_colleague_is_named_by_their_address_and_no_list_of_colleagues_is_shown() -> None:
+    kim, at = just_signed_in("kim"), "/sign/delegate/harbor-rehabilitation-group/2026/?until=12/31/2026"
+    page = text(kim.get(at).content)
+    assert "Choose a person, or enter a colleague’s e-mail address." in page
+    assert "Dana Whitfield" in page
+    assert "Johnson" not in page
+    assert "Enter the address of somebody who signs in to this practice." in text(
+        kim.get(f"{at}&email=nobody@demo.example").content
+    )
+
+    kim.post(f"{at}&email=Johnson@demo.example", {"name": "Soo-jin Kim"})
+
+    assert Delegation.objects.get(clinician__last_name="Kim").delegate.email == "johnson@demo.example"
+    assert "Delegated" in text(record(just_signed_in("johnson")).content)  # type: ignore[attr-defined]
+    assert window("Kim").signatures.get().kind == "delegated"
 
 
 def test_a_delegation_does_not_reach_to_another_clinician() -> None:
