@@ -1,5 +1,6 @@
 """The participation ledger: what windows amount to on a day, and when half of a group is reached."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def group(*cells: Cell, clinicians: int | None = None, **known: object) -> Pract
         (Entered(*SPRING, signed="own"), "signed", "Signed"),
         (Entered(*SPRING, signed="delegated"), "delegated", "Delegated"),
         (Entered(*SPRING), "unknown", "Not signed"),
-        (Entered(*SPRING, signed="withdrawn"), "unknown", "Not signed"),
+        (Entered(*SPRING, signed="withdrawn"), "notmet", "Withdrawn"),
         (Entered(*SPRING, signed="declined"), "notmet", "Declined"),
         (Entered(None, None), "unknown", "Dates missing"),
         (Entered(SPRING[0], None), "unknown", "Dates missing"),
@@ -48,11 +49,12 @@ def test_a_window_has_one_state_and_one_word(window: Entered, state: str, word: 
     assert (found.state, found.word) == (state, word)
 
 
-def test_a_window_that_ends_today_is_still_under_way() -> None:
+def test_a_window_is_complete_on_its_last_day() -> None:
     window = Entered(SPRING[0], TODAY)
 
-    assert one(window).state == "underway"
-    assert one(window, today=TODAY + timedelta(days=1)).word == "Not signed"
+    assert one(window, today=TODAY - timedelta(days=1)).state == "underway"
+    assert one(window).word == "Not signed"
+    assert one(replace(window, signed="own")).state == "signed"
 
 
 def test_of_several_windows_the_best_decides() -> None:

@@ -36,6 +36,15 @@ def test_a_clinician_is_asked_at_once_and_again_after_three_seven_and_fourteen_d
     assert list(dict.fromkeys(about)) == [(f"sign {id} {stage}",) for stage in (0, 3, 7, 14)]
 
 
+def test_a_clinician_is_asked_on_the_last_day_itself() -> None:
+    Window.objects.filter(pk=window("Kim").pk).update(entered_at="2026-03-02T12:00Z")
+    ended = window("Kim").last
+
+    assert "Sign." not in " ".join(due(ended - timedelta(days=1)).get("kim", []))
+    assert due(ended)["kim"] == ["Your 90 days of IA_PSPA_21 are complete. Sign."]
+    assert f"sign {window('Kim').id} 3" in str(reminders.due(ended + timedelta(days=3)))
+
+
 def test_the_first_says_that_the_days_are_complete() -> None:
     assert due(demo.DAY)["kim"] == ["Your 90 days of IA_PSPA_21 are complete. Sign."]
 

@@ -39,6 +39,20 @@ def test_the_denominator_stands_in_a_sentence(browse: Callable[[str], Client], h
     assert npi_of(11) in page
 
 
+def test_the_denominator_says_of_how_many_nobody_said_that_they_billed(
+    browse: Callable[[str], Client], here: str
+) -> None:
+    Stay.objects.filter(pk__in=[_stay(1).pk, _stay(11).pk]).update(billed=None)
+    page = _page(browse("manager").get(here))
+    assert (
+        "18 NPIs count: 16 billed in 2026, and 2 are taken to have billed because nobody said; 1 left" in page
+    )
+
+    Stay.objects.update(billed=None)
+    page = _page(browse("manager").get(here))
+    assert "18 NPIs count: all are taken to have billed in 2026 because nobody said; 1 left" in page
+
+
 def test_both_readings_of_the_denominator_are_shown(browse: Callable[[str], Client], here: str) -> None:
     page = _page(browse("manager").get(here))
 

@@ -171,7 +171,7 @@ def test_a_window_that_is_too_short_or_under_way_cannot_be_signed_yet(browse: Br
     running = browse("novak").get(f"/sign/{window('Novak', 'IA_BE_16').id}/")
 
     assert "The activity ran for 84 days" in text(short.content)
-    assert "It ends on October 29, 2026. You can sign from the day after." in text(running.content)
+    assert "It ends on October 29, 2026. You can sign from that day on." in text(running.content)
     just_signed_in("novak").post(f"/sign/{window('Novak', 'IA_BE_16').id}/", {"name": "Petra Novak"})
     assert not window("Novak", "IA_BE_16").signatures.exists()
 
@@ -234,8 +234,29 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
         "I withdraw my signature of September 16, 2026 for IA_BE_16, because the days were of another year. "
         "The earlier signature stays in the record and no longer counts."
     )
+
+
+def test_who_withdrew_does_not_count_is_not_asked_again_and_can_sign_again_themselves(browse: Browse) -> None:
+    kim, manager, row = just_signed_in("kim"), browse("manager"), window("Kim", "IA_BE_16")
+    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", NAME)
+
+    kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": "the days were of another year."})
+
+    assert "You have nothing to sign." in text(kim.get("/sign/").content)
+    told = text(manager.get(f"{P}/signatures/").content)
+    assert "Everyone has answered. 23 signatures on file, 1 withdrawn." in told
+    assert "Kim, Soo-jin, MD IA_BE_16 Withdrawn" in told
+    assert "1 not counting" in text(manager.get(f"{P}/participation/?activity=IA_BE_16").content)
+    assert "Withdrawn" in text(manager.get(f"{P}/participation/?activity=IA_BE_16").content)
+    assert "10 count today, 1 is under way, 1 was withdrawn." in text(manager.get(f"{P}/plan/").content)
+    manager.post(f"{P}/signatures/")
+    assert not any("asks you to sign" in letter.subject for letter in mail.outbox)
+
+    cell = f"{P}/participation/IA_BE_16/{row.clinician_id}/"
+    assert "Sign again" in text(kim.get(cell).content)
     kim.post(f"/sign/{row.id}/", NAME)
     assert row.signatures.last().kind == "own"  # type: ignore[union-attr]
+    assert "11 count today" in text(manager.get(f"{P}/plan/").content)
 
 
 def test_after_a_lock_nobody_signs_and_a_withdrawal_tells_the_signing_official(harbor: Practice) -> None:

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from signing import P, another_practice, just_signed_in, text, window
 
-from mips_ia.portal.models import Clinician, Delegation
+from mips_ia.portal.models import Clinician, Delegation, Signature
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -132,11 +132,28 @@ def test_without_a_delegation_that_holds_nobody_records() -> None:
     assert "Soo-jin Kim can." in text(manager.get(address).content)
 
     given = delegated()
-    assert just_signed_in("johnson").post(address, {"basis": "nothing"}).status_code == 403
+    assert just_signed_in("johnson").post(address, {"basis": "nothing"}).status_code == 404
     Delegation.objects.filter(pk=given.pk).update(until="2026-09-15")
     assert manager.post(address, {"basis": "the log"}).status_code == 403
 
     assert not row.signatures.exists()
+
+
+def test_a_colleague_is_named_by_their_address_and_no_list_of_colleagues_is_shown() -> None:
+    kim, at = just_signed_in("kim"), "/sign/delegate/harbor-rehabilitation-group/2026/?until=12/31/2026"
+    page = text(kim.get(at).content)
+    assert "Choose a person, or enter a colleague’s e-mail address." in page
+    assert "Dana Whitfield" in page
+    assert "Johnson" not in page
+    assert "Enter the address of somebody who signs in to this practice." in text(
+        kim.get(f"{at}&email=nobody@demo.example").content
+    )
+
+    kim.post(f"{at}&email=Johnson@demo.example", {"name": "Soo-jin Kim"})
+
+    assert Delegation.objects.get(clinician__last_name="Kim").delegate.email == "johnson@demo.example"
+    assert "Delegated" in text(record(just_signed_in("johnson")).content)  # type: ignore[attr-defined]
+    assert window("Kim").signatures.get().kind == "delegated"
 
 
 def test_a_delegation_does_not_reach_to_another_clinician() -> None:
@@ -190,3 +207,44 @@ def test_the_practice_can_end_one_and_not_through_another_practice(browse: Brows
 
     given.refresh_from_db()
     assert given.ended_at is not None
+
+
+@pytest.mark.parametrize(
+    ("at", "counts"),
+    [
+        (datetime(2026, 9, 17, 1, tzinfo=UTC), True),  # 9 p.m. of the last day in Maine
+        (datetime(2026, 9, 17, 4, 30, tzinfo=UTC), False),  # half past midnight
+    ],
+)
+def test_the_last_day_of_a_delegation_is_the_portal_s_own_day(
+    at: datetime, counts: bool, browse: Browse
+) -> None:
+    Delegation.objects.filter(pk=delegated().pk).update(until="2026-09-16")
+    recorded(at)
+
+    manager = browse("manager")
+    assert ("7 signed, 1 delegated" in text(manager.get(f"{P}/participation/").content)) is counts
+    page = text(manager.get(f"{P}/participation/IA_PSPA_21/{window('Kim').clinician_id}/").content)
+    assert f"{'September 16, 2026, 9:00 p.m.' if counts else 'September 17, 2026, 12:30 a.m.'} EDT" in page
+
+
+def test_a_record_after_a_delegation_ended_does_not_count_on_the_same_day_either(browse: Browse) -> None:
+    Delegation.objects.filter(pk=delegated().pk).update(ended_at=datetime(2026, 9, 16, 14, tzinfo=UTC))
+    recorded(datetime(2026, 9, 16, 15, tzinfo=UTC))
+
+    assert "7 signed, 1 unknown" in text(browse("manager").get(f"{P}/participation/").content)
+
+
+def test_what_happened_at_nine_in_the_evening_happened_on_that_day() -> None:
+    from mips_ia.portal.templatetags.words import day
+
+    assert day(datetime(2026, 9, 17, 1, tzinfo=UTC)) == "September 16, 2026"
+
+
+def recorded(at: datetime) -> None:
+    """A record under the delegation of a moment; no page writes one but now."""
+    given = Delegation.objects.select_related("delegate").get(clinician__last_name="Kim")
+    Signature.objects.create(
+        window=window("Kim"), kind="delegated", statement="A record.", version="1", typed_name="Dana",
+        person=given.delegate, role="manager", delegation=given, digest="0" * 64, number="1", signed_at=at,
+    )  # fmt: skip

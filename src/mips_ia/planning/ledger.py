@@ -26,6 +26,7 @@ _WORDS = {
     "too_late": "Too short",
     "outside_year": "Outside the year",
 }
+_REFUSED = {"declined": "Declined", "withdrawn": "Withdrawn"}
 _BEST = {state: place for place, state in enumerate(reversed(STATES))}
 
 
@@ -75,8 +76,8 @@ def cell(id: str, windows: Sequence[Entered], today: date, rules: Rules, listed:
 
 
 def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue) -> Cell:
-    if given.signed == "declined":
-        return Cell("notmet", "Declined", given)
+    if given.signed in _REFUSED:
+        return Cell("notmet", _REFUSED[given.signed], given)
     if given.taking_part is False:
         return Cell("none", "Not claimed", given)
     if given.taking_part is None:
@@ -89,8 +90,8 @@ def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue)
 
 
 def _good(given: Entered, today: date) -> Cell:
-    """A window whose days are good: not yet over, or signed, or waiting to be."""
-    if given.last is not None and given.last >= today:
+    """A window whose days are good: not yet over, or signed, or waiting to be. Its last day completes it."""
+    if given.last is not None and given.last > today:
         begun = given.first is not None and given.first <= today
         return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
     if given.signed == "own":

@@ -1,10 +1,9 @@
 """What waits for a clinician's signature: windows that are over, long enough, and not answered."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.utils import timezone
-
+from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 
@@ -38,8 +37,8 @@ def asked(ledger, clinician=None):
 
 
 def _since(window, today):
-    """The day after its end, or the day on which it was entered, if that is later."""
-    return min(today, max(window.last + timedelta(days=1), timezone.localdate(window.entered_at)))
+    """Its last day, or the day on which it was entered, if that is later."""
+    return min(today, max(window.last, clock.day(window.entered_at)))
 
 
 def of_person(person):

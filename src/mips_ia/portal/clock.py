@@ -9,11 +9,16 @@ from django.utils import timezone
 def now():
     """The moment, with its zone."""
     if settings.TODAY:
-        day = date.fromisoformat(settings.TODAY)
-        return datetime.combine(day, time(9), tzinfo=timezone.get_current_timezone())
+        fixed = date.fromisoformat(settings.TODAY)
+        return datetime.combine(fixed, time(9), tzinfo=timezone.get_current_timezone())
     return timezone.now()
 
 
 def today():
     """The day, where the installation is."""
-    return timezone.localdate(now())
+    return day(now())
+
+
+def day(moment):
+    """The day of a moment, where the installation is."""
+    return timezone.localdate(moment)

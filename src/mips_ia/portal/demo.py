@@ -63,7 +63,7 @@ def _window(access, clinician, activity, first, each):
     days = each.get("days", INVENTED["days"])
     last = first + timedelta(days=days - 1)
     window = ledger.enter(access, clinician, activity, first, last)
-    if last >= today() or days < INVENTED["days"] or activity in each.get("unsigned", ()):
+    if last > today() or days < INVENTED["days"] or activity in each.get("unsigned", ()):
         return
     themselves = access_of(clinician.person, access.practice.slug, DAY.year)
     if each.get("delegates"):

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.timezone import localdate
-
 from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation
 from mips_ia.catalogue import catalogue
@@ -103,7 +101,7 @@ class Ledger:
         for window, kind, at, delegation in newest.values_list(
             "window_id", "kind", "signed_at", "delegation_id"
         ):
-            holds = kind != "delegated" or valid(delegations[delegation], at.date())
+            holds = kind != "delegated" or valid(delegations[delegation], at)
             found[window] = kind if holds else ""
         return found
 
@@ -208,7 +206,7 @@ class Ledger:
         return assessed(self.practice_as("individual"), given, self.rules, self.listed), cells
 
 
-def valid(delegation, day):
-    """Whether a delegation held on a day."""
-    ended = delegation.ended_at and localdate(delegation.ended_at) < day
-    return localdate(delegation.given_at) <= day <= delegation.until and not ended
+def valid(delegation, at):
+    """Whether a delegation held at a moment; its last day is whole, and is the portal's own."""
+    ended = delegation.ended_at is not None and delegation.ended_at < at
+    return delegation.given_at <= at and clock.day(at) <= delegation.until and not ended

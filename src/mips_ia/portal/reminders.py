@@ -178,7 +178,7 @@ def _stage(stages, left):
 def remind(base, today=None):
     """One message to everybody who is due one today; returns to how many people one went."""
     now = clock.now()
-    today = today or timezone.localdate(now)
+    today = today or clock.day(now)
     if timezone.localtime(now).hour not in HOURS:
         return 0
     of = defaultdict(list)

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import secrets
-from datetime import UTC
 
 from django.core.exceptions import PermissionDenied
 
@@ -42,8 +41,8 @@ def record(access, window, delegation, statement, basis):
 
 
 def holds(delegation):
-    """Whether a delegation holds today."""
-    return delegation.ended_at is None and valid(delegation, clock.now().astimezone(UTC).date())
+    """Whether a delegation holds now."""
+    return delegation.ended_at is None and valid(delegation, clock.now())
 
 
 def _own(access, window, kind, statement, typed_name, reason=""):

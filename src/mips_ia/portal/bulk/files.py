@@ -5,9 +5,9 @@ import io
 
 import xlsxwriter
 from django.http import HttpResponse
-from django.utils.timezone import localdate
 
 from mips_ia.formats.bulk_columns import PARTICIPATION, ROSTER, column
+from mips_ia.portal import clock
 from mips_ia.portal.bulk.reading import rows
 
 TYPES = {
@@ -58,7 +58,7 @@ def _signed(window):
     by = {"own": "self", "delegated": "delegate"}.get(last.kind if last else "", "")
     if not by:
         return {}
-    found = {"attested_by": by, "attested_on": localdate(last.signed_at), "basis": last.basis}
+    found = {"attested_by": by, "attested_on": clock.day(last.signed_at), "basis": last.basis}
     return found | ({"delegate_email": last.person.email} if by == "delegate" else {})
 
 

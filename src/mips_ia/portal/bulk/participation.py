@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mips_ia.attestation import Attestation, verdict
+from mips_ia.portal import clock
 from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
 from mips_ia.portal.bulk.windows import judge
 from mips_ia.portal.facts import Ledger, valid
@@ -102,9 +103,9 @@ class Participation:
         if by != "delegate":
             return
         person = self.people.get(row.npi)
-        today = self.ledger.today
+        now = clock.now()
         given = next((each for each in self.delegations if person and each.clinician_id == person.id
-                      and each.delegate.email.lower() == whom and valid(each, today)), None)  # fmt: skip
+                      and each.delegate.email.lower() == whom and valid(each, now)), None)  # fmt: skip
         if given is None:
             row.warn("delegate_email", _NO_DELEGATION, prefix="")
         else:

@@ -1,9 +1,11 @@
 """Days, numbers and states as words, and the pictures beside them, drawn from whole numbers."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html
+
+from mips_ia.portal import clock
 
 register = template.Library()
 
@@ -19,7 +21,9 @@ WIDE = 600
 
 @register.filter
 def day(value):
-    """A day as it stands in a sentence: the month in full, the day, the year."""
+    """A day as it stands in a sentence: the month in full, the day, the year; a moment's is the portal's."""
+    if isinstance(value, datetime):
+        value = clock.day(value)
     return f"{value:%B} {value.day}, {value.year}" if value else ""
 
 

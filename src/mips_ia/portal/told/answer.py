@@ -1,13 +1,10 @@
-"""The answer of the overview: one word, one sentence, four checks, what to do next, and the dates."""
+"""The answer of the overview: one word, one sentence, the checks beside it, and the dates."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from mips_ia.attestation import ends, last_start, length, period_of
+from mips_ia.attestation import last_start, length
 from mips_ia.planning.deadlines import deadlines
-from mips_ia.planning.ledger import can_begin
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import shown
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -50,18 +47,6 @@ class Check:
     note: str
     address: str = ""
     label: str = ""
-
-
-@dataclass
-class Task:
-    """One thing to do: what, why with its numbers, and the button that does it."""
-
-    title: str
-    why: str
-    label: str
-    address: str
-    points: int
-    by: date
 
 
 def answer(ledger):
@@ -128,9 +113,9 @@ def activities_needed(ledger):
     return -(-ledger.rules.full_credit.value // max(scale.points.values()))
 
 
-def checks(ledger):
-    """Credit, signatures and time, each with its own verdict."""
-    return [_credit(ledger), _signatures(ledger), _enough_time(ledger)]
+def checks(ledger, access=None):
+    """Credit, signatures and time, each with its own verdict; a link only where somebody may follow it."""
+    return [_credit(ledger), _signatures(ledger, access), _enough_time(ledger)]
 
 
 def _credit(ledger):
@@ -145,14 +130,15 @@ def _credit(ledger):
     return Check("Credit", kind, "Unknown" if kind == "unknown" else "Not met", note)
 
 
-def _signatures(ledger):
+def _signatures(ledger, access):
     waiting = {
         clinician for tally in ledger.tallies for clinician, cell in tally.cells.items()
         if cell.word == "Not signed"
     }  # fmt: skip
     if waiting:
         note = f"{many(len(waiting), 'clinician')} {'has' if len(waiting) == 1 else 'have'} not answered."
-        return Check("Signatures", "unknown", "Unknown", note, "signatures", "See who")
+        where = ("signatures/", "See who") if access and access.may("remind") else ()
+        return Check("Signatures", "unknown", "Unknown", note, *where)
     signed = any(tally.counting for tally in ledger.tallies)
     note = "Everyone has answered." if signed else "Nobody has been asked to sign yet."
     return Check("Signatures", "met" if signed else "none", "Complete" if signed else "Not claimed", note)
@@ -163,60 +149,6 @@ def _enough_time(ledger):
     if ledger.today <= start:
         return Check("Time", "met", "Enough time", f"A new window can still start through {day(start)}.")
     return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
-
-
-def tasks(ledger):
-    """What would help, the most points first, then the earliest date."""
-    worth = ledger.rules.full_credit.value // activities_needed(ledger)
-    found = []
-    for tally in ledger.tallies:
-        points = 0 if tally.verdict.counts else worth
-        of_people = (_task(ledger, tally, person, points) for person in ledger.counted)
-        found += [task for task in (*of_people, _more(ledger, tally, points)) if task]
-    return sorted(found, key=lambda task: (-task.points, task.by, task.title))
-
-
-def _more(ledger, tally, points):
-    """That further clinicians must begin, where those who have begun are too few and there is time."""
-    if not tally.entered:
-        title, why = f"Record who did {tally.activity}, and when", shown.why(ledger, tally)
-        end = date(ledger.year, 12, 31)
-        return Task(title, why, "Record windows", f"plan/new/?activity={tally.activity}", points, end)
-    more = tally.missing - tally.coming - tally.unknown
-    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
-        return None
-    start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
-    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
-    why += f" The last day to start is {day(start)}."
-    title = f"Add {many(more, 'clinician')} to {tally.activity}"
-    address = f"plan/new/?activity={tally.activity}&from=overview"
-    return Task(title, why, "Add windows", address, points, start)
-
-
-def _task(ledger, tally, person, points):
-    """What one clinician's cell asks for, None where it asks for nothing."""
-    cell = tally.cells[person.id]
-    name, window, activity = person.clinician.spoken, cell.window, tally.activity
-    if cell.word == "Not signed":
-        of = f"{tally.counting + 1} of {tally.of} clinicians"
-        why = f"The window ended on {day(window.last)}. This signature makes {of}."
-        title = f"Ask {name} to sign for {activity}"
-        return Task(title, why, "Send a reminder", "signatures/", points, window.last)
-    address = f"plan/{window.place}/?from=overview" if window else ""
-    if cell.word == "Dates missing":
-        why = "The first or the last day is missing, so the window cannot count yet."
-        end = date(ledger.year, 12, 31)
-        return Task(f"Give {name}’s dates for {activity}", why, "Give the dates", address, points, end)
-    if (
-        cell.word == "Too short"
-        and (until := ends(window.first, period_of(activity, ledger.rules))).year == ledger.year
-    ):
-        more = many((until - window.last).days, "day")
-        why = f"It is set to end on {day(window.last)}, after {cell.days} days."
-        why += f" Ending on {day(until)} makes it long enough."
-        title = f"Extend {name}’s window for {activity} by {more}"
-        return Task(title, why, "Change the end date", address, points, until)
-    return None
 
 
 def dates(ledger):

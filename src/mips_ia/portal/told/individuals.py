@@ -9,7 +9,7 @@ from mips_ia.planning.ledger import COMING, COUNTING, can_begin
 from mips_ia.portal.templatetags.words import when
 from mips_ia.portal.told.steps import Judged
 
-REFUSED = ("Declined", "Not claimed")
+REFUSED = ("Declined", "Withdrawn", "Not claimed")
 
 
 @dataclass(frozen=True)

@@ -90,13 +90,28 @@ def denominator(ledger):
     """Who is counted, and what half of them is."""
     whole = len(ledger.counted)
     left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
-    said = f"{many(whole, 'NPI')} billed in {ledger.year}"
+    said = _billed(ledger)
     if left:
         said += f"; {len(left)} left and still count{'s' if len(left) == 1 else ''}"
     threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
     if whole and ledger.practice.many:
         said += f". At least {threshold.needed(whole)} of them must do each activity"
     return f"{said}."
+
+
+def _billed(ledger):
+    """How many billed, and of how many of them nobody said it."""
+    whole = len(ledger.counted)
+    taken = sum(not any(stay.billed for stay in person.stays) for person in ledger.counted)
+    if not taken:
+        return f"{many(whole, 'NPI')} billed in {ledger.year}"
+    counted = f"{many(whole, 'NPI')} {'counts' if whole == 1 else 'count'}"
+    be = "is" if taken == 1 else "are"
+    if taken == whole:
+        who = "it is" if whole == 1 else "all are"
+        return f"{counted}: {who} taken to have billed in {ledger.year} because nobody said"
+    stated = f"{whole - taken} billed in {ledger.year}"
+    return f"{counted}: {stated}, and {taken} {be} taken to have billed because nobody said"
 
 
 def rests_on(ledger):

@@ -22,21 +22,43 @@ from mips_ia.problems import Refused
 
 
 class Allowing(forms.Form):
-    """Whom, and until when."""
+    """Whom, and until when. Colleagues are not listed: who works here is not shown to clinicians."""
 
     to = forms.ChoiceField(
-        label="Who may record for you",
-        help_text="They can still not sign for you.",
-        error_messages={"required": "Choose a person."},
+        label="Who may record for you", required=False, help_text="They can still not sign for you."
     )
+    email = forms.EmailField(
+        label="Or a colleague’s e-mail address", required=False,
+        help_text="With which they sign in. Leave it blank if you chose a person.",
+        error_messages={"invalid": "Enter an e-mail address such as name@practice.org."},
+    )  # fmt: skip
     until = Day(label="Until")
 
-    def __init__(self, *args, people, year, **known):
+    def __init__(self, *args, people, colleagues, year, **known):
         super().__init__(*args, **known)
         self.people = {str(each.id): each for each in people}
+        self.colleagues = {each.email.lower(): each for each in colleagues}
         named = [(id, each.name) for id, each in self.people.items()]
         self.fields["to"].choices = [("", "Choose a person"), *named]
         self.fields["until"].help_text = f"The last day. At the latest, when data of {year} have been sent."
+
+    def clean(self):
+        """One of the two says who."""
+        found = super().clean()
+        chosen, typed = found.get("to"), (found.get("email") or "").lower()
+        if not chosen and not typed and "email" not in self.errors:
+            self.add_error("to", "Choose a person, or enter a colleague’s e-mail address.")
+        elif chosen and typed:
+            self.add_error("email", "Choose a person or enter an address, not both.")
+        elif typed and typed not in self.colleagues:
+            self.add_error("email", "Enter the address of somebody who signs in to this practice.")
+        return found
+
+    @property
+    def whom(self):
+        """The person who was chosen or whose address was entered."""
+        given = self.cleaned_data
+        return self.people[given["to"]] if given["to"] else self.colleagues[given["email"].lower()]
 
     def clean_until(self):
         """It must lie ahead."""
@@ -68,12 +90,12 @@ def sign_delegate_new(request, practice, year):
     access = access_of(request.user, practice, year)
     if access.clinician is None:
         raise Http404
-    people = _people(access)
-    form = Allowing(request.GET or None, people=people, year=year)
+    people, colleagues = _people(access)
+    form = Allowing(request.GET or None, people=people, colleagues=colleagues, year=year)
     found = {"form": form, "practice": access.practice, "of_year": year}
     if not form.is_valid():
         return render(request, "sign_delegate_new.html", found)
-    to, until = form.people[form.cleaned_data["to"]], form.cleaned_data["until"]
+    to, until = form.whom, form.cleaned_data["until"]
     says = statements.delegation(access, to, until)
     named = Named(request.POST or None, clinicians=[access.clinician])
     if request.method == "POST" and named.is_valid():
@@ -84,12 +106,12 @@ def sign_delegate_new(request, practice, year):
 
 
 def _people(access):
-    """Those at the practice who may record under a delegation, other than the clinician."""
+    """Who may record under a delegation: those who run or serve the practice, and other clinicians."""
     here = Q(practice=access.practice) | Q(practice=None)
     held = access.practice.organization.memberships.filter(here, ended_at=None, role__in=ALLOWED["delegated"])
-    found = {each.person_id: each.person for each in held.select_related("person")}
-    found.pop(access.person.id, None)
-    return sorted(found.values(), key=lambda each: each.name)
+    held = held.exclude(person=access.person).select_related("person").order_by("person__name")
+    listed = {each.person_id: each.person for each in held if each.role != "clinician"}
+    return [*listed.values()], [each.person for each in held]
 
 
 @opened("person")
@@ -130,6 +152,8 @@ def participation_cell_record(request, access, activity, clinician):
     held = access.year.delegations.filter(delegate=access.person, clinician=whom, ended_at=None)
     given = next((each for each in held.order_by("-id") if signing.holds(each)), None)
     if given is None:
+        if not access.may("see_names"):
+            raise Http404
         raise PermissionDenied(whom.spoken)
     window = _waiting(access, whom, activity)
     form = Recording(request.POST or None)

@@ -28,7 +28,14 @@ def moves(ledger, names=False):
     `names` says whether clinicians may be named.
     """
     raising = [_raising(ledger, tally, names) for tally in ledger.tallies if tally.verdict.counts is not True]
-    return [each for each in (*raising, _mvp(ledger), *_lowering(ledger)) if each]
+    return [each for each in (*raising, _mvp(ledger), *_lowering(ledger, names)) if each]
+
+
+def _where(tally, names, label):
+    """Where more is told: in the matrix, or, where nobody may be named, of the activity as a whole."""
+    if names:
+        return f"participation/?activity={tally.activity}", label
+    return f"activities/{tally.activity}/", "See the activity"
 
 
 def _raising(ledger, tally, names):
@@ -48,7 +55,7 @@ def _raising(ledger, tally, names):
         return None
     by = max((each for each in days if each), default=None)
     says = f"{'; '.join(parts)} ({tally.activity})"
-    return Move(says, by, then, f"participation/?activity={tally.activity}", "See who")
+    return Move(says, by, then, *_where(tally, names, "See who"))
 
 
 def _open(ledger, tally):
@@ -123,7 +130,7 @@ def _in_mvp(ledger, mvp, every):
     return assessed(who, every, ledger.rules, ledger.listed).score
 
 
-def _lowering(ledger):
+def _lowering(ledger, names):
     """How many signatures each activity that counts can lose before it counts no more."""
     for tally in ledger.tallies:
         if tally.verdict.counts and tally.needed:
@@ -131,5 +138,5 @@ def _lowering(ledger):
             what = "withdraws a signature" if count == 1 else "withdraw their signatures"
             says = f"{many(count, 'clinician')} {what}"
             then = _with(ledger, tally, tally.needed - 1)
-            address = f"participation/?activity={tally.activity}"
-            yield Move(f"{says} of {tally.activity}", None, then, address, "See margin", raises=False)
+            where = _where(tally, names, "See margin")
+            yield Move(f"{says} of {tally.activity}", None, then, *where, raises=False)

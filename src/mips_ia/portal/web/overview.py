@@ -2,10 +2,12 @@
 
 from django.shortcuts import render
 
+from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
-from mips_ia.portal.told.answer import answer, checks, dates, tasks
+from mips_ia.portal.told.answer import answer, checks, dates
+from mips_ia.portal.told.tasks import tasks
 
 TASKS = 3
 
@@ -21,10 +23,10 @@ def overview(request, access):
             "answer": answer(ledger), "shown": shown.activities(ledger), "rests_on": shown.rests_on(ledger),
         }  # fmt: skip
         if not ledger.lacking:
-            every = tasks(ledger)
+            every = [] if locked(access.year) else tasks(ledger, access)
             whole = "all" in request.GET
             found |= {
-                "checks": checks(ledger),
+                "checks": checks(ledger, access),
                 "tasks": every if whole else every[:TASKS],
                 "every": len(every),
             }

@@ -77,7 +77,10 @@ def participation_cell(request, access, activity, clinician):
     ledger = Ledger(access.year)
     person = next((each for each in ledger.people if each.id == clinician), None)
     mine = access.clinician is not None and access.clinician.id == clinician
-    if person is None or activity not in ledger.listed.activities or not (access.may("see_names") or mine):
+    records = _may_record(access, clinician)
+    if not (access.may("see_names") or mine or records):
+        raise Http404
+    if person is None or activity not in ledger.listed.activities:
         raise Http404
     every = list(
         access.year.windows.filter(clinician=clinician, activity=activity)
@@ -93,7 +96,7 @@ def participation_cell(request, access, activity, clinician):
         ],
         "before": [row for row in every if row.id not in entered],
         "open": not locked(access.year), "changes": access.how("windows") == "yes" or mine,
-        "records": _may_record(access, clinician), "reminds": access.may("remind"),
+        "records": records, "reminds": access.may("remind"),
     })  # fmt: skip
 
 

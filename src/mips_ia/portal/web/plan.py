@@ -21,6 +21,7 @@ _TOLD = (
     ("Under way", "is under way", "are under way"),
     ("Planned", "is planned", "are planned"),
     ("Declined", "was declined", "were declined"),
+    ("Withdrawn", "was withdrawn", "were withdrawn"),
 )
 
 

@@ -4,7 +4,8 @@ from django.http import Http404
 from django.shortcuts import render
 
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger, valid
+from mips_ia.portal.actions.signing import holds
+from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 
@@ -27,7 +28,7 @@ def roster_clinician(request, access, clinician):
     return render(request, "roster_clinician.html", {
         "row": row, "ledger": ledger, "person": person, "why": why_counted(ledger, person),
         "activities": _activities(ledger, row), "signatures": _signatures(access, row),
-        "delegations": _delegations(access, row, ledger.today),
+        "delegations": _delegations(access, row),
         "may_edit": access.may("edit") and not locked(access.year),
         "whole": access.may("see_names"),
     })  # fmt: skip
@@ -65,6 +66,6 @@ def _signatures(access, row):
     return [{"signature": each, "window": window, "word": KINDS[each.kind]} for each, window in signed]
 
 
-def _delegations(access, row, today):
+def _delegations(access, row):
     held = access.year.delegations.filter(clinician=row).select_related("delegate")
-    return [{"row": each, "valid": valid(each, today)} for each in held]
+    return [{"row": each, "valid": holds(each)} for each in held]

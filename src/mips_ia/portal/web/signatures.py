@@ -22,16 +22,26 @@ def signatures(request, access):
     waiting = asked(ledger)
     if request.method == "POST":
         return _send(request, access, waiting)
-    rows = _rows(access, waiting)
+    rows, refused = _rows(access, waiting), _refused(ledger)
     return render(request, "signatures.html", {
         "ledger": ledger, "rows": rows, "waiting": waiting, "locked": locked(access.year),
         "invites": access.may("people"),
         "reachable": [row for row in rows if row["clinician"].person_id],
         "signed": sum(each.counting for each in ledger.tallies),
-        "declined": sum(cell.word == "Declined" for each in ledger.tallies for cell in each.cells.values()),
+        "refused": refused, "declined": sum(each["cell"].word == "Declined" for each in refused),
+        "withdrawn": sum(each["cell"].word == "Withdrawn" for each in refused),
         "delegations": access.year.delegations.select_related("clinician", "delegate").order_by("-id"),
         "preview": _preview(request, access, rows), "today": ledger.today,
     })  # fmt: skip
+
+
+def _refused(ledger):
+    """Every cell that a clinician declined or withdrew."""
+    return [
+        {"clinician": person.clinician, "activity": tally.activity, "cell": tally.cells[person.id]}
+        for tally in ledger.tallies for person in ledger.counted
+        if tally.cells[person.id].word in ("Declined", "Withdrawn")
+    ]  # fmt: skip
 
 
 def _rows(access, waiting):

@@ -1,0 +1,103 @@
+"""What to do next: each thing with its numbers and a button that whoever reads it may press.
+
+Those who may see everybody read what everybody has to do; a clinician reads what they have to do themselves.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mips_ia.attestation import ends, last_start, period_of
+from mips_ia.planning.ledger import can_begin
+from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told import shown
+from mips_ia.portal.told.answer import activities_needed
+from mips_ia.portal.told.individuals import people_of
+
+
+@dataclass
+class Task:
+    """One thing to do: what, why with its numbers, and the button that does it."""
+
+    title: str
+    why: str
+    label: str
+    address: str
+    points: int
+    by: date
+
+
+def tasks(ledger, access):
+    """What would help, the most points first, then the earliest date."""
+    worth = ledger.rules.full_credit.value // activities_needed(ledger)
+    found = []
+    for tally in ledger.tallies:
+        points = 0 if tally.verdict.counts else worth
+        found += [_of_one(ledger, access, tally, person, points) for person in people_of(ledger, access)]
+        if access.may("see_names"):
+            found.append(_more(ledger, access, tally, points))
+    return sorted(filter(None, found), key=lambda task: (-task.points, task.by, task.title))
+
+
+def _more(ledger, access, tally, points):
+    """That further clinicians must begin, where those who have begun are too few and there is time."""
+    everybody = access.how("windows") == "yes"
+    see = "See who", f"participation/?activity={tally.activity}"
+    new = f"plan/new/?activity={tally.activity}"
+    if not tally.entered:
+        title, why = f"Record who did {tally.activity}, and when", shown.why(ledger, tally)
+        where = ("Record windows", new) if everybody else see
+        return Task(title, why, *where, points, date(ledger.year, 12, 31))
+    more = tally.missing - tally.coming - tally.unknown
+    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
+        return None
+    start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
+    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
+    why += f" The last day to start is {day(start)}."
+    title = f"Add {many(more, 'clinician')} to {tally.activity}"
+    where = ("Add windows", f"{new}&from=overview") if everybody else see
+    return Task(title, why, *where, points, start)
+
+
+def _of_one(ledger, access, tally, person, points):
+    """What one clinician's cell asks for, None where it asks for nothing."""
+    cell, activity = tally.cells[person.id], tally.activity
+    mine = access.clinician is not None and access.clinician.id == person.id
+    whose = "your" if mine else f"{person.clinician.spoken}’s"
+    if cell.word == "Not signed":
+        title = f"Sign for {activity}" if mine else f"Ask {person.clinician.spoken} to sign for {activity}"
+        of = f"{tally.counting + 1} of {tally.of} clinicians"
+        why = f"The window ended on {day(cell.window.last)}. This signature makes {of}."
+        return Task(title, why, *_signs(access, tally, person, mine), points, cell.window.last)
+    if cell.word == "Dates missing":
+        why = "The first or the last day is missing, so the window cannot count yet."
+        where = _changes(access, tally, person, mine, "Give the dates")
+        return Task(f"Give {whose} dates for {activity}", why, *where, points, date(ledger.year, 12, 31))
+    if cell.word != "Too short":
+        return None
+    until = ends(cell.window.first, period_of(activity, ledger.rules))
+    if until.year != ledger.year:
+        return None
+    more = many((until - cell.window.last).days, "day")
+    why = f"It is set to end on {day(cell.window.last)}, after {cell.days} days."
+    why += f" Ending on {day(until)} makes it long enough."
+    where = _changes(access, tally, person, mine, "Change the end date")
+    return Task(f"Extend {whose} window for {activity} by {more}", why, *where, points, until)
+
+
+def _signs(access, tally, person, mine):
+    """The button for a signature: one's own, or a reminder where somebody may send one."""
+    if mine:
+        return "Read and sign", f"/sign/{tally.cells[person.id].window.place}/"
+    return ("Send a reminder", "signatures/") if access.may("remind") else _see(tally, person)
+
+
+def _changes(access, tally, person, mine, label):
+    """The button for the days, where somebody may change them."""
+    may = access.how("windows") == "yes" or (mine and access.may("windows"))
+    address = f"plan/{tally.cells[person.id].window.place}/?from=overview"
+    return (label, address) if may else _see(tally, person)
+
+
+def _see(tally, person):
+    """Where whoever may only read finds more."""
+    return "See the record", f"participation/{tally.activity}/{person.id}/"
