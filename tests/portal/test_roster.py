@@ -39,6 +39,18 @@ def test_the_denominator_stands_in_a_sentence(browse: Callable[[str], Client], h
     assert npi_of(11) in page
 
 
+def test_what_nobody_said_of_a_stay_is_not_answered_as_not_known(
+    browse: Callable[[str], Client], here: str
+) -> None:
+    stay = _stay(11)
+    Stay.objects.filter(pk=stay.pk).update(billed=None, rural=None, hpsa=None, non_patient_facing=None)
+
+    page = _page(browse("manager").get(f"{here}{stay.clinician_id}/{stay.id}/"))
+
+    assert 'value="unknown"' in page
+    assert " checked" not in page
+
+
 def test_both_readings_of_the_denominator_are_shown(browse: Callable[[str], Client], here: str) -> None:
     page = _page(browse("manager").get(here))
 
