@@ -27,7 +27,7 @@ from mips_ia.portal.tenancy import page
 from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
-SAYS = "I, Dana Whitfield, manager, have reviewed the 1 activity listed here"
+SAYS = "I, Dana Whitfield, practice manager, have reviewed the 1 activity listed here"
 
 
 def read(client: Client, harbor: Practice, rest: str = "") -> str:

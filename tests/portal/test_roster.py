@@ -53,6 +53,18 @@ def test_the_denominator_says_of_how_many_nobody_said_that_they_billed(
     assert "18 NPIs count: all are taken to have billed in 2026 because nobody said; 1 left" in page
 
 
+def test_what_nobody_said_of_a_stay_is_not_answered_as_not_known(
+    browse: Callable[[str], Client], here: str
+) -> None:
+    stay = _stay(11)
+    Stay.objects.filter(pk=stay.pk).update(billed=None, rural=None, hpsa=None, non_patient_facing=None)
+
+    page = _page(browse("manager").get(f"{here}{stay.clinician_id}/{stay.id}/"))
+
+    assert 'value="unknown"' in page
+    assert " checked" not in page
+
+
 def test_both_readings_of_the_denominator_are_shown(browse: Callable[[str], Client], here: str) -> None:
     page = _page(browse("manager").get(here))
 

@@ -46,12 +46,32 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
 
 
 def test_nothing_is_chosen_beforehand(browse: Callable[[str], Client]) -> None:
-    client = browse("manager")
+    client = browse("admin")
     _add(client)
 
-    for step in ("reporting", "statuses", "activities"):
-        page = client.get(f"/p/cove-family-practice/2026/setup/{step}/").content.decode()
+    for step in ("setup/reporting", "setup/statuses", "setup/activities", "roster/statuses", "roster/new",
+                 "people/invite", "people/invite/roster", "plan/new"):  # fmt: skip
+        page = client.get(f"/p/cove-family-practice/2026/{step}/").content.decode()
         assert not re.search(r'type="(radio|checkbox)"[^>]*checked', page), step
+
+
+def test_the_question_of_an_apm_stands_where_statuses_are_asked(browse: Callable[[str], Client]) -> None:
+    """It decides the points, so that it is not folded away; it has no answer beforehand, and needs none."""
+    client = browse("manager")
+    _add(client)
+    here = "/p/cove-family-practice/2026/setup/statuses/"
+    page = unescape(client.get(here).content.decode())
+    asked = "Does CMS’s look-up show that you take part in an APM?"
+    answers = re.findall(r'name="apm" value="(\w+)"', page)
+
+    assert page.index("Special statuses") < page.index(asked) < page.index("<summary>Medical homes")
+    assert answers == ["mips_apm", "other_apm", "none", "unknown"]
+
+    year = Practice.objects.get(name=NEW["name"]).years.get(year=2026)
+    for given, kept in (({}, ""), ({"apm": "unknown"}, ""), ({"apm": "none"}, "none")):
+        client.post(here, {"statuses": "none", **given})
+        year.refresh_from_db()
+        assert year.apm == kept
 
 
 @pytest.mark.parametrize(

@@ -118,9 +118,9 @@ def test_under_a_delegation_a_record_counts_and_says_that_it_is_no_signature() -
     assert "Recorded. IA_PSPA_21 now has 8 of 18 clinicians." in page
     assert "Delegated" in page
     assert (
-        "I, Dana Whitfield, manager, record that Soo-jin Kim took part in IA_PSPA_21 from March 2, 2026 "
-        "through May 30, 2026. I act under the delegation of September 16, 2026. I base this on the falls "
-        "log. This is not Soo-jin Kim’s own signature." in page
+        "I, Dana Whitfield, practice manager, record that Soo-jin Kim took part in IA_PSPA_21 from March 2, "
+        "2026 through May 30, 2026. I act under the delegation of September 16, 2026. I base this on the "
+        "falls log. This is not Soo-jin Kim’s own signature." in page
     )
 
 

@@ -112,7 +112,7 @@ def test_a_hint_says_what_counts_suggest_and_fills_nothing_in(
     page = _page(browse("manager").get(here))
 
     assert "Small practice: likely. 15 clinicians; 15 or fewer is small." in page
-    boxes = page[page.index("Special statuses") : page.index("Date checked")]
+    boxes = page[page.index("Special statuses") : page.index("look-up show that you take part")]
     assert "checked>" not in boxes
     assert "checked " not in boxes.replace("have not checked ", "")
 

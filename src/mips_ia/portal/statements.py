@@ -2,7 +2,14 @@
 
 from mips_ia.portal.templatetags.words import day
 
-VERSION = "1"
+VERSION = "2"
+ROLE = {
+    "manager": "practice manager",
+    "clinician": "clinician",
+    "registry": "registry",
+    "reviewer": "reviewer",
+    "admin": "administrator",
+}
 
 
 def own(window):
@@ -39,7 +46,7 @@ def delegation(access, to, until):
 def under_delegation(access, window, given, basis):
     """Somebody records for a clinician who allowed it."""
     return (
-        f"I, {access.person.name}, {access.role}, record that {window.clinician.spoken} took part in "
+        f"I, {access.person.name}, {ROLE[access.role]}, record that {window.clinician.spoken} took part in "
         f"{window.activity} from {day(window.first)} through {day(window.last)}. I act under the delegation "
         f"of {day(given.given_at)}. I base this on {basis}. This is not {window.clinician.spoken}’s own "
         "signature."
@@ -50,7 +57,7 @@ def practice_statement(access, count, sender):
     """The signing official, before a year is sent."""
     listed = "1 activity" if count == 1 else f"{count} activities"
     return (
-        f"I, {access.person.name}, {access.role}, have reviewed the {listed} listed here for "
+        f"I, {access.person.name}, {ROLE[access.role]}, have reviewed the {listed} listed here for "
         f"{access.practice.name}, performance year {access.year.year}. To the best of my knowledge each was "
         "done as CMS describes, by the number of clinicians and on the dates shown. I authorize "
         f"{sender} to report them to CMS."

@@ -90,7 +90,7 @@ _STATES = """() => [...document.querySelectorAll('.ia-status')].map(e => [
     e.querySelectorAll(':scope > svg[aria-hidden=true]').length,
     e.querySelector(':scope > span')?.textContent.trim() ?? ''])"""
 _ANSWERED = """() => [...document.querySelectorAll(
-    'main form[method=post] :is(input[type=radio], input[type=checkbox]):checked')]
+    'main :is(input[type=radio], input[type=checkbox]):checked')]
     .map(e => e.name + '=' + e.value)"""
 _WIDE = """() => {
     const root = document.documentElement;

@@ -30,6 +30,7 @@ def invite(access, *, name, email, role, signing_official=False, clinician=None,
             _refuse("has_role", email, f"{email} has this role already.", "Choose another role.")
         if role == "clinician":
             _free(clinician)
+            _not_invited(clinician)
         secret = secrets.token_urlsafe(32)
         found = Invitation.objects.create(
             organization=organization, practice=practice, role=role, signing_official=signing_official,
@@ -38,6 +39,34 @@ def invite(access, *, name, email, role, signing_official=False, clinician=None,
         )  # fmt: skip
         note(access, "person invited", f"invitation {found.id}", None, _told(found))
     return found, secret
+
+
+def invite_clinicians(access, wanted):
+    """Invites clinicians of the roster, each by an own link: pairs of a clinician and an e-mail address.
+
+    All of them or nobody: `Refused` with everything that stops it.
+    """
+    made, problems = [], []
+    with writing(access.practice):
+        for clinician, email in wanted:
+            try:
+                made.append(
+                    invite(
+                        access, name=clinician.spoken, email=email, role="clinician", clinician=clinician
+                    )
+                )  # fmt: skip
+            except Refused as refused:
+                problems += refused.problems
+        if problems:
+            raise Refused(problems)
+    return made
+
+
+def invited(access):
+    """The invitations that wait to be taken up: of the practice, and of its whole organization."""
+    here = Q(practice=access.practice) | Q(practice=None)
+    places = access.practice.organization.invitation_set.filter(here, taken_at=None, until__gt=clock.now())
+    return places.select_related("invited_by", "organization", "clinician").order_by("until", "id")
 
 
 def again(access, invitation):
@@ -112,6 +141,14 @@ def _free(clinician):
         what = f"{clinician.spoken} has an account already."
         fix = "Choose another clinician, or end that account’s role first."
         _refuse("clinician", clinician.npi, what, fix)
+
+
+def _not_invited(clinician):
+    """Nobody gets two links at once."""
+    held = Invitation.objects.filter(clinician=clinician, taken_at=None, until__gt=clock.now()).first()
+    if held is not None:
+        what = f"{clinician.spoken} is invited already, at {held.email}."
+        _refuse("invited", clinician.npi, what, "Send that invitation again, or withdraw it first.")
 
 
 def change(access, membership, *, signing_official, grants):

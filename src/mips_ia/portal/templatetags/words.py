@@ -5,8 +5,6 @@ from datetime import date, datetime
 from django import template
 from django.utils.html import format_html
 
-from mips_ia.portal import clock
-
 register = template.Library()
 
 KINDS = {"signed": "met", "delegated": "delegated", "unknown": "unknown", "underway": "underway",
@@ -22,14 +20,14 @@ WIDE = 600
 @register.filter
 def day(value):
     """A day as it stands in a sentence: the month in full, the day, the year; a moment's is the portal's."""
-    if isinstance(value, datetime):
-        value = clock.day(value)
+    value = _here(value)
     return f"{value:%B} {value.day}, {value.year}" if value else ""
 
 
 @register.filter
 def short_day(value):
     """`Oct 3`."""
+    value = _here(value)
     return f"{value:%b} {value.day}" if value else ""
 
 
@@ -38,11 +36,18 @@ def moment(value):
     """A day and an hour with its zone: `…, 2:05 p.m. EDT`."""
     if not value:
         return ""
-    from django.utils import timezone  # noqa: PLC0415 - only where an hour is shown
-
-    local = timezone.localtime(value)
+    local = _here(value)
     half = "a.m." if local.hour < 12 else "p.m."
     return f"{day(local)}, {local.hour % 12 or 12}:{local.minute:02d} {half} {local.tzname()}"
+
+
+def _here(value):
+    """A moment in the zone of the portal; a day as it is."""
+    if not isinstance(value, datetime):
+        return value
+    from django.utils import timezone  # noqa: PLC0415 - only where there is an hour
+
+    return timezone.localtime(value)
 
 
 @register.filter

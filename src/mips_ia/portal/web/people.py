@@ -1,24 +1,18 @@
 """People of a practice: who has which role, who is invited, and what a registry may do."""
 
-from smtplib import SMTPException
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.mail import send_mail
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse
 
-from mips_ia.portal import clock
 from mips_ia.portal.accounts import TRUSTED, has_second_factor
 from mips_ia.portal.actions import people as actions
 from mips_ia.portal.models import ROLES
-from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.people_forms import GRANTS, MAY, Invite, Role
+from mips_ia.portal.web.people_mail import send
+from mips_ia.portal.web.people_roster import uninvited
 from mips_ia.problems import Refused
 
 ENOUGH = 2  # administrators, so that one can let the other in again
@@ -38,7 +32,8 @@ def people(request, access):
     return render(request, "people.html", {
         "held": held, "admins": admins, "few": admins < ENOUGH,
         "meanings": [(words, f"{MAY[role].capitalize()}.") for role, words in ROLES.items()],
-        "invited": [{"place": each, "word": ROLES[each.role]} for each in _invited(access)],
+        "invited": [{"place": each, "word": ROLES[each.role]} for each in actions.invited(access)],
+        "uninvited": len(uninvited(access)),
     })  # fmt: skip
 
 
@@ -48,11 +43,11 @@ def people_invite(request, access):
     form = Invite(access, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            invitation, secret = actions.invite(access, **form.cleaned_data)
+            made = actions.invite(access, **form.cleaned_data)
         except Refused as refused:
             _show(form, refused)
         else:
-            _send(request, access, invitation, secret)
+            send(request, access, [made])
             return _back(access)
     return render(request, "people/invite.html", {"form": form})
 
@@ -60,12 +55,12 @@ def people_invite(request, access):
 @page(see="people")
 def people_invitation(request, access, invitation):
     """Sends an invitation again, or takes it back."""
-    invitation = _one(_invited(access), invitation)
+    invitation = _one(actions.invited(access), invitation)
     if request.method == "POST":
         if invitation.practice_id is None:
             _must_run_all(access)
         if request.POST.get("do") == "again":
-            _send(request, access, *actions.again(access, invitation))
+            send(request, access, [actions.again(access, invitation)])
         else:
             actions.withdraw(access, invitation)
             said = f"Withdrawn. The link sent to {invitation.email} does not work any more."
@@ -141,12 +136,6 @@ def _roles(access):
     return held.select_related("person", "organization")
 
 
-def _invited(access):
-    here = Q(practice=access.practice) | Q(practice=None)
-    places = access.practice.organization.invitation_set.filter(here, taken_at=None, until__gt=clock.now())
-    return places.select_related("invited_by", "organization", "clinician").order_by("until", "id")
-
-
 def _one(found, number):
     one = found.filter(pk=number).first()
     if one is None:
@@ -172,30 +161,6 @@ def _now_may(role):
         may = [GRANTS[each].lower() for each in role.grants]
         said.append("may " + ", ".join(may) if may else "may see the practice and change nothing")
     return " and ".join(said)
-
-
-def _send(request, access, invitation, secret):
-    """The message with the link; where it cannot be sent, the page says so."""
-    address = request.build_absolute_uri(reverse("invitation", args=[secret]))
-    body = render_to_string("mail/invitation.txt", {
-        "invitation": invitation, "role": ROLES[invitation.role], "address": address, "by": access.person,
-        "where": invitation.practice or invitation.organization,
-    })  # fmt: skip
-    subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{access.person.name} invites you"
-    try:
-        send_mail(subject, body, None, [invitation.email])
-    except (OSError, SMTPException) as fault:
-        said = f"The invitation is kept, but the message could not be sent: {fault}. Send it again later."
-        messages.warning(request, said)
-    else:
-        until = f"The link works once, until {day(invitation.until)}."
-        if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-            said = (
-                f"No mail is set up: the message to {invitation.email} stands where the portal was started."
-            )
-            messages.warning(request, f"{said} {until}")
-        else:
-            messages.success(request, f"Sent to {invitation.email}. {until}")
 
 
 def _show(form, refused):

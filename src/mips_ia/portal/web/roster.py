@@ -11,6 +11,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.people_roster import to_invite
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
 from mips_ia.portal.web.roster_readings import readings
 
@@ -39,6 +40,7 @@ def roster(request, access):
         "rows": _rows(pages, access), "readings": both, "compared": compared,
         "uploads": uploads[:HISTORY], "may_edit": access.may("edit") and not locked(access.year),
         "may_see_tin": access.may("see_tin"), "ending": access.practice.tin[-4:],
+        "to_invite": to_invite(access),
     })  # fmt: skip
 
 

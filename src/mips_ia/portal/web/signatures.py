@@ -13,6 +13,7 @@ from mips_ia.portal.asked import asked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.web.people_roster import to_invite
 
 
 @page(see="remind", change="remind")
@@ -25,7 +26,7 @@ def signatures(request, access):
     rows, refused = _rows(access, waiting), _refused(ledger)
     return render(request, "signatures.html", {
         "ledger": ledger, "rows": rows, "waiting": waiting, "locked": locked(access.year),
-        "invites": access.may("people"),
+        "to_invite": to_invite(access),
         "reachable": [row for row in rows if row["clinician"].person_id],
         "signed": sum(each.counting for each in ledger.tallies),
         "refused": refused, "declined": sum(each["cell"].word == "Declined" for each in refused),

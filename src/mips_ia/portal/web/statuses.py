@@ -26,7 +26,7 @@ NAMES = {
 YES_NO = [("yes", "Yes"), ("no", "No"), (UNKNOWN, "I do not know")]
 APMS = [
     ("mips_apm", "Yes, in a MIPS APM"), ("other_apm", "Yes, in another APM"), ("none", "No"),
-    (UNKNOWN, "I do not know"),
+    (UNKNOWN, "I have not checked"),
 ]  # fmt: skip
 NOT_SCORED = [
     ("quality", "Quality"), ("cost", "Cost"), ("ia", "Improvement activities"),
@@ -79,8 +79,10 @@ class Statuses(forms.Form):
     )  # fmt: skip
     sites_all = forms.IntegerField(label="Of how many sites", min_value=1, max_value=9999, required=False)
     apm = Answer(
-        label="Do you take part in an Alternative Payment Model (APM)?", choices=APMS, empty_value=""
-    )
+        label="Does CMS’s look-up show that you take part in an APM?", choices=APMS, empty_value="",
+        help_text="An Alternative Payment Model, such as an accountable care organization. It can "
+        "change your points.",
+    )  # fmt: skip
     quality_and_pi_submitted = Answer(
         label="Are both quality and Promoting Interoperability submitted?", choices=YES_NO
     )
