@@ -28,7 +28,9 @@ def send(signature):
 def tell_officials(access, window):
     """The signing officials learn at once that a signature was withdrawn after the year was locked."""
     here = Q(practice=access.practice) | Q(practice=None)
-    held = access.practice.organization.memberships.filter(here, ended_at=None, signing_official=True)
+    held = access.practice.organization.memberships.filter(
+        here, ended_at=None, signing_official=True, person__is_active=True
+    )
     text = (
         f"{window.clinician.spoken} withdrew a signature for {window.activity}, performance year "
         f"{access.year.year}, at {access.practice.name}, after the year was locked. What was exported does "
