@@ -54,7 +54,7 @@ def test_a_cell_shows_who_entered_it_what_was_signed_and_what_was_before(browse:
     assert "March 3, 2026 – May 31, 2026" in page
     assert "Not signed" in page
     assert "Dana Whitfield, September 16, 2026" in page
-    assert "Own on September 16, 2026" in page[page.index("Earlier versions") :]
+    assert "Signed on September 16, 2026" in page[page.index("Earlier versions") :]
 
 
 def test_a_delegated_record_prints_the_delegation_statement(browse: Browse) -> None:

@@ -3,6 +3,10 @@
 from mips_ia.portal.templatetags.words import day
 
 VERSION = "1"
+KINDS = {
+    "own": "Signed", "delegated": "Recorded under a delegation", "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}  # fmt: skip
 
 
 def own(window):

@@ -5,15 +5,9 @@ from django.shortcuts import render
 
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger, valid
+from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
-
-KINDS = {
-    "own": "Signed",
-    "delegated": "Recorded under a delegation",
-    "declined": "Declined",
-    "withdrawn": "Withdrawn",
-}
 
 
 @page(see="see")
