@@ -21,7 +21,12 @@ def receipt(signature):
 def send(signature):
     """The receipt by mail, to the clinician's own account."""
     practice = signature.window.year.practice.name
-    text = f"{signature.statement}\n\n{signature.typed_name}\n{practice}\n\n{receipt(signature)}\n"
+    told = (
+        f"{signature.typed_name}, in the role {signature.role}, from the account {signature.person.email}\n"
+        f"{practice}\n\n{receipt(signature)}\n"
+        f"Statement version {signature.version}. SHA-256 {signature.digest}\n"
+    )
+    text = f"{signature.statement}\n\n{told}"
     post([(signature.person.email, f"Receipt for {signature.window.activity}", text)], quietly=True)
 
 

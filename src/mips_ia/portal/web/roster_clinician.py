@@ -5,7 +5,6 @@ from django.shortcuts import render
 
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger, valid
-from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 
@@ -56,9 +55,9 @@ def _signatures(access, row):
     windows = access.year.windows.filter(clinician=row).prefetch_related("signatures__person")
     signed = [(each, window) for window in windows for each in window.signatures.all()]
     signed.sort(key=lambda pair: pair[0].id, reverse=True)
-    return [{"signature": each, "window": window, "word": KINDS[each.kind]} for each, window in signed]
+    return [{"signature": each, "window": window} for each, window in signed]
 
 
 def _delegations(access, row, today):
-    held = access.year.delegations.filter(clinician=row).select_related("delegate")
+    held = access.year.delegations.filter(clinician=row).select_related("delegate", "person", "ended_by")
     return [{"row": each, "valid": valid(each, today)} for each in held]
