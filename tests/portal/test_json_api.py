@@ -11,8 +11,12 @@ import pytest
 from django.test import Client
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.actions import sending
 from mips_ia.portal.api.tokens import digest, end, make
-from mips_ia.portal.models import Membership, Person, Practice, Token
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Download, Membership, Person, Practice, Token
+from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 
 Call = Callable[..., tuple[int, Any]]
 
@@ -157,6 +161,31 @@ def test_a_stranger_learns_nothing(harbor: Practice) -> None:
     assert client.get(f"/api/practices/{harbor.slug}/2026").status_code == 404
     assert client.get(f"/api/practices/{harbor.slug}/2026/log").status_code == 404
     assert not Membership.objects.filter(person=stranger).exists()
+
+
+@pytest.mark.parametrize(("report_as", "second"), [("group", "qrda3.xml"), ("individual", "qrda3.zip")])
+def test_a_file_is_taken_by_a_post_that_leaves_a_record_and_a_line(
+    call: Call, harbor: Practice, access: Callable[..., Any], report_as: str, second: str
+) -> None:
+    manager = access("manager")
+    actions.describe(manager, report_as=report_as)
+    ledger, at = Ledger(manager.year), clock.now()
+    final = sending.lock(manager, "", "Dana Whitfield", seen(ledger, outgoing(ledger, at)))
+    secret, _ = make(manager.person, "a test", ["read", "export"], 1)
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    place = f"/api/practices/{harbor.slug}/2026/finals"
+
+    assert client.get(place).json()[0]["files"] == ["qpp.json", second]
+    for name in ("qpp.json", second):
+        assert client.get(f"{place}/{final.id}/{name}").status_code == 405
+        answer = client.post(f"{place}/{final.id}/{name}")
+        assert answer.content == sending.file(final, name)
+        taken = Download.objects.latest("id")
+        assert (taken.what, taken.sha256) == (name, fingerprint(answer.content))
+        assert harbor.entries.latest("id").action == "file downloaded"
+    assert client.post(f"{place}/{final.id}/nothing.txt").status_code == 404
+    assert call("manager", "POST", f"/finals/{final.id}/qpp.json", scopes=("read", "write"))[0] == 403
+    assert Download.objects.count() == 2
 
 
 def test_nobody_signs_through_it(call: Call) -> None:

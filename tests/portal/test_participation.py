@@ -54,7 +54,7 @@ def test_a_cell_shows_who_entered_it_what_was_signed_and_what_was_before(browse:
     assert "March 3, 2026 – May 31, 2026" in page
     assert "Not signed" in page
     assert "Dana Whitfield, September 16, 2026" in page
-    assert "Own on September 16, 2026" in page[page.index("Earlier versions") :]
+    assert "Signed on September 16, 2026" in page[page.index("Earlier versions") :]
 
 
 def test_a_delegated_record_prints_the_delegation_statement(browse: Browse) -> None:
@@ -83,11 +83,17 @@ def test_the_file_has_the_columns_in_which_it_can_be_uploaded_again(browse: Brow
     assert tuple(found[0]) == (
         "performance_year", "tin", "npi", "activity_id", "start_date", "end_date", "taking_part",
         "attested_by", "delegate_email", "attested_on", "basis", "evidence_ref", "note", "row_id",
+        "signature", "statement", "statement_version", "typed_name", "signed_at", "signed_by", "signed_as",
+        "receipt", "digest",
     )  # fmt: skip
     assert len(found) == Window.objects.filter(replaced_at=None).count()
     moreau = next(row for row in found if row["attested_by"] == "delegate")
     assert moreau["delegate_email"] == "manager@demo.example"
     assert moreau["basis"] == "the falls log of the practice"
+    assert moreau["signature"] == "Recorded under a delegation"
+    assert moreau["statement"].endswith("This is not Jules Moreau’s own signature.")
+    assert (moreau["signed_at"], moreau["signed_as"]) == ("2026-09-16T09:00:00-04:00", "manager")
+    assert len(moreau["digest"]) == 64
     johnson = next(row for row in found if row["end_date"] == "2026-09-22")
     assert (johnson["tin"], johnson["start_date"], johnson["attested_by"]) == ("000123456", "2026-07-01", "")
 

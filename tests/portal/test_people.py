@@ -8,12 +8,13 @@ from hashlib import sha256
 import neighbor as next_door
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from mips_ia.portal import clock, log
 from mips_ia.portal.actions import people
 from mips_ia.portal.models import Entry, Invitation, Membership, Person, Practice
-from mips_ia.portal.tenancy import ALLOWED, access_of
+from mips_ia.portal.tenancy import ALLOWED, Access, access_of, whom_to_ask
 from mips_ia.portal.web.people_forms import GRANTS
 from mips_ia.problems import Refused
 
@@ -310,6 +311,38 @@ def test_a_registry_may_do_what_it_is_granted_and_no_more(harbor: Practice, brow
 
 def test_everything_that_can_be_granted_has_words() -> None:
     assert {each for each, who in ALLOWED.items() if who.get("registry") == "grant"} <= GRANTS.keys()
+
+
+@pytest.mark.parametrize("role", ["registry", "reviewer"])
+def test_who_only_sends_or_checks_never_signs_for_the_practice(
+    role: str, harbor: Practice, browse: Browse, access: Callable[[str], Access]
+) -> None:
+    asked = {"name": "Noor Haidar", "email": "noor@demo.example", "role": role, "signing_official": "on"}
+    page = browse("admin").post(at(harbor, "invite/"), asked).content.decode()
+    assert "Clear this, or choose the role of a manager, clinician or administrator." in page
+    assert not Invitation.objects.exists()
+    with pytest.raises(Refused, match="does not sign for a practice"):
+        people.invite(access("admin"), **asked)
+
+    who = Person.objects.create_user("noor@demo.example", None, name="Noor Haidar")
+    known = {"person": who, "organization": harbor.organization, "practice": harbor, "role": role}
+    held = Membership.objects.create(**known)
+    assert "signing_official" not in browse("admin").get(at(harbor, f"{held.id}/")).content.decode()
+    with pytest.raises(Refused, match="does not sign for a practice"):
+        people.change(access("admin"), held, signing_official=True, grants=[])
+    with pytest.raises(IntegrityError, match="official"), transaction.atomic():
+        Membership.objects.filter(pk=held.pk).update(signing_official=True)
+
+
+def test_who_is_named_to_ask_can_still_sign_in_and_is_always_the_same(
+    harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    Membership.objects.filter(person__in=[person("kim"), person("admin")]).update(signing_official=True)
+    assert whom_to_ask(harbor, "lock") == "Robin Ashworth"  # whose role is the oldest
+
+    Person.objects.filter(pk=person("admin").pk).update(is_active=False)
+
+    assert whom_to_ask(harbor, "lock") == "Dana Whitfield"
 
 
 def test_a_mark_of_a_signing_official_is_given_and_taken(harbor: Practice, browse: Browse) -> None:

@@ -181,7 +181,7 @@ def test_a_clinician_page_says_why_somebody_counts(browse: Callable[[str], Clien
     page = _page(browse("manager").get(f"{here}{_stay(13).clinician_id}/"))
 
     assert "Counted: billed under this TIN in 2026. Who left, on June 30, 2026, still counts" in page
-    assert "Recorded under a delegation, IA_BE_16" in page
+    assert "Recorded under a delegation by Dana Whitfield" in page
     assert "Dana Whitfield, until December 31, 2026" in page
 
 

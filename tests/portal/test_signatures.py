@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -124,16 +125,16 @@ def test_under_a_delegation_a_record_counts_and_says_that_it_is_no_signature() -
     )
 
 
-def test_without_a_delegation_that_holds_nobody_records() -> None:
+def test_without_a_delegation_that_holds_nobody_records(settings: Any) -> None:
     row = window("Kim")
     address = f"{P}/participation/IA_PSPA_21/{row.clinician_id}/record/"
     manager = just_signed_in("manager")
     assert manager.get(address).status_code == 403
     assert "Soo-jin Kim can." in text(manager.get(address).content)
 
-    given = delegated()
+    delegated()
     assert just_signed_in("johnson").post(address, {"basis": "nothing"}).status_code == 404
-    Delegation.objects.filter(pk=given.pk).update(until="2026-09-15")
+    settings.TODAY = "2027-01-01"  # the day after its last
     assert manager.post(address, {"basis": "the log"}).status_code == 403
 
     assert not row.signatures.exists()
@@ -173,7 +174,11 @@ def test_a_record_stops_counting_when_the_delegation_was_not_valid_on_that_day(b
     assert "8 signed" not in text(manager.get(f"{P}/participation/").content)
     assert "7 signed, 1 delegated" in text(manager.get(f"{P}/participation/").content)
 
-    Delegation.objects.filter(pk=given.pk).update(given_at=datetime(2026, 9, 17, 12, tzinfo=UTC))
+    the_day_before = datetime(2026, 9, 15, 12, tzinfo=UTC)
+    Signature.objects.create(
+        window=window("Kim"), kind="delegated", person=given.delegate, delegation=given, number="BEFORE",
+        signed_at=the_day_before,
+    )  # fmt: skip
 
     assert "7 signed, 1 unknown" in text(manager.get(f"{P}/participation/").content)
 

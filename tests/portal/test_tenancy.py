@@ -24,21 +24,24 @@ ROLES = (
 # Who may do what, as the specification of the portal says it: Y yes, O own, a dash no. A registry that
 # was granted nothing and one that was granted everything stand apart.
 MAY = {
-    #                 admin manager clinician registry granted reviewer official
-    "see":           ("Y",  "Y",    "O",      "Y",     "Y",    "Y",     "O"),
-    "see_names":     ("Y",  "Y",    "–",      "Y",     "Y",    "Y",     "–"),
-    "edit":          ("Y",  "Y",    "–",      "–",     "Y",    "–",     "–"),
-    "plan":          ("Y",  "Y",    "–",      "–",     "Y",    "–",     "–"),
-    "windows":       ("Y",  "Y",    "O",      "–",     "Y",    "–",     "O"),
-    "sign":          ("–",  "–",    "O",      "–",     "–",    "–",     "O"),
-    "delegated":     ("–",  "O",    "O",      "O",     "O",    "–",     "O"),
-    "lock":          ("–",  "–",    "–",      "–",     "–",    "–",     "Y"),
-    "export":        ("Y",  "Y",    "–",      "–",     "Y",    "–",     "Y"),
-    "people":        ("Y",  "–",    "–",      "–",     "–",    "–",     "–"),
-    "log":           ("Y",  "Y",    "O",      "O",     "O",    "O",     "O"),
-    "see_tin":       ("Y",  "Y",    "–",      "Y",     "Y",    "–",     "–"),
+    #                 admin manager clinician registry granted reviewer, and signing officials of three
+    "see":           ("Y",  "Y",    "O",      "Y",     "Y",    "Y",       "O", "Y", "Y"),
+    "see_names":     ("Y",  "Y",    "–",      "Y",     "Y",    "Y",       "–", "Y", "Y"),
+    "edit":          ("Y",  "Y",    "–",      "–",     "Y",    "–",       "–", "Y", "Y"),
+    "plan":          ("Y",  "Y",    "–",      "–",     "Y",    "–",       "–", "Y", "Y"),
+    "windows":       ("Y",  "Y",    "O",      "–",     "Y",    "–",       "O", "Y", "Y"),
+    "sign":          ("–",  "–",    "O",      "–",     "–",    "–",       "O", "–", "–"),
+    "delegated":     ("–",  "O",    "O",      "O",     "O",    "–",       "O", "O", "–"),
+    "lock":          ("–",  "–",    "–",      "–",     "–",    "–",       "Y", "Y", "Y"),
+    "export":        ("Y",  "Y",    "–",      "–",     "Y",    "–",       "Y", "Y", "Y"),
+    "people":        ("Y",  "–",    "–",      "–",     "–",    "–",       "–", "–", "Y"),
+    "log":           ("Y",  "Y",    "O",      "O",     "O",    "O",       "O", "Y", "Y"),
+    "see_tin":       ("Y",  "Y",    "–",      "Y",     "Y",    "–",       "–", "Y", "Y"),
 }  # fmt: skip
-HELD = ("admin", "manager_unofficial", "kim", "registry", "registry_granted", "reviewer", "official")
+HELD = (
+    "admin", "manager_unofficial", "kim", "registry", "registry_granted", "reviewer",
+    "official", "manager", "admin_official",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -67,12 +70,13 @@ def everybody(harbor: Practice, person: Callable[[str], Person]) -> dict[str, Pe
     every = ["edit", "plan", "windows", "export"]
     for name, role, grants in (
         ("registry", "registry", []), ("registry_granted", "registry", every), ("reviewer", "reviewer", []),
-        ("manager_unofficial", "manager", []),
+        ("manager_unofficial", "manager", []), ("admin_official", "admin", []),
     ):  # fmt: skip
         found[name] = Person.objects.create_user(f"{name}@demo.example", None, name=name)
         Membership.objects.create(
-            person=found[name], organization=harbor.organization, practice=harbor, role=role, grants=grants
-        )
+            person=found[name], organization=harbor.organization, practice=harbor, role=role, grants=grants,
+            signing_official=name == "admin_official",
+        )  # fmt: skip
     return found
 
 

@@ -21,14 +21,21 @@ def receipt(signature):
 def send(signature):
     """The receipt by mail, to the clinician's own account."""
     practice = signature.window.year.practice.name
-    text = f"{signature.statement}\n\n{signature.typed_name}\n{practice}\n\n{receipt(signature)}\n"
+    told = (
+        f"{signature.typed_name}, in the role {signature.role}, from the account {signature.person.email}\n"
+        f"{practice}\n\n{receipt(signature)}\n"
+        f"Statement version {signature.version}. SHA-256 {signature.digest}\n"
+    )
+    text = f"{signature.statement}\n\n{told}"
     post([(signature.person.email, f"Receipt for {signature.window.activity}", text)], quietly=True)
 
 
 def tell_officials(access, window):
     """The signing officials learn at once that a signature was withdrawn after the year was locked."""
     here = Q(practice=access.practice) | Q(practice=None)
-    held = access.practice.organization.memberships.filter(here, ended_at=None, signing_official=True)
+    held = access.practice.organization.memberships.filter(
+        here, ended_at=None, signing_official=True, person__is_active=True
+    )
     text = (
         f"{window.clinician.spoken} withdrew a signature for {window.activity}, performance year "
         f"{access.year.year}, at {access.practice.name}, after the year was locked. What was exported does "

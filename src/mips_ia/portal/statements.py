@@ -12,6 +12,12 @@ ROLE = {
 }
 
 
+KINDS = {
+    "own": "Signed", "delegated": "Recorded under a delegation", "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}  # fmt: skip
+
+
 def own(window):
     """The clinician's own."""
     return (

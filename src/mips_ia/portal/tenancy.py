@@ -12,11 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
-from mips_ia.portal.models import Clinician, Entry, Membership, Practice, Year
+from mips_ia.portal.models import OFFICIALS, Clinician, Entry, Membership, Practice, Year
 from mips_ia.problems import Refused
 
 # What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
-# practice has granted; "official" is a mark on the person and no role. What is not named is refused.
+# practice has granted; "official" is a mark on a manager, clinician or administrator, and no role. What is
+# not named is refused.
 ALLOWED = {
     "see": {"manager": "yes", "registry": "yes", "reviewer": "yes", "admin": "yes", "clinician": "own"},
     "see_names": {"manager": "yes", "registry": "yes", "reviewer": "yes", "admin": "yes"},
@@ -103,7 +104,7 @@ def access_of(person, slug, year=None):
     if not roles:
         raise Http404
     grants = frozenset(grant for each in held for grant in each.grants)
-    official = any(each.signing_official for each in held)
+    official = any(each.signing_official for each in held if each.role in roles.intersection(OFFICIALS))
     return Access(person, practice, frozenset(roles), grants, official, _year(practice, year), clinician)
 
 
@@ -155,11 +156,12 @@ def holder_of(tin):
 
 
 def whom_to_ask(practice, action):
-    """The name of somebody who may do it; empty where nobody may."""
+    """The name of somebody who may do it and can sign in, the oldest role first; empty where nobody may."""
     roles = [role for role, how in ALLOWED[action].items() if how == "yes"]
-    who = Q(role__in=roles) | (Q(signing_official=True) if "official" in roles else Q())
+    who = Q(role__in=roles) | (Q(signing_official=True, role__in=OFFICIALS) if "official" in roles else Q())
     here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
-    found = Membership.objects.filter(here, who, ended_at=None).select_related("person").first()
+    held = Membership.objects.filter(here, who, ended_at=None, person__is_active=True)
+    found = held.select_related("person").order_by("id").first()
     return found.person.name if found else ""
 
 

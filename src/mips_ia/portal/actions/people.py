@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from mips_ia.portal import clock
 from mips_ia.portal.log import note, write, writing
-from mips_ia.portal.models import ROLES, Clinician, Invitation, Membership, Organization, Person
+from mips_ia.portal.models import OFFICIALS, ROLES, Clinician, Invitation, Membership, Organization, Person
 from mips_ia.problems import Problem, Refused
 
 DAYS = 14  # an invitation waits that long
@@ -21,6 +21,7 @@ def invite(access, *, name, email, role, signing_official=False, clinician=None,
     """
     practice = None if everywhere else access.practice
     organization = access.practice.organization
+    _can_be_official(role, signing_official)
     with writing(access.practice):
         held = Membership.objects.filter(
             person__email__iexact=email, organization=organization, practice=practice, role=role,
@@ -151,8 +152,16 @@ def _not_invited(clinician):
         _refuse("invited", clinician.npi, what, "Send that invitation again, or withdraw it first.")
 
 
+def _can_be_official(role, signing_official):
+    if signing_official and role not in OFFICIALS:
+        what = f"The role {ROLES[role].lower()} does not sign for a practice."
+        fix = "Mark a manager, a clinician or an administrator."
+        _refuse("official", "signing_official", what, fix)
+
+
 def change(access, membership, *, signing_official, grants):
     """The mark of a signing official, and what a registry may do here."""
+    _can_be_official(membership.role, signing_official)
     with writing(access.practice):
         before = plain(membership)
         membership.signing_official, membership.grants = signing_official, sorted(grants)

@@ -1,15 +1,15 @@
 """Locking a year with everything that it came to, unlocking it, and taking its files."""
 
 import io
-import json
 import zipfile
 
-from mips_ia.portal import clock
+from mips_ia.portal import clock, seals
 from mips_ia.portal.actions.ledger import locked, not_locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Download, Final
 from mips_ia.portal.outgoing import GROUP, answer, fingerprint, outgoing, seen
+from mips_ia.portal.statements import VERSION
 from mips_ia.problems import Problem, Refused
 
 JSON, XML, ZIP = "qpp.json", "qrda3.xml", "qrda3.zip"
@@ -33,8 +33,8 @@ def lock(access, statement, typed_name, shown):
         if out.stops:
             raise Refused(out.stops)
         return _final(
-            access, "locked", at, statement=statement, typed_name=typed_name, answer=answer(ledger, out),
-            qpp_json=out.qpp_json, qrda3=out.documents.get(GROUP, ""),
+            access, "locked", at, statement=statement, version=VERSION, typed_name=typed_name,
+            answer=answer(ledger, out), qpp_json=out.qpp_json, qrda3=out.documents.get(GROUP, ""),
         )  # fmt: skip
 
 
@@ -48,13 +48,11 @@ def unlock(access, reason):
 
 
 def _final(access, kind, at, **known):
-    told = {"year": access.year.id, "kind": kind, "at": at.isoformat(), "person": access.person.id, **known}
-    digest = fingerprint(json.dumps(told, sort_keys=True))
-    final = Final.objects.create(
-        year=access.year, kind=kind, at=at, person=access.person, role=access.role, digest=digest, **known
-    )
+    final = Final(year=access.year, kind=kind, at=at, person=access.person, role=access.role, **known)
+    final.digest = seals.of(final)
+    final.save()
     before = {"locked": kind == "unlocked"}
-    after = {"locked": kind == "locked", "digest": digest}
+    after = {"locked": kind == "locked", "digest": final.digest}
     after |= {name: known[name] for name in ("reason", "typed_name") if known.get(name)}
     note(access, f"year {kind}", f"year {access.year.year}", before, after)
     return final

@@ -1,12 +1,10 @@
 """Signing, declining, withdrawing, and recording for somebody who allowed it."""
 
-import hashlib
-import json
 import secrets
 
 from django.core.exceptions import PermissionDenied
 
-from mips_ia.portal import clock
+from mips_ia.portal import clock, seals
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.facts import valid
 from mips_ia.portal.log import note, writing
@@ -66,40 +64,51 @@ def _signed(access, window, kind, said):
         last = window.signatures.order_by("-id").first()
         if last is not None and last.kind == kind:
             return last
-        at = clock.now()
-        digest = _digest(access, window, kind, said, at)
-        signature = Signature.objects.create(
-            window=window, kind=kind, version=VERSION, person=access.person, digest=digest,
-            number=secrets.token_hex(5).upper(), signed_at=at, **said,
+        signature = Signature(
+            window=window, kind=kind, version=VERSION, person=access.person, signed_at=clock.now(),
+            number=secrets.token_hex(5).upper(), **said,
         )  # fmt: skip
-        note(access, kind, f"window {window.id}", None, {"number": signature.number, "digest": digest})
+        signature.digest = seals.of(signature)
+        signature.save()
+        told = told_of(window) | {"number": signature.number, "digest": signature.digest}
+        note(access, kind, f"window {window.id}", None, told)
         return signature
 
 
-def _digest(access, window, kind, said, at):
-    """The SHA-256 of everything that is signed."""
-    told = {
-        "window": window.id, "clinician": window.clinician.npi, "activity": window.activity,
-        "first": str(window.first), "last": str(window.last), "kind": kind, "statement": said["statement"],
-        "typed_name": said["typed_name"], "person": access.person.id, "at": at.isoformat(),
-        "basis": said.get("basis", ""), "reason": said.get("reason", ""),
+def told_of(window):
+    """Whose window it is, of what and when, as the log has it."""
+    return {
+        "clinician": window.clinician.npi, "name": window.clinician.name, "activity": window.activity,
+        "first": window.first and window.first.isoformat(), "last": window.last and window.last.isoformat(),
     }  # fmt: skip
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def delegate(access, to, until, statement, typed_name):
     """The clinician allows somebody to record for them in this practice and year, until a day."""
     with writing(access.practice):
-        found = Delegation.objects.create(
+        found = Delegation(
             clinician=access.clinician, year=access.year, delegate=to, until=until, statement=statement,
-            typed_name=typed_name, given_at=clock.now(),
+            version=VERSION, typed_name=typed_name, person=access.person, role="clinician",
+            given_at=clock.now(),
         )  # fmt: skip
-        note(access, "delegation given", f"delegation {found.id}", None, {"to": to.id, "until": str(until)})
+        found.digest = seals.of(found)
+        found.save()
+        told = _delegated(found) | {"digest": found.digest}
+        note(access, "delegation given", f"delegation {found.id}", None, told)
         return found
 
 
 def end(access, delegation):
     """End a delegation; what was recorded under it while it held keeps counting."""
     with writing(access.practice):
-        if Delegation.objects.filter(pk=delegation.pk, ended_at=None).update(ended_at=clock.now()):
-            note(access, "delegation ended", f"delegation {delegation.id}")
+        rows = Delegation.objects.filter(pk=delegation.pk, ended_at=None)
+        if rows.update(ended_at=clock.now(), ended_by=access.person):
+            note(access, "delegation ended", f"delegation {delegation.id}", _delegated(delegation))
+
+
+def _delegated(row):
+    """Who lets whom record until when, as the log has it."""
+    return {
+        "clinician": row.clinician.npi, "name": row.clinician.name, "to": row.delegate.name,
+        "until": row.until.isoformat(),
+    }  # fmt: skip

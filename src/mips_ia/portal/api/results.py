@@ -3,12 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from mips_ia.formats.plain import plain_problem, plain_score
+from mips_ia.portal.actions import sending
 from mips_ia.portal.api.answers import EntryOut, FinalOut, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
 
-FILES = {"qpp.json": ("qpp_json", "application/json"), "qrda3.xml": ("qrda3", "application/xml")}
 MOST = 500  # lines of the log in one answer
 
 
@@ -33,20 +33,19 @@ def finals(request: HttpRequest, access):
     """Every time the year was locked or unlocked, newest first."""
     return [
         {"id": each.id, "kind": each.kind, "at": each.at, "by": each.person.name, "digest": each.digest,
-         "files": [name for name, (field, _) in FILES.items() if getattr(each, field)]}
+         "files": sending.names(each)}
         for each in access.year.finals.select_related("person").order_by("-id")
     ]  # fmt: skip
 
 
-@api.get(f"{PATH}/finals/{{final}}/{{name}}", response={**ERRORS}, operation_id="final_file")
+@api.post(f"{PATH}/finals/{{final}}/{{name}}", response={**ERRORS}, operation_id="final_file")
 @operation(see="export", scope="export")
 def final_file(request: HttpRequest, access, final: int, name: str):
-    """A file as it was locked: `qpp.json` or `qrda3.xml`."""
+    """Take a file as it was locked; who took it is recorded, so that a GET cannot."""
     row = access.year.finals.filter(pk=final).first()
-    field, kind = FILES.get(name, ("", ""))
-    if row is None or not field or not getattr(row, field):
+    if row is None or name not in sending.names(row):
         raise Http404
-    return HttpResponse(getattr(row, field), content_type=kind)
+    return HttpResponse(sending.take(access, row, name), content_type=sending.TYPES[name])
 
 
 @api.get(f"{PATH}/log", response={200: list[EntryOut], **ERRORS}, operation_id="log")

@@ -5,15 +5,22 @@ import io
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.timezone import localtime
 
 from mips_ia.formats.bulk_columns import PARTICIPATION, ROSTER, column
 from mips_ia.portal import clock
 from mips_ia.portal.bulk.reading import rows
+from mips_ia.portal.statements import KINDS
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# Everything of the newest signature, which no file brings in: a file never signs.
+SIGNED = (
+    "signature", "statement", "statement_version", "typed_name", "signed_at", "signed_by", "signed_as",
+    "receipt", "digest",
+)  # fmt: skip
 _FORMULA = ("=", "+", "-", "@")
 _WORDS = {True: "yes", False: "no", None: ""}
 _RESULTS = {"fix": "to fix"}
@@ -41,8 +48,9 @@ def participation(access):
     """The windows of the year that hold, with how they are signed: headings and a row for each."""
     windows = access.year.windows.filter(replaced_at=None).select_related("clinician")
     start = {"performance_year": access.year.year, "tin": access.practice.tin}
-    return list(PARTICIPATION), [
-        _in_order(PARTICIPATION, start | {
+    columns = [*PARTICIPATION, *SIGNED]
+    return columns, [
+        _in_order(columns, start | {
             "npi": each.clinician.npi, "activity_id": each.activity, "start_date": each.first,
             "end_date": each.last, "taking_part": each.taking_part, "note": each.note, "row_id": each.row_id,
         } | _signed(each))
@@ -53,12 +61,18 @@ def participation(access):
 
 
 def _signed(window):
-    """How a window is signed, in the layout's words; nothing where it is not."""
+    """How a window is signed, in the layout's words and word for word; nothing where it is not."""
     last = max(window.signatures.all(), key=lambda each: each.id, default=None)
-    by = {"own": "self", "delegated": "delegate"}.get(last.kind if last else "", "")
-    if not by:
+    if last is None:
         return {}
-    found = {"attested_by": by, "attested_on": clock.day(last.signed_at), "basis": last.basis}
+    found = {
+        "signature": KINDS[last.kind], "statement": last.statement, "statement_version": last.version,
+        "typed_name": last.typed_name, "signed_at": localtime(last.signed_at).isoformat(timespec="seconds"),
+        "signed_by": last.person.email, "signed_as": last.role, "receipt": last.number, "digest": last.digest,
+    }  # fmt: skip
+    by = {"own": "self", "delegated": "delegate"}.get(last.kind, "")
+    if by:
+        found |= {"attested_by": by, "attested_on": clock.day(last.signed_at), "basis": last.basis}
     return found | ({"delegate_email": last.person.email} if by == "delegate" else {})
 
 

@@ -2,6 +2,7 @@
 
 from mips_ia.portal.models.ledger import Chosen, Draft, Upload, Window
 from mips_ia.portal.models.people import (
+    OFFICIALS,
     ROLES,
     CalendarFeed,
     Invitation,
@@ -16,7 +17,7 @@ from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Si
 from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
-    "ROLES", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft", "Entry", "Final",
-    "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Result", "Signature",
-    "Site", "Stay", "Token", "Upload", "Window", "Year",
+    "OFFICIALS", "ROLES", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft", "Entry",
+    "Final", "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Result",
+    "Signature", "Site", "Stay", "Token", "Upload", "Window", "Year",
 ]  # fmt: skip

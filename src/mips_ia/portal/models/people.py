@@ -12,6 +12,15 @@ ROLES = {
     "reviewer": "Reviewer",
     "admin": "Administrator",
 }
+# Who can be marked as a signing official: not a registry, which sends, nor a reviewer, who checks.
+OFFICIALS = ("manager", "clinician", "admin")
+
+
+def only_officials(name):
+    """The constraint that nobody else has the mark."""
+    return models.CheckConstraint(
+        condition=models.Q(signing_official=False) | models.Q(role__in=OFFICIALS), name=name
+    )
 
 
 class People(BaseUserManager):
@@ -77,7 +86,8 @@ class Membership(models.Model):
                 condition=models.Q(ended_at=None),
                 nulls_distinct=False,
                 name="one_membership_of_a_kind",
-            )
+            ),
+            only_officials("who_may_be_an_official"),
         ]
 
 
@@ -98,6 +108,9 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [only_officials("who_may_be_invited_as_an_official")]
 
 
 class Token(models.Model):

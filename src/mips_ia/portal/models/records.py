@@ -2,9 +2,14 @@
 
 from django.db import models
 
+SEAL = 2  # how digests are made today; see `seals`
+
 
 class Delegation(models.Model):
-    """A clinician lets somebody record for them; `ended_at` ends it, and nothing else of it changes."""
+    """A clinician lets somebody record for them; it can be ended once, and nothing else of it changes.
+
+    `person` is the account that gave it, not known of those that were given before it was kept.
+    """
 
     clinician = models.ForeignKey("Clinician", models.PROTECT, related_name="delegations")
     year = models.ForeignKey("Year", models.PROTECT, related_name="delegations")
@@ -12,15 +17,21 @@ class Delegation(models.Model):
     until = models.DateField()
     statement = models.TextField()
     typed_name = models.CharField(max_length=200)
+    version = models.CharField(max_length=20)
+    person = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=40)
     given_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, blank=True)
+    seal = models.PositiveSmallIntegerField(default=SEAL)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
 
 
 class Signature(models.Model):
     """What somebody said of one window, word for word.
 
     `kind` is `own`, `delegated`, `declined` or `withdrawn`; the newest of a window holds.
-    `digest` is the SHA-256 of everything that was signed.
+    `digest` is the SHA-256 of everything that was signed, made as `seal` says.
     """
 
     window = models.ForeignKey("Window", models.PROTECT, related_name="signatures")
@@ -34,6 +45,7 @@ class Signature(models.Model):
     basis = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     digest = models.CharField(max_length=64)
+    seal = models.PositiveSmallIntegerField(default=SEAL)
     number = models.CharField(max_length=20, unique=True)
     signed_at = models.DateTimeField()
 
@@ -50,6 +62,7 @@ class Final(models.Model):
     year = models.ForeignKey("Year", models.PROTECT, related_name="finals")
     kind = models.CharField(max_length=10)  # locked or unlocked
     statement = models.TextField(blank=True)
+    version = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     typed_name = models.CharField(max_length=200, blank=True)
     person = models.ForeignKey("Person", models.PROTECT, related_name="+")
@@ -59,6 +72,7 @@ class Final(models.Model):
     qpp_json = models.TextField(blank=True)
     qrda3 = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
+    seal = models.PositiveSmallIntegerField(default=SEAL)
 
     class Meta:
         ordering = ["id"]

@@ -74,7 +74,7 @@ def sign_delegate(request):
     given = [
         each for clinician in clinicians
         for each in clinician.delegations.order_by("-id")
-        .select_related("delegate", "year", "clinician__practice")
+        .select_related("delegate", "year", "clinician__practice", "person")
     ]  # fmt: skip
     year = this_year()
     return render(request, "sign_delegate.html", {

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from mips_ia.portal import seals
 from mips_ia.portal.log import broken
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day
@@ -77,13 +78,24 @@ def log(request, access):
     form, found = _filtered(request, access)
     pages = Paginator(found, ROWS).get_page(request.GET.get("page"))
     whole = access.how("log") == "yes"
+    records, unfit = seals.checked(access.practice) if whole else (0, None)
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "log.html", {
         "form": form, "pages": pages, "rows": [row(each) for each in pages], "whole": whole,
         "broken": broken(access.practice) if whole else None, "query": query.urlencode(),
+        "records": records, "unfit": unfit and _spoken(unfit),
         "of_all": access.practice.entries.count() if whole else None, "of_year": access.year.year,
     })  # fmt: skip
+
+
+def _spoken(record):
+    """What record it is, in a few words."""
+    if hasattr(record, "number"):
+        return f"signature with the receipt {record.number}"
+    if hasattr(record, "until"):
+        return f"delegation of {day(record.given_at)}"
+    return f"{record.kind} year of {day(record.at)}"
 
 
 @page(see="log")

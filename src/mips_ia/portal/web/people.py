@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.accounts import TRUSTED, has_second_factor
 from mips_ia.portal.actions import people as actions
-from mips_ia.portal.models import ROLES
+from mips_ia.portal.models import OFFICIALS, ROLES
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.people_forms import GRANTS, MAY, Invite, Role
 from mips_ia.portal.web.people_mail import send
@@ -80,8 +80,9 @@ def people_role(request, access, membership):
         _decides(access, role)
         known = form.cleaned_data
         actions.change(
-            access, role, signing_official=known["signing_official"], grants=known.get("grants", [])
-        )
+            access, role, grants=known.get("grants", []),
+            signing_official=known.get("signing_official", False),
+        )  # fmt: skip
         messages.success(request, f"Saved. {role.person.name} {_now_may(role)}.")
         return _back(access)
     return render(request, "people/role.html", {
@@ -156,11 +157,13 @@ def _must_run_all(access):
 
 
 def _now_may(role):
-    said = ["is a signing official" if role.signing_official else "is not a signing official"]
+    said = []
+    if role.role in OFFICIALS:
+        said.append("is a signing official" if role.signing_official else "is not a signing official")
     if role.role == "registry":
         may = [GRANTS[each].lower() for each in role.grants]
         said.append("may " + ", ".join(may) if may else "may see the practice and change nothing")
-    return " and ".join(said)
+    return " and ".join(said) or "may see the practice and change nothing"
 
 
 def _show(form, refused):

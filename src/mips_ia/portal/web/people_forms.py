@@ -3,7 +3,7 @@
 from django import forms
 
 from mips_ia.portal.actions import people as actions
-from mips_ia.portal.models import ROLES
+from mips_ia.portal.models import OFFICIALS, ROLES
 from mips_ia.portal.tenancy import ALLOWED
 
 GRANTS = {
@@ -23,8 +23,9 @@ MAY = {
 
 
 OFFICIAL = forms.BooleanField(
-    label="Signing official", required=False, help_text="Signs for the practice before a year is sent to CMS."
-)
+    label="Signing official", required=False,
+    help_text="Signs for the practice before a year is sent. For managers, clinicians, administrators.",
+)  # fmt: skip
 
 
 class Invite(forms.Form):
@@ -66,6 +67,9 @@ class Invite(forms.Form):
                 self.add_error("everywhere", "A clinician belongs to one practice. Clear this.")
         elif known.get("clinician"):
             self.add_error("clinician", "Choose the role of a clinician, or leave this empty.")
+        if known.get("signing_official") and known.get("role") not in (None, *OFFICIALS):
+            fix = "Clear this, or choose the role of a manager, clinician or administrator."
+            self.add_error("signing_official", fix)
         return known
 
 
@@ -82,5 +86,7 @@ class Role(forms.Form):
 
     def __init__(self, role, *given, **named):
         super().__init__(*given, **named)
+        if role not in OFFICIALS:
+            del self.fields["signing_official"]
         if role != "registry":
             del self.fields["grants"]

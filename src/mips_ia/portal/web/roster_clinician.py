@@ -9,13 +9,6 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 
-KINDS = {
-    "own": "Signed",
-    "delegated": "Recorded under a delegation",
-    "declined": "Declined",
-    "withdrawn": "Withdrawn",
-}
-
 
 @page(see="see")
 def roster_clinician(request, access, clinician):
@@ -63,9 +56,9 @@ def _signatures(access, row):
     windows = access.year.windows.filter(clinician=row).prefetch_related("signatures__person")
     signed = [(each, window) for window in windows for each in window.signatures.all()]
     signed.sort(key=lambda pair: pair[0].id, reverse=True)
-    return [{"signature": each, "window": window, "word": KINDS[each.kind]} for each, window in signed]
+    return [{"signature": each, "window": window} for each, window in signed]
 
 
 def _delegations(access, row):
-    held = access.year.delegations.filter(clinician=row).select_related("delegate")
+    held = access.year.delegations.filter(clinician=row).select_related("delegate", "person", "ended_by")
     return [{"row": each, "valid": holds(each)} for each in held]
