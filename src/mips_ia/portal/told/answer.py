@@ -139,7 +139,9 @@ def _credit(ledger):
         return Check("Credit", "met", "Met", f"{now.points} of {now.full} points.")
     short = next((each for each in ledger.tallies if each.verdict.counts is not True and each.missing), None)
     note = f"{now.points} of {now.full} points."
-    if short:
+    if short and short.undecided:
+        note += f" {short.activity} depends on who is counted."
+    elif short:
         note += f" {short.activity} is short by {many(short.missing, 'clinician')}."
     kind = "unknown" if now.most == now.full else "notmet"
     return Check("Credit", kind, "Unknown" if kind == "unknown" else "Not met", note)
@@ -178,6 +180,9 @@ def tasks(ledger):
 
 def _more(ledger, tally, points):
     """That further clinicians must begin, where those who have begun are too few and there is time."""
+    if tally.undecided:
+        title, why = f"Say who is counted, for {tally.activity}", shown.why(ledger, tally)
+        return Task(title, why, "See both readings", "roster/#counted", points, ledger.today)
     if not tally.entered:
         title, why = f"Record who did {tally.activity}, and when", shown.why(ledger, tally)
         end = date(ledger.year, 12, 31)
