@@ -21,7 +21,8 @@ class Going(forms.Form):
         error_messages={"required": "Choose which clinicians you count."},
     )  # fmt: skip
     reason = forms.CharField(
-        label="Reason, if you choose one of the two", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Reason, if you choose one of the two", max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Who says so, such as CMS’s help desk with its case number. It stays in the log.",
     )  # fmt: skip
 
