@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mips_ia import Practice, catalogue, rules
-from mips_ia.planning.ledger import NOTHING, Cell, Entered, can_begin, cell, possible, tally
+from mips_ia.assessment import assessed
+from mips_ia.attestation import verdict
+from mips_ia.planning.ledger import NOTHING, Cell, Entered, Tally, can_begin, cell, possible, tally
 
 TODAY = date(2026, 9, 16)
 ACTIVITY = "IA_PSPA_21"
@@ -177,3 +179,87 @@ def test_the_verdict_follows_the_three_inequalities(states: list[str]) -> None:
         return
     assert found.verdict.counts is (True if 2 * k >= n else False if 2 * (k + u) < n else None)
     assert found.on_track is (2 * (k + found.coming) >= n)
+
+
+# ---- Two readings of who is counted: all who billed in the year, or those who are here
+
+
+def both(states: list[str], here: int, year: int = 2026) -> Tally:
+    """A tally of clinicians by their states, of whom the first so many are here."""
+    window = Entered(*SPRING, signed="own")
+    cells = {place: Cell(each, "", window if each != "none" else None) for place, each in enumerate(states)}
+    who = Practice(performance_year=year, entity="group", clinicians=len(states))
+    return tally(ACTIVITY, cells, who, rules(year), catalogue(year), frozenset(range(here)))
+
+
+def test_seven_of_thirteen_here_are_enough_and_of_eighteen_who_billed_they_are_not() -> None:
+    found = both(["signed"] * 7 + ["none"] * 11, here=13)
+
+    assert found.undecided
+    assert found.verdict.counts is None
+    assert [(each.counting, each.of, each.needed, each.verdict.counts) for each in found.readings] == [
+        (7, 18, 9, False), (7, 13, 7, True)
+    ]  # fmt: skip
+    assert [each.code for each in found.verdict.problems] == ["readings_differ"]
+    assert found.verdict.problems[0].what == (
+        "It depends on who is counted: 7 of 18 with 9 needed and 7 of 13 with 7 needed."
+    )
+    assert found.missing == 2
+
+
+def test_those_who_left_can_be_what_makes_it_met() -> None:
+    found = both(["none"] * 12 + ["signed"] * 6, here=10)
+
+    assert found.verdict.counts is False  # 6 of 18, and none of the 10 who are here
+    found = both(["signed"] * 4 + ["none"] * 6 + ["signed"] * 5 + ["none"] * 3, here=10)
+    assert [each.verdict.counts for each in found.readings] == [True, False]  # 9 of 18, 4 of 10
+    assert found.verdict.counts is None
+    assert found.missing == 1
+
+
+def test_what_depends_on_who_is_counted_gives_a_range_and_no_points_for_certain() -> None:
+    found = both(["signed"] * 7 + ["none"] * 11, here=13)
+    who = Practice(performance_year=2026, entity="group", clinicians=18, statuses=frozenset())
+
+    for attested in (found.attestation, possible(found, date(2026, 12, 1), rules(2026))):
+        score = assessed(who, [attested], rules(2026), catalogue(2026)).score
+        assert (score.points, score.most) == (0, 20)
+
+
+def test_it_is_possible_where_one_reading_still_allows_it() -> None:
+    """7 under way of 13 who are here can be enough, and nobody can begin any more."""
+    found = both(["underway"] * 7 + ["none"] * 11, here=13)
+    who = Practice(performance_year=2026, entity="group", clinicians=18, statuses=frozenset())
+
+    assert found.verdict.counts is False
+    hoped = possible(found, date(2026, 11, 1), rules(2026))
+    assert assessed(who, [hoped], rules(2026), catalogue(2026)).score.points == 20
+
+
+def test_where_one_clinician_was_enough_nobody_asks_who_is_counted() -> None:
+    year = 2019
+    spring = Entered(date(year, 3, 1), date(year, 6, 30), signed="own")
+    cells = {0: NOTHING, 1: Cell("signed", "Signed", spring)}
+    who = Practice(performance_year=year, entity="group", clinicians=2)
+    found = tally(ACTIVITY, cells, who, rules(year), catalogue(year), frozenset([0]))
+
+    assert found.verdict.counts is True
+    assert found.other is None
+
+
+STATES_OF_CELLS = st.sampled_from(["signed", "delegated", "unknown", "underway", "notmet", "none"])
+
+
+@given(st.lists(STATES_OF_CELLS, min_size=1, max_size=30), st.integers(0, 30))
+def test_a_verdict_is_certain_only_where_both_readings_give_it(states: list[str], here: int) -> None:
+    found, alone = both(states, here), both(states, 0)
+    verdicts = {each.verdict.counts for each in found.readings}
+
+    assert alone.other is None
+    assert found.verdict.counts is (alone.verdict.counts if len(verdicts) == 1 else None)
+    assert found.undecided is (len(verdicts) > 1)
+    assert (found.counting, found.unknown, found.coming) == (alone.counting, alone.unknown, alone.coming)
+    if not found.undecided:
+        assert found.attestation == alone.attestation
+    judged = verdict(found.attestation, group(clinicians=len(states)), rules(2026), catalogue(2026))
+    assert judged.counts is found.verdict.counts  # the core agrees, which knows nothing of readings

@@ -75,7 +75,7 @@ def test_our_summary_is_marked_as_ours_until_the_text_of_cms_is_loaded(
 def test_it_counts_today_with_its_margin_and_everybody_who_takes_part(page: Callable[..., str]) -> None:
     found = page("IA_BE_16")
 
-    assert "11 of 18 clinicians; 9 needed. You can lose 2." in found
+    assert "11 of 18 clinicians; 9 needed. You can lose 2. If only those here now count, 1." in found
     assert "Moreau, Jules, MD" in found
     assert "Delegated" in found
     assert "Rossi, Marco" not in found  # he has no window of it

@@ -20,6 +20,7 @@ QUERIES = {
     "setup_activities": 15,
     "roster": 19,
     "roster_new": 12,
+    "roster_readings": 18,
     "roster_statuses": 16,
     "roster_sites": 11,
     "roster_upload": 11,

@@ -6,6 +6,7 @@ sent, and for all of it in an audit.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -120,7 +121,9 @@ class Tally:
     """What the cells of one activity amount to.
 
     `counting` clinicians count today, `unknown` may, `coming` will if they finish and sign; `of` is
-    how many there are (None: not known). `verdict` is the core's, of today.
+    how many there are (None: not known). `verdict` is the core's, of today. `other` is the same by the
+    other reading of who is counted, None where there is one reading alone; where the two give different
+    verdicts `verdict` is unknown, and `first` is the one that was found before.
     """
 
     activity: str
@@ -130,6 +133,19 @@ class Tally:
     coming: int
     of: int | None
     verdict: Verdict
+    other: "Tally | None" = None
+    first: Verdict | None = None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it depends on who is counted."""
+        return self.first is not None
+
+    @property
+    def readings(self) -> tuple["Tally", ...]:
+        """The tally by each reading of who is counted."""
+        mine = replace(self, verdict=self.first or self.verdict, other=None, first=None)
+        return (mine, self.other) if self.other else (mine,)
 
     @property
     def needed(self) -> int | None:
@@ -138,8 +154,13 @@ class Tally:
 
     @property
     def missing(self) -> int:
-        """How many more clinicians must count."""
-        return max(0, (self.needed or 0) - self.counting)
+        """How many more clinicians must count, by the reading that asks for more."""
+        return max(0, -self.spare)
+
+    @property
+    def spare(self) -> int:
+        """How many of those who count can be lost, by the reading that allows fewer; below zero, missing."""
+        return min(each.counting - (each.needed or 0) for each in self.readings)
 
     @property
     def entered(self) -> bool:
@@ -148,8 +169,9 @@ class Tally:
 
     @property
     def on_track(self) -> bool:
-        """Whether it will count if those who are under way or planned finish and sign."""
-        return self.needed is not None and self.counting + self.coming >= self.needed
+        """Whether it will count by every reading if those who are under way or planned finish and sign."""
+        return all(each.needed is not None and each.counting + each.coming >= each.needed
+                   for each in self.readings)  # fmt: skip
 
     @property
     def attestation(self) -> Attestation:
@@ -157,15 +179,57 @@ class Tally:
         return self.verdict.attestation
 
 
-def tally(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
-    """What a group's cells of one activity amount to; `cells` has those of everybody who is counted."""
+def tally(
+    id: str,
+    cells: Mapping[int, Cell],
+    who: Practice,
+    rules: Rules,
+    listed: Catalogue,
+    here: AbstractSet[int] = frozenset(),
+) -> Tally:
+    """What a group's cells of one activity amount to; `cells` has those of everybody who is counted.
+
+    `here` are those who would be counted by the other reading, empty where there is none: the
+    regulation says "billing under the TIN", and no source says when. What the two disagree on is unknown.
+    """
     if all(each.window is None for each in cells.values()):
         return _not_entered(id, cells, who, rules, listed)
+    found = _counted(id, cells, who, rules, listed)
+    if not here or here >= cells.keys() or not _of_a_share(who, rules):
+        return found
+    now = {each: cells[each] for each in cells if each in here}
+    other = _counted(id, now, replace(who, clinicians=len(now)), rules, listed)
+    if other.verdict.counts == found.verdict.counts:
+        return replace(found, other=other)
+    return replace(found, verdict=_differing(found, other), other=other, first=found.verdict)
+
+
+def _of_a_share(who: Practice, rules: Rules) -> bool:
+    """Whether the year asks for a share of the clinicians, so that it matters who is counted."""
+    threshold = next(t for t in rules.threshold if t.fits(frozenset([who.entity])))
+    return threshold.percent is not None
+
+
+def _counted(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
     states = Counter(each.state for each in cells.values())
     counting, coming = sum(states[s] for s in COUNTING), sum(states[s] for s in COMING)
     given = attestation(id, [*cells.values()], counting, counting + states["unknown"])
     judged = verdict(given, who, rules, listed)
     return Tally(id, cells, counting, states["unknown"], coming, who.clinicians, judged)
+
+
+def _differing(found: Tally, other: Tally) -> Verdict:
+    """Unknown, since it depends on who is counted; what is attested is then not answered."""
+    given = found.attestation
+    counts = " and ".join(
+        f"{each.counting} of {each.of} with {each.needed} needed" for each in (found, other)
+    )
+    problem = Problem(
+        "readings_differ", str(given), f"It depends on who is counted: {counts}.",
+        "Say which reading you go by.", "42 CFR 414.1360(a)(2)", "unknown",
+    )  # fmt: skip
+    open_one = Attestation(given.activity, given.first, given.last, done=None)
+    return replace(found.verdict, attestation=open_one, counts=None, problems=(problem,))
 
 
 def _not_entered(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
@@ -184,7 +248,23 @@ def attestation(id: str, cells: Sequence[Cell], certain: int, at_most: int) -> A
 
 
 def possible(found: Tally, today: date, rules: Rules) -> Attestation:
-    """What the group can still attest: the unknown turn out well, windows finish, new ones begin in time."""
+    """What the group can still attest: the unknown turn out well, windows finish, new ones begin in time.
+
+    Where it depends on who is counted, the reading that allows more decides.
+    """
+    if found.undecided:
+        return found.attestation
+    hoped = [_hoped(each, today, rules) for each in found.readings]
+    if len(hoped) > 1 and not _reached(hoped[0], found) and found.other and _reached(hoped[1], found.other):
+        return replace(hoped[1], done=True, clinicians=None, at_most=None)
+    return hoped[0]
+
+
+def _reached(given: Attestation, found: Tally) -> bool:
+    return found.needed is not None and (given.at_most or 0) >= found.needed
+
+
+def _hoped(found: Tally, today: date, rules: Rules) -> Attestation:
     given = found.attestation
     most = found.counting + found.unknown + found.coming
     if can_begin(found.activity, today, rules) or not found.entered:

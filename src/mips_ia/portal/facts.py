@@ -1,6 +1,7 @@
 """The one place where rows become the core's values: a practice, its clinicians, and its ledger."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from mips_ia.assessment import assessed
@@ -15,6 +16,7 @@ from mips_ia.standing import Practice, problems, standing
 
 STATUSES = ("non_patient_facing", "rural", "hpsa")
 PATHWAY, ENTITY = "traditional", "group"
+BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 
 
 @dataclass
@@ -43,6 +45,14 @@ class OnRoster:
         last = [stay.left_on for stay in self.stays]
         return None if None in last else max(last)
 
+    def here(self, day):
+        """Whether one of the stays holds a day; an open end holds every day beyond it."""
+        return any(
+            (stay.joined_on is None or stay.joined_on <= day)
+            and (stay.left_on is None or stay.left_on >= day)
+            for stay in self.stays
+        )
+
 
 class Ledger:
     """A practice's year, read once: `today` decides what has ended and what can still begin.
@@ -69,9 +79,34 @@ class Ledger:
         return list(found.values())
 
     @cached_property
-    def counted(self):
-        """Those who make up the denominator."""
+    def billing(self):
+        """All who billed in the year, as far as is known."""
         return [person for person in self.people if person.counted]
+
+    @cached_property
+    def reading_day(self):
+        """The day on which somebody is current: today, or the nearest day of the year."""
+        return min(max(self.today, date(self.year, 1, 1)), date(self.year, 12, 31))
+
+    @cached_property
+    def current(self):
+        """Those of them who are here."""
+        return [person for person in self.billing if person.here(self.reading_day)]
+
+    @cached_property
+    def reading(self):
+        """The reading of who is counted that the practice goes by; empty where both are looked at.
+
+        Where the two count the same, or where nobody is here any more, there is nothing to choose.
+        """
+        if len(self.current) in (0, len(self.billing)):
+            return BILLED
+        return self.row.denominator if self.row.report_as != "individual" else ""
+
+    @cached_property
+    def counted(self):
+        """Those who make up the denominator: all who billed, unless the practice goes by those here."""
+        return self.current if self.reading == CURRENT else self.billing
 
     @cached_property
     def activities(self):
@@ -123,8 +158,10 @@ class Ledger:
     @cached_property
     def tallies(self) -> list[Tally]:
         """What the group's cells of each chosen activity amount to."""
-        who = self.practice
-        return [tally(id, self.cells(id), who, self.rules, self.listed) for id in self.activities]
+        who, here = self.practice, frozenset()
+        if who.many and not self.reading:
+            here = frozenset(person.id for person in self.current)
+        return [tally(id, self.cells(id), who, self.rules, self.listed, here) for id in self.activities]
 
     @cached_property
     def practice(self):

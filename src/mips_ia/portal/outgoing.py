@@ -13,6 +13,7 @@ from mips_ia.formats.participants import Participant
 from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.formats.preflight import preflight
 from mips_ia.formats.submissions import Submission, derived
+from mips_ia.portal.told.readings import why
 from mips_ia.problems import Problem, Refused
 
 GROUP = ""  # the name of the one document of a group; those of individuals are named by their NPI
@@ -147,11 +148,22 @@ def answer(ledger, out: Outgoing) -> dict:
         "counted": out.activities, "activities": _activities(ledger, out) if group else [],
         "individuals": [] if group else _individuals(ledger, out),
         "first": first and first.isoformat(), "last": last and last.isoformat(),
-        "left_out": [each.what for each in out.notes if each.code == "left_out"],
+        "left_out": [*_left_out(ledger, out)],
         "unsure": [plain_problem(each) for each in out.unsure],
-        "clinicians": len(ledger.counted), "roster": roster_digest(ledger),
+        "clinicians": len(ledger.counted), "denominator": ledger.row.denominator,
+        "denominator_reason": ledger.row.denominator_reason, "roster": roster_digest(ledger),
         "documents": {} if group else out.documents,
     }  # fmt: skip
+
+
+def _left_out(ledger, out):
+    """What is not sent and why; what depends on who is counted, with both readings."""
+    both = {each.activity: each for each in ledger.tallies if each.undecided}
+    for note in out.notes:
+        if note.code == "left_out":
+            about = next((each for id, each in both.items() if note.what.startswith(f"{id} ")), None)
+            why_not = about and f"{about.activity} is left out. {why(ledger, about)}"
+            yield why_not or note.what
 
 
 def _activities(ledger, out):

@@ -48,6 +48,8 @@ class YearOut(Schema):
     not_scored: list[str] | None
     extreme_circumstances: bool
     study: bool
+    denominator: str
+    denominator_reason: str
     locked: bool
 
 
@@ -66,6 +68,8 @@ class YearIn(Schema):
     not_scored: list[str] | None = None
     extreme_circumstances: bool | None = None
     study: bool | None = None
+    denominator: str | None = None
+    denominator_reason: str | None = Field(None, max_length=500)
 
 
 class ClinicianOut(Schema):
@@ -96,6 +100,17 @@ class ClinicianIn(Schema):
     hpsa: bool | None = None
 
 
+class ReadingOut(Schema):
+    """An activity by one reading of who is counted: `billed` or `current`."""
+
+    reading: str
+    counts: bool | None
+    clinicians: int
+    clinicians_at_most: int
+    clinicians_needed: int | None
+    clinicians_in_all: int | None
+
+
 class ActivityOut(Schema):
     """An activity that was chosen, and what it amounts to today."""
 
@@ -107,6 +122,7 @@ class ActivityOut(Schema):
     clinicians_needed: int | None
     clinicians_in_all: int | None
     why: str
+    readings: list[ReadingOut]
 
 
 class WindowOut(Schema):
@@ -144,6 +160,7 @@ class ScoreOut(Schema):
     lacking: list[str]
     score: dict[str, Any] | None
     assumptions: list[str]
+    undecided: list[str]
     problems: list[ProblemOut]
 
 

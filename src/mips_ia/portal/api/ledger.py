@@ -92,11 +92,17 @@ def _wrong(ledger, given):
 
 
 def _activity(each):
-    tally = each["tally"]
     return {
-        "activity": each["activity"], "title": each["title"], "counts": tally.verdict.counts,
-        "clinicians": tally.counting, "clinicians_at_most": tally.counting + tally.unknown,
-        "clinicians_needed": tally.needed, "clinicians_in_all": tally.of, "why": each["why"],
+        "activity": each["activity"], "title": each["title"], **_numbers(each["tally"]), "why": each["why"],
+        "readings": [{"reading": one["name"], **_numbers(one["tally"])} for one in each["readings"]],
+    }  # fmt: skip
+
+
+def _numbers(tally):
+    return {
+        "counts": tally.verdict.counts, "clinicians": tally.counting,
+        "clinicians_at_most": tally.counting + tally.unknown, "clinicians_needed": tally.needed,
+        "clinicians_in_all": tally.of,
     }  # fmt: skip
 
 

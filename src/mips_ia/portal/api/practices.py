@@ -6,12 +6,13 @@ from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
 from mips_ia.portal.api.operations import ERRORS, api, needs, operation
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.facts import BILLED, CURRENT, Ledger
 from mips_ia.portal.tenancy import practices_of
 from mips_ia.problems import Problem, Refused
 from mips_ia.standing import problems as standing_problems
 
 PATH = "/practices/{practice}/{year}"
+BLANK = ("report_as", "pathway", "mvp", "apm", "denominator", "denominator_reason")
 _YEAR = [name for name in YearOut.model_fields if name not in ("performance_year", "locked")]
 
 
@@ -42,7 +43,7 @@ def year(request: HttpRequest, access):
 def describe(request: HttpRequest, access, given: YearIn):
     """Change what is known of the year; what is left out stays, and null makes it not known again."""
     known = given.dict(exclude_unset=True)
-    blank = {name: "" for name in ("report_as", "pathway", "mvp", "apm") if known.get(name, "") is None}
+    blank = {name: "" for name in BLANK if known.get(name, "") is None}
     off = {name: False for name in ("extreme_circumstances", "study") if known.get(name, "") is None}
     known |= blank | off
     row = access.year
@@ -50,6 +51,7 @@ def describe(request: HttpRequest, access, given: YearIn):
         setattr(row, name, value)
     ledger = Ledger(row)
     wrong = [each for each in standing_problems(ledger.practice, ledger.rules) if each.severity == "error"]
+    wrong += _wrong_reading(row)
     if wrong:
         raise Refused(wrong)
     row.refresh_from_db()
@@ -61,7 +63,8 @@ def describe(request: HttpRequest, access, given: YearIn):
 @operation(see="see_names")
 def roster(request: HttpRequest, access):
     """The clinicians of the year, in the order of their names."""
-    return [_clinician(person) for person in Ledger(access.year).people]
+    ledger = Ledger(access.year)
+    return [_clinician(person, ledger) for person in ledger.people]
 
 
 @api.put(f"{PATH}/roster/{{npi}}", response={200: ClinicianOut, **ERRORS}, operation_id="put_clinician")
@@ -75,8 +78,9 @@ def put_clinician(request: HttpRequest, access, npi: str, given: ClinicianIn):
     names = {name: known.pop(name) for name in roster_actions.NAMES}
     known["billed"] = known.pop("billed_in_year")
     roster_actions.put(access, npi, names=names, **known)
-    found = next(each for each in Ledger(access.year).people if each.clinician.npi == npi)
-    return _clinician(found)
+    ledger = Ledger(access.year)
+    found = next(each for each in ledger.people if each.clinician.npi == npi)
+    return _clinician(found, ledger)
 
 
 def plain_year(row):
@@ -86,15 +90,24 @@ def plain_year(row):
     return found | {"performance_year": row.year, "locked": last is not None and last.kind == "locked"}
 
 
-def _clinician(person):
+def _clinician(person, ledger):
     who = person.clinician
     found = {name: getattr(who, name) for name in ("npi", "last_name", "first_name", "credential")}
     return found | {
         "joined_on": person.joined_on,
         "left_on": person.left_on,
         "billed_in_year": person.stays[0].billed,
-        "counted": person.counted,
+        "counted": person in ledger.counted,
     }
+
+
+def _wrong_reading(row):
+    if row.denominator not in ("", BILLED, CURRENT):
+        what = f"There is no reading {row.denominator!r}."
+        yield Problem("unknown_reading", "denominator", what, f"Use one of: {BILLED}, {CURRENT}.")
+    if bool(row.denominator) != bool(row.denominator_reason.strip()):
+        what = "A reading of who is counted and its reason go together."
+        yield Problem("lacking", "denominator_reason", what, "Give both, or neither.")
 
 
 def _wrong(npi, joined_on, left_on):

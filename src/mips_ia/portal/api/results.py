@@ -8,6 +8,7 @@ from mips_ia.portal.api.answers import EntryOut, FinalOut, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.told.readings import assumed, undecided
 
 MOST = 500  # lines of the log in one answer
 
@@ -22,7 +23,8 @@ def score(request: HttpRequest, access):
     return {
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
         "lacking": ledger.lacking, "score": found and plain_score(found.score),
-        "assumptions": list(found.assumptions) if found else [],
+        "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
+        "undecided": undecided(ledger) if found else [],
         "problems": [plain_problem(each) for each in (problem.problems if problem else found.problems)],
     }  # fmt: skip
 

@@ -37,7 +37,7 @@ def half(ledger, after):
     if not ledger.practice.many:
         return ""
     threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
-    before = len(ledger.counted)
+    before = len(ledger.billing)
     was, now = threshold.needed(before), threshold.needed(after)
     if before == after:
         return f"The number needed for each activity stays {now} of {after}."

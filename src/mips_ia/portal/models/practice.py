@@ -52,6 +52,8 @@ class Year(models.Model):
     extreme_circumstances = models.BooleanField(default=False)
     study = models.BooleanField(default=False)
     specialty = models.CharField(max_length=80, blank=True)
+    denominator = models.CharField(max_length=10, blank=True)  # who is counted: billed, current, or undecided
+    denominator_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "year"], name="one_year_of_a_practice")]

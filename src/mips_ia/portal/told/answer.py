@@ -124,7 +124,9 @@ def _credit(ledger):
         return Check("Credit", "met", "Met", f"{now.points} of {now.full} points.")
     short = next((each for each in ledger.tallies if each.verdict.counts is not True and each.missing), None)
     note = f"{now.points} of {now.full} points."
-    if short:
+    if short and short.undecided:
+        note += f" {short.activity} depends on who is counted."
+    elif short:
         note += f" {short.activity} is short by {many(short.missing, 'clinician')}."
     kind = "unknown" if now.most == now.full else "notmet"
     return Check("Credit", kind, "Unknown" if kind == "unknown" else "Not met", note)

@@ -55,9 +55,9 @@ def _hoped(ledger, cells):
 def people_of(ledger, access):
     """Those whose own score somebody may see: everybody's, or a clinician's own."""
     if access.may("see_names"):
-        return ledger.counted
+        return ledger.billing
     mine = access.clinician.id if access.clinician else None
-    return [person for person in ledger.counted if person.id == mine]
+    return [person for person in ledger.billing if person.id == mine]
 
 
 def beside(found, group):

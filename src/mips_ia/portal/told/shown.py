@@ -4,7 +4,10 @@ from collections import Counter
 
 from mips_ia.attestation import last_start, period_of
 from mips_ia.planning.ledger import can_begin
+from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told import readings
+from mips_ia.portal.told.readings import WORDS
 
 REPORTING = {
     "individual": "individuals", "group": "a group", "virtual_group": "a virtual group",
@@ -16,7 +19,6 @@ PATHWAYS = {
     "app": "APM Performance Pathway",
     "apm_scoring_standard": "APM scoring standard",
 }
-WORDS = {True: ("met", "Met"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
 _KINDS = (
     ("signed", "signed"), ("delegated", "delegated"), ("underway", "under way"), ("planned", "planned"),
     ("unknown", "unknown"), ("notmet", "not counting"), ("none", "not taking part"),
@@ -40,6 +42,7 @@ def _activity(ledger, tally):
         "kind": kind,
         "word": word,
         "why": why(ledger, tally),
+        "readings": readings.by_each(ledger, tally) if tally.undecided else [],
         "words": ", ".join(f"{states[state]} {word}" for state, word in _KINDS if states[state])
         if tally.entered
         else "No windows yet",
@@ -48,7 +51,9 @@ def _activity(ledger, tally):
 
 
 def why(ledger, tally):
-    """One sentence for a verdict, always with its numbers."""
+    """One sentence for a verdict, always with its numbers; both readings where they differ."""
+    if tally.undecided:
+        return readings.why(ledger, tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
         return told.what if told else ""
@@ -60,7 +65,8 @@ def _why(ledger, tally):
     if not tally.entered:
         return f"Nothing is entered yet. {need} of {n} clinicians {'is' if need == 1 else 'are'} needed."
     if tally.verdict.counts:
-        return f"{k} of {n} clinicians; {need} needed. You can lose {k - need}."
+        fewer = f" If only those here now count, {tally.spare or 'none'}." if tally.spare < k - need else ""
+        return f"{k} of {n} clinicians; {need} needed. You can lose {k - need}.{fewer}"
     other = [
         each
         for each in tally.verdict.problems
@@ -91,7 +97,9 @@ def denominator(ledger):
     whole = len(ledger.counted)
     left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
     said = _billed(ledger)
-    if left:
+    if ledger.reading == CURRENT:
+        said += f"; {whole} {'is' if whole == 1 else 'are'} here on {day(ledger.reading_day)} and counted"
+    elif left:
         said += f"; {len(left)} left and still count{'s' if len(left) == 1 else ''}"
     threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
     if whole and ledger.practice.many:
@@ -101,8 +109,8 @@ def denominator(ledger):
 
 def _billed(ledger):
     """How many billed, and of how many of them nobody said it."""
-    whole = len(ledger.counted)
-    taken = sum(not any(stay.billed for stay in person.stays) for person in ledger.counted)
+    whole = len(ledger.billing)
+    taken = sum(not any(stay.billed for stay in person.stays) for person in ledger.billing)
     if not taken:
         return f"{many(whole, 'NPI')} billed in {ledger.year}"
     counted = f"{many(whole, 'NPI')} {'counts' if whole == 1 else 'count'}"

@@ -224,35 +224,24 @@ def total(found, lacking=()):
     return f"{found.points} of {found.full}" if found.points else points_words(found)
 
 
-def assumptions(found, left=()):
+def assumptions(found, of_roster=""):
     """Every assumption with its letter, by its words: of the core, of the other readings, of the roster.
 
-    `left` are those who are in the denominator and no longer in the practice.
+    `of_roster` is what is assumed of who is counted.
     """
     told = {each: f"{each}." for each in found.assumptions}
     for other in found.score.alternatives:
         result = f"{other.points} of {found.score.full} points"
         key = other.clause.assumption or other.clause.says
         told[key] = f"{other.clause.says}. {other.clause.assumption}. The other reading would give {result}."
-    if left and found.practice.many:
-        told["denominator"] = _of_those_who_left(found, len(left))
+    if of_roster and found.practice.many:
+        told["denominator"] = of_roster
     return {key: (_letter(place), says) for place, (key, says) in enumerate(told.items())}
 
 
 def _letter(place):
     turn, place = divmod(place, len(ascii_uppercase))
     return ascii_uppercase[place] * (turn + 1)
-
-
-def _of_those_who_left(found, left):
-    who = found.practice
-    threshold = next(t for t in found.rules.threshold if t.fits(frozenset([who.entity])))
-    now = who.clinicians - left
-    return (
-        f"Every NPI that billed under the TIN in {found.rules.year} is in the denominator, even after they "
-        f"leave. If only current NPIs counted ({now}), {threshold.needed(now)} would be needed instead of "
-        f"{threshold.needed(who.clinicians)}."
-    )
 
 
 def lettered(table, letters):

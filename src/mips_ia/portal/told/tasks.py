@@ -43,6 +43,9 @@ def _more(ledger, access, tally, points):
     everybody = access.how("windows") == "yes"
     see = "See who", f"participation/?activity={tally.activity}"
     new = f"plan/new/?activity={tally.activity}"
+    if tally.undecided:
+        title, why = f"Say who is counted, for {tally.activity}", shown.why(ledger, tally)
+        return Task(title, why, "See both readings", "roster/#counted", points, ledger.today)
     if not tally.entered:
         title, why = f"Record who did {tally.activity}, and when", shown.why(ledger, tally)
         where = ("Record windows", new) if everybody else see

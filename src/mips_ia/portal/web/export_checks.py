@@ -24,7 +24,7 @@ def _roster(ledger):
         who = many(len(unsaid), "clinician")
         note = f"Nobody has said whether {who} billed in {ledger.year}, so all count."
         return Check("Roster", "unknown", "Unknown", note, "roster/", "Complete the roster")
-    return Check("Roster", "met", "Complete", f"{many(len(ledger.counted), 'NPI')} billed in {ledger.year}.")
+    return Check("Roster", "met", "Complete", f"{many(len(ledger.billing), 'NPI')} billed in {ledger.year}.")
 
 
 def _statuses(ledger):
@@ -54,6 +54,9 @@ def _activities(ledger, out):
             "See why",
         )
     note = f"{count} of {len(ledger.activities)} count{'s' if count == 1 else ''}."
+    if open_ones := [each.activity for each in ledger.tallies if each.undecided]:
+        note += f" It depends on who is counted whether {' and '.join(open_ones)} does, so it is left out."
+        return Check("Activities", "unknown", "Unknown", note, "roster/#counted", "See both readings")
     if count < len(ledger.activities):
         return Check("Activities", "met", "Met", f"{note} The others are left out.", "score/", "See why")
     return Check("Activities", "met", "Met", note)

@@ -6,7 +6,8 @@ from datetime import date
 from mips_ia.assessment import assessed
 from mips_ia.attestation import ends, last_start, period_of
 from mips_ia.planning.ledger import can_begin
-from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.templatetags.words import day, lowfirst, many
+from mips_ia.portal.told import readings
 from mips_ia.scoring import Score
 
 
@@ -40,6 +41,8 @@ def _where(tally, names, label):
 
 def _raising(ledger, tally, names):
     """The fewest changes with which an activity would count, the easiest first."""
+    if tally.undecided:
+        return _deciding(ledger, tally)
     if tally.needed is None or not tally.missing:
         return None
     parts, days, left = [], [], tally.missing
@@ -56,6 +59,15 @@ def _raising(ledger, tally, names):
     by = max((each for each in days if each), default=None)
     says = f"{'; '.join(parts)} ({tally.activity})"
     return Move(says, by, then, *_where(tally, names, "See who"))
+
+
+def _deciding(ledger, tally):
+    """That the practice says who is counted, where it would be the reading by which an activity counts."""
+    counting = [each["says"] for each in readings.by_each(ledger, tally) if each["counts"]]
+    if not counting:
+        return None
+    says = f"You can say why this is who is counted: {lowfirst(counting[0])} ({tally.activity})"
+    return Move(says, None, _with(ledger, tally, tally.needed), "roster/#counted", "See both readings")
 
 
 def _open(ledger, tally):
@@ -96,12 +108,12 @@ def _verb(says, count):
     return f" {says[0] if count == 1 else says[1]}"
 
 
-def _with(ledger, tally, clinicians):
-    """The score if so many clinicians did an activity, for certain and long enough."""
+def _with(ledger, tally, clinicians, done=True):
+    """The score if so many clinicians did an activity, long enough; `done` None where that is not certain."""
     whole = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
     given = tally.attestation
     first, last = (given.first, given.last) if given.first and given.last else whole
-    changed = replace(given, first=first, last=last, clinicians=clinicians, at_most=clinicians)
+    changed = replace(given, first=first, last=last, done=done, clinicians=clinicians, at_most=clinicians)
     every = [changed if each is tally else each.attestation for each in ledger.tallies]
     return assessed(ledger.practice, every, ledger.rules, ledger.listed).score
 
@@ -134,9 +146,10 @@ def _lowering(ledger, names):
     """How many signatures each activity that counts can lose before it counts no more."""
     for tally in ledger.tallies:
         if tally.verdict.counts and tally.needed:
-            count = tally.counting - tally.needed + 1
+            count = tally.spare + 1
             what = "withdraws a signature" if count == 1 else "withdraw their signatures"
             says = f"{many(count, 'clinician')} {what}"
-            then = _with(ledger, tally, tally.needed - 1)
+            still = tally.counting - count >= tally.needed  # by one of two readings of who is counted
+            then = _with(ledger, tally, tally.needed if still else tally.needed - 1, None if still else True)
             where = _where(tally, names, "See margin")
             yield Move(f"{says} of {tally.activity}", None, then, *where, raises=False)

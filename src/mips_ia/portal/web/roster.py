@@ -9,11 +9,10 @@ from mips_ia.portal.actions import roster as actions
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import shown
+from mips_ia.portal.told import readings, shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.people_roster import to_invite
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
-from mips_ia.portal.web.roster_readings import readings
 
 ROWS = 100
 HISTORY = 20
@@ -31,13 +30,14 @@ def roster(request, access):
             each for each in stays if words in f"{each[0].clinician.name} {each[0].clinician.npi}".lower()
         ]
     pages = Paginator(stays, ROWS).get_page(request.GET.get("page"))
-    both, compared = readings(ledger)
     uploads = (
         access.year.uploads.filter(kind="roster").select_related("uploaded_by").defer("table", "content")
     )
     return render(request, "roster.html", {
         "ledger": ledger, "denominator": shown.denominator(ledger), "pages": pages, "words": words,
-        "rows": _rows(pages, access), "readings": both, "compared": compared,
+        "rows": _rows(pages, access), "readings": readings.readings(ledger),
+        "compared": readings.compared(ledger), "differ": len(ledger.current) not in (0, len(ledger.billing)),
+        "chosen": readings.chosen(ledger),
         "uploads": uploads[:HISTORY], "may_edit": access.may("edit") and not locked(access.year),
         "may_see_tin": access.may("see_tin"), "ending": access.practice.tin[-4:],
         "to_invite": to_invite(access),

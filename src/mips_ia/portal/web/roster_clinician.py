@@ -8,6 +8,7 @@ from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told import readings
 
 
 @page(see="see")
@@ -37,9 +38,12 @@ def why_counted(ledger, person):
     said = f"Counted: billed under this TIN in {ledger.year}."
     if not known:
         said = f"Counted: whether anything was billed in {ledger.year} is not known, and is taken as yes."
+    if person not in ledger.counted:
+        return f"Not counted: not here on {day(ledger.reading_day)}. {readings.chosen(ledger)}"
     if person.left_on and person.left_on < ledger.today:
+        said += f" Who left, on {day(person.left_on)}, still counts"
         said += (
-            f" Who left, on {day(person.left_on)}, still counts: the year counts everybody who billed in it."
+            f". {readings.chosen(ledger)}" if ledger.reading else ", and is left out in the other reading."
         )
     return said
 

@@ -1,59 +1,79 @@
-"""The two readings of who is counted: all who billed in the year, or those who are there now."""
+"""The two readings of who is counted, and the one that the practice goes by, with its reason."""
 
-from dataclasses import dataclass, replace
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
 
-from mips_ia.planning.ledger import tally
-from mips_ia.portal.templatetags.words import day
-from mips_ia.problems import counted
+from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.tenancy import page
+from mips_ia.portal.told import readings, shown
+from mips_ia.portal.web.locked import unless_locked
 
-WORDS = {True: "met", False: "not met", None: "unknown"}
-
-
-@dataclass
-class Reading:
-    """One reading: what it is called, how many it counts, and how many of them are needed."""
-
-    name: str
-    count: int
-    needed: int | None
+BOTH = "both"
 
 
-def readings(ledger):
-    """Both readings, and in one sentence whether they give the same answers."""
-    now = [person for person in ledger.counted if here(person, ledger.today)]
-    both = [
-        Reading(
-            f"All who billed in {ledger.year}", len(ledger.counted), _needed(ledger, len(ledger.counted))
-        ),
-        Reading(f"Those here on {day(ledger.today)}", len(now), _needed(ledger, len(now))),
-    ]
-    return both, _compared(ledger, now)
+class Going(forms.Form):
+    """A reading and why, or both again."""
+
+    reading = forms.ChoiceField(
+        label="Which clinicians do you count?", widget=forms.RadioSelect,
+        error_messages={"required": "Choose which clinicians you count."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Reason, if you choose one of the two", max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Who says so, such as CMS’s help desk with its case number. It stays in the log.",
+    )  # fmt: skip
+
+    def __init__(self, *given, says, **known):
+        super().__init__(*given, **known)
+        self.fields["reading"].choices = [
+            *says.items(), (BOTH, "We do not know: look at both, and do not count what they disagree on"),
+        ]  # fmt: skip
+
+    def clean(self):
+        """A reading needs a reason; both need none."""
+        found = super().clean()
+        reason = found.get("reason", "").strip()
+        if found.get("reading") in (None, BOTH):
+            found["reason"] = ""
+        elif not reason:
+            self.add_error("reason", "Enter the reason, so that an auditor can follow it.")
+        return found
+
+    def facts(self):
+        """What is recorded of the year."""
+        given = self.cleaned_data
+        name = "" if given["reading"] == BOTH else given["reading"]
+        return {"denominator": name, "denominator_reason": given["reason"].strip()}
 
 
-def here(person, today):
-    """Whether one of a clinician's stays holds a day; an open end holds every day beyond it."""
-    return any(
-        (stay.joined_on is None or stay.joined_on <= today)
-        and (stay.left_on is None or stay.left_on >= today)
-        for stay in person.stays
+@page(see="edit", change="edit")
+@unless_locked
+def roster_readings(request, access):
+    """Both readings with their verdicts, and the choice."""
+    ledger, row = Ledger(access.year), access.year
+    initial = {"reading": row.denominator, "reason": row.denominator_reason}
+    form = Going(
+        request.POST if request.method == "POST" else None, says=readings.named(ledger), initial=initial
     )
+    if request.method == "POST" and form.is_valid():
+        actions.describe(access, **form.facts())
+        messages.success(request, f"Saved. {shown.denominator(Ledger(access.year))}")
+        return redirect("roster", access.practice.slug, row.year)
+    return render(request, "roster_readings.html", {
+        "form": form, "readings": readings.readings(ledger), "verdicts": _verdicts(row, ledger),
+    })  # fmt: skip
 
 
-def _needed(ledger, count):
-    threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
-    return threshold.needed(count) if ledger.practice.many else None
-
-
-def _compared(ledger, now):
-    if not ledger.tallies or not ledger.practice.many:
-        return ""
-    who = replace(ledger.practice, clinicians=len(now) or None)
-    differ = []
-    for each in ledger.tallies:
-        cells = {person.id: each.cells[person.id] for person in now}
-        other = tally(each.activity, cells, who, ledger.rules, ledger.listed).verdict.counts
-        if other != each.verdict.counts:
-            differ.append(f"{each.activity} ({WORDS[each.verdict.counts]}, and {WORDS[other]} by the other)")
-    if differ:
-        return f"The two readings differ for {', '.join(differ)}. The score uses the first."
-    return f"Both readings give the same answer for {counted(len(ledger.tallies), 'activity')}."
+def _verdicts(row, ledger):
+    """Each activity by both readings, whichever the practice goes by."""
+    row.denominator, chosen = "", row.denominator
+    both = Ledger(row, ledger.today)
+    found = [
+        {"activity": tally.activity, "differ": tally.undecided, "by": readings.by_each(both, tally)}
+        for tally in both.tallies if tally.other
+    ]  # fmt: skip
+    row.denominator = chosen
+    return found

@@ -11,7 +11,7 @@ from mips_ia.planning.ways import ways
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import shown, steps
+from mips_ia.portal.told import readings, shown, steps
 from mips_ia.portal.told.answer import NEEDED
 from mips_ia.portal.told.individuals import alone, beside, people_of
 from mips_ia.portal.web.dates import Day
@@ -73,8 +73,7 @@ def _one(request, people):
 
 def _of(ledger, found, judged, most):
     """Everything that the page says of one assessment."""
-    left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
-    letters = steps.assumptions(found, left)
+    letters = steps.assumptions(found, readings.assumed(ledger))
     table = steps.rows(found, judged, ledger.lacking)
     most = max(found.score.most, most)
     return {
@@ -136,4 +135,5 @@ def score_json(request, access):
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
         "as_of": ledger.today.isoformat(), "as_known_on": known and known.isoformat(),
         "lacking": ledger.lacking, "score": plain_score(whole.score), "ways": list(ways(whole)),
+        "undecided": readings.undecided(ledger),
     })  # fmt: skip

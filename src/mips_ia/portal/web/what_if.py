@@ -140,8 +140,17 @@ def _then(ledger, form, before):
         )
     except Refused as refusal:
         return {"wrong": refusal.problems}
-    after = steps.rows(then, steps.of_verdicts(then.verdicts))
+    judged = steps.of_verdicts(then.verdicts) | _still_undecided(ledger, then)
+    after = steps.rows(then, judged)
     return {"then": then.score, "problems": then.problems, "rows": _beside(before, after)}
+
+
+def _still_undecided(ledger, then):
+    """What depends on who is counted and was not changed, with both readings."""
+    same = {verdict.attestation for verdict in then.verdicts}
+    every = steps.of_group(ledger, shown.activities(ledger))
+    return {each.activity: every[each.activity] for each in ledger.tallies
+            if each.undecided and each.attestation in same}  # fmt: skip
 
 
 def _beside(before, after):

@@ -1,0 +1,156 @@
+"""Two readings of who is counted: where they differ nothing is certain, until the practice chooses one."""
+
+import json
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mips_ia.planning.ledger import Tally
+from mips_ia.portal import clock
+from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.actions.results import refresh
+from mips_ia.portal.api.tokens import make
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Entry, Person, Practice, Stay, Year
+from mips_ia.portal.outgoing import answer as of_lock
+from mips_ia.portal.outgoing import outgoing
+
+DECIDES = "IA_PSPA_21"
+BOTH = (
+    "It depends on who is counted. All who billed in 2026: 7 to 8 of 18, 9 needed, not met. "
+    "Those here on September 16, 2026: 7 of 13, 7 needed, met."
+)
+CASE = "CMS’s help desk, case 000123"
+
+
+@pytest.fixture
+def left(harbor: Practice) -> Year:
+    """Five of 18 have left, none of whom signed for IA_PSPA_21: 7 are too few of 18, and enough of 13."""
+    gone = ("Johnson", "Kim", "Iyer", "Okafor")  # and Moreau, who left before
+    Stay.objects.filter(clinician__last_name__in=gone).update(left_on="2026-08-31")
+    return harbor.years.get(year=2026)
+
+
+def of(year: Year) -> Tally:
+    return next(each for each in Ledger(year).tallies if each.activity == DECIDES)
+
+
+@pytest.fixture
+def pages(browse: Callable[[str], Client], harbor: Practice) -> Callable[[str], str]:
+    client = browse("manager")
+
+    def read(address: str) -> str:
+        return unescape(client.get(f"/p/{harbor.slug}/2026/{address}").content.decode())
+
+    return read
+
+
+@pytest.mark.parametrize("address", ["", "participation/", "activities/IA_PSPA_21/", "score/", "export/"])
+def test_every_page_says_unknown_and_both_readings(
+    left: Year, pages: Callable[[str], str], address: str
+) -> None:
+    assert of(left).verdict.counts is None
+    assert BOTH in pages(address)
+
+
+@pytest.mark.usefixtures("left")
+def test_the_roster_names_both_and_leads_to_the_choice(pages: Callable[[str], str]) -> None:
+    page = pages("roster/")
+
+    assert "IA_PSPA_21 is Unknown, since the two readings give different verdicts." in page
+    assert "Say which of them you count" in page
+    choice = pages("roster/readings/")
+    assert "7 of 18, 9 needed" in choice
+    assert "7 of 13, 7 needed" in choice
+    assert " checked" not in choice
+
+
+def test_it_earns_no_points_for_certain_and_is_not_sent(left: Year) -> None:
+    ledger = Ledger(left)
+    before = ledger.assessment.score
+
+    assert (before.points, before.most) == (20, 40)
+    out = outgoing(ledger, clock.now())
+    assert out.activities == ["IA_BE_16"]
+    assert f"IA_PSPA_21 is left out. {BOTH}" in of_lock(ledger, out)["left_out"]
+
+
+@pytest.mark.usefixtures("left")
+def test_the_api_has_both_readings(person: Callable[[str], Person], harbor: Practice) -> None:
+    secret, _ = make(person("manager"), "a test", ("read",), 1)
+
+    def got(name: str) -> Any:
+        head = {"Authorization": f"Bearer {secret}"}
+        client = Client(SERVER_NAME="localhost")
+        return json.loads(client.get(f"/api/practices/{harbor.slug}/2026/{name}", headers=head).content)
+
+    found = {each["activity"]: each for each in got("activities")}
+    assert found["IA_BE_16"]["readings"] == []
+    assert found[DECIDES]["counts"] is None
+    by = {each["reading"]: (each["counts"], each["clinicians_in_all"]) for each in found[DECIDES]["readings"]}
+    assert by == {"billed": (False, 18), "current": (True, 13)}
+    assert got("score")["undecided"] == [f"IA_PSPA_21: {BOTH}"]
+
+
+def test_a_reading_needs_a_reason(left: Year, browse: Callable[[str], Client], harbor: Practice) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026/roster/readings/"
+
+    page = unescape(client.post(here, {"reading": "current", "reason": " "}).content.decode())
+    assert "Enter the reason, so that an auditor can follow it." in page
+    page = unescape(client.post(here, {}).content.decode())
+    assert "Choose which clinicians you count." in page
+    left.refresh_from_db()
+    assert left.denominator == ""
+
+
+def test_what_the_practice_goes_by_decides_and_is_told_and_logged(
+    left: Year, browse: Callable[[str], Client], pages: Callable[[str], str], harbor: Practice
+) -> None:
+    given = {"reading": "current", "reason": CASE}
+    answer = browse("manager").post(f"/p/{harbor.slug}/2026/roster/readings/", given, follow=True)
+    page = unescape(answer.content.decode())
+
+    assert "Saved. 18 NPIs billed in 2026; 13 are here on September 16, 2026 and counted." in page
+    assert f"The practice counts those here on September 16, 2026. Its reason: {CASE}." in page
+    ledger = Ledger(Year.objects.get(pk=left.pk))
+    assert of(ledger.row).verdict.counts is True
+    assert ledger.assessment.score.points == 40
+    assert (
+        f"The practice counts those here on September 16, 2026. Its reason: {CASE}. "
+        "The other reading, all who billed in 2026 (18), would ask for 9 instead of 7."
+    ) in pages("score/")
+    line = Entry.objects.filter(action="year described").latest("id")
+    assert line.after == {"denominator": "current", "denominator_reason": CASE}
+
+
+def test_the_other_reading_decides_just_as_well(left: Year, access: Callable[..., Any]) -> None:
+    actions.describe(access("manager"), denominator="billed", denominator_reason=CASE)
+
+    tally = of(Year.objects.get(pk=left.pk))
+    assert (tally.verdict.counts, tally.other) == (False, None)
+
+
+def test_the_list_of_practices_follows_the_choice(left: Year, access: Callable[..., Any]) -> None:
+    def result() -> Any:
+        year = Year.objects.select_related("practice").get(pk=left.pk)
+        year.last = year.practice.entries.latest("id").id  # type: ignore[attr-defined]
+        refresh([year])
+        return Year.objects.get(pk=left.pk).result
+
+    assert (result().kind, result().certain) == ("notyet", 20)
+    actions.describe(access("manager"), denominator="current", denominator_reason=CASE)
+    assert (result().kind, result().certain) == ("yes", 40)
+
+
+def test_individuals_are_not_asked_who_is_counted(left: Year, pages: Callable[[str], str]) -> None:
+    Year.objects.filter(pk=left.pk).update(
+        report_as="individual", denominator="current", denominator_reason=CASE
+    )
+
+    ledger = Ledger(Year.objects.get(pk=left.pk))
+    assert len(ledger.counted) == 18
+    assert all(each.other is None for each in ledger.tallies)
+    assert BOTH not in pages("")
