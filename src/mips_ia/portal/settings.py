@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mips_ia.portal.middleware.first_administrator",
     "mips_ia.portal.middleware.second_factor",
+    "mips_ia.portal.typed.what_was_typed",
 ]
 ROOT_URLCONF = "mips_ia.portal.urls"
 WSGI_APPLICATION = "mips_ia.portal.wsgi.application"

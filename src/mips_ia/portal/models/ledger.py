@@ -62,7 +62,7 @@ class Draft(models.Model):
     person = models.ForeignKey("Person", models.CASCADE, related_name="drafts")
     address = models.CharField(max_length=300)
     fields = models.JSONField(default=dict)
-    kept_at = models.DateTimeField(auto_now=True)
+    kept_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="one_draft_of_a_form")]

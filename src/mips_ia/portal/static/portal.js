@@ -42,5 +42,32 @@ if (idle) {
     if (answer && answer.ok && !answer.redirected) again(); else show(true);
   });
   document.addEventListener("htmx:afterRequest", again);
+  document.addEventListener("typed:kept", again);
   again();
+}
+
+// What is typed is kept on the server a moment later, so that it is there if it is never saved.
+const main = document.querySelector("main[data-typed]");
+if (main) {
+  let changed, wait;
+  const keep = async () => {
+    clearTimeout(wait);
+    if (!changed) return;
+    const form = changed;
+    changed = null;
+    const address = new URL(form.getAttribute("action") || "", location.href).pathname;
+    const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    const answer = await fetch(`${main.dataset.typed}?address=${encodeURIComponent(address)}`, {
+      method: "POST", body: new URLSearchParams(fields), keepalive: true,
+    }).catch(() => null);
+    if (answer && answer.status === 204) document.dispatchEvent(new Event("typed:kept"));
+  };
+  main.addEventListener("input", (event) => {
+    if (!event.target.form || event.target.form.method !== "post") return;
+    changed = event.target.form;
+    clearTimeout(wait);
+    wait = setTimeout(keep, 1000);
+  });
+  main.addEventListener("submit", () => { clearTimeout(wait); changed = null; });
+  addEventListener("pagehide", keep);
 }

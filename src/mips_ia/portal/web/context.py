@@ -36,6 +36,7 @@ def frame(request):
         "proposed": known.status == "proposed" and bool(access),
         "today": clock.today() if settings.TODAY else None,
         "idle": settings.IDLE_MINUTES,
+        "typed": getattr(request, "typed", None),
     }
     if access:
         found |= _around(request, access)

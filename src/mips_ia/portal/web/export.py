@@ -13,6 +13,7 @@ from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.web.export_checks import checks, days, left_out, sent
+from mips_ia.portal.web.fresh import signs
 from mips_ia.portal.web.sign_forms import plain
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
@@ -79,6 +80,7 @@ def _before(access):
 
 
 @page(see="lock")
+@signs
 def lock(request, access):
     """Sign for the practice, and lock; the page says what that means before it is done."""
     if locked(access.year):

@@ -9,9 +9,16 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 
 
+def signs(view):
+    """Marks a view on which somebody signs: nothing of a signature is filled in that was typed before."""
+    view.signs = True
+    return view
+
+
 def fresh_to_post(view):
     """A view that asks who signs once more, unless they signed in a few minutes ago."""
 
+    @signs
     @wraps(view)
     def guarded(request, *args, **rest):
         if request.method == "POST" and not fresh(request):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Which reading of who is counted a practice goes by, and why."""
 
-    dependencies = [("portal", "0002_unchangeable")]
+    dependencies = [("portal", "0003_records")]
     operations = [
         migrations.AddField(
             "year", "denominator", models.CharField(blank=True, default="", max_length=10), False

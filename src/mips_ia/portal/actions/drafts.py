@@ -1,0 +1,64 @@
+"""What somebody typed and did not save: kept for them alone, a few days, and never in the log."""
+
+import json
+import re
+from datetime import timedelta
+
+from django.urls import Resolver404, resolve
+
+from mips_ia.portal import clock
+from mips_ia.portal.models import Draft
+
+DAYS = 7  # a draft is kept that long
+LARGEST = 100_000  # characters of one draft
+LONGEST = 300  # of an address, as the table has it
+MOST = 30  # drafts of one person; the oldest go
+_PAGES = re.compile(r"/(p|sign)/[\w/-]*")
+_SECRET = re.compile(r"password|token|^code$")
+_SIGNATURE = re.compile(r"^name$|^window-")  # the name under a signature, and the ticks beside statements
+
+
+def covers(address):
+    """Whether the forms of an address are kept: those of practices and of signing."""
+    return len(address) <= LONGEST and bool(_PAGES.fullmatch(address))
+
+
+def signs(address):
+    """Whether something is signed there, which must be read and typed again."""
+    try:
+        return getattr(resolve(address).func, "signs", False)
+    except Resolver404:
+        return False
+
+
+def keep(person, address, given):
+    """The fields of a form in the place of those kept before; whether there was anything to keep."""
+    fields = {name: values for name, values in given.lists() if not _left_out(name, address)}
+    if not any(any(values) for values in fields.values()) or len(json.dumps(fields)) > LARGEST:
+        return False
+    Draft.objects.update_or_create(
+        person=person, address=address, defaults={"fields": fields, "kept_at": clock.now()}
+    )
+    _end_old(person)
+    return True
+
+
+def _left_out(name, address):
+    return bool(_SECRET.search(name)) or (signs(address) and bool(_SIGNATURE.search(name)))
+
+
+def _end_old(person):
+    Draft.objects.filter(kept_at__lt=clock.now() - timedelta(days=DAYS)).delete()
+    newest = Draft.objects.filter(person=person).order_by("-kept_at", "-id").values_list("id", flat=True)
+    Draft.objects.filter(person=person, id__in=list(newest[MOST:])).delete()
+
+
+def draft_of(person, address):
+    """What the person typed there last and did not save; None where there is nothing."""
+    since = clock.now() - timedelta(days=DAYS)
+    return Draft.objects.filter(person=person, address=address, kept_at__gte=since).first()
+
+
+def discard(person, address):
+    """It was saved, or is not wanted any more."""
+    Draft.objects.filter(person=person, address=address).delete()

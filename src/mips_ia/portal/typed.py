@@ -1,0 +1,94 @@
+"""Each form of a practice and of signing gives back what was typed, if the session ends or a page breaks."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.utils.functional import SimpleLazyObject
+
+from mips_ia.portal.actions import drafts
+from mips_ia.portal.sessions import owner_of_ended
+from mips_ia.portal.web.refill import refilled
+
+ASKED = "typed"  # in an address: `before` the sign-out, or brought `back` by oneself
+CONFIRM = "/account/confirm/"  # who signs is asked first who they are; the form waits meanwhile
+BROKEN = 500
+
+
+def what_was_typed(get_response):
+    """Keeps a form that could not be saved, fills it in where it returns, forgets it once it is saved."""
+
+    def answer(request):
+        if request.method == "POST":
+            return _posted(request, get_response)
+        return _read(request, get_response) if drafts.covers(request.path) else get_response(request)
+
+    return answer
+
+
+def _posted(request, get_response):
+    address = request.path
+    if not drafts.covers(address):
+        response = get_response(request)
+        if address.startswith(CONFIRM):
+            _saved(request, urlsplit(request.POST.get("next", "")).path, response)
+        return response
+    owner = None if request.user.is_authenticated else owner_of_ended(_key(request))
+    response = get_response(request)
+    if request.user.is_authenticated:
+        if response.status_code >= BROKEN:
+            drafts.keep(request.user, address, request.POST)
+        _saved(request, address, response)
+    elif _leads(response, resolve_url(settings.LOGIN_URL)):
+        if owner:
+            drafts.keep(owner, address, request.POST)
+        response.headers["Location"] = _back_after(response.url)
+    return response
+
+
+def _key(request):
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+
+
+def _leads(response, to):
+    return response.has_header("Location") and urlsplit(response.url).path.startswith(to)
+
+
+def _saved(request, address, response):
+    """A form that was saved leads to another page, and one that was not shows itself again."""
+    if response.has_header("Location") and drafts.covers(address) and not _leads(response, CONFIRM):
+        drafts.discard(request.user, address)
+
+
+def _back_after(sign_in):
+    """The address of signing in, after which the form is back."""
+    parts = urlsplit(sign_in)
+    wanted = urlsplit(parse_qs(parts.query)["next"][0])
+    query = "&".join(filter(None, (wanted.query, f"{ASKED}=before")))
+    return f"{parts.path}?{urlencode({'next': f'{wanted.path}?{query}'}, safe='/')}"
+
+
+def _read(request, get_response):
+    asked = request.GET.get(ASKED)
+    if asked:
+        request.GET = request.GET.copy()
+        del request.GET[ASKED]
+    if request.user.is_authenticated and not request.htmx:
+        request.typed = SimpleLazyObject(lambda: _told(request, asked))
+    response = get_response(request)
+    if asked and response.status_code == 200 and "text/html" in response["Content-Type"]:
+        draft = request.typed["draft"] if hasattr(request, "typed") else None
+        if draft:
+            page = response.content.decode(response.charset)
+            response.content = refilled(page, draft.fields).encode(response.charset)
+    return response
+
+
+def _told(request, asked):
+    """What a page says of it: what was typed, whether it is filled in, and where it is brought back."""
+    again = request.GET.copy()
+    again[ASKED] = "back"
+    return {
+        "draft": drafts.draft_of(request.user, request.path), "asked": asked, "address": request.path,
+        "signs": drafts.signs(request.path), "back": f"?{again.urlencode()}",
+    }  # fmt: skip
