@@ -165,7 +165,16 @@ def tally(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, liste
     counting, coming = sum(states[s] for s in COUNTING), sum(states[s] for s in COMING)
     given = attestation(id, [*cells.values()], counting, counting + states["unknown"])
     judged = verdict(given, who, rules, listed)
+    if not who.many:
+        judged = replace(judged, counts=_of_each(judged.counts, counting, states["unknown"], len(cells)))
     return Tally(id, cells, counting, states["unknown"], coming, who.clinicians, judged)
+
+
+def _of_each(counts: bool | None, counting: int, unknown: int, of: int) -> bool | None:
+    """Whether an activity counts for every one of those who report as individuals."""
+    if counts is False or counting + unknown < of:
+        return False
+    return None if counting < of else counts
 
 
 def _not_entered(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:

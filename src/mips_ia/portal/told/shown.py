@@ -49,10 +49,21 @@ def _activity(ledger, tally):
 
 def why(ledger, tally):
     """One sentence for a verdict, always with its numbers."""
+    if not ledger.practice.many:
+        return _of_each(tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
         return told.what if told else ""
     return _why(ledger, tally)
+
+
+def _of_each(tally):
+    """For how many of those who report as individuals it counts, or why it counts for nobody."""
+    wrong = [each for each in tally.verdict.problems if each.severity == "error"]
+    if wrong and not tally.counting:
+        return f"{wrong[0].what} {wrong[0].fix}".strip()
+    said = f"Done by {tally.counting} of {many(len(tally.cells), 'clinician')}, who each report alone."
+    return f"{said} {wrong[0].what}" if wrong else said
 
 
 def _why(ledger, tally):
