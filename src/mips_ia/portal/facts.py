@@ -231,17 +231,28 @@ class Ledger:
     def alone(self, person):
         """One clinician's own score, reporting as an individual."""
         if person.id not in self._own:
-            who = self.practice_as("individual")
             cells = {id: self.cell(person.id, id) for id in self.activities}
-            found, best = (
-                assessed(who, given, self.rules, self.listed)
-                for given in (attested(cells), hoped(cells, self._still, self.year))
-            )
-            self._own[person.id] = Own(person, found, best, cells)
+            given, best = attested(cells), hoped(cells, self._still, self.year)
+            self._own[person.id] = Own(person, self._as_one(given), self._as_one(best), cells)
         return self._own[person.id]
+
+    def _as_one(self, given):
+        """An individual's assessment; many attest the same, so that each is worked out once."""
+        key = tuple(given)
+        if key not in self._assessed:
+            self._assessed[key] = assessed(self._one, given, self.rules, self.listed)
+        return self._assessed[key]
+
+    @cached_property
+    def _one(self):
+        return self.practice_as("individual")
 
     @cached_property
     def _own(self):
+        return {}
+
+    @cached_property
+    def _assessed(self):
         return {}
 
     @cached_property
