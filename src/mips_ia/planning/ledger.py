@@ -35,7 +35,8 @@ class Entered:
     """One window as it was entered: its days (None: not known), and what was signed of it.
 
     `signed` is `own`, `delegated`, `declined` or `withdrawn`; empty where nothing was. `taking_part`
-    None means that nobody said. `place` is whatever the caller knows it by.
+    None means that nobody said. `place` is whatever the caller knows it by, and `doubt` what the roster
+    says against it.
     """
 
     first: date | None
@@ -43,6 +44,7 @@ class Entered:
     taking_part: bool | None = True
     signed: str = ""
     place: int = 0
+    doubt: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue)
     for severity, state, word in (("error", "notmet", "Does not count"), ("unknown", "unknown", "Unknown")):
         if codes := [problem.code for problem in problems if problem.severity == severity]:
             return Cell(state, _WORDS.get(codes[0], word), given, problems)
-    return replace(_good(given, today), problems=problems)
+    found = _good(given, today)
+    if given.doubt and found.state not in COMING:
+        problems = (*problems, given.doubt)
+    return replace(found, problems=problems)
 
 
 def _good(given: Entered, today: date) -> Cell:
@@ -94,6 +99,8 @@ def _good(given: Entered, today: date) -> Cell:
     if given.last is not None and given.last > today:
         begun = given.first is not None and given.first <= today
         return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
+    if given.doubt and given.signed:
+        return Cell("unknown", "Unknown", given)
     if given.signed == "own":
         return Cell("signed", "Signed", given)
     if given.signed == "delegated":

@@ -7,6 +7,7 @@ from mips_ia.assessment import assessed
 from mips_ia.catalogue import catalogue
 from mips_ia.planning.individuals import attested, hoped
 from mips_ia.planning.ledger import Entered, Tally, can_begin, cell, possible, tally
+from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
@@ -102,11 +103,15 @@ class Ledger:
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
         found, signed = {}, self._signed()
+        stays = {
+            person.id: [(stay.joined_on, stay.left_on) for stay in person.stays] for person in self.people
+        }
         rows = self.row.windows.filter(replaced_at=None)
         for id, clinician, activity, *days in rows.values_list(
             "id", "clinician_id", "activity", "first", "last", "taking_part"
         ):
-            entered = Entered(*days, signed.get(id, ""), id)
+            against = doubt(days[0], days[1], stays.get(clinician, ()))
+            entered = Entered(*days, signed.get(id, ""), id, against)
             found.setdefault((clinician, activity), []).append(entered)
         return found
 

@@ -93,6 +93,9 @@ def _unknown(ledger, tally):
     words = Counter(cell.word for cell in tally.cells.values())
     missing = [f"{many(words['Dates missing'], 'window')} without dates"] if words["Dates missing"] else []
     missing += [f"{many(words['Not signed'], 'window')} without a signature"] if words["Not signed"] else []
+    unsettled = sum(bool(cell.window and cell.window.doubt and cell.word == "Unknown")
+                    for cell in tally.cells.values())  # fmt: skip
+    missing += [f"{many(unsettled, 'window')} that the roster does not settle"] if unsettled else []
     tail = f" To mend: {' and '.join(missing)}." if missing else ""
     return f"{tally.counting} of {tally.of} for certain, up to {tally.counting + tally.unknown}.{tail}"
 

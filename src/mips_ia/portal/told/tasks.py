@@ -98,6 +98,11 @@ def _of_one(ledger, access, tally, person, points):
         why = "The first or the last day is missing, so the window cannot count yet."
         where = _changes(access, tally, person, mine, "Give the dates")
         return Task(f"Give {whose} dates for {activity}", why, *where, points, date(ledger.year, 12, 31))
+    if cell.word == "Unknown" and cell.window.doubt:
+        what = cell.window.doubt
+        where = "See the roster", f"roster/{person.id}/"
+        title = f"Settle {whose} days on the roster for {activity}"
+        return Task(title, f"{what.what} {what.fix}", *where, points, date(ledger.year, 12, 31))
     if cell.word != "Too short":
         return None
     until = ends(cell.window.first, period_of(activity, ledger.rules))
