@@ -262,7 +262,7 @@ def test_individuals_each_have_a_submission_of_their_own(
     found = json.loads(taken(client, harbor, "qpp.json").content)
     ledger_ = Ledger(access("manager").year)
     counting = {
-        p.clinician.npi for p in ledger_.counted if any(v.counts for v in ledger_.alone(p)[0].verdicts)
+        p.clinician.npi for p in ledger_.counted if any(v.counts for v in ledger_.alone(p).found.verdicts)
     }
     assert {each["nationalProviderIdentifier"] for each in found} == counting
     assert 0 < len(counting) < 18

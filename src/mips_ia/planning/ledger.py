@@ -36,7 +36,8 @@ class Entered:
     """One window as it was entered: its days (None: not known), and what was signed of it.
 
     `signed` is `own`, `delegated`, `declined` or `withdrawn`; empty where nothing was. `taking_part`
-    None means that nobody said. `place` is whatever the caller knows it by.
+    None means that nobody said. `place` is whatever the caller knows it by, and `doubt` what the roster
+    says against it.
     """
 
     first: date | None
@@ -44,6 +45,7 @@ class Entered:
     taking_part: bool | None = True
     signed: str = ""
     place: int = 0
+    doubt: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue)
     for severity, state, word in (("error", "notmet", "Does not count"), ("unknown", "unknown", "Unknown")):
         if codes := [problem.code for problem in problems if problem.severity == severity]:
             return Cell(state, _WORDS.get(codes[0], word), given, problems)
-    return replace(_good(given, today), problems=problems)
+    found = _good(given, today)
+    if given.doubt and found.state not in COMING:
+        problems = (*problems, given.doubt)
+    return replace(found, problems=problems)
 
 
 def _good(given: Entered, today: date) -> Cell:
@@ -95,6 +100,8 @@ def _good(given: Entered, today: date) -> Cell:
     if given.last is not None and given.last > today:
         begun = given.first is not None and given.first <= today
         return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
+    if given.doubt and given.signed:
+        return Cell("unknown", "Unknown", given)
     if given.signed == "own":
         return Cell("signed", "Signed", given)
     if given.signed == "delegated":
@@ -215,6 +222,8 @@ def _counted(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, li
     counting, coming = sum(states[s] for s in COUNTING), sum(states[s] for s in COMING)
     given = attestation(id, [*cells.values()], counting, counting + states["unknown"])
     judged = verdict(given, who, rules, listed)
+    if not who.many:
+        judged = replace(judged, counts=_of_each(judged.counts, counting, states["unknown"], len(cells)))
     return Tally(id, cells, counting, states["unknown"], coming, who.clinicians, judged)
 
 
@@ -230,6 +239,13 @@ def _differing(found: Tally, other: Tally) -> Verdict:
     )  # fmt: skip
     open_one = Attestation(given.activity, given.first, given.last, done=None)
     return replace(found.verdict, attestation=open_one, counts=None, problems=(problem,))
+
+
+def _of_each(counts: bool | None, counting: int, unknown: int, of: int) -> bool | None:
+    """Whether an activity counts for every one of those who report as individuals."""
+    if counts is False or counting + unknown < of:
+        return False
+    return None if counting < of else counts
 
 
 def _not_entered(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:

@@ -101,7 +101,7 @@ def participants(ledger) -> Iterator[Participant]:
         )
         return
     for person in ledger.counted:
-        found, _ = ledger.alone(person)
+        found = ledger.alone(person).found
         clinician = person.clinician
         given = tuple(each.attestation for each in found.verdicts)
         yield Participant(
@@ -175,7 +175,7 @@ def _activities(ledger, out):
 
 
 def _individuals(ledger, out):
-    scores = {person.clinician.npi: ledger.alone(person)[0].score for person in ledger.counted}
+    scores = {person.clinician.npi: ledger.alone(person).found.score for person in ledger.counted}
     return [
         {"npi": each.npi, "activities": [id for id, _ in each.sets[0].activities],
          "first": each.sets[0].first.isoformat(), "last": each.sets[0].last.isoformat(),

@@ -129,13 +129,16 @@ def _to_sign(ledger, roles):
 def _to_start(ledger, roles):
     """The last day to start an activity that does not count yet, and will not by those who have begun."""
     practice = ledger.row.practice
+    if ledger.individuals and all(own.full for own in ledger.individuals):
+        return
     for tally in ledger.tallies:
         start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
         left = (start - ledger.today).days
         stage = _stage(START, left)
         if stage is None or tally.verdict.counts or tally.on_track:
             continue
-        of = f"{tally.counting} of {tally.of} clinicians count and {tally.needed} are needed"
+        needed = "who each report alone" if tally.needed is None else f"and {tally.needed} are needed"
+        of = f"{tally.counting} of {tally.of} clinicians count{',' if tally.needed is None else ''} {needed}"
         says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
         about = (f"start {ledger.year} {tally.activity} {stage}",)
         for person in roles["manager"]:

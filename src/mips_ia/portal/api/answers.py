@@ -159,6 +159,7 @@ class ScoreOut(Schema):
     as_of: date
     lacking: list[str]
     score: dict[str, Any] | None
+    individuals: dict[str, Any] | None
     assumptions: list[str]
     undecided: list[str]
     problems: list[ProblemOut]

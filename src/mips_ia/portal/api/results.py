@@ -2,12 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from mips_ia.formats.plain import plain_problem, plain_score
+from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import sending
 from mips_ia.portal.api.answers import EntryOut, FinalOut, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.readings import assumed, undecided
 
 MOST = 500  # lines of the log in one answer
@@ -20,13 +21,19 @@ def score(request: HttpRequest, access):
     ledger = Ledger(access.year)
     problem = ledger.problem
     found = None if problem else ledger.assessment
+    today = {} if problem else plain_today(ledger, access)
     return {
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
-        "lacking": ledger.lacking, "score": found and plain_score(found.score),
+        "lacking": ledger.lacking, "score": today.get("score"), "individuals": today.get("individuals"),
         "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
         "undecided": undecided(ledger) if found else [],
-        "problems": [plain_problem(each) for each in (problem.problems if problem else found.problems)],
+        "problems": [*map(plain_problem, problem.problems if problem else _said(ledger, found))],
     }  # fmt: skip
+
+
+def _said(ledger, found):
+    """What there is to say of a group's attestations; those of individuals are each their own."""
+    return [] if ledger.individuals else found.problems
 
 
 @api.get(f"{PATH}/finals", response={200: list[FinalOut], **ERRORS}, operation_id="finals")

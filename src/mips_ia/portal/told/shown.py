@@ -52,12 +52,23 @@ def _activity(ledger, tally):
 
 def why(ledger, tally):
     """One sentence for a verdict, always with its numbers; both readings where they differ."""
+    if not ledger.practice.many:
+        return _of_each(tally)
     if tally.undecided:
         return readings.why(ledger, tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
         return told.what if told else ""
     return _why(ledger, tally)
+
+
+def _of_each(tally):
+    """For how many of those who report as individuals it counts, or why it counts for nobody."""
+    wrong = [each for each in tally.verdict.problems if each.severity == "error"]
+    if wrong and not tally.counting:
+        return f"{wrong[0].what} {wrong[0].fix}".strip()
+    said = f"Done by {tally.counting} of {many(len(tally.cells), 'clinician')}, who each report alone."
+    return f"{said} {wrong[0].what}" if wrong else said
 
 
 def _why(ledger, tally):
@@ -88,6 +99,9 @@ def _unknown(ledger, tally):
     words = Counter(cell.word for cell in tally.cells.values())
     missing = [f"{many(words['Dates missing'], 'window')} without dates"] if words["Dates missing"] else []
     missing += [f"{many(words['Not signed'], 'window')} without a signature"] if words["Not signed"] else []
+    unsettled = sum(bool(cell.window and cell.window.doubt and cell.word == "Unknown")
+                    for cell in tally.cells.values())  # fmt: skip
+    missing += [f"{many(unsettled, 'window')} that the roster does not settle"] if unsettled else []
     tail = f" To mend: {' and '.join(missing)}." if missing else ""
     return f"{tally.counting} of {tally.of} for certain, up to {tally.counting + tally.unknown}.{tail}"
 

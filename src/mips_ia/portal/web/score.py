@@ -6,14 +6,15 @@ from django import forms
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
-from mips_ia.formats.plain import plain_problem, plain_score
+from mips_ia.formats.plain import plain_problem
 from mips_ia.planning.ways import ways
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown, steps
 from mips_ia.portal.told.answer import NEEDED
-from mips_ia.portal.told.individuals import alone, beside, people_of
+from mips_ia.portal.told.individuals import alone, beside, people_of, together
+from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.moves import moves
 from mips_ia.problems import Refused
@@ -45,10 +46,8 @@ def score(request, access):
 def _explained(request, access, ledger):
     people = people_of(ledger, access)
     one = _one(request, people)
-    if one is None and ledger.practice.entity == "individual":
-        found = _individuals(ledger, people)
-        full = sum(each["full"] for each in found)
-        return {"individuals": found, "whole": {"full": full, "of": len(found)}}
+    if one is None and ledger.individuals:
+        return {"individuals": _individuals(ledger, people), "whole": together(ledger)}
     if one is not None:
         mine = alone(ledger, one)
         return {"one": one} | _of(ledger, mine.found, mine.judged, mine.most)
@@ -100,7 +99,7 @@ def _individuals(ledger, people, group=None):
         mine = alone(ledger, person)
         found.append({
             "person": person, "score": mine.found.score,
-            "counting": mine.counting, "full": mine.found.score.points == mine.found.score.full,
+            "counting": mine.counting,
             "higher": beside(mine.found, group) if group else "",
         })  # fmt: skip
     return found
@@ -127,13 +126,12 @@ def score_json(request, access):
     try:
         known = date.fromisoformat(request.GET["known"]) if request.GET.get("known") else None
         ledger = Ledger(access.year, as_known_on=known)
-        whole = ledger.assessment
+        today = plain_today(ledger, access)
     except ValueError as wrong:
         told = [plain_problem(each) for each in wrong.problems] if isinstance(wrong, Refused) else []
         return JsonResponse({"problems": told or [{"what": "Give `known` as YYYY-MM-DD."}]}, status=400)
     return JsonResponse({
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
         "as_of": ledger.today.isoformat(), "as_known_on": known and known.isoformat(),
-        "lacking": ledger.lacking, "score": plain_score(whole.score), "ways": list(ways(whole)),
-        "undecided": readings.undecided(ledger),
+        "lacking": ledger.lacking, **today, "undecided": readings.undecided(ledger),
     })  # fmt: skip
