@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 
+from mips_ia.portal.asked import asked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
@@ -21,11 +22,13 @@ def overview(request, access):
             "answer": answer(ledger), "shown": shown.activities(ledger), "rests_on": shown.rests_on(ledger),
         }  # fmt: skip
         if not ledger.lacking:
-            every = tasks(ledger)
-            whole = "all" in request.GET
-            found |= {
-                "checks": checks(ledger),
-                "tasks": every if whole else every[:TASKS],
-                "every": len(every),
-            }
+            found |= {"checks": checks(ledger)} | _to_do(request, access, ledger)
     return render(request, "overview.html", found)
+
+
+def _to_do(request, access, ledger):
+    """What helps most; a clinician, who sees totals, learns of their own part and of nobody else's."""
+    if not access.may("see_names"):
+        return {"mine": asked(ledger, access.clinician), "totals": True}
+    every = tasks(ledger)
+    return {"tasks": every if "all" in request.GET else every[:TASKS], "every": len(every)}
