@@ -28,6 +28,18 @@ def test_the_first_thing_to_do_is_the_signature_that_is_missing(
     assert "This signature makes 8 of 18 clinicians." in page
 
 
+def test_a_clinician_sees_totals_and_their_own_part(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("kim").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert "1 activity waits for your signature." in page
+    assert 'href="/sign/">Read and sign</a>' in page
+    for words in ("Paul Johnson", "Send a reminder", "Change the end date", "See who", "things to do"):
+        assert words not in page
+    assert "Read and sign" not in browse("chen").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+
 def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice) -> None:
     from mips_ia.portal.models import Person
 

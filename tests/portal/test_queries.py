@@ -45,8 +45,6 @@ QUERIES = {
     "export_lock": 16,
     "log": 17,
     "log_csv": 13,
-    "roster_template": 9,
-    "participation_template": 9,
 }
 
 

@@ -4,9 +4,12 @@ import time
 from functools import wraps
 
 from allauth.account import app_settings
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth import login
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def signs(view):
@@ -37,3 +40,9 @@ def fresh(request):
         return True
     latest = max((each["at"] for each in get_authentication_records(request, request.user)), default=0)
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def let_in(request, person):
+    """Somebody who has just chosen a password is signed in, and is not asked for it at the next page."""
+    login(request, person, BACKEND)
+    record_authentication(request, person, "password")
