@@ -23,6 +23,7 @@ ROWS = 50
 COLUMNS = ("line", "time", "person", "role", "action", "record", "about", "before", "after", "digest")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST = ("clinician", "activity", "first", "last")
 NAMES = {
     "npi": "NPI", "hpsa": "HPSA", "apm": "APM", "mvp": "MVP", "sha256": "SHA-256", "first": "first day",
     "last": "last day", "non_patient_facing": "non-patient facing", "row_id": "row id",
@@ -176,9 +177,15 @@ def said(value):
     if not isinstance(value, dict):
         return _word(value)
     told = "; ".join(
-        f"{NAMES.get(name, name.replace('_', ' '))}: {_word(each)}" for name, each in value.items()
+        f"{NAMES.get(name, name.replace('_', ' '))}: {_word(value[name])}"
+        for name in sorted(value, key=_place)
     )
     return told[:1].upper() + told[1:]
+
+
+def _place(name):
+    """Whose and of what stands first; the rest stays as the database gives it."""
+    return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def _word(value):
