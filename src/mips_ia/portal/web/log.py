@@ -26,7 +26,7 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST = ("clinician", "activity", "first", "last")
 NAMES = {
     "npi": "NPI", "hpsa": "HPSA", "apm": "APM", "mvp": "MVP", "sha256": "SHA-256", "first": "first day",
-    "last": "last day", "non_patient_facing": "non-patient facing", "row_id": "row id",
+    "last": "last day", "number": "receipt", "non_patient_facing": "non-patient facing", "row_id": "row id",
 }  # fmt: skip
 ACTIONS = {
     "own": "signed", "delegated": "recorded under a delegation", "withdrawn": "signature withdrawn",
