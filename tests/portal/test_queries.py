@@ -33,8 +33,8 @@ QUERIES = {
     "plan_calendar": 15,
     "participation": 16,
     "participation_upload": 11,
-    "signatures": 22,
-    "score": 15,
+    "signatures": 21,
+    "score": 16,
     "score_json": 14,
     "people": 16,
     "people_invite": 12,
@@ -43,8 +43,10 @@ QUERIES = {
     "score_weights": 15,
     "export": 18,
     "export_lock": 16,
-    "log": 17,
-    "log_csv": 13,
+    "log": 22,
+    "log_csv": 24,
+    "roster_template": 9,
+    "participation_template": 9,
 }
 
 

@@ -14,6 +14,8 @@ from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.formats.preflight import preflight
 from mips_ia.formats.submissions import Submission, derived
 from mips_ia.portal.told.readings import why
+from mips_ia.portal.told.sent import days, left_out
+from mips_ia.portal.told.steps import assumptions
 from mips_ia.problems import Problem, Refused
 
 GROUP = ""  # the name of the one document of a group; those of individuals are named by their NPI
@@ -147,6 +149,8 @@ def answer(ledger, out: Outgoing) -> dict:
         "mvp": ledger.row.mvp, "score": plain_score(ledger.assessment.score) if group else None,
         "counted": out.activities, "activities": _activities(ledger, out) if group else [],
         "individuals": [] if group else _individuals(ledger, out),
+        "assumptions": _assumptions(ledger, ledger.assessment) if group else [],
+        "not_sent": left_out(ledger, out), "days": days(ledger, out),
         "first": first and first.isoformat(), "last": last and last.isoformat(),
         "left_out": [*_left_out(ledger, out)],
         "unsure": [plain_problem(each) for each in out.unsure],
@@ -168,20 +172,28 @@ def _left_out(ledger, out):
 
 def _activities(ledger, out):
     return [
-        {"activity": each.activity, "clinicians": each.counting, "of": each.of, "needed": each.needed,
+        {"activity": each.activity, "title": ledger.listed.activities[each.activity].title,
+         "clinicians": each.counting, "of": each.of, "needed": each.needed,
          "first": each.attestation.first.isoformat(), "last": each.attestation.last.isoformat()}
         for each in ledger.tallies if each.activity in out.activities
     ]  # fmt: skip
 
 
 def _individuals(ledger, out):
-    scores = {person.clinician.npi: ledger.alone(person).found.score for person in ledger.counted}
+    found = {person.clinician.npi: (person, ledger.alone(person).found) for person in ledger.counted}
     return [
-        {"npi": each.npi, "activities": [id for id, _ in each.sets[0].activities],
+        {"npi": each.npi, "name": found[each.npi][0].clinician.name,
+         "activities": [id for id, _ in each.sets[0].activities],
          "first": each.sets[0].first.isoformat(), "last": each.sets[0].last.isoformat(),
-         "points": scores[each.npi].points}
+         "points": found[each.npi][1].score.points, "score": plain_score(found[each.npi][1].score),
+         "assumptions": _assumptions(ledger, found[each.npi][1])}
         for each in out.submissions
     ]  # fmt: skip
+
+
+def _assumptions(ledger, assessment):
+    left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
+    return [says for _, says in assumptions(assessment, left).values()]
 
 
 def roster_digest(ledger) -> str:

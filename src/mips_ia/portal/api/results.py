@@ -1,13 +1,15 @@
 """The score, what was locked, the files for CMS, and the log."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import sending
-from mips_ia.portal.api.answers import EntryOut, FinalOut, ScoreOut
+from mips_ia.portal.api.answers import EntryOut, FinalOut, LogQuery, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.told import lines, records
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.readings import assumed, undecided
 
@@ -59,16 +61,18 @@ def final_file(request: HttpRequest, access, final: int, name: str):
 
 @api.get(f"{PATH}/log", response={200: list[EntryOut], **ERRORS}, operation_id="log")
 @operation(see="log")
-def log(request: HttpRequest, access, before: int | None = None):
-    """The newest lines of the log, or those before a line; one's own where one may not see all."""
-    found = access.practice.entries.select_related("person").order_by("-id")
-    if access.how("log") == "own":
-        found = found.filter(person=access.person)
-    if before is not None:
-        found = found.filter(id__lt=before)
+def log(request: HttpRequest, access, asked: Query[LogQuery]):
+    """The newest lines of the log that fit, or those before a line; one's own where one may not see all."""
+    wanted = asked.dict(exclude={"before"}, exclude_none=True)
+    found = lines.fitting(lines.seen_by(access), access.practice, **wanted).order_by("-id")
+    if asked.before is not None:
+        found = found.filter(id__lt=asked.before)
+    shown = list(found[:MOST])
+    known = records.named(access, shown)
     return [
-        {"at": each.at, "by": each.person.name if each.person else "", "role": each.role,
+        {"id": each.id, "about": records.record(each, known, access).says, "at": each.at,
+         "by": each.person.name if each.person else "", "role": each.role,
          "action": each.action, "record": each.record, "before": each.before, "after": each.after,
          "digest": each.digest}
-        for each in found[:MOST]
+        for each in shown
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.planning.ways import ways
+from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
@@ -31,7 +32,8 @@ def score(request, access):
     """The explanation of today's score, of the group or of one clinician."""
     form = AsKnown(request.GET or None)
     known = form.cleaned_data["known"] if form.is_valid() else None
-    found = {"form": form, "known": known, "of_year": access.year.year}
+    found = {"form": form, "known": known, "of_year": access.year.year, "locked": locked(access.year)}
+    found["may_see_record"] = access.may("export")
     try:
         ledger = Ledger(access.year, as_known_on=known)
         found |= {"ledger": ledger, "around": shown.frame(ledger)}
