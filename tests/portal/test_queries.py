@@ -36,6 +36,7 @@ QUERIES = {
     "signatures": 21,
     "score": 15,
     "score_json": 14,
+    "score_pdf": 14,
     "people": 15,
     "people_invite": 12,
     "score_whatif": 15,

@@ -28,9 +28,14 @@ class AsKnown(forms.Form):
 @page(see="see")
 def score(request, access):
     """The explanation of today's score, of the group or of one clinician."""
+    return render(request, "score.html", explained(request, access))
+
+
+def explained(request, access):
+    """Everything that the page shows; `refused` where there is no score."""
     form = AsKnown(request.GET or None)
     known = form.cleaned_data["known"] if form.is_valid() else None
-    found = {"form": form, "known": known, "of_year": access.year.year}
+    found = {"form": form, "known": known, "of_year": access.year.year, "as_asked": request.GET.urlencode()}
     try:
         ledger = Ledger(access.year, as_known_on=known)
         found |= {"ledger": ledger, "around": shown.frame(ledger)}
@@ -39,7 +44,7 @@ def score(request, access):
             found["otherwise"] = _otherwise(access, ledger)
     except Refused as refusal:
         found["refused"] = refusal
-    return render(request, "score.html", found)
+    return found
 
 
 def _explained(request, access, ledger):
@@ -51,9 +56,9 @@ def _explained(request, access, ledger):
         return {"individuals": found, "whole": {"full": full, "of": len(found)}}
     if one is not None:
         mine = alone(ledger, one)
-        return {"one": one} | _of(ledger, mine.found, mine.judged, mine.most)
+        return {"one": one} | told(ledger, mine.found, mine.judged, mine.most)
     now = ledger.assessment
-    found = _of(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
+    found = told(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
     return found | {
         "moves": moves(ledger, access.may("see_names")), "ways": ways(now),
         "individuals": _individuals(ledger, people, now),
@@ -71,7 +76,7 @@ def _one(request, people):
     return found
 
 
-def _of(ledger, found, judged, most):
+def told(ledger, found, judged, most):
     """Everything that the page says of one assessment."""
     letters = steps.assumptions(found, readings.assumed(ledger))
     table = steps.rows(found, judged, ledger.lacking)
