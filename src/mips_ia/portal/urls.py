@@ -18,6 +18,7 @@ from mips_ia.portal.web import (
     people,
     plan,
     practices,
+    printing,
     public,
     roster,
     roster_clinician,
@@ -147,6 +148,7 @@ urlpatterns = [
     path("accessibility/", public.accessibility, name="accessibility"),
     path("privacy/", public.privacy, name="privacy"),
     path("api/", api_urls),
+    path("print.css", printing.print_css, name="print_css"),
     path("healthz", public.healthz, name="healthz"),
     path("readyz", public.readyz, name="readyz"),
 ]
