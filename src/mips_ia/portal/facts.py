@@ -7,9 +7,9 @@ from functools import cached_property
 from django.utils.timezone import localdate
 
 from mips_ia.assessment import assessed
-from mips_ia.attestation import Attestation
+from mips_ia.attestation import Attestation, verdict
 from mips_ia.catalogue import catalogue
-from mips_ia.planning.ledger import COUNTING, Entered, Tally, cell, possible, tally
+from mips_ia.planning.ledger import COUNTING, Entered, Tally, can_begin, cell, possible, tally
 from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
@@ -225,8 +225,23 @@ class Ledger:
     @cached_property
     def best(self):
         """The score that is still possible: the unknown turn out well, windows finish, others begin."""
-        hoped = [possible(each, self.today, self.rules) for each in self.tallies]
-        return assessed(self.practice, hoped, self.rules, self.listed)
+        hoped = [possible(each, self.today, self.rules, self.listed) for each in self.tallies]
+        return assessed(self.practice, [*hoped, *self.further], self.rules, self.listed)
+
+    @cached_property
+    def further(self):
+        """Activities that are not chosen and can still begin, as many as could ever be needed, as if done."""
+        year = date(self.year, 1, 1), date(self.year, 12, 31)
+        others = (
+            Attestation(id, *year) for id in self.listed.activities
+            if id not in (*self.activities, self.rules.medical_home_activity)
+            and can_begin(id, self.today, self.rules, self.listed)
+        )  # fmt: skip
+        judged = (verdict(each, self.practice, self.rules, self.listed) for each in others)
+        counting = [each for each in judged if each.counts]
+        worth = self.rules.scale[-1].points
+        best = sorted(counting, key=lambda each: worth[each.kind], reverse=True)
+        return [each.attestation for each in best[: -(-self.rules.full_credit.value // min(worth.values()))]]
 
     @cached_property
     def problem(self):

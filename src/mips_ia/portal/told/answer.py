@@ -8,6 +8,7 @@ from mips_ia.planning.deadlines import deadlines
 from mips_ia.planning.ledger import can_begin
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
+from mips_ia.portal.told.advice import reachable, still, too_late
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -78,7 +79,8 @@ def answer(ledger):
         f"Full credit is no longer possible for {ledger.year}. "
         f"You have {now.points} points and can still reach {most}."
     )
-    return Answer("no", "No", [says], now.points, most, now.full)
+    late = [] if ledger.further else [too_late(ledger)]
+    return Answer("no", "No", [says, *late], now.points, most, now.full)
 
 
 def _cannot_tell(ledger):
@@ -112,9 +114,7 @@ def _time(ledger):
         window = f"a {general_length(ledger.rules)} window"
         says = f"The last day to start {window} is {day(start)}, {many(left, 'day')} from now."
         return f"You can still get full credit. {says}"
-    if any(not each.entered for each in ledger.tallies):
-        return "You can still get full credit, if it was done: record who did it, and when."
-    return "You can still get full credit with the windows that have begun."
+    return still(ledger)
 
 
 def general_length(rules):
@@ -172,7 +172,7 @@ def tasks(ledger):
     worth = ledger.rules.full_credit.value // activities_needed(ledger)
     found = []
     for tally in ledger.tallies:
-        points = 0 if tally.verdict.counts else worth
+        points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
         of_people = (_task(ledger, tally, person, points) for person in ledger.counted)
         found += [task for task in (*of_people, _more(ledger, tally, points)) if task]
     return sorted(found, key=lambda task: (-task.points, task.by, task.title))
@@ -188,7 +188,7 @@ def _more(ledger, tally, points):
         end = date(ledger.year, 12, 31)
         return Task(title, why, "Record windows", f"plan/new/?activity={tally.activity}", points, end)
     more = tally.missing - tally.coming - tally.unknown
-    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
+    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."

@@ -47,9 +47,10 @@ def _hoped(ledger, cells):
         if cell.state in COUNTING:
             yield Attestation(id, cell.window.first, cell.window.last)
         elif cell.state in ("unknown", *COMING) or (
-            cell.word not in REFUSED and can_begin(id, ledger.today, ledger.rules)
+            cell.word not in REFUSED and can_begin(id, ledger.today, ledger.rules, ledger.listed)
         ):
             yield replace(whole, activity=id)
+    yield from ledger.further
 
 
 def people_of(ledger, access):

@@ -69,7 +69,8 @@ def _section(name, part):
             [each.says, _by(each), points_words(each.score), share_words(each.score)]
             for each in part.get("moves", ())
         ],
-        "ways": list(part.get("ways", ())), "weight": _weight(score, part["found"]),
+        "ways": part["advice"].ways if "advice" in part else [],
+        "note": part["advice"].note if "advice" in part else "", "weight": _weight(score, part["found"]),
         "letters": [list(each) for each in part["letters"]],
     }  # fmt: skip
 

@@ -7,11 +7,11 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
 from mips_ia.formats.plain import plain_problem, plain_score
-from mips_ia.planning.ways import ways
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown, steps
+from mips_ia.portal.told.advice import advice
 from mips_ia.portal.told.answer import NEEDED
 from mips_ia.portal.told.individuals import alone, beside, people_of
 from mips_ia.portal.web.dates import Day
@@ -60,7 +60,7 @@ def _explained(request, access, ledger):
     now = ledger.assessment
     found = told(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
     return found | {
-        "moves": moves(ledger, access.may("see_names")), "ways": ways(now),
+        "moves": moves(ledger, access.may("see_names")), "advice": advice(ledger),
         "individuals": _individuals(ledger, people, now),
     }  # fmt: skip
 
@@ -139,6 +139,6 @@ def score_json(request, access):
     return JsonResponse({
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
         "as_of": ledger.today.isoformat(), "as_known_on": known and known.isoformat(),
-        "lacking": ledger.lacking, "score": plain_score(whole.score), "ways": list(ways(whole)),
+        "lacking": ledger.lacking, "score": plain_score(whole.score), "ways": advice(ledger).ways,
         "undecided": readings.undecided(ledger),
     })  # fmt: skip
