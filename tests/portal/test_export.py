@@ -19,6 +19,7 @@ from signing import just_signed_in, signed_in, text
 from mips_ia.formats import qpp_json, qrda3
 from mips_ia.formats.preflight import preflight
 from mips_ia.portal import clock
+from mips_ia.portal import outgoing as outgoing_module
 from mips_ia.portal.actions import ledger, practice, sending, signing
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Download, Final, Membership, Person, Practice
@@ -361,6 +362,28 @@ def test_individuals_each_have_a_submission_of_their_own(
     (who,) = qrda3.read(tmp_path / "one.xml").participants
     assert who.practice.entity == "individual"
     assert client.get(f"/p/{harbor.slug}/2026/export/{Final.objects.get().id}/qrda3.xml").status_code == 404
+
+
+def test_the_files_of_individuals_are_checked_when_asked_and_before_the_lock(
+    harbor: Practice, browse: Browse, access: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice.describe(access("manager"), report_as="individual")
+    client, here, looked = browse("manager"), f"/p/{harbor.slug}/2026/export/", []
+
+    def looking(files: dict[str, str]) -> tuple[Any, ...]:
+        looked.append(len(files))
+        return ()
+
+    monkeypatch.setattr(outgoing_module, "_checked", looking)
+    page = client.get(here).content.decode()
+    assert page.count("Not checked yet") == 2
+    assert looked == []
+
+    assert "Not checked yet" not in client.get(f"{here}?check").content.decode()
+    assert looked[0] == 1
+    assert looked[1] > 1
+    client.get(f"{here}lock/")
+    assert len(looked) == 4
 
 
 def test_the_same_lock_gives_the_same_archive(

@@ -36,6 +36,7 @@ QUERIES = {
     "signatures": 21,
     "score": 16,
     "score_json": 14,
+    "score_pdf": 14,
     "people": 16,
     "people_invite": 12,
     "people_invite_roster": 11,

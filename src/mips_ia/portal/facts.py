@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from mips_ia.assessment import assessed
+from mips_ia.attestation import Attestation, verdict
 from mips_ia.catalogue import catalogue
 from mips_ia.planning.individuals import attested, hoped
 from mips_ia.planning.ledger import Entered, Tally, can_begin, cell, possible, tally
@@ -256,8 +257,23 @@ class Ledger:
         """The score that is still possible: the unknown turn out well, windows finish, others begin."""
         if self.individuals:
             return min((own.best for own in self.individuals), key=lambda found: found.score.most)
-        hoped = [possible(each, self.today, self.rules) for each in self.tallies]
-        return assessed(self.practice, hoped, self.rules, self.listed)
+        hoped = [possible(each, self.today, self.rules, self.listed) for each in self.tallies]
+        return assessed(self.practice, [*hoped, *self.further], self.rules, self.listed)
+
+    @cached_property
+    def further(self):
+        """Activities that are not chosen and can still begin, as many as could ever be needed, as if done."""
+        year = date(self.year, 1, 1), date(self.year, 12, 31)
+        others = (
+            Attestation(id, *year) for id in self.listed.activities
+            if id not in (*self.activities, self.rules.medical_home_activity)
+            and can_begin(id, self.today, self.rules, self.listed)
+        )  # fmt: skip
+        judged = (verdict(each, self.practice, self.rules, self.listed) for each in others)
+        counting = [each for each in judged if each.counts]
+        worth = self.rules.scale[-1].points
+        best = sorted(counting, key=lambda each: worth[each.kind], reverse=True)
+        return [each.attestation for each in best[: -(-self.rules.full_credit.value // min(worth.values()))]]
 
     @cached_property
     def problem(self):
@@ -274,7 +290,7 @@ class Ledger:
         """One clinician's own score, reporting as an individual."""
         if person.id not in self._own:
             cells = {id: self.cell(person.id, id) for id in self.activities}
-            given, best = attested(cells), hoped(cells, self._still, self.year)
+            given, best = attested(cells), [*hoped(cells, self._still, self.year), *self.further]
             self._own[person.id] = Own(person, self._as_one(given), self._as_one(best), cells)
         return self._own[person.id]
 
@@ -301,7 +317,11 @@ class Ledger:
     def _still(self):
         """The activities of which a window can still begin, or of which nobody entered any."""
         entered = {activity for _, activity in self.windows}
-        return [id for id in self.activities if id not in entered or can_begin(id, self.today, self.rules)]
+        return [
+            id
+            for id in self.activities
+            if id not in entered or can_begin(id, self.today, self.rules, self.listed)
+        ]
 
 
 def valid(delegation, at):

@@ -13,7 +13,17 @@ POLICY = "; ".join(
         f"form-action 'self' {settings.SIGN_IN_ELSEWHERE}".strip(), "frame-ancestors 'none'",
     )
 )  # fmt: skip
-_BEFORE = ("/start/", "/static/", "/healthz", "/readyz", "/rules/", "/help/", "/accessibility/", "/privacy/")
+_BEFORE = (
+    "/start/",
+    "/static/",
+    "/print.css",
+    "/healthz",
+    "/readyz",
+    "/rules/",
+    "/help/",
+    "/accessibility/",
+    "/privacy/",
+)
 _WITHOUT_SECOND = ("/account/", "/sign-out/", *_BEFORE)
 
 

@@ -26,7 +26,8 @@ class Outgoing:
     """What would be sent: the submissions, the files, and everything there is to say against them.
 
     `notes` name what is left out and how the range of days comes about; `json_problems` and
-    `document_problems` are those of each file's pre-flight, and `refused` what stops everything.
+    `document_problems` are those of each file's pre-flight, and `refused` what stops everything. Where
+    it is not `checked`, no document was written and no file looked at.
     """
 
     submissions: tuple[Submission, ...]
@@ -37,6 +38,7 @@ class Outgoing:
     json_problems: tuple[Problem, ...] = ()
     document_problems: tuple[Problem, ...] = ()
     activities: list[str] = field(default_factory=list)
+    checked: bool = True
 
     @cached_property
     def stops(self) -> list[Problem]:
@@ -57,8 +59,11 @@ class Outgoing:
         return min((s.first for s in sets), default=None), max((s.last for s in sets), default=None)
 
 
-def outgoing(ledger, at) -> Outgoing:
-    """The files of a moment. What cannot be made says why in `refused` or among the problems."""
+def outgoing(ledger, at, check=True) -> Outgoing:
+    """The files of a moment. What cannot be made says why in `refused` or among the problems.
+
+    Without `check` the documents, one for each individual, are neither written nor looked at.
+    """
     found, notes, refused = [], [], [*_lacking(ledger)]
     for who in participants(ledger) if not refused else ():
         try:
@@ -77,11 +82,16 @@ def outgoing(ledger, at) -> Outgoing:
     if not found:
         return Outgoing((), "", {}, tuple(notes), tuple(refused))
     text = qpp_json_write.write(found)
+    activities = sorted({id for each in found for id, done in each.sets[0].activities if done})
+    if not check:
+        return Outgoing(
+            tuple(found), text, {}, tuple(notes), tuple(refused), activities=activities, checked=False
+        )
     documents, unwritten = _documents(found, at)
     return Outgoing(
         tuple(found), text, documents, tuple(notes), tuple(refused), _checked({"qpp.json": text}),
         (*unwritten, *_checked({f"{name or 'qrda3'}.xml": each for name, each in documents.items()})),
-        sorted({id for each in found for id, done in each.sets[0].activities if done}),
+        activities,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mips_ia.attestation import last_start, length
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.advice import still, too_late
 from mips_ia.portal.told.individuals import together
 from mips_ia.scoring import Score
 
@@ -67,7 +68,8 @@ def answer(ledger):
         f"Full credit is no longer possible for {ledger.year}. "
         f"You have {now.points} points and can still reach {most}."
     )
-    return Answer("no", "No", [says], now.points, most, now.full)
+    late = [] if ledger.further else [too_late(ledger)]
+    return Answer("no", "No", [says, *late], now.points, most, now.full)
 
 
 def _cannot_tell(ledger):
@@ -118,9 +120,7 @@ def _time(ledger):
         window = f"a {general_length(ledger.rules)} window"
         says = f"The last day to start {window} is {day(start)}, {many(left, 'day')} from now."
         return f"You can still get full credit. {says}"
-    if any(not each.entered for each in ledger.tallies):
-        return "You can still get full credit, if it was done: record who did it, and when."
-    return "You can still get full credit with the windows that have begun."
+    return still(ledger)
 
 
 def general_length(rules):

@@ -1,7 +1,7 @@
 """The score of today for programs, in the same shape on the page's JSON and in the API."""
 
 from mips_ia.formats.plain import plain_score
-from mips_ia.planning.ways import ways
+from mips_ia.portal.told.advice import advice
 from mips_ia.portal.told.individuals import alone, people_of, together
 
 
@@ -13,7 +13,7 @@ def plain_today(ledger, access):
     whole = together(ledger)
     if whole is None:
         found = ledger.assessment
-        return {"score": plain_score(found.score), "ways": list(ways(found)), "individuals": None}
+        return {"score": plain_score(found.score), "ways": advice(ledger).ways, "individuals": None}
     return {"score": None, "ways": [], "individuals": {
         "clinicians": whole.of, "full_credit": whole.full, "full_credit_possible": whole.reach,
         "fewest_points": whole.certain, "fewest_points_possible": whole.possible,

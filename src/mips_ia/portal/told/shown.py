@@ -3,7 +3,7 @@
 from collections import Counter
 
 from mips_ia.attestation import last_start, period_of
-from mips_ia.planning.ledger import can_begin
+from mips_ia.planning.ledger import can_begin, is_suspended
 from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import readings
@@ -87,12 +87,18 @@ def _why(ledger, tally):
         return f"{other[0].what} {other[0].fix}".strip()
     if tally.verdict.counts is None:
         return _unknown(ledger, tally)
-    said = f"{k} of {n} clinicians; {need} needed."
+    return f"{k} of {n} clinicians; {need} needed. {_to_begin(ledger, tally)}"
+
+
+def _to_begin(ledger, tally):
+    """Until when more can begin, or why nobody can any more."""
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     track = " On track: the others have begun." if tally.on_track else ""
-    if can_begin(tally.activity, ledger.today, ledger.rules):
-        return f"{said} {tally.missing} more needed; the last day to start is {day(start)}.{track}"
-    return f"{said} The last day to start was {day(start)}.{track}"
+    if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
+        return f"{tally.missing} more needed; the last day to start is {day(start)}.{track}"
+    if is_suspended(tally.verdict.activity, ledger.today):
+        return f"CMS suspended it, and nobody can begin any more.{track}"
+    return f"The last day to start was {day(start)}.{track}"
 
 
 def _unknown(ledger, tally):

@@ -10,6 +10,7 @@ from mips_ia.attestation import ends, last_start, period_of
 from mips_ia.planning.ledger import COMING, COUNTING, can_begin
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
+from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.answer import activities_needed
 from mips_ia.portal.told.individuals import people_of
 
@@ -32,7 +33,7 @@ def tasks(ledger, access):
     people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
     found = [_begin(ledger, access, worth)]
     for tally in ledger.tallies:
-        points = 0 if tally.verdict.counts else worth
+        points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
         found += [
             _of_one(ledger, access, tally, person, 0 if person.id in have else points) for person in people
         ]
@@ -54,7 +55,7 @@ def _more(ledger, access, tally, points):
         where = ("Record windows", new) if everybody else see
         return Task(title, why, *where, points, date(ledger.year, 12, 31))
     more = tally.missing - tally.coming - tally.unknown
-    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
+    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."

@@ -57,7 +57,10 @@ class Unlocking(forms.Form):
 
 @page(see="export")
 def export(request, access):
-    """The checks and what CMS would receive; of a locked year what was locked, and its files."""
+    """The checks and what CMS would receive; of a locked year what was locked, and its files.
+
+    The files of individuals are many, so they are checked where somebody asks, and before the lock.
+    """
     final = locked(access.year)
     found = {"final": final, "before": _before(access), "to_ask": whom_to_ask(access.practice, "lock")}
     closes = rules(access.year.year).window["submission"].closes
@@ -65,7 +68,7 @@ def export(request, access):
     found |= {"may_lock": access.may("lock"), "of_year": access.year.year, "closes": closes}
     if final is None:
         ledger = Ledger(access.year)
-        out = outgoing(ledger, clock.now())
+        out = outgoing(ledger, clock.now(), check=ledger.practice.many or "check" in request.GET)
         found |= {"checks": checks(ledger, out), "out": out, "ledger": ledger}
         found |= {"sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out)}
     else:
