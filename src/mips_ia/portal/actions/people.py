@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from mips_ia.portal import clock
 from mips_ia.portal.log import note, write, writing
+from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import ROLES, Clinician, Invitation, Membership, Organization, Person
 from mips_ia.problems import Problem, Refused
 
@@ -114,10 +115,11 @@ def _free(clinician):
         _refuse("clinician", clinician.npi, what, fix)
 
 
-def change(access, membership, *, signing_official, grants):
+def change(access, membership, *, signing_official, grants, seen=None):
     """The mark of a signing official, and what a registry may do here."""
     with writing(access.practice):
-        before = plain(membership)
+        before = held(membership)
+        unchanged(access, seen, before, f"role {membership.id}")
         membership.signing_official, membership.grants = signing_official, sorted(grants)
         after = plain(membership)
         if after != before:
@@ -186,6 +188,12 @@ def rename(person, name):
         before, person.name = person.name, name
         Person.objects.filter(pk=person.pk).update(name=name)
         write(person, "", None, "person renamed", f"person {person.id}", {"name": before}, {"name": name})
+
+
+def held(membership):
+    """A role as it is now."""
+    membership.refresh_from_db(fields=["signing_official", "grants"])
+    return plain(membership)
 
 
 def plain(membership):
