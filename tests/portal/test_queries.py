@@ -42,6 +42,7 @@ QUERIES = {
     "export": 19,
     "export_lock": 17,
     "log": 18,
+    "log_signins": 14,
     "log_csv": 13,
     "roster_template": 9,
     "participation_template": 9,

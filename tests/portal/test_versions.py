@@ -41,7 +41,7 @@ PAGES = {
     "setup/reporting/": (
         {"report_as": "group", "pathway": "traditional", "entity_id": "mine"},
         lambda a, _: practice.describe(a, entity_id="theirs"),
-        [">theirs<", "<strong>mine</strong>", "The same"],
+        [">theirs<", "<strong>mine</strong>"],
     ),
     "setup/statuses/": (
         {"statuses": ["rural"], "apm": "none"}, lambda a, _: practice.describe(a, statuses=["hpsa"]),
@@ -128,7 +128,7 @@ def test_a_site_and_a_role_too(harbor: Practice, browse: Browse, access: Callabl
 
     assert (of_site.status_code, of_role.status_code) == (409, 409)
     assert "Elsewhere" in text(of_site)
-    assert "Both versions" in text(of_role)
+    assert "Both versions are the same." in text(of_role)
 
 
 def test_what_was_typed_before_a_sign_out_does_not_overwrite_what_came_since(

@@ -1,13 +1,18 @@
 """How people come in: by an invitation, and in no other way."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import user_logged_in
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib.auth import login
 from django.shortcuts import render
 from django.urls import reverse
 
+from mips_ia.portal import signins
 from mips_ia.portal.models import Membership, Person
 
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
@@ -40,6 +45,15 @@ class SecondFactor(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": "Enter the newest code."}
 
 
+class Sessions(DefaultUserSessionsAdapter):
+    """Signing out everywhere else stands in the log."""
+
+    def end_sessions(self, sessions):
+        super().end_sessions(sessions)
+        person = context.request.user
+        signins.line(person, "signed out everywhere else", person, after={"sessions": len(sessions)})
+
+
 class KnownPeople(DefaultSocialAccountAdapter):
     """Somebody whom an organization's own sign-in vouches for, and who was invited before."""
 
@@ -54,6 +68,12 @@ class KnownPeople(DefaultSocialAccountAdapter):
             refusal = render(request, "socialaccount/not_invited.html", status=403)
             raise ImmediateHttpResponse(refusal)
         sociallogin.connect(request, known)
+
+
+def let_in(request, person):
+    """Sign somebody in who has just come in by the page of a link, as the sign-in page would."""
+    login(request, person, "allauth.account.auth_backends.AuthenticationBackend")
+    user_logged_in.send(sender=Person, request=request, user=person)
 
 
 def vouched_for(sociallogin):

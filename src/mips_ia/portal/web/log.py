@@ -83,6 +83,7 @@ def log(request, access):
         "form": form, "pages": pages, "rows": [row(each) for each in pages], "whole": whole,
         "broken": broken(access.practice) if whole else None, "query": query.urlencode(),
         "of_all": access.practice.entries.count() if whole else None, "of_year": access.year.year,
+        "may_people": access.may("people"),
     })  # fmt: skip
 
 

@@ -38,7 +38,7 @@ class Versions:
     def beside(self, form, what):
         """Both versions, for a page that asks which to keep."""
         self.says, self.seen = what, state(self.values())
-        self.rows = [] if form is None else [*_rows(form, self.initial())]
+        self.rows = None if form is None else [*_rows(form, self.initial())]
 
     @property
     def status(self):
@@ -47,11 +47,13 @@ class Versions:
 
 
 def _rows(form, initial):
+    """Each field in which the two are different."""
     for bound in form.visible_fields():
         there = _words(bound, bound.field.prepare_value(initial.get(bound.name)))
         given = form.cleaned_data.get(bound.name)
         yours = _words(bound, bound.field.prepare_value(given) if isinstance(given, date) else bound.value())
-        yield {"label": bound.label, "there": there, "yours": yours, "same": there == yours}
+        if there != yours:
+            yield {"label": bound.label, "there": there, "yours": yours}
 
 
 def _words(bound: BoundField, value):
