@@ -45,6 +45,7 @@ QUERIES = {
     "export": 18,
     "export_lock": 16,
     "log": 22,
+    "log_signins": 14,
     "log_csv": 24,
     "roster_template": 9,
     "participation_template": 9,

@@ -32,6 +32,7 @@ from mips_ia.portal.web import (
     setup_activities,
     sign,
     signatures,
+    signins,
     sites,
     start,
     statuses,
@@ -124,6 +125,7 @@ of_a_year = [
     path("export/<int:final>/", export_final.export_final, name="export_final"),
     path("export/<int:final>/<str:name>", export.file, name="export_file"),
     path("log/", log.log, name="log"),
+    path("log/sign-ins/", signins.log_signins, name="log_signins"),
     path("log/log.csv", log.log_csv, name="log_csv"),
 ]
 urlpatterns = [
