@@ -88,7 +88,7 @@ class Checkpoints:
         where = f"{self.place.address}/{checkpoint_name(size)}"
         found = checkpoint_of(self.text(size), key, where)
         if found.size != size:
-            raise damaged_checkpoint(where, f"it is the checkpoint of {found.size} leaves")
+            raise damaged_checkpoint(where, f"it is the checkpoint at size {found.size}")
         return found
 
     def keep(self, checkpoint: Checkpoint, signer: Signer) -> None:

@@ -144,10 +144,8 @@ def damaged_checkpoint(where: str, why: str) -> Refused:
 
 def rewritten(where: str, size: int, count: int) -> Refused:
     """The leaves are not those that were signed for."""
-    lacking = f"only {count} are there" if count < size else "the leaves have another root"
-    what = (
-        f"this was signed for {size} leaves, and {lacking}. The log was cut or changed after it was signed."
-    )
+    lacking = f"the log now has size {count}" if count < size else "the leaves have another root"
+    what = f"this was signed at size {size}, and {lacking}. The log was cut or changed after it was signed."
     fix = "Restore the leaves from the backup; nothing is signed over them until then."
     return Refused([Problem("log_rewritten", where, what, fix)])
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
@@ -78,7 +79,7 @@ def public_key_of(text: bytes, where: str) -> Ed25519PublicKey:
     """An Ed25519 public key as PEM; refused where it is not exactly that."""
     try:
         found = load_pem_public_key(text)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         found = None
     if not isinstance(found, Ed25519PublicKey) or pem(found) != text:
         raise damaged_signer(where, "this is no Ed25519 public key in PEM, as it was written")

@@ -20,9 +20,10 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from mips_ia.problems import Problem, Refused
+from mips_ia.problems import Problem, Refused, counted
 from mips_ia.vault.canonical import canonical, parsed
 from mips_ia.vault.checkpoints import DIGITS, checkpoint_name
+from mips_ia.vault.der import with_sorted_certificates
 from mips_ia.vault.faults import bad_authorities, damaged_stamp
 from mips_ia.vault.places import Place
 
@@ -108,10 +109,10 @@ class Stamps:
 
     def _later(self, size: int, tries: int, now: int, url: str, error: Exception) -> Problem:
         wait = min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
-        said = str(error) or type(error).__name__
+        said = error.problems[0].what if isinstance(error, Refused) else str(error) or type(error).__name__
         self.place.put(_waiting(size), _try(tries, now + wait, said))
-        what = f"the checkpoint of {size} leaves has no time stamp yet: {said}"
-        fix = f"It is asked for again in {wait // 60} minutes; nothing else waits for it."
+        what = f"the checkpoint at size {size} has no time stamp yet: {said}"
+        fix = f"It is asked for again in {counted(wait // 60, 'minute')}; nothing else waits for it."
         return Problem("stamp_waits", url, what.rstrip(".") + ".", fix, severity="warning")
 
     # ---- Checking
@@ -134,7 +135,7 @@ class Stamps:
 
     def _moment(self, stamp: bytes, checkpoint: bytes, where: str, nonce: int | None) -> datetime:
         try:
-            answer = decode_timestamp_response(stamp)
+            answer = decode_timestamp_response(with_sorted_certificates(stamp))
             self._prove(answer, checkpoint, nonce)
         except (ValueError, VerificationError) as error:
             raise damaged_stamp(where, error) from None
