@@ -53,8 +53,8 @@ def trouble(where: str, error: Exception) -> Refused:
         return Refused([Problem("vault_read_only", where, what, fix)])
     if number in (errno.ENOENT, errno.ENOTDIR, errno.ESTALE):
         return missing(where)
-    what = f"the place answered: {error or type(error).__name__}. Nothing was stored."
-    fix = "See to the disk or the network, then try again."
+    what = f"the disk or the network answered: {str(error) or type(error).__name__}."
+    fix = "See to it, then try again: what was not acknowledged was not stored."
     return Refused([Problem("vault_trouble", where, what, fix)])
 
 
