@@ -61,6 +61,14 @@ def test_a_vault_is_not_made_twice() -> None:
     )
 
 
+def test_a_bad_name_of_the_log_is_refused_before_anything_is_made() -> None:
+    said = run("vault", "init", "other", "--keys", "file:other.key", "--origin", "our log", code=2).output
+
+    assert "Error: the name 'our log': a log's name is not empty and has no blank" in said
+    assert not Path("other").exists()
+    assert not Path("other.key").exists()
+
+
 def test_a_key_is_not_made_where_it_cannot_be() -> None:
     said = run("vault", "init", "other", "--keys", "file:nowhere/vault.key", code=2).output
 

@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -121,6 +121,36 @@ def test_trouble_at_any_call_is_said_and_leaves_nothing(
     for digest in store.digests():
         store.prove(digest)
     assert b"".join(store.read(kept.sha256)) == b"a roster"
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> list[str]:
+    """Which calls of the system an action makes that change something or wait for the disk, in order."""
+    found: list[str] = []
+
+    def noted(real: Callable[..., object], name: str) -> Callable[..., object]:
+        def call(*arguments: object, **named: object) -> object:
+            found.append(name)
+            return real(*arguments, **named)
+
+        return call
+
+    for name in ("write", "fsync", "replace", "unlink", "ftruncate"):
+        monkeypatch.setattr(os, name, noted(getattr(os, name), name))
+    action()
+    monkeypatch.undo()
+    return found
+
+
+def test_each_step_waits_until_the_one_before_is_on_the_disk(
+    store: Store, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut loses what no fsync waited for; what was renamed before its bytes were there is empty."""
+    whole = ["write", "fsync", "replace", "fsync"]
+
+    stored = calls_of(monkeypatch, lambda: store.put(io.BytesIO(b"a roster")))
+    assert stored == [*whole, *whole]  # the body, then the header
+    assert calls_of(monkeypatch, lambda: store.forget(store.digests()[0])) == 2 * ["unlink", "fsync"]
+    assert calls_of(monkeypatch, lambda: log.add("one")) == ["write", "fsync"]
 
 
 def test_a_disk_that_gives_back_other_bytes_is_noticed_before_the_file_counts(

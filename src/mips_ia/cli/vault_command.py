@@ -20,6 +20,7 @@ from mips_ia.vault.keys import keyring, new_key, new_key_file
 from mips_ia.vault.log import new_log
 from mips_ia.vault.places import place
 from mips_ia.vault.rotation import rotate, rotate_signer
+from mips_ia.vault.signer import refuse_bad
 from mips_ia.vault.store import Store, new_store
 
 EPILOG = """\b
@@ -81,6 +82,8 @@ def init(vault: str, source: str, log: Path | None, origin: str | None) -> None:
 
     A file of keys that is not there yet is made, with a new master key.
     """
+    origin = origin or f"mips-ia/{secrets.token_hex(8)}"
+    refuse_bad(origin)
     kind, _, path = source.partition(":")
     if kind == "file" and path and not Path(path).exists():
         new_key_file(Path(path))
@@ -90,7 +93,7 @@ def init(vault: str, source: str, log: Path | None, origin: str | None) -> None:
     click.echo(f"Made a vault in {vault}, under the master key {ring.current.id}.")
     folder = _log_folder(vault, log)
     if folder:
-        new_log(folder, origin or f"mips-ia/{secrets.token_hex(8)}", ring.current)
+        new_log(folder, origin, ring.current)
         click.echo(f"Made its log in {folder.address}. Keep a copy of public.pem elsewhere.")
     else:
         click.echo("Made no log: give --log a folder of this machine.")

@@ -150,6 +150,12 @@ def rewritten(where: str, size: int, count: int) -> Refused:
     return Refused([Problem("log_rewritten", where, what, fix)])
 
 
+def bad_origin(origin: str) -> Refused:
+    """A name that a checkpoint cannot have."""
+    what = "a log's name is not empty and has no blank, no plus sign and no line's end."
+    return Refused([Problem("bad_origin", f"the name {origin!r}", what, "Give one such as example.org/log.")])
+
+
 def damaged_signer(where: str, why: str) -> Refused:
     """The key that signs, or the public one beside it, is not as it was written."""
     return Refused([Problem("damaged_signer", where, f"{why}.", "Restore it from the backup.")])

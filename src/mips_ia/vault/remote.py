@@ -24,7 +24,7 @@ class Remote:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
         try:
-            self._files, self._root = fsspec.core.url_to_fs(self.address, use_listings_cache=False)
+            self._files, self._root = fsspec.core.url_to_fs(self.address)
         except (ImportError, ValueError, OSError) as error:
             raise no_place(self.address, error) from error
 
@@ -108,8 +108,12 @@ class Remote:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Trouble in words; each kind of place has errors of its own."""
+        """Trouble in words; each kind of place has errors of its own.
+
+        What fsspec remembers is forgotten first: another process may have changed it.
+        """
         try:
+            self._files.invalidate_cache()
             yield
         except (FileNotFoundError, FileExistsError, Refused):
             raise
