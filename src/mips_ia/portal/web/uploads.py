@@ -21,7 +21,7 @@ from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
-from mips_ia.portal.web.uploads_shown import named, rows_of, summary
+from mips_ia.portal.web.uploads_shown import listed, named, rows_of, summary
 from mips_ia.problems import Refused
 
 ROWS = 100  # rows to fix on one page
@@ -158,7 +158,7 @@ def _of_check(request, access, upload, found):
         "more_warnings": len(found.warned) - len(warned), "summary": summary(fix),
         "notes": noted(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
-        "half": half, "addresses": _addresses(upload.kind), "empty": not found.rows,
+        "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found), "addresses": _addresses(upload.kind), "empty": not found.rows,
         "saved_noun": found.people if upload.kind == "roster" else found.ready,
     }  # fmt: skip
 
@@ -220,7 +220,8 @@ def _checked(access, kind, number):
     upload = _found(access, kind, number)
     if upload.table is None or stopped(upload.table):
         raise Http404
-    return files.answer(f"{kind}-checked", files.checked(upload, check(access, upload)), "csv")
+    results = check(access, upload).results
+    return files.answer(f"{kind}-checked", files.checked(upload.table, upload.mended, results), "csv")
 
 
 def _export(request, access, kind):
