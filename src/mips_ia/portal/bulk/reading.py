@@ -80,9 +80,21 @@ def stopped(table):
     return [(what, fix) for code, what, fix, severity in table["faults"] if severity == "error"]
 
 
+def warned(table):
+    """What should be looked at before a file is saved, such as a column that looks misspelled."""
+    return _said(table, "warning")
+
+
 def noted(table):
     """What else there is to say of a file, such as columns that are not known."""
-    return [f"{what} {fix}".strip() for code, what, fix, severity in table["faults"] if severity != "error"]
+    return _said(table, "note")
+
+
+def _said(table, wanted):
+    return [
+        f"{what} {fix}".strip() for code, what, fix, severity in table["faults"]
+        if severity == wanted and code != "no_rows"  # the page says that first of all
+    ]  # fmt: skip
 
 
 def columns_of(table, wanted):
