@@ -74,8 +74,8 @@ def save(access, upload):
             what = "Something changed since the file was checked."
             raise Refused([Problem("to_fix", f"upload {upload.id}", what, "Fix the rows below.")])
         upload.changes = SAVE[upload.kind](access, found.trial) | {"line": found.line}
-        upload.saved_at = clock.now()
-        upload.save(update_fields=["changes", "saved_at"])
+        upload.results, upload.saved_at = found.results, clock.now()
+        upload.save(update_fields=["changes", "results", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})
     return found
 

@@ -13,7 +13,7 @@ from mips_ia.portal.actions import uploads as actions
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
-from mips_ia.portal.bulk.reading import columns_of, noted, stopped
+from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
@@ -151,14 +151,15 @@ def _check(request, access, kind, number):
 
 def _of_check(request, access, upload, found):
     fix = Paginator(found.to_fix, ROWS).get_page(request.GET.get("page"))
-    warned = found.warned[:ROWS]
+    warnings = found.warned[:ROWS]
     changes, half = effects(access, found)
     return {
-        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warned, found),
-        "more_warnings": len(found.warned) - len(warned), "summary": summary(fix),
-        "notes": noted(upload.table),
+        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warnings, found),
+        "more_warnings": len(found.warned) - len(warnings), "summary": summary(fix),
+        "notes": noted(upload.table), "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
-        "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found), "addresses": _addresses(upload.kind), "empty": not found.rows,
+        "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found),
+        "addresses": _addresses(upload.kind), "empty": not found.rows,
         "saved_noun": found.people if upload.kind == "roster" else found.ready,
     }  # fmt: skip
 
@@ -220,7 +221,9 @@ def _checked(access, kind, number):
     upload = _found(access, kind, number)
     if upload.table is None or stopped(upload.table):
         raise Http404
-    results = check(access, upload).results
+    results = {int(line): each for line, each in upload.results.items()}
+    if not upload.saved_at:
+        results = check(access, upload).results
     return files.answer(f"{kind}-checked", files.checked(upload.table, upload.mended, results), "csv")
 
 
