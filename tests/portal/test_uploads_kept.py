@@ -98,3 +98,25 @@ def test_adding_by_hand_keeps_what_a_file_said_of_a_stay(
     assert roster.put(who, ROSSI, names={}, left_on=date(2026, 1, 31)) == "new"  # who was there before
     held.refresh_from_db()
     assert held.left_on is None
+
+
+def test_a_tick_adds_an_npi_for_every_row_of_it(access: Callable[..., Any]) -> None:
+    who, row = access("manager"), WINDOW.replace(ROSSI, NEW)
+    other = row.replace("IA_BE_16", "IA_AHW_1").replace(TIN, "000-12-3456")
+    upload = uploads.keep(who, "participation", "w.csv", (WINDOWS + row + other).encode())
+    uploads.mend(who, upload, {3: {"add_to_roster": "yes"}}, [], [])
+
+    assert uploads.save(who, upload).line == "2 rows read: 2 new, 0 changed, 0 same."
+
+
+def test_a_mistake_that_somebody_typed_is_shown_and_not_laid_to_a_change(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client = browse("manager")
+    _page(client, harbor, f"{ROSTER}2026,{TIN},9876543210,New,\n")
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{Upload.objects.get().id}/"
+
+    page = client.post(here, {"save": "1", "r2-npi": "12"}, follow=True).content.decode()
+
+    assert "Nothing was saved. Row 2, npi: Enter 10 digits. This has 2. Fix the rows below." in page
+    assert "Something changed" not in page

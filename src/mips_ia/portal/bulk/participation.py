@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.portal import clock
 from mips_ia.portal.bulk.differences import differences, kept
+from mips_ia.portal.bulk.reading import ADD
 from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
 from mips_ia.portal.bulk.windows import judge
 from mips_ia.portal.facts import Ledger, valid
@@ -14,7 +15,6 @@ from mips_ia.standing import Practice
 LENGTHS = {"note": 500, "row_id": 100}
 STAYS = {"end_date": "last", "taking_part": "taking_part", "note": "note", "row_id": "row_id"}
 WINDOW = ("first", *STAYS.values())
-ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
 _SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
 _SAME_ID = ("row_id", "Keep one row for each row_id.", "row_id")
 

@@ -180,7 +180,7 @@ def _mended(request, access, upload):
     if "save" not in request.POST:
         return redirect(place)
     try:
-        found = actions.save(access, upload)
+        found = actions.save(access, upload, typed=bool(cells or out or back))
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")
