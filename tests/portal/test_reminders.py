@@ -122,7 +122,7 @@ def test_a_message_has_its_reason_its_page_and_how_to_stop_it_and_no_tin_and_no_
     letter = next(letter for letter in mail.outbox if letter.to == ["kim@demo.example"])
     assert letter.subject == "Your 90 days of IA_PSPA_21 are complete. Sign."
     assert f"{BASE}sign/{window('Kim').id}/" in letter.body
-    assert "You get this because" in letter.body
+    assert "You get this because you are the clinician whose days these are." in letter.body
     assert f"{BASE}reminders/" in letter.body
     told = " ".join(letter.subject + letter.body for letter in mail.outbox)
     assert "000123456" not in told

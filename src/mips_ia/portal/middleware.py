@@ -14,7 +14,7 @@ POLICY = "; ".join(
     )
 )  # fmt: skip
 _BEFORE = ("/start/", "/static/", "/healthz", "/readyz", "/rules/", "/help/", "/accessibility/", "/privacy/")
-_WITHOUT_SECOND = ("/account/", "/sign-out/", *_BEFORE)
+_WITHOUT_SECOND = ("/account/", "/sign-out/", "/reminders/stop/", *_BEFORE)
 
 
 def content_security_policy(get_response):
