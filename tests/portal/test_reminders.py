@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from signing import P, just_signed_in, lock, window
 
@@ -178,17 +177,3 @@ def test_a_message_that_cannot_be_sent_is_not_taken_as_told(monkeypatch: pytest.
             reminders.remind(BASE, demo.DAY)
 
     assert "kim" in due(demo.DAY)
-
-
-def test_the_command_sends_shows_or_leaves_it_to_the_background(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("remind", "--show")
-    assert "kim@demo.example: Your 90 days of IA_PSPA_21 are complete. Sign." in capsys.readouterr().out
-    assert mail.outbox == []
-
-    call_command("remind", "--later")
-    from django_tasks_db.models import DBTaskResult
-
-    assert DBTaskResult.objects.get().task_path.endswith("remind_everybody")
-    call_command("remind")
-    assert f"{len(mail.outbox)} messages sent." in capsys.readouterr().out
-    assert len(mail.outbox) > 1

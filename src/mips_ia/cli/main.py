@@ -29,8 +29,12 @@ COMMANDS = {
     "rules": "Print a year's rules as a page to read",
     "cases": "Run worked examples and say which fail",
     "serve": "Start the web portal",
+    "remind": "Send the portal's reminders of today",
 }
-ELSEWHERE = {"serve": "mips_ia.portal.serve"}  # commands that stand with what they start
+ELSEWHERE = {
+    "serve": "mips_ia.portal.serve",
+    "remind": "mips_ia.portal.remind",
+}  # commands that stand with what they start
 
 
 class Commands(click.Group):
