@@ -10,12 +10,18 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import OFFICIALS, Reminder, Year
 from mips_ia.portal.reminders.days import of_the_year
+from mips_ia.portal.reminders.news import done_by_cms, half_moved
 from mips_ia.portal.reminders.signing import to_sign
 from mips_ia.portal.reminders.starting import to_start
 
 
 def due(today=None):
     """Everything that should be told today and was not told before, at every practice."""
+    return [each for each in everything(today) if each.says]
+
+
+def everything(today=None):
+    """The same, and what is only to be kept."""
     today = today or clock.today()
     found = []
     chosen = Year.objects.filter(chosen__ended_at=None, chosen__isnull=False, year__lte=today.year)
@@ -32,9 +38,9 @@ def due(today=None):
 def due_of(ledger):
     """Everything that is due of one practice's year, told before or not."""
     roles = roles_of(ledger.row.practice)
-    found = [*to_sign(ledger, roles), *of_the_year(ledger, roles)]
+    found = [*to_sign(ledger, roles), *of_the_year(ledger, roles), *done_by_cms(ledger, roles)]
     if not locked(ledger.row):
-        found += to_start(ledger, roles)
+        found += [*to_start(ledger, roles), *half_moved(ledger, roles)]
     return [each for each in found if each.person.is_active and each.person.reminded]
 
 

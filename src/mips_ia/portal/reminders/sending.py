@@ -9,7 +9,7 @@ from django_tasks import task
 from mips_ia.portal import clock, receipts
 from mips_ia.portal.models import Person, Reminder
 from mips_ia.portal.reminders import stopping
-from mips_ia.portal.reminders.due import due
+from mips_ia.portal.reminders.due import everything
 from mips_ia.portal.templatetags.words import many
 
 URGENT = 3  # with so few days left, a weekend does not wait
@@ -26,10 +26,13 @@ def remind(base, today=None):
     today = today or clock.day(now)
     if timezone.localtime(now).hour not in HOURS:
         return 0
-    of = defaultdict(list)
-    for each in due(today):
-        if today.weekday() < SATURDAY or (each.left is not None and each.left <= URGENT):
+    of, silent = defaultdict(list), []
+    for each in everything(today):
+        if not each.says:
+            silent.append(each)
+        elif today.weekday() < SATURDAY or (each.left is not None and each.left <= URGENT):
             of[each.person.id].append(each)
+    _keep((each.person, each.practice, about) for each in silent for about in each.about)
     sent, unsent = 0, []
     for every in of.values():
         try:
@@ -59,14 +62,17 @@ def _sent(every, base, today):
         news = [each for each in every if each.news(told)]
         if not news:
             return 0
-        kept = {(each.practice, about) for each in news for about in each.news(told)}
-        kept.add((news[0].practice, f"digest {today}"))
-        Reminder.objects.bulk_create(
-            Reminder(person=person, practice=practice, about=about) for practice, about in kept
-        )
+        kept = {(person, each.practice, about) for each in news for about in each.news(told)}
+        _keep({*kept, (person, news[0].practice, f"digest {today}")})
         letter = (person.email, *_digest(person, news, base))
         receipts.post([letter], headers=stopping.headers(person, base))
     return 1
+
+
+def _keep(told):
+    """What was told to whom; another server may have kept it just now."""
+    rows = [Reminder(person=person, practice=practice, about=about) for person, practice, about in told]
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _digest(person, news, base):
