@@ -39,10 +39,13 @@ def test_each_thing_in_a_message_has_its_own_reason(harbor: Practice) -> None:
     )
     told = letter("kim").get_payload()
 
+    reasons = {}
     for part in told.split("\n\n")[:-1]:
-        about, _, reason = part.split("\n")
-        who = "the clinician whose days these are" if "Sign." in about else f"a manager of {harbor.name}"
-        assert reason == f"You get this because you are {who}."
+        says, _, reason = part.split("\n")
+        reasons[says.partition(": ")[2][:9]] = reason.removeprefix("You get this because you are ")
+    assert reasons["Your 90 d"] == "the clinician whose days these are."
+    assert reasons["1 window "] == f"a manager of {harbor.name}."
+    assert reasons["Harbor Re"] == f"a clinician of {harbor.name} who does not count for IA_BMH_12 yet."
     assert "Stop these messages: https://portal.example/reminders/stop/" in told
 
 

@@ -45,11 +45,12 @@ def due_of(ledger):
 
 
 def roles_of(practice):
-    """Who has each role at a practice, who signs for it as `official`, and which registry may `export`."""
+    """Who has each role at a practice; `registry` only where it may export, `official` who signs for it."""
     here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
     found = defaultdict(set)
     for each in practice.organization.memberships.filter(here, ended_at=None).select_related("person"):
-        found[each.role].add(each.person)
+        if each.role != "registry" or "export" in each.grants:
+            found[each.role].add(each.person)
         if each.signing_official and each.role in OFFICIALS:
             found["official"].add(each.person)
     return found

@@ -1,6 +1,7 @@
 """The last day to start an activity that is not met: for the managers, and for clinicians still needed."""
 
 from mips_ia.attestation import last_start, period_of
+from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal.reminders.kinds import Due
 from mips_ia.portal.reminders.stages import page, stage_of
 from mips_ia.portal.templatetags.words import day, many
@@ -11,21 +12,43 @@ AGAIN = ("Too short", "Outside the year", "Dates missing")  # what a clinician c
 
 def to_start(ledger, roles):
     """The last day to start an activity that does not count yet, and will not by those who have begun."""
-    practice = ledger.row.practice
     for tally in ledger.tallies:
         start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
-        left = (start - ledger.today).days
-        stage = stage_of(START, left)
-        if stage is None or tally.verdict.counts or tally.on_track:
-            continue
-        of = f"{tally.counting} of {tally.of} clinicians count and {tally.needed} are needed"
-        says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
-        about = (f"start {ledger.year} {tally.activity} {stage}",)
-        for person in roles["manager"]:
-            to = page(ledger, f"plan/?activity={tally.activity}")
-            yield Due("start", person, practice, "manager", about, says, to, left)
-        mine = f"Your days of {tally.activity} do not count yet. The last day to start is {day(start)}."
-        for person in ledger.counted:
-            if tally.cells[person.id].word in AGAIN and person.clinician.person:
-                to, whom = page(ledger, "plan/"), person.clinician.person
-                yield Due("start", whom, practice, "needed", about, mine, to, left, tally.activity)
+        stage = stage_of(START, (start - ledger.today).days)
+        if stage is not None and not tally.verdict.counts and not tally.on_track:
+            about = (f"start {ledger.year} {tally.activity} {stage}",)
+            yield from _managers(ledger, roles, tally, start, about)
+            yield from _needed(ledger, tally, start, about)
+
+
+def _managers(ledger, roles, tally, start, about):
+    left = (start - ledger.today).days
+    count = f"{tally.counting} of {tally.of} clinicians count"
+    of = (
+        f"{count}, who each report alone"
+        if tally.needed is None
+        else f"{count} and {tally.needed} are needed"
+    )
+    says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
+    to = page(ledger, f"plan/?activity={tally.activity}")
+    for person in roles["manager"]:
+        yield Due("start", person, ledger.row.practice, "manager", about, says, to, left)
+
+
+def _needed(ledger, tally, start, about):
+    """Clinicians who can still begin, or put right what they entered; nobody who left or said no."""
+    practice, to, left = ledger.row.practice, page(ledger, "plan/"), (start - ledger.today).days
+    for person in ledger.counted:
+        whom, word = person.clinician.person, tally.cells[person.id].word
+        if whom and word in (*AGAIN, NOTHING.word) and not (person.left_on and person.left_on < ledger.today):
+            says = f"{_lacks(tally, practice, word)} The last day to start is {day(start)}."
+            yield Due("start", whom, practice, "needed", about, says, to, left, tally.activity)
+
+
+def _lacks(tally, practice, word):
+    if word in AGAIN:
+        return f"Your days of {tally.activity} do not count yet."
+    if tally.needed is None:
+        return f"You have no window of {tally.activity} yet."
+    more = many(tally.missing, "more clinician")
+    return f"{practice.name} needs {more} for {tally.activity}, and you have no window of it yet."
