@@ -93,13 +93,32 @@ def test_the_close_of_submission_is_told_until_the_data_were_taken(harbor: Pract
     assert says not in due(day).get("manager", [])
 
 
-def test_mvp_registration_is_told_only_where_an_mvp_is_considered(harbor: Practice) -> None:
+def test_mvp_registration_is_told_only_where_an_mvp_is_considered(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
     day = date(2026, 11, 24)
+    says = "MVP registration closes on November 30, 2026, 6 days from now."
     assert not [says for says in due(day)["manager"] if "MVP" in says]
 
-    Year.objects.filter(practice=harbor, year=2026).update(pathway="mvp")
+    ways, mark = f"{P}/activities/ways/", {"mvp": "M1370", "consider": "yes"}
+    assert "Considered" not in browse("manager").get(ways).content.decode()
+    assert browse("kim").post(ways, mark).status_code == 403
+    told = browse("manager").post(ways, mark, follow=True).content.decode()
+    assert "Managers are reminded that registration closes on November 30, 2026." in told
+    assert "Consider no longer" in told
+    assert says in due(day)["manager"]
 
-    assert "MVP registration closes on November 30, 2026, 6 days from now." in due(day)["manager"]
+    browse("manager").post(ways, mark | {"consider": "no"})
+    assert says not in due(day)["manager"]
+    Year.objects.filter(practice=harbor, year=2026).update(pathway="mvp")
+    assert says in due(day)["manager"]
+
+
+def test_an_mvp_that_is_not_of_the_year_is_not_considered(browse: Callable[[str], Client]) -> None:
+    told = browse("manager").post(f"{P}/activities/ways/", {"mvp": "<b>", "consider": "yes"}, follow=True)
+
+    assert "That MVP is not one of 2026." in told.content.decode()
+    assert Year.objects.get(practice__name=demo.NAME, year=2026).considered == []
 
 
 def test_one_message_a_day_and_never_the_same_twice() -> None:

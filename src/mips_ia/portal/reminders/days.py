@@ -22,7 +22,7 @@ def of_the_year(ledger, roles):
     """What is near of the days that the rules of the year name, until it is done or past."""
     known, practice, to = deadlines(ledger.rules), ledger.row.practice, page(ledger, "")
     sent = ledger.row.finals.filter(downloads__isnull=False).exists()
-    done = {"submission_closes": sent, "mvp_registration_closes": ledger.row.pathway != "mvp"}
+    done = {"submission_closes": sent, "mvp_registration_closes": not ledger.row.considers_mvp}
     opens = known.get("submission_opens", date(ledger.year + 1, 1, 1))
     if opens <= ledger.today <= opens + timedelta(days=OPEN) and not sent:
         for person, who in _each_once(roles, SENT_BY):
