@@ -6,10 +6,12 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 from django.test import Client
+from served import ROOT
 from signing import P, just_signed_in, lock, window
 
 from mips_ia.portal import demo, reminders
 from mips_ia.portal.models import Person, Practice, Window, Year
+from mips_ia.portal.reminders.kinds import KINDS
 
 BASE = "https://portal.example/"
 pytestmark = pytest.mark.django_db
@@ -196,3 +198,10 @@ def test_a_message_that_cannot_be_sent_is_not_taken_as_told(monkeypatch: pytest.
             reminders.remind(BASE, demo.DAY)
 
     assert "kim" in due(demo.DAY)
+
+
+def test_the_manual_has_a_table_of_every_kind_of_reminder() -> None:
+    page = (ROOT / "docs" / "portal.md").read_text(encoding="utf-8")
+    table = page.partition("| reminder | to | when |\n| --- | --- | --- |\n")[2].partition("\n\n")[0]
+
+    assert [row.split(" | ")[0].removeprefix("| ") for row in table.splitlines()] == [*KINDS.values()]
