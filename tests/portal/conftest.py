@@ -17,6 +17,7 @@ os.environ |= databases.home()
 import django
 
 django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]  # a process that is started for more tests has a home of its own
 
 import pytest
 from django.conf import settings

@@ -44,7 +44,7 @@ def test_no_page_has_anything_inline_and_each_says_where_content_may_come_from(b
                 page = answer.content.decode()
                 assert not re.search(r"<script(?![^>]* src=)", page), address
                 assert not re.search(r"<style|\sstyle=|\son\w+=", page), address
-                assert answer.status_code in (301, 302) or "ia-page" in page, address
+                assert answer.status_code in (301, 302, 405) or "ia-page" in page, address
 
 
 def test_files_carry_the_policy_too() -> None:
@@ -68,7 +68,8 @@ def test_a_session_is_read_by_no_script_and_sent_to_no_other_site(harbor: Practi
 def in_a_process(code: str, **environment: str) -> str:
     """What a portal with other settings prints; settings hold for a whole process."""
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    told = kept | {"PYTHONPATH": str(ROOT / "src"), **environment}
+    ours = {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings"}
+    told = kept | ours | environment
     run = "import django; django.setup(); from django.test import Client\n" + code
     command = [sys.executable, "-W", "ignore", "-c", run]
     done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)

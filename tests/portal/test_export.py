@@ -14,13 +14,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
+from signing import just_signed_in, signed_in, text
 
 from mips_ia.formats import qpp_json, qrda3
 from mips_ia.formats.preflight import preflight
 from mips_ia.portal import clock
+from mips_ia.portal import outgoing as outgoing_module
 from mips_ia.portal.actions import ledger, practice, sending, signing
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Download, Final, Membership, Practice
+from mips_ia.portal.models import Download, Final, Membership, Person, Practice
 from mips_ia.portal.outgoing import outgoing
 from mips_ia.portal.statements import own, withdrawn
 from mips_ia.portal.tenancy import page
@@ -28,6 +30,12 @@ from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
 SAYS = "I, Dana Whitfield, practice manager, have reviewed the 1 activity listed here"
+
+
+@pytest.fixture
+def browse(db: None) -> Browse:  # noqa: ARG001 - it must be there
+    """Somebody who has just signed in, as who signs for a practice must."""
+    return just_signed_in
 
 
 def read(client: Client, harbor: Practice, rest: str = "") -> str:
@@ -126,8 +134,82 @@ def test_what_was_locked_is_kept_with_its_steps_and_its_roster(harbor: Practice,
     )
     assert final.answer["score"]["points"] == 20
     assert len(final.answer["score"]["steps"]) == 1
+    assert [each["name"] for each in final.answer["not_sent"]] == ["IA_BMH_12", "IA_PSPA_21"]
     assert len(final.answer["roster"]) == len(final.digest) == 64
     assert final.statement.startswith(SAYS)
+
+
+def test_the_record_of_a_lock_has_a_page_that_stays(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    client = browse("manager")
+    locked(client, harbor)
+    taken(client, harbor, "qpp.json")
+    final = Final.objects.get()
+    ledger_page = f"/p/{harbor.slug}/2026/score/"
+    assert "This page works the score out anew" in text(client.get(ledger_page).content)
+    assert f"/export/{final.id}/" in client.get(ledger_page).content.decode()
+    signed = access("manager").year.windows.filter(
+        activity="IA_BE_16", replaced_at=None, signatures__kind="own"
+    )
+    for window in list(signed)[:3]:
+        themselves = access(window.clinician.last_name.lower())
+        signing.withdraw(themselves, window, "I withdraw it.", window.clinician.spoken, "x")
+    client.post(f"/p/{harbor.slug}/2026/export/unlock/", {"reason": "three withdrew"})
+
+    page = text(client.get(f"/p/{harbor.slug}/2026/export/{final.id}/").content)
+
+    for each in (
+        "Locked by Dana Whitfield on September 16, 2026", SAYS, "Statement version 2.", final.digest,
+        "11 of 18 clinicians; 9 needed", "January 5, 2026", "May 30, 2026", "IA_PSPA_21", "Not met",
+        "The score then: 20 to 40 of 40 points", final.answer["score"]["steps"][0]["cite"],
+        *final.answer["assumptions"], final.answer["roster"], final.answer["rules_edition"],
+        sha256(final.qpp_json.encode()).hexdigest(), sha256(final.qrda3.encode()).hexdigest(),
+        "qpp.json, by Dana Whitfield", "Unlocked by Dana Whitfield", "Reason: three withdrew",
+    ):  # fmt: skip
+        assert each in page, each
+    assert final.answer["assumptions"]
+    unlocked = Final.objects.latest("id")
+    assert "Reason: three withdrew" in text(
+        client.get(f"/p/{harbor.slug}/2026/export/{unlocked.id}/").content
+    )
+    assert browse("kim").get(f"/p/{harbor.slug}/2026/export/{final.id}/").status_code == 403
+
+
+def test_why_a_year_was_unlocked_is_not_for_a_registry(harbor: Practice, browse: Browse) -> None:
+    locked(browse("manager"), harbor)
+    browse("manager").post(f"/p/{harbor.slug}/2026/export/unlock/", {"reason": "a private matter"})
+    registry = Person.objects.create_user("registry@demo.example", None, name="Reg Istry")
+    Membership.objects.create(
+        person=registry, organization=harbor.organization, role="registry", grants=["export"]
+    )
+    first, last = Final.objects.order_by("id")
+
+    for rest in ("", f"{first.id}/", f"{last.id}/"):
+        page = read(signed_in(registry), harbor, rest)
+        assert "Unlocked" in page
+        assert "a private matter" not in page
+
+
+def test_who_locks_or_unlocks_shows_again_who_they_are(
+    harbor: Practice, browse: Browse, sign_in: Callable[[Any], Client], person: Callable[[str], Any]
+) -> None:
+    long_ago = sign_in(person("manager"))
+    address = f"/p/{harbor.slug}/2026/export/"
+    shown = long_ago.get(f"{address}lock/").context["form"].initial["shown"]
+    asked = long_ago.post(f"{address}lock/", {"name": "Dana Whitfield", "shown": shown})
+    assert "/account/confirm/" in asked.headers["Location"]
+    assert not Final.objects.exists()
+    locked(browse("manager"), harbor)
+
+    asked = long_ago.post(f"{address}unlock/", {"reason": "x"})
+
+    assert "/account/confirm/" in asked.headers["Location"]
+    assert Final.objects.get().kind == "locked"
+
+
+def test_the_ledger_is_offered_as_a_table_beside_the_files(harbor: Practice, browse: Browse) -> None:
+    assert f'action="/p/{harbor.slug}/2026/participation/export/"' in read(browse("manager"), harbor)
 
 
 def test_after_a_lock_windows_and_signatures_are_refused_with_a_name(
@@ -175,9 +257,9 @@ def test_unlocking_takes_a_reason_and_keeps_what_was_locked(
     address = f"/p/{harbor.slug}/2026/export/unlock/"
 
     assert "Enter why the year must be opened again." in client.post(address, {"reason": ""}).content.decode()
-    text = client.post(address, {"reason": "Dr. Kim’s signature came late"}, follow=True).content.decode()
+    page = client.post(address, {"reason": "Dr. Kim’s signature came late"}, follow=True)
 
-    assert "Unlocked: Dr. Kim’s signature came late" in text
+    assert "Unlocked : Dr. Kim’s signature came late" in text(page.content)
     assert [each.kind for each in Final.objects.order_by("id")] == ["locked", "unlocked"]
     ledger.not_locked(access("manager").year)
     first = Final.objects.first()
@@ -262,16 +344,46 @@ def test_individuals_each_have_a_submission_of_their_own(
     found = json.loads(taken(client, harbor, "qpp.json").content)
     ledger_ = Ledger(access("manager").year)
     counting = {
-        p.clinician.npi for p in ledger_.counted if any(v.counts for v in ledger_.alone(p)[0].verdicts)
+        p.clinician.npi for p in ledger_.counted if any(v.counts for v in ledger_.alone(p).found.verdicts)
     }
     assert {each["nationalProviderIdentifier"] for each in found} == counting
     assert 0 < len(counting) < 18
+    kept = Final.objects.get().answer["individuals"]
+    assert {each["npi"] for each in kept} == counting
+    for each in kept:
+        assert each["score"]["points"] == each["points"] == sum(s["points"] for s in each["score"]["steps"])
+        assert each["name"]
+    page = text(client.get(f"/p/{harbor.slug}/2026/export/{Final.objects.get().id}/").content)
+    assert "Each score, step by step" in page
+    assert kept[0]["npi"] in page
     with zipfile.ZipFile(io.BytesIO(taken(client, harbor, "qrda3.zip").content)) as archive:
         assert {name.removesuffix(".xml") for name in archive.namelist()} == counting
         (tmp_path / "one.xml").write_bytes(archive.read(archive.namelist()[0]))
     (who,) = qrda3.read(tmp_path / "one.xml").participants
     assert who.practice.entity == "individual"
     assert client.get(f"/p/{harbor.slug}/2026/export/{Final.objects.get().id}/qrda3.xml").status_code == 404
+
+
+def test_the_files_of_individuals_are_checked_when_asked_and_before_the_lock(
+    harbor: Practice, browse: Browse, access: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice.describe(access("manager"), report_as="individual")
+    client, here, looked = browse("manager"), f"/p/{harbor.slug}/2026/export/", []
+
+    def looking(files: dict[str, str]) -> tuple[Any, ...]:
+        looked.append(len(files))
+        return ()
+
+    monkeypatch.setattr(outgoing_module, "_checked", looking)
+    page = client.get(here).content.decode()
+    assert page.count("Not checked yet") == 2
+    assert looked == []
+
+    assert "Not checked yet" not in client.get(f"{here}?check").content.decode()
+    assert looked[0] == 1
+    assert looked[1] > 1
+    client.get(f"{here}lock/")
+    assert len(looked) == 4
 
 
 def test_the_same_lock_gives_the_same_archive(

@@ -70,6 +70,21 @@ def test_each_link_ties_the_account_to_its_own_row(
     assert access_of(kim.person, harbor.slug).clinician == kim
 
 
+def test_who_has_just_chosen_a_password_signs_without_typing_it_again(
+    harbor: Practice, browse: Browse, nobody_yet: list[Clinician]
+) -> None:
+    browse("admin").post(PAGE, _given(nobody_yet, "Kim"))
+    link = re.search(r"/invitation/\S+", str(mail.outbox[0].body))
+    client, kim = Client(SERVER_NAME="localhost"), harbor.clinicians.get(last_name="Kim")
+    assert link
+
+    client.post(link[0], {"name": "Soo-jin Kim", "password": "seven blue harbors at dawn"})
+    window = kim.windows.get(activity="IA_PSPA_21", replaced_at=None)
+    answer = client.post(f"/sign/{window.id}/", {"name": "Soo-jin Kim"})
+
+    assert answer["Location"] == f"/sign/{window.id}/receipt/"
+
+
 def test_an_address_can_be_typed_where_the_roster_has_none(
     browse: Browse, nobody_yet: list[Clinician]
 ) -> None:

@@ -29,6 +29,18 @@ def test_the_first_thing_to_do_is_the_signature_that_is_missing(
     assert "This signature makes 8 of 18 clinicians." in page
 
 
+def test_a_clinician_sees_totals_and_their_own_part(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("kim").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert "Sign for IA_PSPA_21" in page
+    assert 'href="/sign/' in page
+    for words in ("Paul Johnson", "Send a reminder", "Change the end date", "See who", "things to do"):
+        assert words not in page
+    assert "Sign for IA_" not in browse("chen").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+
 def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice) -> None:
     from mips_ia.portal.models import Person
 

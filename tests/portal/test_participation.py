@@ -134,3 +134,25 @@ def test_in_an_earlier_year_one_clinician_was_enough(harbor: Practice, browse: B
 
     assert "At least 1 of them must do each activity." in page
     assert "1 of 18 needed" in page
+
+
+def test_a_window_that_the_roster_does_not_settle_is_unknown_and_says_what_to_enter(browse: Browse) -> None:
+    stay = Stay.objects.get(clinician__last_name="Adeyemi", year__year=2026)
+    Stay.objects.filter(pk=stay.pk).update(joined_on="2026-01-02")
+    Stay.objects.create(year=stay.year, clinician=stay.clinician, joined_on="2026-08-01", billed=True)
+    manager = browse("manager")
+
+    told = text(manager.get(f"{P}/participation/IA_BE_16/{stay.clinician_id}/").content)
+    assert "The last day of the stay from 2026-01-02 is missing; another began on 2026-08-01." in told
+    assert "Enter it on the roster." in told
+    todo = text(manager.get(f"{P}/?all").content)
+    assert "Settle Grace Adeyemi’s days on the roster for IA_BE_16" in todo
+
+    Stay.objects.filter(pk=stay.pk).update(left_on="2026-01-31")
+    told = text(manager.get(f"{P}/participation/IA_BE_16/{stay.clinician_id}/").content)
+    assert "by the roster the clinician was there from 2026-01-02 to 2026-01-31 and from 2026-08-01." in told
+
+    Stay.objects.filter(pk=stay.pk).update(left_on="2026-06-30")
+    assert "roster the clinician" not in text(
+        manager.get(f"{P}/participation/IA_BE_16/{stay.clinician_id}/").content
+    )

@@ -35,7 +35,7 @@ def test_each_practice_has_its_answer_and_the_worst_is_first(
     assert "We cannot tell: 1" in page
     assert "Not yet: 1" in page
     assert table.index("Cove Family Practice") < table.index("Harbor Rehabilitation Group")
-    assert ">3456<" in table
+    assert "TIN ending 3456<" in table
     assert harbor.tin not in page
     assert "October 3, 2026" in table
     assert ">20<" in table

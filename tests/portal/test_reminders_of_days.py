@@ -81,9 +81,13 @@ def test_who_left_or_does_not_take_part_is_not_asked_to_start() -> None:
 
 def test_who_report_each_alone_are_told_without_a_number_of_the_group(harbor: Practice) -> None:
     Year.objects.filter(practice=harbor, year=2026).update(report_as="individual")
-    found = told(START, "start")
+    found = told(START, "start", "IA_PSPA_21")
 
-    assert "None" not in " ".join(found.values())
+    assert "7 of 18 clinicians count, who each report alone." in found["manager"]
+    mine = "You have no window of IA_PSPA_21 yet. The last day to start is October 3, 2026."
+    assert mine in found.values()
+    assert "adeyemi" not in found  # whose own two activities give full credit
+    assert "needs" not in " ".join(found.values())
 
 
 # ---- The days of the year
@@ -152,6 +156,7 @@ def test_on_a_weekend_only_what_has_three_days_left_goes_out() -> None:
 def test_a_practice_whose_description_does_not_fit_together_stops_nobody_s_reminders(
     access: AccessOf,
 ) -> None:
-    practice.describe(access("manager"), report_as="virtual_group", pathway="app")
+    for report_as in ("virtual_group", "individual"):
+        practice.describe(access("manager"), report_as=report_as, pathway="mvp", mvp="M9999")
 
-    assert told(demo.DAY, "sign")
+        assert told(demo.DAY, "sign")

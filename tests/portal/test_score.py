@@ -141,7 +141,7 @@ def test_those_who_report_as_individuals_see_a_table_of_clinicians(
     page = read(browse("manager"), harbor)
 
     assert "You report as individuals" in page
-    assert "8 of 18 clinicians have full credit for certain." in page
+    assert "8 of 18 clinicians have full credit." in page
 
 
 def test_rules_that_were_not_known_yet_are_refused_with_the_day(harbor: Practice, browse: Browse) -> None:

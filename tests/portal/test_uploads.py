@@ -42,6 +42,10 @@ def read(access: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
+def _page(answer: Any) -> str:
+    return unescape(answer.content.decode())
+
+
 def said(checked: Any) -> list[tuple[int, str, str]]:
     return [(row.line, each.column, each.message) for row in checked.rows for each in row.said]
 
@@ -474,11 +478,62 @@ def test_a_cell_that_looks_like_a_formula_leaves_with_an_apostrophe() -> None:
     assert [safe(cell) for cell in ("=1+1", "+1", "-1", "@x", "Kim")] == ["'=1+1", "'+1", "'-1", "'@x", "Kim"]
 
 
-def test_templates_have_the_headings(browse: Callable[[str], Client], harbor: Practice) -> None:
-    found = browse("manager").get(f"/p/{harbor.slug}/2026/roster/template/")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["roster", "participation"])
+def test_a_template_brings_an_example_that_is_left_out_with_a_sentence(
+    browse: Callable[[str], Client], harbor: Practice, kind: str, ending: str
+) -> None:
+    """It has the year and the TIN, so that the log keeps who took it."""
+    client, place = browse("manager"), f"/p/{harbor.slug}/2026/{kind}"
+    assert client.get(f"{place}/template/")["Location"] == f"{place}/upload/"
 
-    assert found.content.decode("utf-8-sig").startswith("performance_year,tin,npi,last_name")
-    assert browse("manager").get(f"/p/{harbor.slug}/2026/roster/template/?as=xlsx").content[:2] == b"PK"
+    content = client.post(f"{place}/template/", {"as": ending}).content
+    file = SimpleUploadedFile(f"{kind}.{ending}", content)
+    page = _page(client.post(f"{place}/upload/", {"file": file}, follow=True))
+
+    assert Entry.objects.filter(action=f"{kind} template taken").count() == 1
+    assert "Row 2 is the example of the template and was left out." in page
+    assert "The file has headings and no rows." in page
+    table = Upload.objects.latest("id").table
+    assert table["header"][:3] == ["performance_year", "tin", "npi"]
+    if ending == "csv":
+        assert f"2026,{TIN},EXAMPLE," in content.decode()
+
+
+def test_a_filled_template_is_read_without_its_example(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client, place = browse("manager"), f"/p/{harbor.slug}/2026/roster"
+    content = client.post(f"{place}/template/", {"as": "csv"}).content.decode("utf-8-sig")
+    filled = f"{content}2026,{TIN},{NEW},New,Nadia\n"
+
+    page = _page(client.post(f"{place}/upload/", {"pasted": filled}, follow=True))
+
+    assert "1 row read: 1 new, 0 changed, 0 same." in page
+    assert "Row 2 is the example of the template and was left out." in page
+
+
+def test_rows_pasted_from_a_spreadsheet_have_their_columns_in_any_order(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    pasted = f"Last name\tNPI\tFirst name\tTIN\tPerformance year\nNew\t{NEW}\tNadia\t{TIN}\t2026\n"
+
+    page = _page(
+        browse("manager").post(f"/p/{harbor.slug}/2026/roster/upload/", {"pasted": pasted}, follow=True)
+    )
+
+    assert "1 row read: 1 new, 0 changed, 0 same." in page
+    assert "Nadia New" in page
+
+
+def test_the_page_of_the_upload_begins_with_the_template(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    page = _page(browse("manager").get(f"/p/{harbor.slug}/2026/roster/upload/?setup=1"))
+
+    assert page.index("Download the template (Excel)") < page.index('name="file"')
+    assert "The last digit checks the others. Where it does not fit you see a warning" in page
+    assert TIN not in page
 
 
 # ---- Who may

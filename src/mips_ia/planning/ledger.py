@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from mips_ia.attestation import Attestation, Verdict, last_start, period_of, verdict
-from mips_ia.catalogue import Catalogue
+from mips_ia.catalogue import Activity, Catalogue
 from mips_ia.problems import Problem
 from mips_ia.rules import Rules
 from mips_ia.standing import Practice
@@ -36,7 +36,8 @@ class Entered:
     """One window as it was entered: its days (None: not known), and what was signed of it.
 
     `signed` is `own`, `delegated`, `declined` or `withdrawn`; empty where nothing was. `taking_part`
-    None means that nobody said. `place` is whatever the caller knows it by.
+    None means that nobody said. `place` is whatever the caller knows it by, and `doubt` what the roster
+    says against it.
     """
 
     first: date | None
@@ -44,6 +45,7 @@ class Entered:
     taking_part: bool | None = True
     signed: str = ""
     place: int = 0
+    doubt: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,10 @@ def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue)
     for severity, state, word in (("error", "notmet", "Does not count"), ("unknown", "unknown", "Unknown")):
         if codes := [problem.code for problem in problems if problem.severity == severity]:
             return Cell(state, _WORDS.get(codes[0], word), given, problems)
-    return replace(_good(given, today), problems=problems)
+    found = _good(given, today)
+    if given.doubt and found.state not in COMING:
+        problems = (*problems, given.doubt)
+    return replace(found, problems=problems)
 
 
 def _good(given: Entered, today: date) -> Cell:
@@ -95,6 +100,8 @@ def _good(given: Entered, today: date) -> Cell:
     if given.last is not None and given.last > today:
         begun = given.first is not None and given.first <= today
         return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
+    if given.doubt and given.signed:
+        return Cell("unknown", "Unknown", given)
     if given.signed == "own":
         return Cell("signed", "Signed", given)
     if given.signed == "delegated":
@@ -215,6 +222,8 @@ def _counted(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, li
     counting, coming = sum(states[s] for s in COUNTING), sum(states[s] for s in COMING)
     given = attestation(id, [*cells.values()], counting, counting + states["unknown"])
     judged = verdict(given, who, rules, listed)
+    if not who.many:
+        judged = replace(judged, counts=_of_each(judged.counts, counting, states["unknown"], len(cells)))
     return Tally(id, cells, counting, states["unknown"], coming, who.clinicians, judged)
 
 
@@ -232,6 +241,13 @@ def _differing(found: Tally, other: Tally) -> Verdict:
     return replace(found.verdict, attestation=open_one, counts=None, problems=(problem,))
 
 
+def _of_each(counts: bool | None, counting: int, unknown: int, of: int) -> bool | None:
+    """Whether an activity counts for every one of those who report as individuals."""
+    if counts is False or counting + unknown < of:
+        return False
+    return None if counting < of else counts
+
+
 def _not_entered(id: str, cells: Mapping[int, Cell], who: Practice, rules: Rules, listed: Catalogue) -> Tally:
     """Nobody entered anything, which is not the same as that nobody did it: all of them may have."""
     given = Attestation(id, done=None, clinicians=0, at_most=who.clinicians)
@@ -247,14 +263,14 @@ def attestation(id: str, cells: Sequence[Cell], certain: int, at_most: int) -> A
     return Attestation(id, min(firsts, default=None), max(lasts, default=None), True, certain, at_most)
 
 
-def possible(found: Tally, today: date, rules: Rules) -> Attestation:
+def possible(found: Tally, today: date, rules: Rules, listed: Catalogue) -> Attestation:
     """What the group can still attest: the unknown turn out well, windows finish, new ones begin in time.
 
     Where it depends on who is counted, the reading that allows more decides.
     """
     if found.undecided:
         return found.attestation
-    hoped = [_hoped(each, today, rules) for each in found.readings]
+    hoped = [_hoped(each, today, rules, listed) for each in found.readings]
     if len(hoped) > 1 and not _reached(hoped[0], found) and found.other and _reached(hoped[1], found.other):
         return replace(hoped[1], done=True, clinicians=None, at_most=None)
     return hoped[0]
@@ -264,10 +280,10 @@ def _reached(given: Attestation, found: Tally) -> bool:
     return found.needed is not None and (given.at_most or 0) >= found.needed
 
 
-def _hoped(found: Tally, today: date, rules: Rules) -> Attestation:
+def _hoped(found: Tally, today: date, rules: Rules, listed: Catalogue) -> Attestation:
     given = found.attestation
     most = found.counting + found.unknown + found.coming
-    if can_begin(found.activity, today, rules) or not found.entered:
+    if can_begin(found.activity, today, rules, listed) or not found.entered:
         most = found.of or most
     if not most or (found.entered and (given.at_most or 0) >= most):
         return given
@@ -275,6 +291,17 @@ def _hoped(found: Tally, today: date, rules: Rules) -> Attestation:
     return replace(given, first=year[0], last=year[1], done=True, at_most=most)
 
 
-def can_begin(id: str, today: date, rules: Rules) -> bool:
-    """Whether a window that begins today or later can still be long enough."""
+def can_begin(id: str, today: date, rules: Rules, listed: Catalogue) -> bool:
+    """Whether a window that begins today or later can still count: long enough, and not suspended."""
+    activity = listed.activities.get(id)
+    if activity is None or is_suspended(activity, today):
+        return False
     return today <= last_start(period_of(id, rules), rules.year)
+
+
+def is_suspended(activity: Activity, today: date) -> bool:
+    """Whether CMS suspended an activity for work that begins on a day."""
+    event = activity.event
+    if event is None or event.kind != "suspended":
+        return False
+    return event.counts_if_started_by is None or today > event.counts_if_started_by

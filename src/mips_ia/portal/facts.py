@@ -5,9 +5,11 @@ from datetime import date
 from functools import cached_property
 
 from mips_ia.assessment import assessed
-from mips_ia.attestation import Attestation
+from mips_ia.attestation import Attestation, verdict
 from mips_ia.catalogue import catalogue
-from mips_ia.planning.ledger import COUNTING, Entered, Tally, cell, possible, tally
+from mips_ia.planning.individuals import attested, hoped
+from mips_ia.planning.ledger import Entered, Tally, can_begin, cell, possible, tally
+from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
@@ -52,6 +54,26 @@ class OnRoster:
             and (stay.left_on is None or stay.left_on >= day)
             for stay in self.stays
         )
+
+
+@dataclass
+class Own:
+    """A clinician's own score as an individual: of today, and the best that is still possible."""
+
+    person: OnRoster
+    found: object
+    best: object
+    cells: dict
+
+    @property
+    def full(self):
+        """Whether full credit is certain."""
+        return self.found.score.points == self.found.score.full
+
+    @property
+    def most(self):
+        """The most points there can still be."""
+        return max(self.found.score.most, self.best.score.most)
 
 
 class Ledger:
@@ -117,11 +139,15 @@ class Ledger:
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
         found, signed = {}, self._signed()
+        stays = {
+            person.id: [(stay.joined_on, stay.left_on) for stay in person.stays] for person in self.people
+        }
         rows = self.row.windows.filter(replaced_at=None)
         for id, clinician, activity, *days in rows.values_list(
             "id", "clinician_id", "activity", "first", "last", "taking_part"
         ):
-            entered = Entered(*days, signed.get(id, ""), id)
+            against = doubt(days[0], days[1], stays.get(clinician, ()))
+            entered = Entered(*days, signed.get(id, ""), id, against)
             found.setdefault((clinician, activity), []).append(entered)
         return found
 
@@ -217,14 +243,37 @@ class Ledger:
 
     @cached_property
     def assessment(self):
-        """The score of today as a group; `Refused` where it cannot be scored as described."""
+        """The score of today: the group's, or the lowest of those who report as individuals.
+
+        `Refused` where it cannot be scored as described.
+        """
+        if self.individuals:
+            each = (own.found for own in self.individuals)
+            return min(each, key=lambda found: (found.score.points, found.score.most))
         return assessed(self.practice, [each.attestation for each in self.tallies], self.rules, self.listed)
 
     @cached_property
     def best(self):
         """The score that is still possible: the unknown turn out well, windows finish, others begin."""
-        hoped = [possible(each, self.today, self.rules) for each in self.tallies]
-        return assessed(self.practice, hoped, self.rules, self.listed)
+        if self.individuals:
+            return min((own.best for own in self.individuals), key=lambda found: found.score.most)
+        hoped = [possible(each, self.today, self.rules, self.listed) for each in self.tallies]
+        return assessed(self.practice, [*hoped, *self.further], self.rules, self.listed)
+
+    @cached_property
+    def further(self):
+        """Activities that are not chosen and can still begin, as many as could ever be needed, as if done."""
+        year = date(self.year, 1, 1), date(self.year, 12, 31)
+        others = (
+            Attestation(id, *year) for id in self.listed.activities
+            if id not in (*self.activities, self.rules.medical_home_activity)
+            and can_begin(id, self.today, self.rules, self.listed)
+        )  # fmt: skip
+        judged = (verdict(each, self.practice, self.rules, self.listed) for each in others)
+        counting = [each for each in judged if each.counts]
+        worth = self.rules.scale[-1].points
+        best = sorted(counting, key=lambda each: worth[each.kind], reverse=True)
+        return [each.attestation for each in best[: -(-self.rules.full_credit.value // min(worth.values()))]]
 
     @cached_property
     def problem(self):
@@ -232,15 +281,47 @@ class Ledger:
         wrong = [each for each in problems(self.practice, self.rules) if each.severity == "error"]
         return Refused(wrong) if wrong else None
 
+    @cached_property
+    def individuals(self):
+        """Each clinician who counts, where they report as individuals; nobody where they do not."""
+        return [] if self.practice.many else [self.alone(person) for person in self.counted]
+
     def alone(self, person):
-        """One clinician's own score, reporting as an individual, and their cells."""
-        cells = {id: self.cell(person.id, id) for id in self.activities}
-        given = [
-            Attestation(id, found.window.first, found.window.last, True if found.state in COUNTING else None)
-            for id, found in cells.items()
-            if found.state in (*COUNTING, "unknown")
+        """One clinician's own score, reporting as an individual."""
+        if person.id not in self._own:
+            cells = {id: self.cell(person.id, id) for id in self.activities}
+            given, best = attested(cells), [*hoped(cells, self._still, self.year), *self.further]
+            self._own[person.id] = Own(person, self._as_one(given), self._as_one(best), cells)
+        return self._own[person.id]
+
+    def _as_one(self, given):
+        """An individual's assessment; many attest the same, so that each is worked out once."""
+        key = tuple(given)
+        if key not in self._assessed:
+            self._assessed[key] = assessed(self._one, given, self.rules, self.listed)
+        return self._assessed[key]
+
+    @cached_property
+    def _one(self):
+        return self.practice_as("individual")
+
+    @cached_property
+    def _own(self):
+        return {}
+
+    @cached_property
+    def _assessed(self):
+        return {}
+
+    @cached_property
+    def _still(self):
+        """The activities of which a window can still begin, or of which nobody entered any."""
+        entered = {activity for _, activity in self.windows}
+        return [
+            id
+            for id in self.activities
+            if id not in entered or can_begin(id, self.today, self.rules, self.listed)
         ]
-        return assessed(self.practice_as("individual"), given, self.rules, self.listed), cells
 
 
 def valid(delegation, at):

@@ -13,7 +13,9 @@ from mips_ia.formats.participants import Participant
 from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.formats.preflight import preflight
 from mips_ia.formats.submissions import Submission, derived
-from mips_ia.portal.told.readings import why
+from mips_ia.portal.told.readings import assumed, why
+from mips_ia.portal.told.sent import days, left_out
+from mips_ia.portal.told.steps import assumptions
 from mips_ia.problems import Problem, Refused
 
 GROUP = ""  # the name of the one document of a group; those of individuals are named by their NPI
@@ -24,7 +26,8 @@ class Outgoing:
     """What would be sent: the submissions, the files, and everything there is to say against them.
 
     `notes` name what is left out and how the range of days comes about; `json_problems` and
-    `document_problems` are those of each file's pre-flight, and `refused` what stops everything.
+    `document_problems` are those of each file's pre-flight, and `refused` what stops everything. Where
+    it is not `checked`, no document was written and no file looked at.
     """
 
     submissions: tuple[Submission, ...]
@@ -35,6 +38,7 @@ class Outgoing:
     json_problems: tuple[Problem, ...] = ()
     document_problems: tuple[Problem, ...] = ()
     activities: list[str] = field(default_factory=list)
+    checked: bool = True
 
     @cached_property
     def stops(self) -> list[Problem]:
@@ -55,8 +59,11 @@ class Outgoing:
         return min((s.first for s in sets), default=None), max((s.last for s in sets), default=None)
 
 
-def outgoing(ledger, at) -> Outgoing:
-    """The files of a moment. What cannot be made says why in `refused` or among the problems."""
+def outgoing(ledger, at, check=True) -> Outgoing:
+    """The files of a moment. What cannot be made says why in `refused` or among the problems.
+
+    Without `check` the documents, one for each individual, are neither written nor looked at.
+    """
     found, notes, refused = [], [], [*_lacking(ledger)]
     for who in participants(ledger) if not refused else ():
         try:
@@ -75,11 +82,16 @@ def outgoing(ledger, at) -> Outgoing:
     if not found:
         return Outgoing((), "", {}, tuple(notes), tuple(refused))
     text = qpp_json_write.write(found)
+    activities = sorted({id for each in found for id, done in each.sets[0].activities if done})
+    if not check:
+        return Outgoing(
+            tuple(found), text, {}, tuple(notes), tuple(refused), activities=activities, checked=False
+        )
     documents, unwritten = _documents(found, at)
     return Outgoing(
         tuple(found), text, documents, tuple(notes), tuple(refused), _checked({"qpp.json": text}),
         (*unwritten, *_checked({f"{name or 'qrda3'}.xml": each for name, each in documents.items()})),
-        sorted({id for each in found for id, done in each.sets[0].activities if done}),
+        activities,
     )  # fmt: skip
 
 
@@ -101,7 +113,7 @@ def participants(ledger) -> Iterator[Participant]:
         )
         return
     for person in ledger.counted:
-        found, _ = ledger.alone(person)
+        found = ledger.alone(person).found
         clinician = person.clinician
         given = tuple(each.attestation for each in found.verdicts)
         yield Participant(
@@ -147,6 +159,8 @@ def answer(ledger, out: Outgoing) -> dict:
         "mvp": ledger.row.mvp, "score": plain_score(ledger.assessment.score) if group else None,
         "counted": out.activities, "activities": _activities(ledger, out) if group else [],
         "individuals": [] if group else _individuals(ledger, out),
+        "assumptions": _assumptions(ledger, ledger.assessment) if group else [],
+        "not_sent": left_out(ledger, out), "days": days(ledger, out),
         "first": first and first.isoformat(), "last": last and last.isoformat(),
         "left_out": [*_left_out(ledger, out)],
         "unsure": [plain_problem(each) for each in out.unsure],
@@ -168,20 +182,27 @@ def _left_out(ledger, out):
 
 def _activities(ledger, out):
     return [
-        {"activity": each.activity, "clinicians": each.counting, "of": each.of, "needed": each.needed,
+        {"activity": each.activity, "title": ledger.listed.activities[each.activity].title,
+         "clinicians": each.counting, "of": each.of, "needed": each.needed,
          "first": each.attestation.first.isoformat(), "last": each.attestation.last.isoformat()}
         for each in ledger.tallies if each.activity in out.activities
     ]  # fmt: skip
 
 
 def _individuals(ledger, out):
-    scores = {person.clinician.npi: ledger.alone(person)[0].score for person in ledger.counted}
+    found = {person.clinician.npi: (person, ledger.alone(person).found) for person in ledger.counted}
     return [
-        {"npi": each.npi, "activities": [id for id, _ in each.sets[0].activities],
+        {"npi": each.npi, "name": found[each.npi][0].clinician.name,
+         "activities": [id for id, _ in each.sets[0].activities],
          "first": each.sets[0].first.isoformat(), "last": each.sets[0].last.isoformat(),
-         "points": scores[each.npi].points}
+         "points": found[each.npi][1].score.points, "score": plain_score(found[each.npi][1].score),
+         "assumptions": _assumptions(ledger, found[each.npi][1])}
         for each in out.submissions
     ]  # fmt: skip
+
+
+def _assumptions(ledger, assessment):
+    return [says for _, says in assumptions(assessment, assumed(ledger)).values()]
 
 
 def roster_digest(ledger) -> str:

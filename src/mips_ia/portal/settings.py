@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mips_ia.portal.middleware.first_administrator",
     "mips_ia.portal.middleware.second_factor",
+    "mips_ia.portal.middleware.ended_session",
     "mips_ia.portal.typed.what_was_typed",
 ]
 ROOT_URLCONF = "mips_ia.portal.urls"
@@ -143,6 +145,7 @@ MFA_FORMS = {
     "add_webauthn": "mips_ia.portal.web.account_forms.AddPasskey",
     "edit_webauthn": "mips_ia.portal.web.account_forms.RenamePasskey",
 }
+USERSESSIONS_ADAPTER = "mips_ia.portal.accounts.Sessions"
 MFA_ADAPTER = "mips_ia.portal.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -6,6 +6,7 @@ from itertools import pairwise
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, writing
+from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Clinician, Site, Stay
 
 NAMES = ("last_name", "first_name", "credential", "email")
@@ -40,10 +41,11 @@ def put_within(access, npi, *, names, site=None, joined_on=None, row_id="", **kn
     return "changed" if _changed(access, stay, known) or renamed else "same"
 
 
-def change(access, stay, *, names, site=None, **known):
+def change(access, stay, *, names, site=None, seen=None, **known):
     """Other days or facts of one stay, and other names of its clinician; blank names are taken off."""
     with writing(access.practice):
         not_locked(access.year)
+        unchanged(access, seen, whole(stay), f"clinician {stay.clinician.npi}")
         renamed = rename(access, stay.clinician, names)
         known["site"] = _site(access.practice, site)
         return "changed" if _changed(access, stay, known) or renamed else "same"
@@ -109,6 +111,12 @@ def plain(stay):
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in found.items()
     }
+
+
+def whole(stay):
+    """A stay as it is now, with the names of its clinician."""
+    stay.refresh_from_db()
+    return plain(stay) | {name: getattr(stay.clinician, name) for name in NAMES}
 
 
 def overlapping(stays):

@@ -78,7 +78,7 @@ def _signed(access, window, kind, said):
 def told_of(window):
     """Whose window it is, of what and when, as the log has it."""
     return {
-        "clinician": window.clinician.npi, "name": window.clinician.name, "activity": window.activity,
+        "clinician": window.clinician.npi, "activity": window.activity,
         "first": window.first and window.first.isoformat(), "last": window.last and window.last.isoformat(),
     }  # fmt: skip
 
@@ -109,6 +109,5 @@ def end(access, delegation):
 def _delegated(row):
     """Who lets whom record until when, as the log has it."""
     return {
-        "clinician": row.clinician.npi, "name": row.clinician.name, "to": row.delegate.name,
-        "until": row.until.isoformat(),
+        "clinician": row.clinician.npi, "to": row.delegate.name, "until": row.until.isoformat(),
     }  # fmt: skip

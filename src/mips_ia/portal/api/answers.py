@@ -159,6 +159,7 @@ class ScoreOut(Schema):
     as_of: date
     lacking: list[str]
     score: dict[str, Any] | None
+    individuals: dict[str, Any] | None
     assumptions: list[str]
     undecided: list[str]
     problems: list[ProblemOut]
@@ -175,9 +176,22 @@ class FinalOut(Schema):
     files: list[str]
 
 
-class EntryOut(Schema):
-    """A line of the log."""
+class LogQuery(Schema):
+    """Which lines of the log: of a clinician by NPI, of an activity, of an action, from and to a day."""
 
+    before: int | None = Field(None, ge=0, le=9_000_000_000)
+    action: str | None = None
+    clinician: str | None = None
+    activity: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class EntryOut(Schema):
+    """A line of the log; `about` is its record in words."""
+
+    id: int
+    about: str
     at: datetime
     by: str
     role: str

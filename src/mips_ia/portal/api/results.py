@@ -1,13 +1,16 @@
 """The score, what was locked, the files for CMS, and the log."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query
 
-from mips_ia.formats.plain import plain_problem, plain_score
+from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import sending
-from mips_ia.portal.api.answers import EntryOut, FinalOut, ScoreOut
+from mips_ia.portal.api.answers import EntryOut, FinalOut, LogQuery, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.told import lines, records
+from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.readings import assumed, undecided
 
 MOST = 500  # lines of the log in one answer
@@ -20,13 +23,19 @@ def score(request: HttpRequest, access):
     ledger = Ledger(access.year)
     problem = ledger.problem
     found = None if problem else ledger.assessment
+    today = {} if problem else plain_today(ledger, access)
     return {
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
-        "lacking": ledger.lacking, "score": found and plain_score(found.score),
+        "lacking": ledger.lacking, "score": today.get("score"), "individuals": today.get("individuals"),
         "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
         "undecided": undecided(ledger) if found else [],
-        "problems": [plain_problem(each) for each in (problem.problems if problem else found.problems)],
+        "problems": [*map(plain_problem, problem.problems if problem else _said(ledger, found))],
     }  # fmt: skip
+
+
+def _said(ledger, found):
+    """What there is to say of a group's attestations; those of individuals are each their own."""
+    return [] if ledger.individuals else found.problems
 
 
 @api.get(f"{PATH}/finals", response={200: list[FinalOut], **ERRORS}, operation_id="finals")
@@ -52,16 +61,18 @@ def final_file(request: HttpRequest, access, final: int, name: str):
 
 @api.get(f"{PATH}/log", response={200: list[EntryOut], **ERRORS}, operation_id="log")
 @operation(see="log")
-def log(request: HttpRequest, access, before: int | None = None):
-    """The newest lines of the log, or those before a line; one's own where one may not see all."""
-    found = access.practice.entries.select_related("person").order_by("-id")
-    if access.how("log") == "own":
-        found = found.filter(person=access.person)
-    if before is not None:
-        found = found.filter(id__lt=before)
+def log(request: HttpRequest, access, asked: Query[LogQuery]):
+    """The newest lines of the log that fit, or those before a line; one's own where one may not see all."""
+    wanted = asked.dict(exclude={"before"}, exclude_none=True)
+    found = lines.fitting(lines.seen_by(access), access.practice, **wanted).order_by("-id")
+    if asked.before is not None:
+        found = found.filter(id__lt=asked.before)
+    shown = list(found[:MOST])
+    known = records.named(access, shown)
     return [
-        {"at": each.at, "by": each.person.name if each.person else "", "role": each.role,
+        {"id": each.id, "about": records.record(each, known, access).says, "at": each.at,
+         "by": each.person.name if each.person else "", "role": each.role,
          "action": each.action, "record": each.record, "before": each.before, "after": each.after,
          "digest": each.digest}
-        for each in found[:MOST]
+        for each in shown
     ]  # fmt: skip

@@ -7,9 +7,9 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.timezone import localtime
 
-from mips_ia.formats.bulk_columns import PARTICIPATION, ROSTER, column
+from mips_ia.formats.bulk_columns import PARTICIPATION, ROSTER, TABLES, column
 from mips_ia.portal import clock
-from mips_ia.portal.bulk.reading import rows
+from mips_ia.portal.bulk.reading import EXAMPLE, rows
 from mips_ia.portal.statements import KINDS
 
 TYPES = {
@@ -74,6 +74,19 @@ def _signed(window):
     if by:
         found |= {"attested_by": by, "attested_on": clock.day(last.signed_at), "basis": last.basis}
     return found | ({"delegate_email": last.person.email} if by == "delegate" else {})
+
+
+def template(access, kind):
+    """The headings, and one row that is an example and is left out when it comes back."""
+    year = access.year.year
+    shown = {
+        "performance_year": year, "tin": access.practice.tin, "npi": EXAMPLE, "last_name": "Example",
+        "first_name": "Left out when you upload", "credential": "MD", "email": "name@practice.org",
+        "joined_on": f"{year}-01-01", "billed_in_year": True, "activity_id": "IA_XX_1",
+        "start_date": f"{year}-03-01", "end_date": f"{year}-05-29", "taking_part": True,
+        "note": "Left out when you upload",
+    }  # fmt: skip
+    return list(TABLES[kind]), [_in_order(TABLES[kind], shown)]
 
 
 def checked(upload, found):

@@ -1,11 +1,14 @@
 """From a file, or from what was pasted, to the rows of one table, kept as plain values."""
 
+from dataclasses import replace
+
 from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
 from mips_ia.formats.sheets import ZIP, Row, Table, sheets
 from mips_ia.problems import Problem
 
 AT_ONCE = 2_000  # rows that are read while somebody waits
 _WORKBOOK = 150_000  # bytes of a workbook that has about as many
+EXAMPLE = "EXAMPLE"  # where the template's example has it in the place of an NPI
 NAMES = {"roster": "a roster", "participation": "participation", "practices": "practices"}
 
 
@@ -20,7 +23,9 @@ def read(name, content, wanted):
     """The table that a file holds, as plain values; `faults` are what stops all of it, and notes."""
     found, faults = sheets(name, bytes(content))
     table = _chosen(found, wanted)
-    faults = [*faults, *(_of_table(table, wanted) if table else ())]
+    if table:
+        table, examples = _without_examples(table)
+        faults = [*faults, *examples, *_of_table(table, wanted)]
     return {
         "header": list(table.header) if table else [],
         "rows": [[row.line, list(row.cells), list(row.surplus)] for row in table.rows] if table else [],
@@ -32,6 +37,21 @@ def _chosen(found, wanted):
     """The sheet with the name of what is wanted, else the first."""
     named = [table for table in found if wanted in table.sheet.lower()]
     return next(iter(named or found), None)
+
+
+def _without_examples(table):
+    """The table without the rows that a template brings as an example, and a note for each of them."""
+    names = [column(each) for each in table.header]
+    place = names.index("npi") if "npi" in names else len(names)
+    examples = [row for row in table.rows if [cell.upper() for cell in row.cells[place:][:1]] == [EXAMPLE]]
+    said = [
+        Problem(
+            "left_out", table.name, f"Row {row.line} is the example of the template and was left out.",
+            severity="note",
+        )
+        for row in examples
+    ]  # fmt: skip
+    return replace(table, rows=tuple(row for row in table.rows if row not in examples)), said
 
 
 def _of_table(table: Table, wanted):

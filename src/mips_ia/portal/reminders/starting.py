@@ -12,13 +12,22 @@ AGAIN = ("Too short", "Outside the year", "Dates missing")  # what a clinician c
 
 def to_start(ledger, roles):
     """The last day to start an activity that does not count yet, and will not by those who have begun."""
+    safe = _safe(ledger)
+    if safe and len(safe) == len(ledger.counted):
+        return
     for tally in ledger.tallies:
         start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
         stage = stage_of(START, (start - ledger.today).days)
         if stage is not None and not tally.verdict.counts and not tally.on_track:
             about = (f"start {ledger.year} {tally.activity} {stage}",)
             yield from _managers(ledger, roles, tally, start, about)
-            yield from _needed(ledger, tally, start, about)
+            yield from _needed(ledger, tally, start, about, safe)
+
+
+def _safe(ledger):
+    """Those who report each alone and have full credit of their own, by clinician."""
+    alone = [] if ledger.problem else ledger.individuals
+    return {own.person.id for own in alone if own.full}
 
 
 def _managers(ledger, roles, tally, start, about):
@@ -35,10 +44,10 @@ def _managers(ledger, roles, tally, start, about):
         yield Due("start", person, ledger.row.practice, "manager", about, says, to, left)
 
 
-def _needed(ledger, tally, start, about):
+def _needed(ledger, tally, start, about, safe):
     """Clinicians who can still begin, or put right what they entered; nobody who left or said no."""
     practice, to, left = ledger.row.practice, page(ledger, "plan/"), (start - ledger.today).days
-    for person in ledger.counted:
+    for person in (each for each in ledger.counted if each.id not in safe):
         whom, word = person.clinician.person, tally.cells[person.id].word
         if whom and word in (*AGAIN, NOTHING.word) and not (person.left_on and person.left_on < ledger.today):
             says = f"{_lacks(tally, practice, word)} The last day to start is {day(start)}."

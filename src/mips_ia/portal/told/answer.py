@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from mips_ia.attestation import last_start, length
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.advice import still, too_late
+from mips_ia.portal.told.individuals import together
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -31,6 +33,7 @@ class Answer:
     certain: int | None = None
     possible: int | None = None
     full: int = 0
+    fewest: bool = False  # whether the points are those of the clinician who has the fewest
 
     @property
     def more(self):
@@ -54,6 +57,8 @@ def answer(ledger):
     """The first thing that a practice sees."""
     if ledger.lacking:
         return _cannot_tell(ledger)
+    if ledger.individuals:
+        return _of_each(ledger)
     now: Score = ledger.assessment.score
     most = max(now.most, ledger.best.score.most)
     if now.points == now.full:
@@ -64,7 +69,8 @@ def answer(ledger):
         f"Full credit is no longer possible for {ledger.year}. "
         f"You have {now.points} points and can still reach {most}."
     )
-    return Answer("no", "No", [says], now.points, most, now.full)
+    late = [] if ledger.further else [too_late(ledger)]
+    return Answer("no", "No", [says, *late], now.points, most, now.full)
 
 
 def _cannot_tell(ledger):
@@ -74,12 +80,29 @@ def _cannot_tell(ledger):
     return Answer("unknown", "We cannot tell", [says])
 
 
+def _of_each(ledger):
+    """The same where clinicians report as individuals: yes only where each of them has full credit."""
+    whole = together(ledger)
+    points = whole.certain, whole.possible, whole.limit, True
+    if whole.full == whole.of:
+        return Answer("yes", "Yes", [f"{whole.says} {_to_prove(ledger)}".strip()], *points)
+    if whole.reach == whole.of:
+        return Answer("notyet", "Not yet", [whole.says, _time(ledger)], *points)
+    lost = f"{whole.of - whole.reach} of {many(whole.of, 'clinician')}"
+    says = f"Full credit is no longer possible for {lost} in {ledger.year}. {whole.says}"
+    return Answer("no", "No", [says], *points)
+
+
 def _yes(ledger, now):
+    if more := _to_prove(ledger):
+        return f"You have full credit. {more}"
+    return f"You have full credit: {now.points} of {now.full} points."
+
+
+def _to_prove(ledger):
+    """How many checks are not met; empty where all are."""
     short = [check for check in checks(ledger) if check.kind != "met"]
-    if not short:
-        return f"You have full credit: {now.points} of {now.full} points."
-    things = f"{len(short)} thing{'' if len(short) == 1 else 's'}"
-    return f"You have full credit. {things} would make it easier to prove."
+    return f"{many(len(short), 'thing')} would make it easier to prove." if short else ""
 
 
 def _not_yet(ledger, now):
@@ -98,9 +121,7 @@ def _time(ledger):
         window = f"a {general_length(ledger.rules)} window"
         says = f"The last day to start {window} is {day(start)}, {many(left, 'day')} from now."
         return f"You can still get full credit. {says}"
-    if any(not each.entered for each in ledger.tallies):
-        return "You can still get full credit, if it was done: record who did it, and when."
-    return "You can still get full credit with the windows that have begun."
+    return still(ledger)
 
 
 def general_length(rules):
@@ -120,6 +141,11 @@ def checks(ledger, access=None):
 
 
 def _credit(ledger):
+    if ledger.individuals:
+        whole = together(ledger)
+        open_ones = all(own.found.score.most == whole.limit for own in ledger.individuals)
+        kind, word = ("unknown", "Unknown") if open_ones else ("notmet", "Not met")
+        return Check("Credit", *(("met", "Met") if whole.full == whole.of else (kind, word)), whole.says)
     now = ledger.assessment.score
     if now.points == now.full:
         return Check("Credit", "met", "Met", f"{now.points} of {now.full} points.")

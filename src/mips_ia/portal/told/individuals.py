@@ -1,15 +1,9 @@
 """Each clinician's own score beside that of the group: CMS uses the higher of the two final scores."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
-from mips_ia.assessment import assessed
-from mips_ia.attestation import Attestation
-from mips_ia.planning.ledger import COMING, COUNTING, can_begin
-from mips_ia.portal.templatetags.words import when
+from mips_ia.portal.templatetags.words import many, when
 from mips_ia.portal.told.steps import Judged
-
-REFUSED = ("Declined", "Withdrawn", "Not claimed")
 
 
 @dataclass(frozen=True)
@@ -29,10 +23,9 @@ class Alone:
 
 def alone(ledger, person):
     """One clinician's own score, with its steps."""
-    found, cells = ledger.alone(person)
-    judged = {id: Judged(cell.state, cell.word, _why(cell)) for id, cell in cells.items()}
-    most = assessed(found.practice, [*_hoped(ledger, cells)], ledger.rules, ledger.listed).score.most
-    return Alone(person, found, judged, max(found.score.most, most))
+    own = ledger.alone(person)
+    judged = {id: Judged(cell.state, cell.word, _why(cell)) for id, cell in own.cells.items()}
+    return Alone(person, own.found, judged, own.most)
 
 
 def _why(cell):
@@ -40,16 +33,37 @@ def _why(cell):
     return " ".join([when(cell), *told]).strip()
 
 
-def _hoped(ledger, cells):
-    """What one clinician can still attest: the unknown turn out well, windows finish, others begin."""
-    whole = Attestation("", date(ledger.year, 1, 1), date(ledger.year, 12, 31), None)
-    for id, cell in cells.items():
-        if cell.state in COUNTING:
-            yield Attestation(id, cell.window.first, cell.window.last)
-        elif cell.state in ("unknown", *COMING) or (
-            cell.word not in REFUSED and can_begin(id, ledger.today, ledger.rules)
-        ):
-            yield replace(whole, activity=id)
+@dataclass(frozen=True)
+class Together:
+    """All who report as individuals: how many have full credit, how many can reach it, of how many.
+
+    `certain` and `possible` are the fewest points that any of them has and can still have, of `limit`.
+    """
+
+    of: int
+    full: int
+    reach: int
+    certain: int
+    possible: int
+    limit: int
+
+    @property
+    def says(self):
+        """In a sentence: `8 of 18 clinicians have full credit`."""
+        have = "has" if self.full == 1 else "have"
+        return f"{self.full} of {many(self.of, 'clinician')} {have} full credit."
+
+
+def together(ledger):
+    """What the scores of those who report as individuals come to; None where nobody does."""
+    every = ledger.individuals
+    if not every:
+        return None
+    limit = every[0].found.score.full
+    return Together(
+        len(every), sum(own.full for own in every), sum(own.most == limit for own in every),
+        min(own.found.score.points for own in every), min(own.most for own in every), limit,
+    )  # fmt: skip
 
 
 def people_of(ledger, access):

@@ -108,6 +108,7 @@ def _otherwise(ledger):
     billed, current = readings(ledger)
     mine, other = (current, billed) if ledger.reading == CURRENT else (billed, current)
     called = other.says[0].lower() + other.says[1:]
-    return (
-        f"The other reading, {called} ({other.count}), would ask for {other.needed} instead of {mine.needed}."
+    instead = (
+        f"{other.needed} instead of {mine.needed}" if other.needed != mine.needed else f"{mine.needed} too"
     )
+    return f"The other reading, {called} ({other.count}), would ask for {instead}."

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from mips_ia.attestation import last_start, period_of
-from mips_ia.planning.ledger import can_begin
+from mips_ia.planning.ledger import can_begin, is_suspended
 from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import readings
@@ -52,12 +52,23 @@ def _activity(ledger, tally):
 
 def why(ledger, tally):
     """One sentence for a verdict, always with its numbers; both readings where they differ."""
+    if not ledger.practice.many:
+        return _of_each(tally)
     if tally.undecided:
         return readings.why(ledger, tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
         return told.what if told else ""
     return _why(ledger, tally)
+
+
+def _of_each(tally):
+    """For how many of those who report as individuals it counts, or why it counts for nobody."""
+    wrong = [each for each in tally.verdict.problems if each.severity == "error"]
+    if wrong and not tally.counting:
+        return f"{wrong[0].what} {wrong[0].fix}".strip()
+    said = f"Done by {tally.counting} of {many(len(tally.cells), 'clinician')}, who each report alone."
+    return f"{said} {wrong[0].what}" if wrong else said
 
 
 def _why(ledger, tally):
@@ -76,18 +87,27 @@ def _why(ledger, tally):
         return f"{other[0].what} {other[0].fix}".strip()
     if tally.verdict.counts is None:
         return _unknown(ledger, tally)
-    said = f"{k} of {n} clinicians; {need} needed."
+    return f"{k} of {n} clinicians; {need} needed. {_to_begin(ledger, tally)}"
+
+
+def _to_begin(ledger, tally):
+    """Until when more can begin, or why nobody can any more."""
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     track = " On track: the others have begun." if tally.on_track else ""
-    if can_begin(tally.activity, ledger.today, ledger.rules):
-        return f"{said} {tally.missing} more needed; the last day to start is {day(start)}.{track}"
-    return f"{said} The last day to start was {day(start)}.{track}"
+    if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
+        return f"{tally.missing} more needed; the last day to start is {day(start)}.{track}"
+    if is_suspended(tally.verdict.activity, ledger.today):
+        return f"CMS suspended it, and nobody can begin any more.{track}"
+    return f"The last day to start was {day(start)}.{track}"
 
 
 def _unknown(ledger, tally):
     words = Counter(cell.word for cell in tally.cells.values())
     missing = [f"{many(words['Dates missing'], 'window')} without dates"] if words["Dates missing"] else []
     missing += [f"{many(words['Not signed'], 'window')} without a signature"] if words["Not signed"] else []
+    unsettled = sum(bool(cell.window and cell.window.doubt and cell.word == "Unknown")
+                    for cell in tally.cells.values())  # fmt: skip
+    missing += [f"{many(unsettled, 'window')} that the roster does not settle"] if unsettled else []
     tail = f" To mend: {' and '.join(missing)}." if missing else ""
     return f"{tally.counting} of {tally.of} for certain, up to {tally.counting + tally.unknown}.{tail}"
 

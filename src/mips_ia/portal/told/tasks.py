@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from mips_ia.attestation import ends, last_start, period_of
-from mips_ia.planning.ledger import can_begin
+from mips_ia.planning.ledger import COMING, COUNTING, can_begin
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
+from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.answer import activities_needed
 from mips_ia.portal.told.individuals import people_of
 
@@ -29,10 +30,13 @@ class Task:
 def tasks(ledger, access):
     """What would help, the most points first, then the earliest date."""
     worth = ledger.rules.full_credit.value // activities_needed(ledger)
-    found = []
+    people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
+    found = [_begin(ledger, access, worth)]
     for tally in ledger.tallies:
-        points = 0 if tally.verdict.counts else worth
-        found += [_of_one(ledger, access, tally, person, points) for person in people_of(ledger, access)]
+        points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
+        found += [
+            _of_one(ledger, access, tally, person, 0 if person.id in have else points) for person in people
+        ]
         if access.may("see_names"):
             found.append(_more(ledger, access, tally, points))
     return sorted(filter(None, found), key=lambda task: (-task.points, task.by, task.title))
@@ -51,7 +55,7 @@ def _more(ledger, access, tally, points):
         where = ("Record windows", new) if everybody else see
         return Task(title, why, *where, points, date(ledger.year, 12, 31))
     more = tally.missing - tally.coming - tally.unknown
-    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules):
+    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
@@ -61,6 +65,27 @@ def _more(ledger, access, tally, points):
     return Task(title, why, *where, points, start)
 
 
+def _begin(ledger, access, points):
+    """That those who report as individuals begin more activities, where they need it and there is time."""
+    start = last_start(ledger.rules.period[-1], ledger.year)
+    needed, seen = activities_needed(ledger), {person.id for person in people_of(ledger, access)}
+    few = [
+        own for own in ledger.individuals
+        if own.person.id in seen and not own.full and _begun(own) < min(needed, len(own.cells))
+    ]  # fmt: skip
+    if not few or ledger.today > start:
+        return None
+    why = f"Too few activities are begun for full credit. The last day to start is {day(start)}."
+    may = access.may("windows")
+    where = ("Add windows", "plan/new/?from=overview") if may else ("See who", "participation/")
+    title = f"Add windows for {many(len(few), 'clinician')}"
+    return Task(title if access.may("see_names") else "Add a window of yours", why, *where, points, start)
+
+
+def _begun(own):
+    return sum(cell.state in (*COUNTING, *COMING, "unknown") for cell in own.cells.values())
+
+
 def _of_one(ledger, access, tally, person, points):
     """What one clinician's cell asks for, None where it asks for nothing."""
     cell, activity = tally.cells[person.id], tally.activity
@@ -68,13 +93,20 @@ def _of_one(ledger, access, tally, person, points):
     whose = "your" if mine else f"{person.clinician.spoken}’s"
     if cell.word == "Not signed":
         title = f"Sign for {activity}" if mine else f"Ask {person.clinician.spoken} to sign for {activity}"
-        of = f"{tally.counting + 1} of {tally.of} clinicians"
-        why = f"The window ended on {day(cell.window.last)}. This signature makes {of}."
+        of = f"makes {tally.counting + 1} of {tally.of} clinicians"
+        if ledger.individuals:
+            of = f"counts for {whose} own score"
+        why = f"The window ended on {day(cell.window.last)}. This signature {of}."
         return Task(title, why, *_signs(access, tally, person, mine), points, cell.window.last)
     if cell.word == "Dates missing":
         why = "The first or the last day is missing, so the window cannot count yet."
         where = _changes(access, tally, person, mine, "Give the dates")
         return Task(f"Give {whose} dates for {activity}", why, *where, points, date(ledger.year, 12, 31))
+    if cell.word == "Unknown" and cell.window.doubt:
+        what = cell.window.doubt
+        where = "See the roster", f"roster/{person.id}/"
+        title = f"Settle {whose} days on the roster for {activity}"
+        return Task(title, f"{what.what} {what.fix}", *where, points, date(ledger.year, 12, 31))
     if cell.word != "Too short":
         return None
     until = ends(cell.window.first, period_of(activity, ledger.rules))

@@ -112,7 +112,9 @@ def take_back_page(request, access, id):
         then = assessed(ledger.practice, kept, ledger.rules, ledger.listed).score
         now = ledger.assessment.score
         effect = f"Your score stays at {many(now.points, 'point')}."
-        if then.points != now.points:
+        if ledger.individuals:
+            effect = "Each clinician’s own score is then worked out without it."
+        elif then.points != now.points:
             effect = f"Your score today would go from {now.points} to {then.points} points."
     listed = ledger.listed.activities.get(id) or ledger.listed.gone.get(id)
     windows = len(_windows(ledger, id))

@@ -6,6 +6,7 @@ from django.urls import reverse
 from mips_ia.portal import clock
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.tenancy import practices_of
+from mips_ia.portal.web.printing import foot
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
 
@@ -33,6 +34,7 @@ def frame(request):
     found = {
         "year": year,
         "edition": known.edition,
+        "foot": foot(access, known.edition),
         "proposed": known.status == "proposed" and bool(access),
         "today": clock.today() if settings.TODAY else None,
         "idle": settings.IDLE_MINUTES,

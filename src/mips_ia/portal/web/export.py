@@ -12,13 +12,14 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
-from mips_ia.portal.web.export_checks import checks, days, left_out, sent
-from mips_ia.portal.web.fresh import signs
+from mips_ia.portal.told.sent import days, left_out, sent
+from mips_ia.portal.web.export_checks import checks
+from mips_ia.portal.web.export_final import LABELS, files_of, may_see_reasons
+from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.portal.web.sign_forms import plain
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 
-LABELS = {sending.JSON: "QPP JSON", sending.XML: "QRDA III", sending.ZIP: "QRDA III, one for each clinician"}
 LEAVES = "Downloaded. This is your copy of what you report; CMS has not received it from us."
 SHOWN = 200_000  # characters of a file that its page shows
 
@@ -56,20 +57,22 @@ class Unlocking(forms.Form):
 
 @page(see="export")
 def export(request, access):
-    """The checks and what CMS would receive; of a locked year what was locked, and its files."""
+    """The checks and what CMS would receive; of a locked year what was locked, and its files.
+
+    The files of individuals are many, so they are checked where somebody asks, and before the lock.
+    """
     final = locked(access.year)
     found = {"final": final, "before": _before(access), "to_ask": whom_to_ask(access.practice, "lock")}
     closes = rules(access.year.year).window["submission"].closes
+    found |= {"reasons": may_see_reasons(access), "may_download": access.may("see_tin")}
     found |= {"may_lock": access.may("lock"), "of_year": access.year.year, "closes": closes}
     if final is None:
         ledger = Ledger(access.year)
-        out = outgoing(ledger, clock.now())
+        out = outgoing(ledger, clock.now(), check=ledger.practice.many or "check" in request.GET)
         found |= {"checks": checks(ledger, out), "out": out, "ledger": ledger}
         found |= {"sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out)}
     else:
-        found["files"] = [
-            (name, LABELS[name], fingerprint(sending.file(final, name))) for name in sending.names(final)
-        ]
+        found["files"] = files_of(final)
     return render(request, "export.html", found)
 
 
@@ -80,7 +83,7 @@ def _before(access):
 
 
 @page(see="lock")
-@signs
+@fresh_to_post
 def lock(request, access):
     """Sign for the practice, and lock; the page says what that means before it is done."""
     if locked(access.year):
@@ -114,6 +117,7 @@ def _again(access, name, shown, refusal):
 
 
 @page(see="lock")
+@fresh_to_post
 def unlock(request, access):
     """Open a locked year again, with a reason that stays in the record."""
     final = locked(access.year)

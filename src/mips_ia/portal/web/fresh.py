@@ -4,9 +4,15 @@ import time
 from functools import wraps
 
 from allauth.account import app_settings
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib.auth import login
+
+from mips_ia.portal.models import Person
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def signs(view):
@@ -37,3 +43,10 @@ def fresh(request):
         return True
     latest = max((each["at"] for each in get_authentication_records(request, request.user)), default=0)
     return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+def let_in(request, person):
+    """Somebody who has just chosen a password is signed in, and is not asked for it at the next page."""
+    login(request, person, BACKEND)
+    record_authentication(request, person, "password", reauthenticated=True)
+    user_logged_in.send(sender=Person, request=request, user=person)  # as the sign-in page does

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -12,9 +11,8 @@ from mips_ia.portal.actions import people
 from mips_ia.portal.models import ROLES, Person
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web.account_forms import how_long
+from mips_ia.portal.web.fresh import let_in
 from mips_ia.problems import Refused
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class Join(forms.Form):
@@ -83,7 +81,7 @@ def _new(request, place, around):
             for each in refused.problems:
                 form.add_error(None, f"{each.what} {each.fix}")
         else:
-            login(request, person, BACKEND)
+            let_in(request, person)
             return _in(request, around)
     return render(request, "invitation/join.html", around | {"form": form})
 

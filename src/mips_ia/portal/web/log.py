@@ -8,6 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from mips_ia.portal import seals
@@ -15,15 +16,17 @@ from mips_ia.portal.log import broken
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told import lines, records
 from mips_ia.portal.web.dates import Day
 
 ROWS = 50
+COLUMNS = ("line", "time", "person", "role", "action", "record", "about", "before", "after", "digest")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
-SYSTEM = "system"  # lines that nobody who is signed in caused
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST = ("clinician", "activity", "first", "last")
 NAMES = {
     "npi": "NPI", "hpsa": "HPSA", "apm": "APM", "mvp": "MVP", "sha256": "SHA-256", "first": "first day",
-    "last": "last day", "non_patient_facing": "non-patient facing", "row_id": "row id",
+    "last": "last day", "number": "receipt", "non_patient_facing": "non-patient facing", "row_id": "row id",
 }  # fmt: skip
 ACTIONS = {
     "own": "signed", "delegated": "recorded under a delegation", "withdrawn": "signature withdrawn",
@@ -35,9 +38,12 @@ class Filter(forms.Form):
 
     person = forms.ChoiceField(label="Person", required=False)
     action = forms.ChoiceField(label="Action", required=False)
-    on = Day(label="Day", required=False)
+    clinician = forms.ChoiceField(label="Clinician", required=False)
+    activity = forms.ChoiceField(label="Activity", required=False)
+    since = Day(label="From", required=False)
+    until = Day(label="To", required=False)
 
-    def __init__(self, given, entries):
+    def __init__(self, given, access, entries):
         super().__init__(given)
         people = (
             entries.exclude(person=None)
@@ -45,31 +51,31 @@ class Filter(forms.Form):
             .values_list("person", "person__name")
             .distinct()
         )
-        nobody = [(SYSTEM, "The system")] if entries.filter(person=None).exists() else []
+        nobody = [(lines.SYSTEM, "The system")] if entries.filter(person=None).exists() else []
         self.fields["person"].choices = [("", "Everybody"), *people, *nobody]
         actions = entries.order_by("action").values_list("action", flat=True).distinct()
         self.fields["action"].choices = [("", "All"), *((each, done(each)) for each in actions)]
+        chosen = access.practice.years.order_by("chosen__activity").values_list("chosen__activity", flat=True)
+        self.fields["activity"].choices = [("", "All"), *((id, id) for id in chosen.distinct() if id)]
+        if access.may("see_names"):
+            named = [(each.npi, each.name) for each in access.practice.clinicians.all()]
+            self.fields["clinician"].choices = [("", "All"), *named]
+        else:
+            del self.fields["clinician"]
 
-    def chosen(self, entries):
-        """The lines that fit."""
-        given = self.cleaned_data
-        if given["person"]:
-            entries = entries.filter(person=None if given["person"] == SYSTEM else given["person"])
-        if given["action"]:
-            entries = entries.filter(action=given["action"])
-        return entries.filter(at__date=given["on"]) if given["on"] else entries
-
-
-def _entries(access):
-    """Everything of the practice, or only one's own lines."""
-    found = access.practice.entries.select_related("person")
-    return found if access.how("log") == "yes" else found.filter(person=access.person)
+    def clean(self):
+        """The days in their order."""
+        given = super().clean()
+        if given.get("since") and given.get("until") and given["until"] < given["since"]:
+            self.add_error("until", f"Enter a day on or after {day(given['since'])}.")
+        return given
 
 
 def _filtered(request, access):
-    every = _entries(access)
-    form = Filter(request.GET, every)
-    return form, (form.chosen(every) if form.is_valid() else every.none()).order_by("-id")
+    every = lines.seen_by(access)
+    form = Filter(request.GET, access, every)
+    found = lines.fitting(every, access.practice, **form.cleaned_data) if form.is_valid() else every.none()
+    return form, found.order_by("-id")
 
 
 @page(see="log")
@@ -78,15 +84,29 @@ def log(request, access):
     form, found = _filtered(request, access)
     pages = Paginator(found, ROWS).get_page(request.GET.get("page"))
     whole = access.how("log") == "yes"
-    records, unfit = seals.checked(access.practice) if whole else (0, None)
+    sealed, unfit = seals.checked(access.practice) if whole else (0, None)
     query = request.GET.copy()
     query.pop("page", None)
     return render(request, "log.html", {
-        "form": form, "pages": pages, "rows": [row(each) for each in pages], "whole": whole,
+        "form": form, "pages": pages, "rows": _rows(access, pages), "whole": whole,
         "broken": broken(access.practice) if whole else None, "query": query.urlencode(),
-        "records": records, "unfit": unfit and _spoken(unfit),
+        "records": sealed, "unfit": unfit and _spoken(unfit),
         "of_all": access.practice.entries.count() if whole else None, "of_year": access.year.year,
+        "may_people": access.may("people"),
     })  # fmt: skip
+
+
+def _rows(access, pages):
+    """The lines of a page, each with what its record is, and where that is shown to who may open it."""
+    found = records.named(access, pages.object_list)
+    return [row(each) | _shown(access, records.record(each, found, access)) for each in pages]
+
+
+def _shown(access, known):
+    address = ""
+    if known.page and access.may(known.needs):
+        address = reverse(known.page, args=(access.practice.slug, *known.holds))
+    return {"record": known.says, "address": address}
 
 
 def _spoken(record):
@@ -102,10 +122,13 @@ def _spoken(record):
 def log_csv(request, access):
     """The same lines, all of them, as a file for a spreadsheet."""
     _, found = _filtered(request, access)
+    known = records.named(access)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{access.practice.slug}-log.csv"'
     written = csv.writer(answer)
-    written.writerow(["line", "time", "person", "role", "action", "record", "before", "after", "digest"])
+    written.writerow(
+        ["line", "time", "person", "role", "action", "record", "about", "before", "after", "digest"]
+    )
     for each in found:
         told = row(each)
         time = timezone.localtime(each.at).isoformat(timespec="seconds")
@@ -113,6 +136,7 @@ def log_csv(request, access):
             time,
             *(told[name] for name in ("person", "role", "action")),
             each.record,
+            records.record(each, known, access).says,
             told["before"],
             told["after"],
         )
@@ -154,9 +178,15 @@ def said(value):
     if not isinstance(value, dict):
         return _word(value)
     told = "; ".join(
-        f"{NAMES.get(name, name.replace('_', ' '))}: {_word(each)}" for name, each in value.items()
+        f"{NAMES.get(name, name.replace('_', ' '))}: {_word(value[name])}"
+        for name in sorted(value, key=_place)
     )
     return told[:1].upper() + told[1:]
+
+
+def _place(name):
+    """Whose and of what stands first; the rest stays as the database gives it."""
+    return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def _word(value):

@@ -93,7 +93,7 @@ def _open(ledger, tally):
     yield short, extended, (f"runs to {day(max(map(extended, short)))} and signs",) * 2 if short else ("", "")
     confirms = ("confirms the dates and signs", "confirm their dates and sign")
     yield those("Dates missing", "Unknown"), lambda _: None, confirms
-    if can_begin(tally.activity, ledger.today, ledger.rules):
+    if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
         start = last_start(period, ledger.year)
         yield None, lambda _: start, (f"more starts by {day(start)}", f"more start by {day(start)}")
 

@@ -10,10 +10,10 @@ from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day, many
 
 
-def send(request, access, made):
+def send(request, access, made, more=""):
     """Each of the invited gets their own link; what could not be sent is said, and can be sent again.
 
-    `made` are invitations with the secrets of their links.
+    `made` are invitations with the secrets of their links, and `more` what else there is to say.
     """
     sent, unsent, fault = [], [], None
     connection = get_connection()
@@ -32,7 +32,7 @@ def send(request, access, made):
             sent.append(invitation)
     connection.close()
     if sent:
-        _tell_sent(request, sent)
+        _tell_sent(request, sent, more)
     if unsent:
         _tell_unsent(request, unsent, fault)
 
@@ -47,10 +47,10 @@ def _letter(request, access, invitation, secret):
     return EmailMessage(subject, body, None, [invitation.email])
 
 
-def _tell_sent(request, sent):
+def _tell_sent(request, sent, more):
     whom = sent[0].email if len(sent) == 1 else many(len(sent), "clinician")
     link = "The link works" if len(sent) == 1 else "Each link works"
-    until = f"{link} once, until {day(sent[0].until)}."
+    until = f"{link} once, until {day(sent[0].until)}. {more}".strip()
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         message = "the message to" if len(sent) == 1 else "the messages to"
         stands = "stands" if len(sent) == 1 else "stand"

@@ -111,8 +111,8 @@ def _invited(request, access, form):
     except Refused as refused:
         form.show(refused)
         return False
-    send(request, access, made)
-    if left := len(uninvited(access)):
-        verb = "has" if left == 1 else "have"
-        messages.warning(request, f"{many(left, 'clinician')} on the roster {verb} no invitation yet.")
+    left = len(uninvited(access))
+    verb = "has" if left == 1 else "have"
+    more = f"{many(left, 'clinician')} on the roster {verb} no invitation yet." if left else ""
+    send(request, access, made, more)
     return True

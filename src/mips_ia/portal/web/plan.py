@@ -82,6 +82,10 @@ def _still(ledger):
     found = []
     for tally in ledger.tallies:
         enough = tally.counting + tally.unknown + tally.coming >= (tally.needed or 1)
-        if tally.verdict.counts or enough or can_begin(tally.activity, ledger.today, ledger.rules):
+        if (
+            tally.verdict.counts
+            or enough
+            or can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
+        ):
             found.append(tally.activity)
     return found

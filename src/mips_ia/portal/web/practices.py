@@ -62,7 +62,7 @@ def _row(year):
     result = getattr(year, "result", None)
     kind = result.kind if result else "unknown"
     return {"practice": year.practice, "result": result, "kind": STATES[kind], "word": WORDS[kind],
-            "ending": year.practice.tin[-LAST:]}  # fmt: skip
+            "fewest": year.report_as == "individual", "ending": year.practice.tin[-LAST:]}  # fmt: skip
 
 
 def _year(request):

@@ -13,6 +13,7 @@ from mips_ia.portal.told import readings, shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.people_roster import to_invite
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
+from mips_ia.portal.web.versions import Versions
 
 ROWS = 100
 HISTORY = 20
@@ -81,12 +82,15 @@ def roster_change(request, access, clinician, stay):
     row = _stay(access, clinician, stay)
     others = access.year.stays.filter(clinician=row.clinician, ended_at=None).exclude(pk=row.pk)
     form = Staying(request.POST or None, others=others, initial=_initial(row))
-    if request.method == "POST" and form.is_valid():
-        actions.change(access, row, **form.facts())
+    versions = Versions(request, lambda: actions.whole(row), lambda: _initial(row))
+    if (
+        request.method == "POST" and form.is_valid()
+        and versions.saved(form, lambda seen: actions.change(access, row, seen=seen, **form.facts()))
+    ):  # fmt: skip
         return _saved(request, access)
     return render(request, "roster_change.html", {
-        "form": form, "row": row, "sites": access.practice.sites.all(),
-    })  # fmt: skip
+        "form": form, "row": row, "sites": access.practice.sites.all(), "versions": versions,
+    }, status=versions.status)  # fmt: skip
 
 
 def _initial(stay):

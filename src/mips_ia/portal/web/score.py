@@ -6,14 +6,16 @@ from django import forms
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
-from mips_ia.formats.plain import plain_problem, plain_score
-from mips_ia.planning.ways import ways
+from mips_ia.formats.plain import plain_problem
+from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown, steps
+from mips_ia.portal.told.advice import advice
 from mips_ia.portal.told.answer import NEEDED
-from mips_ia.portal.told.individuals import alone, beside, people_of
+from mips_ia.portal.told.individuals import alone, beside, people_of, together
+from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.moves import moves
 from mips_ia.problems import Refused
@@ -28,9 +30,17 @@ class AsKnown(forms.Form):
 @page(see="see")
 def score(request, access):
     """The explanation of today's score, of the group or of one clinician."""
+    return render(request, "score.html", explained(request, access))
+
+
+def explained(request, access):
+    """Everything that the page shows; `refused` where there is no score."""
     form = AsKnown(request.GET or None)
     known = form.cleaned_data["known"] if form.is_valid() else None
-    found = {"form": form, "known": known, "of_year": access.year.year}
+    found = {
+        "form": form, "known": known, "of_year": access.year.year, "as_asked": request.GET.urlencode(),
+        "locked": locked(access.year), "may_see_record": access.may("export"),
+    }  # fmt: skip
     try:
         ledger = Ledger(access.year, as_known_on=known)
         found |= {"ledger": ledger, "around": shown.frame(ledger)}
@@ -39,23 +49,21 @@ def score(request, access):
             found["otherwise"] = _otherwise(access, ledger)
     except Refused as refusal:
         found["refused"] = refusal
-    return render(request, "score.html", found)
+    return found
 
 
 def _explained(request, access, ledger):
     people = people_of(ledger, access)
     one = _one(request, people)
-    if one is None and ledger.practice.entity == "individual":
-        found = _individuals(ledger, people)
-        full = sum(each["full"] for each in found)
-        return {"individuals": found, "whole": {"full": full, "of": len(found)}}
+    if one is None and ledger.individuals:
+        return {"individuals": _individuals(ledger, people), "whole": together(ledger)}
     if one is not None:
         mine = alone(ledger, one)
-        return {"one": one} | _of(ledger, mine.found, mine.judged, mine.most)
+        return {"one": one} | told(ledger, mine.found, mine.judged, mine.most)
     now = ledger.assessment
-    found = _of(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
+    found = told(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
     return found | {
-        "moves": moves(ledger, access.may("see_names")), "ways": ways(now),
+        "moves": moves(ledger, access.may("see_names")), "advice": advice(ledger),
         "individuals": _individuals(ledger, people, now),
     }  # fmt: skip
 
@@ -71,7 +79,7 @@ def _one(request, people):
     return found
 
 
-def _of(ledger, found, judged, most):
+def told(ledger, found, judged, most):
     """Everything that the page says of one assessment."""
     letters = steps.assumptions(found, readings.assumed(ledger))
     table = steps.rows(found, judged, ledger.lacking)
@@ -100,7 +108,7 @@ def _individuals(ledger, people, group=None):
         mine = alone(ledger, person)
         found.append({
             "person": person, "score": mine.found.score,
-            "counting": mine.counting, "full": mine.found.score.points == mine.found.score.full,
+            "counting": mine.counting,
             "higher": beside(mine.found, group) if group else "",
         })  # fmt: skip
     return found
@@ -127,13 +135,12 @@ def score_json(request, access):
     try:
         known = date.fromisoformat(request.GET["known"]) if request.GET.get("known") else None
         ledger = Ledger(access.year, as_known_on=known)
-        whole = ledger.assessment
+        today = plain_today(ledger, access)
     except ValueError as wrong:
         told = [plain_problem(each) for each in wrong.problems] if isinstance(wrong, Refused) else []
         return JsonResponse({"problems": told or [{"what": "Give `known` as YYYY-MM-DD."}]}, status=400)
     return JsonResponse({
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
         "as_of": ledger.today.isoformat(), "as_known_on": known and known.isoformat(),
-        "lacking": ledger.lacking, "score": plain_score(whole.score), "ways": list(ways(whole)),
-        "undecided": readings.undecided(ledger),
+        "lacking": ledger.lacking, **today, "undecided": readings.undecided(ledger),
     })  # fmt: skip

@@ -4,7 +4,6 @@ import hmac
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.http import Http404
@@ -13,6 +12,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.log import write
 from mips_ia.portal.models import Membership, Organization, Person
 from mips_ia.portal.tenancy import opened
+from mips_ia.portal.web.fresh import let_in
 
 
 class First(forms.Form):
@@ -67,6 +67,6 @@ def start(request):
             organization = Organization.objects.create(name=known["organization"])
             Membership.objects.create(person=person, organization=organization, role="admin")
             write(person, "admin", None, "installation started", f"organization {organization.id}")
-        login(request, person, "allauth.account.auth_backends.AuthenticationBackend")
+        let_in(request, person)
         return redirect("home")
     return render(request, "start.html", {"form": form})

@@ -65,10 +65,10 @@ def roster_export(request, access):
     return _export(request, access, "roster")
 
 
-@page(see="edit")
+@page(see="edit", change="see_tin")
 def roster_template(request, access):
-    """The headings of a roster file."""
-    return _template("roster", request.GET.get("as"))
+    """A roster file to fill in."""
+    return _template(request, access, "roster")
 
 
 @page(see="see_names", change="windows")
@@ -102,10 +102,10 @@ def participation_export(request, access):
     return _export(request, access, "participation")
 
 
-@page(see="see_names")
+@page(see="see_names", change="see_tin")
 def participation_template(request, access):
-    """The headings of a participation file."""
-    return _template("participation", request.GET.get("as"))
+    """A participation file to fill in."""
+    return _template(request, _of_all(access), "participation")
 
 
 def _of_all(access):
@@ -224,18 +224,26 @@ def _checked(access, kind, number):
 
 
 def _export(request, access, kind):
-    """A file with full TINs leaves on request only, and the log keeps who asked."""
     if request.method != "POST":
         return redirect(kind, access.practice.slug, access.year.year)
+    table = {"roster": files.roster, "participation": files.participation}[kind](access)
+    return _with_tin(request, access, f"{kind} exported", f"{kind}-{access.year.year}", table)
+
+
+def _template(request, access, kind):
+    if request.method != "POST":
+        return redirect(f"{kind}_upload", access.practice.slug, access.year.year)
+    table = files.template(access, kind)
+    name = f"{kind}-template-{access.year.year}"
+    return _with_tin(request, access, f"{kind} template taken", name, table)
+
+
+def _with_tin(request, access, action, name, table):
+    """A file with full TINs leaves on request only, and the log keeps who asked."""
     ending = "xlsx" if request.POST.get("as") == "xlsx" else "csv"
     with writing(access.practice):
-        note(access, f"{kind} exported", f"year {access.year.year}", None, {"as": ending})
-    table = {"roster": files.roster, "participation": files.participation}[kind](access)
-    return files.answer(f"{kind}-{access.year.year}", table, ending)
-
-
-def _template(kind, ending):
-    return files.answer(kind, (list(TABLES[kind]), []), "xlsx" if ending == "xlsx" else "csv")
+        note(access, action, f"year {access.year.year}", None, {"as": ending})
+    return files.answer(name, table, ending)
 
 
 def _found(access, kind, number):

@@ -35,7 +35,9 @@ class NewFile(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )  # fmt: skip
     pasted = EitherRows(
-        label="Or paste rows", help_text="Copy them from your spreadsheet with the headings above them.",
+        label="Or paste rows",
+        help_text="Copy them from your spreadsheet with the headings above them. The columns may stand in "
+        "any order.",
         widget=forms.Textarea(attrs={"spellcheck": "false"}),
     )  # fmt: skip
 

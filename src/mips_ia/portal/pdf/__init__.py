@@ -1,0 +1,1 @@
+"""Pages to keep on paper: what a year says in words, set as PDF. It knows no request and no row."""

@@ -1,0 +1,66 @@
+"""What can still be done for full credit, as far as the calendar and CMS allow it."""
+
+from dataclasses import dataclass
+
+from mips_ia.attestation import last_start, length
+from mips_ia.planning.ledger import COMING, possible
+from mips_ia.planning.ways import ways
+from mips_ia.portal.templatetags.words import day
+
+UNRECORDED = "what was done and is not recorded is recorded"
+MISSING = ("Dates missing", "Unknown")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The ways that are open, each on its own enough, and what is to be known of those that are not."""
+
+    ways: list
+    note: str = ""
+
+
+def advice(ledger):
+    """The ways of the rules without those that the calendar or CMS has closed."""
+    found = ways(ledger.assessment)
+    lost = [each.activity for each in ledger.tallies if not reachable(ledger, each)]
+    open_ones = [each for each in found if not any(f"Mend {id}:" in each for id in lost)]
+    if ledger.further or not found:
+        return Advice(open_ones)
+    return Advice([each for each in open_ones if "omplete " not in each], too_late(ledger))
+
+
+def reachable(ledger, tally):
+    """Whether an activity can still count, if what is unknown turns out well and what has begun ends."""
+    hoped = possible(tally, ledger.today, ledger.rules, ledger.listed)
+    found = next(v for v in ledger.best.verdicts if v.attestation == hoped)
+    return found.counts is not False
+
+
+def too_late(ledger):
+    """That nothing more can begin, and what may still be there to record."""
+    period = ledger.rules.period[-1]
+    start = day(last_start(period, ledger.year))
+    return (
+        f"The last day to start a window of {length(period)} was {start}, so no further activity can begin. "
+        f"One that was done in {ledger.year} and is not recorded here can still be chosen and recorded."
+    )
+
+
+def still(ledger):
+    """By what full credit is still possible once nothing more can begin, in a sentence."""
+    tallies = [each for each in ledger.tallies if each.verdict.counts is not True and reachable(ledger, each)]
+    cells = [cell for tally in tallies for cell in tally.cells.values()]
+    parts = {
+        "the windows that have begun end and are signed": any(cell.state in COMING for cell in cells),
+        "the windows that have ended are signed": any(cell.word == "Not signed" for cell in cells),
+        "the missing dates and answers are given": any(cell.word in MISSING for cell in cells),
+        UNRECORDED: any(not each.entered for each in tallies),
+        "it is said who is counted": any(each.undecided for each in tallies),
+    }
+    if [*filter(parts.get, parts)] == [UNRECORDED]:
+        return "You can still get full credit, if it was done: record who did it, and when."
+    told = [says for says, holds in parts.items() if holds]
+    if not told:
+        return "You can still get full credit: it depends on what is not known about the practice."
+    listed = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+    return f"You can still get full credit, if {listed}."

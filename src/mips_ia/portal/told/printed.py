@@ -1,0 +1,138 @@
+"""The explained score as plain data to be set on paper: the same that the score page shows, in its order."""
+
+from mips_ia.portal.templatetags.words import (
+    day,
+    lowfirst,
+    many,
+    plain_number,
+    points_words,
+    share_words,
+    short_day,
+)
+
+BESIDE = (
+    "A clinician who is scored in both ways gets the higher final score. Each clinician’s special statuses "
+    "are taken to be those recorded for the practice."
+)
+
+
+def printed(practice, ledger, found, parts):
+    """Everything of a score. `found` is what the page shows; `parts` are the explanations, each with a name.
+
+    An explanation without a name is the practice's own.
+    """
+    one, known = found.get("one"), found.get("known")
+    whose = f"{one.clinician.spoken}’s own" if one else "The"
+    around = found["around"]
+    where = [day(ledger.today), f"Reporting as {around['reporting']}", around["on_pathway"]]
+    where += [f"As known on {day(known)}"] if known else []
+    beside = bool(found.get("individuals")) and not found.get("whole")
+    return {
+        "title": f"{whose} {ledger.year} score, step by step", "practice": practice.name,
+        "year": ledger.year, "edition": ledger.rules.edition, "eyebrow": " · ".join([practice.name, *where]),
+        "lead": [*_lead(found)],
+        "sections": [_section(name, each) for name, each in parts],
+        "beside": BESIDE if beside else "",
+        "people": [_person(each, found if beside else None) for each in found.get("individuals", ())],
+    }  # fmt: skip
+
+
+def _lead(found):
+    if whole := found.get("whole"):
+        has = "has" if whole["full"] == 1 else "have"
+        yield "You report as individuals, so each clinician has a score."
+        yield f"{whole['full']} of {many(whole['of'], 'clinician')} {has} full credit for certain."
+    if otherwise := found.get("otherwise"):
+        yield f"With everything that is known today the score is {otherwise} points."
+
+
+def _person(each, group):
+    row = [
+        each["person"].clinician.name,
+        points_words(each["score"]),
+        ", ".join(each["counting"]) or "None yet",
+    ]
+    return [*row, points_words(group["score"]), each["higher"]] if group else row
+
+
+def _section(name, part):
+    score = part["score"]
+    return {
+        "heading": name, "lead": [*_totals(part)], "bar": _bar(part),
+        "steps": [_step(place, *each) for place, each in enumerate(part["rows"], 1)], "sums": _sums(part),
+        "cases": [
+            [each["question"][:1].upper() + each["question"][1:], points_words(each["yes"]),
+             points_words(each["no"])]
+            for each in part["cases"]
+        ],
+        "moves": [
+            [each.says, _by(each), points_words(each.score), share_words(each.score)]
+            for each in part.get("moves", ())
+        ],
+        "ways": part["advice"].ways if "advice" in part else [],
+        "note": part["advice"].note if "advice" in part else "", "weight": _weight(score, part["found"]),
+        "letters": [list(each) for each in part["letters"]],
+    }  # fmt: skip
+
+
+def _totals(part):
+    score, total = part["score"], part["total"]
+    yield f"Improvement activities score: {total}{'' if total == 'Unknown' else ' points'}."
+    if not score.weight_most:
+        yield "It does not count in your final score."
+    elif score.points:
+        yield f"It adds {part['share']} points to your MIPS final score."
+    elif score.most and not part["needed"]:
+        most = f"{plain_number(score.final_most)} of {score.weight_most} points"
+        yield f"It can add up to {most} to your MIPS final score."
+    if part["needed"]:
+        yield f"We need {part['needed']} to be certain."
+
+
+def _bar(part):
+    score = part["score"]
+    if part["needed"] and not score.points:
+        return None
+    sure = f"{many(score.points, 'point')} {'is' if score.points == 1 else 'are'} certain (solid)"
+    says = f"{sure if score.points else 'No points are certain yet'}."
+    if part["more"]:
+        says += f" {part['more']} more {'is' if part['more'] == 1 else 'are'} still possible (striped)."
+    return {"certain": score.points, "possible": part["most"], "full": score.full, "says": says}
+
+
+def _step(place, row, letters):
+    source = [row.cite, *(f"Assumption {each}" for each in letters)]
+    return {
+        "name": f"{place}. {row.name}", "activity": row.activity, "asks": row.asks, "word": row.word,
+        "found": row.found, "points": row.shown, "source": "; ".join(filter(None, source)),
+    }  # fmt: skip
+
+
+def _sums(part):
+    score = part["score"]
+    return [
+        {"says": f"Improvement activities score (at most {score.full})", "points": part["total"],
+         "source": _assumption(part["total_letter"])},
+        {"says": f"Share of the final score: {score.points or 'points'} ÷ {score.full} × {score.weight}%",
+         "points": part["share"],
+         "source": "; ".join(filter(None, (score.weighing.cite, _assumption(part["weight_letter"]))))},
+    ]  # fmt: skip
+
+
+def _assumption(letter):
+    return f"Assumption {letter[0]}" if letter else ""
+
+
+def _by(move):
+    if move.by:
+        return f"{short_day(move.by)}, {move.by.year}"
+    return "Before you submit" if move.raises else "At any time"
+
+
+def _weight(score, found):
+    to = f"% to {score.weight_most}" if score.weight != score.weight_most else ""
+    says = f"Improvement activities are {score.weight}{to}% of your final score, by this rule: "
+    says += lowfirst(score.weighing.says)
+    if found.practice.not_scored is None:
+        says += ", and as long as no category is reweighted, which is not known"
+    return f"{says}."

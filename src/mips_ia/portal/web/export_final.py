@@ -1,0 +1,35 @@
+"""The record of one lock: everything that the year came to then, whatever was changed since."""
+
+from django.http import Http404
+from django.shortcuts import render
+
+from mips_ia.portal.actions import sending
+from mips_ia.portal.outgoing import fingerprint
+from mips_ia.portal.tenancy import page
+
+LABELS = {sending.JSON: "QPP JSON", sending.XML: "QRDA III", sending.ZIP: "QRDA III, one for each clinician"}
+
+
+@page(see="export")
+def export_final(request, access, final):
+    """Who locked it and signed, what was sent and what was not, the score with its steps, and the files."""
+    row = access.year.finals.select_related("person").filter(pk=final).first()
+    if row is None:
+        raise Http404
+    after = access.year.finals.filter(pk__gt=row.pk).select_related("person").order_by("id").first()
+    return render(request, "export_final.html", {
+        "final": row, "answer": row.answer, "score": row.answer.get("score"), "files": files_of(row),
+        "unlocked": after if after and after.kind == "unlocked" else None,
+        "reasons": may_see_reasons(access), "taken": row.downloads.select_related("person").order_by("id"),
+        "of_year": access.year.year,
+    })  # fmt: skip
+
+
+def files_of(final):
+    """Each file of a lock with its label and its fingerprint."""
+    return [(name, LABELS[name], fingerprint(sending.file(final, name))) for name in sending.names(final)]
+
+
+def may_see_reasons(access):
+    """Why a year was unlocked is for those who answer for that, and for those who see the whole log."""
+    return access.may("lock") or access.how("log") == "yes"

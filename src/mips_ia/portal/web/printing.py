@@ -1,0 +1,42 @@
+"""The foot of a printed page: of what it is, by which edition of the rules, and when it was made.
+
+The margins of paper are written by style sheets alone, and a page has no style of its own. So it names one
+whose words it has signed, and which says nothing else.
+"""
+
+import re
+from urllib.parse import urlencode
+
+from django.core.signing import BadSignature, Signer
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+
+from mips_ia.portal import clock
+from mips_ia.portal.templatetags.words import moment
+from mips_ia.portal.tenancy import opened
+
+_SIGNER = Signer(salt="foot of a page")
+_SHEET = '@page {{ @bottom-left {{ content: "{}"; }} }}\n'
+
+
+def foot(access, edition):
+    """The address of the style sheet that says what a page is."""
+    said = [f"Rules edition {edition}", f"Printed {moment(clock.now())}"]
+    if access and access.year:
+        said = [access.practice.name, f"Performance year {access.year.year}", *said]
+    return f"{reverse('print_css')}?{urlencode({'foot': _SIGNER.sign(' · '.join(said))})}"
+
+
+@opened("public")
+def print_css(request):
+    """The style sheet; 404 where the words are not the portal's own."""
+    try:
+        said = _SIGNER.unsign(request.GET.get("foot", ""))
+    except BadSignature as wrong:
+        raise Http404 from wrong
+    return HttpResponse(_SHEET.format(escaped(said)), content_type="text/css")
+
+
+def escaped(text):
+    """A text inside quotation marks of CSS: everything but letters, digits and spaces by its number."""
+    return re.sub(r"[^A-Za-z0-9 ]", lambda found: f"\\{ord(found[0]):x} ", text)

@@ -1,0 +1,67 @@
+"""What the roster says of a window's days: that somebody was there, that they were not, or neither."""
+
+from datetime import date
+
+import pytest
+
+from mips_ia import catalogue, rules
+from mips_ia.planning.ledger import Cell, Entered, cell
+from mips_ia.planning.stays import Days, doubt
+
+SPRING = date(2026, 3, 2), date(2026, 5, 30)
+JANUARY, MARCH, APRIL, JULY = date(2026, 1, 5), date(2026, 3, 31), date(2026, 4, 10), date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("stays", "code"),
+    [
+        ([], None),
+        ([(None, None)], None),  # there before the year, and still there
+        ([(JANUARY, None)], None),
+        ([(JANUARY, date(2026, 5, 30))], None),
+        ([(None, date(2026, 5, 30)), (JULY, None)], None),
+        ([(JANUARY, None), (JULY, None)], "stay_unknown"),
+        ([(None, None), (JULY, None)], "stay_unknown"),
+        ([(None, date(2026, 2, 1)), (None, None)], "stay_unknown"),
+        ([(None, MARCH)], "stays_disagree"),
+        ([(APRIL, None)], "stays_disagree"),
+        ([(None, MARCH), (APRIL, None)], "stays_disagree"),
+        ([(JANUARY, date(2026, 6, 30)), (APRIL, None)], "stays_disagree"),
+    ],
+)
+def test_a_window_stands_by_the_roster_or_is_in_doubt(stays: list[Days], code: str | None) -> None:
+    found = doubt(*SPRING, stays)
+
+    assert (found and found.code) == code
+
+
+def test_the_day_to_enter_and_both_sources_are_named() -> None:
+    missing = doubt(*SPRING, [(JANUARY, None), (JULY, None)])
+    outside, twice = doubt(*SPRING, [(None, MARCH)]), doubt(*SPRING, [(JANUARY, JULY), (APRIL, None)])
+
+    assert missing
+    assert missing.what == (
+        "The last day of the stay from 2026-01-05 is missing; another began on 2026-07-01."
+    )
+    assert outside
+    assert outside.what == (
+        "The window runs from 2026-03-02 to 2026-05-30; by the roster the clinician was there to 2026-03-31."
+    )
+    assert twice
+    assert twice.what == (
+        "The roster has one stay from 2026-01-05 to 2026-07-01 and another from 2026-04-10, at once."
+    )
+
+
+def test_a_signed_window_in_doubt_is_unknown_and_one_without_days_is_not_asked_about() -> None:
+    problem = doubt(*SPRING, [(None, MARCH)])
+
+    def one(**known: str) -> Cell:
+        window = Entered(*SPRING, doubt=problem, **known)  # type: ignore[arg-type]
+        return cell("IA_PSPA_21", [window], date(2026, 9, 16), rules(2026), catalogue(2026))
+
+    assert (one(signed="own").state, one(signed="own").word) == ("unknown", "Unknown")
+    assert one(signed="own").problems == (problem,)
+    assert one().word == "Not signed"
+    assert one(signed="withdrawn").word == "Withdrawn"
+    assert doubt(None, SPRING[1], [(None, MARCH)]) is None

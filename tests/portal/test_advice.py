@@ -1,0 +1,89 @@
+"""What can still be done: nothing that the calendar or CMS forbids is advised."""
+
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mips_ia.portal import clock
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Practice, Window, Year
+from mips_ia.portal.told.advice import advice, still
+from mips_ia.portal.told.answer import answer, tasks
+
+LATE = date(2026, 11, 25)
+TOO_LATE = (
+    "The last day to start a window of 90 days was October 3, 2026, so no further activity can begin. "
+    "One that was done in 2026 and is not recorded here can still be chosen and recorded."
+)
+
+
+@pytest.fixture
+def year(harbor: Practice) -> Year:
+    found: Year = harbor.years.get(year=2026)
+    return found
+
+
+def keep(year: Year, *activities: str) -> None:
+    """Take back every other activity."""
+    year.chosen.exclude(activity__in=activities).update(ended_at=clock.now())
+
+
+def test_before_the_last_day_to_start_further_activities_are_a_way(year: Year) -> None:
+    keep(year, "IA_BE_16")
+    ledger = Ledger(year)
+
+    assert answer(ledger).word == "Not yet"
+    assert (answer(ledger).certain, answer(ledger).possible) == (20, 40)
+    assert "Complete 1 more activity." in advice(ledger).ways
+    assert advice(ledger).note == ""
+
+
+def test_after_it_nobody_is_told_to_complete_more(year: Year) -> None:
+    keep(year, "IA_BE_16")
+    ledger = Ledger(year, LATE)
+
+    assert advice(ledger).ways == []
+    assert advice(ledger).note == TOO_LATE
+    assert answer(ledger).sentences == [
+        "Full credit is no longer possible for 2026. You have 20 points and can still reach 20.", TOO_LATE
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_reached_any_more_is_not_to_be_mended_and_earns_no_points(year: Year) -> None:
+    """7 of 18 signed IA_PSPA_21, one has not signed, and one window is too short: 8 are not 9."""
+    ledger = Ledger(year, LATE)
+
+    assert not any("IA_PSPA_21" in each for each in advice(ledger).ways)
+    assert {task.points for task in tasks(ledger) if "IA_PSPA_21" in task.title} == {0}
+
+
+def test_after_it_full_credit_is_said_to_come_only_from_what_is_there(year: Year) -> None:
+    assert still(Ledger(year, LATE)) == (
+        "You can still get full credit, if the missing dates and answers are given."
+    )
+    keep(year, "IA_BE_16", "IA_PSPA_21")
+    names = ("Alvarez", "Chen")
+    Window.objects.filter(year=year, activity="IA_BMH_12", clinician__last_name__in=names).update(
+        activity="IA_PSPA_21", first=date(2026, 9, 20), last=date(2026, 12, 20)
+    )
+    assert still(Ledger(year, LATE)) == (
+        "You can still get full credit, if the windows that have begun end and are signed and "
+        "the windows that have ended are signed."
+    )
+
+
+def test_the_pages_say_so(
+    browse: Callable[[str], Client], harbor: Practice, year: Year, settings: Any
+) -> None:
+    keep(year, "IA_BE_16")
+    settings.TODAY = LATE.isoformat()
+    client = browse("manager")
+
+    for address in ("", "score/"):
+        page = unescape(client.get(f"/p/{harbor.slug}/2026/{address}").content.decode())
+        assert TOO_LATE in page
+        assert "Complete 1 more" not in page
