@@ -31,9 +31,11 @@ COMMANDS = {
     "vault": "Keep evidence files encrypted, and check that they are whole",
     "log": "Check the log of what was received, signed and submitted",
     "serve": "Start the web portal",
+    "remind": "Send the portal's reminders of today",
 }
-ELSEWHERE = {"serve": "mips_ia.portal.serve"}  # commands that stand with what they start
-EXTRAS = {"vault": "evidence", "log": "evidence"}  # commands that need what is not always installed
+# Commands that stand with what they start, and those that need what is not always installed.
+ELSEWHERE = {"serve": "mips_ia.portal.serve", "remind": "mips_ia.portal.remind"}
+EXTRAS = {"vault": "evidence", "log": "evidence"}
 
 
 class Commands(click.Group):

@@ -205,6 +205,7 @@ WHITENOISE_USE_FINDERS = True
 # ---- Mail, work in the background, languages
 
 EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = HOME / "mail"  # for a back end that writes messages into files
 EMAIL_HOST = os.environ.get("MIPS_IA_MAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")

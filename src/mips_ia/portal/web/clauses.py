@@ -58,7 +58,8 @@ def groups(rules):
     for title, means, fields in GROUPS:
         entries = [
             _entry(field, name, clause, rules) | {"anchor": named[id(clause)]}
-            for (field, _, name), clause in placed if field in fields
+            for (field, _, name), clause in placed
+            if field in fields
         ]
         if entries:
             found.append(
