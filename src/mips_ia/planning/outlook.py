@@ -1,12 +1,14 @@
 """What an activity can still come to, and whether a window that begins today can still count."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from mips_ia.attestation import Attestation, last_start, period_of
+from mips_ia.attestation import Attestation, last_start, period_of, verdict
 from mips_ia.catalogue import Activity, Catalogue
 from mips_ia.planning.ledger import Tally
 from mips_ia.rules import Rules
+from mips_ia.standing import Practice
 
 
 def possible(found: Tally, today: date, rules: Rules, listed: Catalogue) -> Attestation:
@@ -51,3 +53,18 @@ def is_suspended(activity: Activity, today: date) -> bool:
     if event is None or event.kind != "suspended":
         return False
     return event.counts_if_started_by is None or today > event.counts_if_started_by
+
+
+def further(
+    ids: Collection[str], who: Practice, today: date, rules: Rules, listed: Catalogue
+) -> list[Attestation]:
+    """Those of some activities that can still begin, as if done; as many as full credit could ever need."""
+    year = date(rules.year, 1, 1), date(rules.year, 12, 31)
+    others = (
+        Attestation(id, *year) for id in ids
+        if id != rules.medical_home_activity and can_begin(id, today, rules, listed)
+    )  # fmt: skip
+    counting = [each for each in (verdict(given, who, rules, listed) for given in others) if each.counts]
+    worth = rules.scale[-1].points
+    best = sorted(counting, key=lambda each: worth[each.kind], reverse=True)
+    return [each.attestation for each in best[: -(-rules.full_credit.value // min(worth.values()))]]
