@@ -190,6 +190,21 @@ def test_a_societys_list_names_its_year_and_keeps_what_left_the_inventory_in_vie
     assert "CMS took it out of the inventory after 2025." in gone
 
 
+def test_the_lists_of_the_practice_are_one_link_away(
+    harbor: Practice, browse: Callable[[str], Client], access: Callable[..., object]
+) -> None:
+    here = f"/p/{harbor.slug}/2026/activities/"
+    asks = "Say your specialty, to see its list"
+    assert asks in browse("manager").get(here).content.decode()
+    assert asks not in browse("kim").get(here).content.decode()
+
+    practice.describe(access("manager"), pathway="mvp", mvp="M1370", specialty="physiatry")
+    found = browse("kim").get(here).content.decode()
+
+    assert 'activities/?specialty=physiatry#find">Your specialty’s list</a>' in found
+    assert 'activities/?mvp=M1370#find">Your MVP</a>' in found
+
+
 def test_a_specialty_that_no_list_of_the_year_names_says_so(page: Callable[..., str]) -> None:
     found = page(2019, specialty="ophthalmology")
 

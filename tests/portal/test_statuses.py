@@ -117,11 +117,22 @@ def test_a_hint_says_what_counts_suggest_and_fills_nothing_in(
     assert "checked " not in boxes.replace("have not checked ", "")
 
 
-def test_the_look_up_is_named_and_not_linked(browse: Callable[[str], Client], here: str) -> None:
+def test_the_look_up_is_linked_and_learns_nothing_of_who_comes(
+    browse: Callable[[str], Client], here: str
+) -> None:
     page = _page(browse("manager").get(here))
 
     assert "QPP Participation Status" in page
-    assert 'href="http' not in page
+    assert '<a href="https://qpp.cms.gov/participation-lookup" rel="noreferrer">' in page
+
+
+def test_the_specialty_is_asked_and_kept(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    client = browse("manager")
+    assert "physiatry" in _page(client.get(here))
+    client.post(here, BLANK | {"statuses": "none", "specialty": "physiatry"})
+
+    year.refresh_from_db()
+    assert year.specialty == "physiatry"
 
 
 def test_a_clinician_records_no_status(browse: Callable[[str], Client], here: str, year: Year) -> None:

@@ -39,7 +39,7 @@ def activities(request, access):
         "ledger": ledger, "filters": filters, "every": len(found), "pages": pages,
         "rows": rows(pages, inventory, filters), "chips": filters.chips(),
         "clear": reverse("activities", args=(access.practice.slug, ledger.year)),
-        "rest": _without_page(request.GET), "gone": filters.gone(),
+        "rest": _without_page(request.GET), "gone": filters.gone,
         "near": [] if found else filters.nearest(), "may_choose": access.may("plan"),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:
@@ -48,6 +48,7 @@ def activities(request, access):
         "shown": shown.activities(ledger),
         "enough": enough(ledger),
         "before": year_before(ledger.year),
+        "may_edit": access.may("edit"),
     }
     return render(request, "activities.html", context)
 

@@ -10,12 +10,10 @@ from django import forms
 
 from mips_ia.attestation import period_of
 from mips_ia.catalogue import renamed
-from mips_ia.planning.drift import drift
-from mips_ia.planning.fits import fits
-from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.web import specialty_lists
 from mips_ia.portal.web.inventory import marks, subcategory
+from mips_ia.portal.web.specialty_lists import SpecialtyLists
 from mips_ia.reading.guides import EFFORTS, guide
-from mips_ia.reading.specialties import specialties, specialty
 
 SHOW = {
     "last_year": "Done last year",
@@ -89,7 +87,7 @@ class Filters(forms.Form):
         self.inventory, listed = inventory, inventory.ledger.listed
         groups = sorted({each.subcategory for each in inventory.every.values() if each.subcategory})
         choices = {
-            "specialty": [(each.id, each.title) for each in specialties()],
+            "specialty": specialty_lists.choices(),
             "mvp": [(each.id, f"{each.title} ({each.id})") for each in listed.mvps.values()],
             "subcategory": [(each, subcategory(each)) for each in groups],
             "weight": [(each, each.capitalize()) for each in inventory.weights],
@@ -137,7 +135,7 @@ class Filters(forms.Form):
             and asked.get("subcategory") in (None, activity.subcategory)
             and asked.get("weight") in (None, activity.weight)
             and ("effort" not in asked or (said is not None and said.effort == asked["effort"]))
-            and ("specialty" not in asked or activity.id in self.of_specialty)
+            and ("specialty" not in asked or activity.id in self.lists.why)
             and ("mvp" not in asked or activity.id in inventory.ledger.listed.mvps[asked["mvp"]].activities)
             and all(self._shows(each, activity) for each in asked.get("show", ()))
         )
@@ -152,65 +150,25 @@ class Filters(forms.Form):
     # ---- A specialty
 
     @cached_property
-    def special(self):
-        """The specialty that is asked for, else the practice's own."""
-        name = self.asked.get("specialty") or self.inventory.ledger.row.specialty
-        return specialty(name) if name else None
+    def lists(self):
+        """The lists of the specialty that is asked for, else of the practice's own."""
+        ledger = self.inventory.ledger
+        return SpecialtyLists(self.asked.get("specialty") or ledger.row.specialty, ledger.listed)
 
-    @cached_property
-    def fates(self):
-        """What became of each entry of the lists of the specialty's societies: list, entry, fate."""
-        lists = self.special.list if self.special else ()
-        return [
-            (each, each.entries[fate.id], fate) for each in lists
-            for fate in drift(each.entries, each.performance_year, self.inventory.year)
-        ]  # fmt: skip
-
-    @cached_property
-    def of_specialty(self):
-        """Why each activity fits the specialty: what its society says, and how many of its MVPs take it."""
-        found = {}
-        for each, entry, fate in self.fates:
-            if fate.usable or fate.kind in ("renumbered", "suspended"):
-                says = f"{entry.relevance} (List made for {each.performance_year})"
-                found.setdefault(fate.now or fate.id, []).append(says)
-        if self.special is not None:
-            for activity, count in fits(self.special, self.inventory.ledger.listed).activities:
-                says = (
-                    f"{many(count, 'MVP')} for {self.special.title} {'takes' if count == 1 else 'take'} it."
-                )
-                found.setdefault(activity.id, []).append(says)
-        return found
-
+    @property
     def gone(self):
         """The entries of the society's list that cannot be used under their id, while it is asked for."""
-        if "specialty" not in self.asked:
-            return []
-        return [
-            {"list": each, "entry": entry, "fate": fate}
-            for each, entry, fate in self.fates if not fate.usable
-        ]  # fmt: skip
+        return self.lists.gone if "specialty" in self.asked else []
 
     @property
     def source(self):
-        """Whose list it is, and of which year."""
-        if "specialty" not in self.asked:
-            return ""
-        year, mvps = self.inventory.year, fits(self.special, self.inventory.ledger.listed).mvps
-        told = [
-            f"{each.name} of {each.publisher}, made for {each.performance_year}" for each in self.special.list
-        ]
-        told += [f"CMS’s MVPs of {year} that name it: {', '.join(each.id for each in mvps)}"] if mvps else []
-        return (
-            f"{self.special.title}: {'; '.join(told)}."
-            if told
-            else f"{year} has no list for {self.special.title}."
-        )
+        """Whose list is asked for, and of which year."""
+        return self.lists.source if "specialty" in self.asked else ""
 
     def why(self, activity):
         """Why an activity may fit this practice, shortest first."""
         found = ["You chose it last year."] if activity.id in self.inventory.last_year else []
-        found += self.of_specialty.get(activity.id, [])
+        found += self.lists.why.get(activity.id, [])
         said = guide(activity.id, self.inventory.year)
         return [*found, *([f"Good for: {said.good_for}"] if said else [])]
 

@@ -15,6 +15,7 @@ from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
+from mips_ia.portal.web.specialty_lists import choices as specialties
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import standing
@@ -26,7 +27,7 @@ NAMES = {
 }  # fmt: skip
 HELD = (
     "statuses", "statuses_checked_on", "sites_recognized", "sites_all", "apm", "quality_and_pi_submitted",
-    "not_scored",
+    "not_scored", "specialty",
 )  # fmt: skip
 YES_NO = [("yes", "Yes"), ("no", "No"), (UNKNOWN, "I do not know")]
 APMS = [
@@ -95,6 +96,10 @@ class Statuses(forms.Form):
         label="Which categories are not scored for you?", choices=NOT_SCORED, required=False,
         help_text="CMS moves their weight to the others. The look-up and your hardship decisions say so.",
     )  # fmt: skip
+    specialty = forms.ChoiceField(
+        label="Specialty", required=False,
+        help_text="It decides nothing. Activities then shows your specialty’s list and the MVPs that name it.",
+    )  # fmt: skip
 
     def __init__(self, *args, ledger, **known):
         super().__init__(*args, **known)
@@ -106,6 +111,7 @@ class Statuses(forms.Form):
         self.fields["statuses"].choices = [
             *open_ones, (NONE, "None of these"), (UNKNOWN, "I have not checked"),
         ]  # fmt: skip
+        self.fields["specialty"].choices = [("", "None of these"), *specialties()]
         self.today = ledger.today
 
     def clean_statuses_checked_on(self):
@@ -168,6 +174,7 @@ def _held(year):
         "statuses": year.statuses, "statuses_checked_on": year.statuses_checked_on,
         "sites_recognized": year.sites_recognized, "sites_all": year.sites_all, "apm": year.apm or None,
         "quality_and_pi_submitted": answered[year.quality_and_pi_submitted], "not_scored": year.not_scored,
+        "specialty": year.specialty,
     }  # fmt: skip
 
 
@@ -182,7 +189,8 @@ def _recorded(year):
     found["Recognized sites"] = f"{year.sites_recognized} of {year.sites_all}" if known else "Unknown"
     found["APM"] = dict(APMS).get(year.apm, "Unknown")
     found["Quality and PI submitted"] = dict(YES_NO).get(held["quality_and_pi_submitted"], "Unknown")
-    return found | {"Not scored": _listed(year.not_scored, dict(NOT_SCORED))}
+    found["Not scored"] = _listed(year.not_scored, dict(NOT_SCORED))
+    return found | {"Specialty": dict(specialties()).get(year.specialty, "Not said")}
 
 
 def _listed(names, known):
