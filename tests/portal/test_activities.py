@@ -55,6 +55,36 @@ def test_words_are_searched_in_the_title_the_id_and_what_the_guide_says(page: Ca
     assert "IA_BE_16" in ids(page(q="manage their own condition"))  # only our summary has it
 
 
+def test_an_id_that_is_complete_matches_as_a_whole(page: Callable[..., str]) -> None:
+    assert ids(page(q="IA_BE_1")) == ["IA_BE_1"]
+    assert "IA_BE_16" in ids(page(q="ia_be"))
+
+
+def test_an_id_that_was_renumbered_is_found_as_what_it_is_now(page: Callable[..., str]) -> None:
+    found = page(q="IA_PM_13")
+
+    assert ids(found) == ["IA_AHW_1"]
+    assert "Use IA_AHW_1. CMS renumbered IA_PM_13 for 2026." in found
+    assert "Use IA_PM_13. It is called IA_AHW_1 from 2026 on." in page(2025, q="ia_ahw_1")
+
+
+def test_an_id_that_was_removed_says_so_and_others_are_not_in_its_place(page: Callable[..., str]) -> None:
+    found = page(q="IA_CC_1")
+
+    assert ids(found) == []
+    assert "CMS took it out of the inventory after 2025." in found
+    assert "Removed</span>" in found
+    assert "The nearest by words" not in found
+
+
+def test_those_that_were_removed_are_found_by_their_words_and_marked(page: Callable[..., str]) -> None:
+    found = page(q="specialist reports back")
+
+    removed = found[found.index('id="removed"') :]
+    assert "IA_CC_1<" in removed
+    assert "Removed</span>" in removed
+
+
 def test_those_with_the_words_in_their_title_come_first(page: Callable[..., str]) -> None:
     found = ids(page(q="portal"))
 
@@ -69,6 +99,8 @@ def test_those_with_the_words_in_their_title_come_first(page: Callable[..., str]
         ({"effort": "low"}, "IA_AHW_1", "IA_BE_16"),
         ({"mvp": "M1370"}, "IA_BE_16", "IA_PSPA_4"),
         ({"specialty": "physiatry"}, "IA_CC_15", "IA_BE_27"),
+        ({"also": "mvp"}, "IA_BE_16", "IA_CC_19"),
+        ({"also": "app"}, "IA_BE_16", "IA_MVP"),
         ({"show": "new"}, "IA_PM_27", "IA_BE_16"),
         ({"show": "changed"}, "IA_AHW_1", "IA_BE_16"),
         ({"show": "special"}, "IA_ERP_1", "IA_BE_16"),

@@ -40,6 +40,7 @@ def activities(request, access):
         "rows": rows(pages, inventory, filters), "chips": filters.chips(),
         "clear": reverse("activities", args=(access.practice.slug, ledger.year)),
         "rest": _without_page(request.GET), "gone": filters.gone,
+        "absent": filters.searched.absent, "removed": filters.searched.removed,
         "near": [] if found else filters.nearest(), "may_choose": access.may("plan"),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:

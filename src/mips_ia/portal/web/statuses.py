@@ -98,7 +98,7 @@ class Statuses(forms.Form):
     )  # fmt: skip
     specialty = forms.ChoiceField(
         label="Specialty", required=False,
-        help_text="It decides nothing. Activities then shows your specialty’s list and the MVPs that name it.",
+        help_text="It decides nothing; Activities shows its list and the MVPs that name it.",
     )  # fmt: skip
 
     def __init__(self, *args, ledger, **known):
