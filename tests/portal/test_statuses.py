@@ -126,6 +126,27 @@ def test_the_look_up_is_linked_and_learns_nothing_of_who_comes(
     assert '<a href="https://qpp.cms.gov/participation-lookup" rel="noreferrer">' in page
 
 
+def test_the_standing_has_every_fact_with_its_source_and_what_to_find_out_first(
+    browse: Callable[[str], Client], here: str, year: Year
+) -> None:
+    client = browse("manager")
+    page = _page(client.get(here))
+    table = page[page.index('id="standing"') :]
+
+    assert "CMS's QPP Participation Status look-up does not show it." in table
+    assert "42 CFR 414.1305" in table
+    assert "CFR" in page[: page.index('id="standing"')]  # the effect has its rule
+    assert ">Unknown<" in table  # whether quality and PI are submitted
+
+    Year.objects.filter(pk=year.pk).update(statuses=None)
+    page = _page(client.get(here))
+    table = page[page.index('id="standing"') :]
+
+    assert "Find out first: what CMS’s look-up says." in table
+    assert "Estimated: no" in table
+    assert "18 clinicians; 15 or fewer is small." in table
+
+
 def test_the_specialty_is_asked_and_kept(browse: Callable[[str], Client], here: str, year: Year) -> None:
     client = browse("manager")
     assert "physiatry" in _page(client.get(here))

@@ -12,6 +12,7 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day, words_of
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.facts_found import first_to_find_out, found
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
@@ -138,17 +139,18 @@ class Statuses(forms.Form):
 def roster_statuses(request, access):
     """Sites and statuses; a locked year shows them and changes nothing."""
     closed = refusal(request, access.year) if request.method == "POST" else None
-    return closed or _statuses(request, access, "roster_statuses", "statuses.html")
+    return closed or _statuses(request, access, setting_up=False)
 
 
 @page(see="edit", change="edit")
 @unless_locked
 def setup_statuses(request, access):
     """The same within the set-up."""
-    return _statuses(request, access, "setup_activities", "setup_statuses.html")
+    return _statuses(request, access, setting_up=True)
 
 
-def _statuses(request, access, then, template):
+def _statuses(request, access, setting_up):
+    template = "setup_statuses.html" if setting_up else "statuses.html"
     ledger = Ledger(access.year)
     form = Statuses(request.POST or None, ledger=ledger, initial=_held(access.year))
     versions = Versions(request, lambda: actions.described(access.year, HELD), lambda: _held(access.year))
@@ -157,9 +159,12 @@ def _statuses(request, access, then, template):
         and versions.saved(form, lambda seen: actions.describe(access, seen, **form.cleaned_data))
     ):  # fmt: skip
         messages.success(request, f"Saved. {effect(Ledger(access.year))}")
+        then = "setup_activities" if setting_up else "roster_statuses"
         return redirect(then, access.practice.slug, access.year.year)
-    return render(request, template, {
+    told = {} if setting_up else {"standing": found(ledger), "first": first_to_find_out(ledger)}
+    return render(request, template, told | {
         "form": form, "ledger": ledger, "effect": effect(ledger), "hints": hints(ledger),
+        "cite": ledger.rules.full_credit.cite,
         "steps": steps(access, "setup_statuses") if access.may("edit") else [],
         "sites": access.practice.sites.all(),
         "may_edit": access.may("edit") and not locked(access.year), "recorded": _recorded(access.year),
