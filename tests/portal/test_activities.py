@@ -266,6 +266,13 @@ def test_what_cannot_be_read_is_as_if_it_had_not_been_asked(page: Callable[..., 
     assert "95 activities" in page(subcategory="nothing", show="anything", page="many")
 
 
+def test_the_pages_of_the_list_keep_what_is_asked_for(page: Callable[..., str], harbor: Practice) -> None:
+    found = page(q="a", page="2")
+
+    assert "Page 2 of" in found
+    assert f'href="/p/{harbor.slug}/2026/activities/?q=a&amp;page=1">Previous</a>' in found
+
+
 def test_with_htmx_only_the_results_follow_and_their_count_is_announced(
     harbor: Practice, browse: Callable[[str], Client]
 ) -> None:
@@ -306,7 +313,7 @@ def test_choosing_says_what_it_did_and_is_in_the_log(
         f"/p/{harbor.slug}/2026/activities/?q=visit", {"choose": "IA_BE_22"}, follow=True
     )
 
-    assert found.redirect_chain == [(f"/p/{harbor.slug}/2026/activities/?q=visit", 302)]
+    assert found.redirect_chain == [(f"/p/{harbor.slug}/2026/activities/?q=visit", 303)]
     assert "Saved. IA_BE_22 is now one of your 4 activities." in found.content.decode()
     assert Entry.objects.filter(action="activity chosen", record="IA_BE_22", practice=harbor).exists()
 

@@ -21,7 +21,7 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
     client, pages = browse("manager"), []
 
     def went(answer: object) -> str:
-        assert answer.status_code == 302, answer.content.decode()  # type: ignore[attr-defined]
+        assert answer.status_code == 303, answer.content.decode()  # type: ignore[attr-defined]
         pages.append(answer["Location"])  # type: ignore[index]
         assert client.get(pages[-1]).status_code == 200
         return pages[-1]
