@@ -53,7 +53,7 @@ def text(answer: Any) -> str:
 def test_an_address_and_a_password_lead_to_the_practice(harbor: Practice) -> None:
     client, answer = sign_in("Manager@Demo.example")
 
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (303, "/")
     assert client.get("/", follow=True).redirect_chain[-1][0] == f"/p/{harbor.slug}/2026/"
 
 
@@ -93,7 +93,7 @@ def test_who_left_does_not_get_in(person: Callable[[str], Person]) -> None:
 
     _, answer = sign_in("kim@demo.example")
 
-    assert answer.status_code in (200, 302)
+    assert answer.status_code in (200, 303)
     assert answer.status_code == 200 or answer["Location"] == "/sign-in/closed/"
     assert "This account is closed." in text(visitor().get("/sign-in/closed/"))
 
@@ -139,7 +139,7 @@ def test_a_forgotten_password_is_set_by_a_link_and_ends_other_sessions(browse: B
     assert "Set a new password" in text(form)
     client.post(form.redirect_chain[-1][0], {"password1": NEW})
 
-    assert sign_in("kim@demo.example", NEW)[1].status_code == 302
+    assert sign_in("kim@demo.example", NEW)[1].status_code == 303
     assert sign_in("kim@demo.example")[1].status_code == 200
     assert elsewhere.get("/account/").status_code == 302
     assert "This link was used" in text(visitor().get(found[1], follow=True))
@@ -218,7 +218,7 @@ def test_an_app_is_asked_for_at_the_next_sign_in(harbor: Practice) -> None:  # n
     assert client.get("/practices/").status_code == 302
 
     assert "Enter the newest code." in text(client.post("/sign-in/code/", {"code": "000000"}))
-    assert client.post("/sign-in/code/", {"code": code_of(secret, 1)}).status_code == 302
+    assert client.post("/sign-in/code/", {"code": code_of(secret, 1)}).status_code == 303
     assert client.get("/practices/").status_code == 200
 
 
@@ -228,7 +228,7 @@ def test_a_recovery_code_lets_in_once(harbor: Practice) -> None:  # noqa: ARG001
     code = next(each for each in codes if each.isdigit())
 
     first, _ = sign_in("manager@demo.example")
-    assert first.post("/sign-in/code/", {"code": code}).status_code == 302
+    assert first.post("/sign-in/code/", {"code": code}).status_code == 303
     second, _ = sign_in("manager@demo.example")
     assert second.post("/sign-in/code/", {"code": code}).status_code == 200
 

@@ -55,6 +55,36 @@ def test_words_are_searched_in_the_title_the_id_and_what_the_guide_says(page: Ca
     assert "IA_BE_16" in ids(page(q="manage their own condition"))  # only our summary has it
 
 
+def test_an_id_that_is_complete_matches_as_a_whole(page: Callable[..., str]) -> None:
+    assert ids(page(q="IA_BE_1")) == ["IA_BE_1"]
+    assert "IA_BE_16" in ids(page(q="ia_be"))
+
+
+def test_an_id_that_was_renumbered_is_found_as_what_it_is_now(page: Callable[..., str]) -> None:
+    found = page(q="IA_PM_13")
+
+    assert ids(found) == ["IA_AHW_1"]
+    assert "Use IA_AHW_1. CMS renumbered IA_PM_13 for 2026." in found
+    assert "Use IA_PM_13. It is called IA_AHW_1 from 2026 on." in page(2025, q="ia_ahw_1")
+
+
+def test_an_id_that_was_removed_says_so_and_others_are_not_in_its_place(page: Callable[..., str]) -> None:
+    found = page(q="IA_CC_1")
+
+    assert ids(found) == []
+    assert "CMS took it out of the inventory after 2025." in found
+    assert "Removed</span>" in found
+    assert "The nearest by words" not in found
+
+
+def test_those_that_were_removed_are_found_by_their_words_and_marked(page: Callable[..., str]) -> None:
+    found = page(q="specialist reports back")
+
+    removed = found[found.index('id="removed"') :]
+    assert "IA_CC_1<" in removed
+    assert "Removed</span>" in removed
+
+
 def test_those_with_the_words_in_their_title_come_first(page: Callable[..., str]) -> None:
     found = ids(page(q="portal"))
 
@@ -69,6 +99,8 @@ def test_those_with_the_words_in_their_title_come_first(page: Callable[..., str]
         ({"effort": "low"}, "IA_AHW_1", "IA_BE_16"),
         ({"mvp": "M1370"}, "IA_BE_16", "IA_PSPA_4"),
         ({"specialty": "physiatry"}, "IA_CC_15", "IA_BE_27"),
+        ({"also": "mvp"}, "IA_BE_16", "IA_CC_19"),
+        ({"also": "app"}, "IA_BE_16", "IA_MVP"),
         ({"show": "new"}, "IA_PM_27", "IA_BE_16"),
         ({"show": "changed"}, "IA_AHW_1", "IA_BE_16"),
         ({"show": "special"}, "IA_ERP_1", "IA_BE_16"),
@@ -190,6 +222,21 @@ def test_a_societys_list_names_its_year_and_keeps_what_left_the_inventory_in_vie
     assert "CMS took it out of the inventory after 2025." in gone
 
 
+def test_the_lists_of_the_practice_are_one_link_away(
+    harbor: Practice, browse: Callable[[str], Client], access: Callable[..., object]
+) -> None:
+    here = f"/p/{harbor.slug}/2026/activities/"
+    asks = "Say your specialty, to see its list"
+    assert asks in browse("manager").get(here).content.decode()
+    assert asks not in browse("kim").get(here).content.decode()
+
+    practice.describe(access("manager"), pathway="mvp", mvp="M1370", specialty="physiatry")
+    found = browse("kim").get(here).content.decode()
+
+    assert 'activities/?specialty=physiatry#find">Your specialty’s list</a>' in found
+    assert 'activities/?mvp=M1370#find">Your MVP</a>' in found
+
+
 def test_a_specialty_that_no_list_of_the_year_names_says_so(page: Callable[..., str]) -> None:
     found = page(2019, specialty="ophthalmology")
 
@@ -217,6 +264,13 @@ def test_where_nothing_matches_it_says_how_to_go_on(page: Callable[..., str]) ->
 
 def test_what_cannot_be_read_is_as_if_it_had_not_been_asked(page: Callable[..., str]) -> None:
     assert "95 activities" in page(subcategory="nothing", show="anything", page="many")
+
+
+def test_the_pages_of_the_list_keep_what_is_asked_for(page: Callable[..., str], harbor: Practice) -> None:
+    found = page(q="a", page="2")
+
+    assert "Page 2 of" in found
+    assert f'href="/p/{harbor.slug}/2026/activities/?q=a&amp;page=1">Previous</a>' in found
 
 
 def test_with_htmx_only_the_results_follow_and_their_count_is_announced(
@@ -259,7 +313,7 @@ def test_choosing_says_what_it_did_and_is_in_the_log(
         f"/p/{harbor.slug}/2026/activities/?q=visit", {"choose": "IA_BE_22"}, follow=True
     )
 
-    assert found.redirect_chain == [(f"/p/{harbor.slug}/2026/activities/?q=visit", 302)]
+    assert found.redirect_chain == [(f"/p/{harbor.slug}/2026/activities/?q=visit", 303)]
     assert "Saved. IA_BE_22 is now one of your 4 activities." in found.content.decode()
     assert Entry.objects.filter(action="activity chosen", record="IA_BE_22", practice=harbor).exists()
 

@@ -1,6 +1,7 @@
 """What changed since last year: ours first, words marked, and nothing claimed that nobody knows."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def test_what_we_did_last_year_and_was_renumbered_or_removed_stands_first(
 
     assert "Nothing you chose changed." not in ours
     assert "It was IA_PM_13." in ours
+    assert re.search(r'/activities/IA_AHW_1/">Review the first of ours<', ours)
     assert "IA_CC_1" in ours
 
 

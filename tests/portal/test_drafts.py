@@ -122,7 +122,7 @@ def test_nothing_is_kept_where_it_is_not_certain_whose_it_is(
         client.cookies["sessionid"] = key
         idle(client)
 
-    assert client.post(address, REPORTING).status_code == (403 if how == "no token" else 302)
+    assert client.post(address, REPORTING).status_code == (403 if how == "no token" else 303)
 
     assert not Draft.objects.exists()
 

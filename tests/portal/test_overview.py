@@ -1,6 +1,8 @@
 """The overview answers before anything else: the word, the points, and what to do."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from django.test import Client
 
 from mips_ia.portal import clock, demo
 from mips_ia.portal.models import Practice
+from mips_ia.portal.web import overview
 
 
 def test_it_says_not_yet_with_the_points_and_the_last_day_to_start(
@@ -83,3 +86,63 @@ def test_the_days_left_to_start_are_counted_when_they_are_few(
     page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
 
     assert f"<dt>Oct 3, 2026</dt><dd>{says}</dd>" in page
+
+
+def test_it_says_what_it_rests_on_and_that_there_are_more_assumptions(
+    harbor: Practice, browse: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "ASSUMED", 1)
+    page = unescape(browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode())
+    rests = page[page.index("What this answer rests on") :]
+
+    assert "The practice’s roster was last changed on September 16, 2026." in rests
+    assert "CMS’s look-up: no special status, looked up on September 1, 2026." in rests
+    assert "CMS does not say on which day those who bill under the TIN are counted." in rests
+    assert len(re.findall("<li>Assumption: ", rests)) == 1
+    assert re.search(r'/score/#assumptions">And \d+ more assumption', rests)
+
+
+def test_what_does_not_fit_together_leads_to_where_it_is_mended(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    harbor.years.filter(year=2026).update(pathway="app", apm="none")
+    here = f"/p/{harbor.slug}/2026/"
+
+    mine = browse("manager").get(here).content.decode()
+    assert f'href="{here}setup/reporting/">Change how you report<' in mine
+    assert f'href="{here}roster/statuses/">Change the statuses<' in mine
+    assert "Robin Ashworth can correct it." in browse("kim").get(here).content.decode()
+
+
+def test_where_we_cannot_tell_the_set_up_goes_on(harbor: Practice, browse: Callable[[str], Client]) -> None:
+    harbor.years.filter(year=2026).update(statuses=None)
+    here = f"/p/{harbor.slug}/2026/"
+
+    mine = browse("manager").get(here).content.decode()
+    assert mine.count("ds-c-button--solid") == 1
+    assert f'href="{here}setup/statuses/">Continue setting up<' in mine
+    assert 'aria-label="Set-up"' in mine
+    theirs = browse("kim").get(here).content.decode()
+    assert "Continue setting up" not in theirs
+    assert "Robin Ashworth can go on with the set-up." in theirs
+
+
+def test_how_one_reports_leads_to_where_it_is_changed_for_those_who_may(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    here = f"/p/{harbor.slug}/2026/"
+    link = f'<a href="{here}setup/reporting/">Reporting as a group · Traditional MIPS</a>'
+
+    assert link in browse("manager").get(here).content.decode()
+    assert f"{here}setup/" not in browse("kim").get(here).content.decode()
+
+
+def test_the_menu_of_years_leads_to_the_same_page(harbor: Practice, browse: Callable[[str], Client]) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026"
+    stay = harbor.years.get(year=2026).stays.first()
+    for page, there in (
+        ("/score/", "/score/"), ("/activities/IA_BE_16/", "/activities/IA_BE_16/"),
+        (f"/roster/{stay.clinician_id}/", "/"), ("/", "/"),
+    ):  # fmt: skip
+        found = client.get(f"{here}{page}").content.decode()
+        assert f'<a href="/p/{harbor.slug}/2025{there}">2025' in found, page

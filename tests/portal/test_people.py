@@ -31,7 +31,7 @@ def ask(browse: Browse, harbor: Practice, **given: object) -> str:
     """An administrator invites; returns the path of the link that was sent."""
     asked = {"name": "Noor Haidar", "email": "noor@demo.example", "role": "manager"} | given
     answer = browse("admin").post(at(harbor, "invite/"), asked)
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     found = re.search(r"http://localhost(/invitation/\S+)", str(mail.outbox[-1].body))
     assert found
     return found[1]
@@ -89,7 +89,7 @@ def test_an_invitation_lets_somebody_in_once(harbor: Practice, browse: Browse) -
     assert "Robin Ashworth invites you as practice manager" in client.get(link).content.decode()
     answer = client.post(link, {"name": "Noor Haidar", "password": PASSWORD})
 
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     access = access_of(Person.objects.get(email="noor@demo.example"), harbor.slug)
     assert (access.roles, access.official) == ({"manager"}, True)
     assert client.get(f"/p/{harbor.slug}/2026/").status_code == 200
@@ -156,7 +156,7 @@ def test_somebody_with_an_account_signs_in_and_accepts(
     link = ask(browse, harbor, name="Soo-jin Kim", email="Kim@demo.example", role="reviewer")
 
     assert f"/sign-in/?next={link}" in visitor().get(link).content.decode()
-    assert browse("kim").post(link).status_code == 302
+    assert browse("kim").post(link).status_code == 303
 
     assert access_of(person("kim"), harbor.slug).roles == {"clinician", "reviewer"}
 
@@ -263,7 +263,7 @@ def test_nobody_can_end_the_last_administrator(
     assert access_of(person("admin"), harbor.slug).roles == {"admin"}
 
     Membership.objects.create(person=person("manager"), organization=harbor.organization, role="admin")
-    assert browse("admin").post(at(harbor, f"{last.id}/end/")).status_code == 302
+    assert browse("admin").post(at(harbor, f"{last.id}/end/")).status_code == 303
     assert browse("admin").get(at(harbor)).status_code == 404
 
 

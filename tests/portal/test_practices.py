@@ -92,6 +92,9 @@ def test_fifty_stand_on_a_page(
     first, second = (_page(client.get("/practices/", {"page": page})) for page in (1, 2))
 
     assert "57 practices" in first
+    assert '<nav class="ds-c-pagination' in first
+    assert 'href="/practices/?page=2">Next</a>' in first
+    assert "page=1&page" not in second
     assert first.count('<th scope="row"') == 50
     assert second.count('<th scope="row"') == 7
 

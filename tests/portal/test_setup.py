@@ -21,7 +21,7 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
     client, pages = browse("manager"), []
 
     def went(answer: object) -> str:
-        assert answer.status_code == 302, answer.content.decode()  # type: ignore[attr-defined]
+        assert answer.status_code == 303, answer.content.decode()  # type: ignore[attr-defined]
         pages.append(answer["Location"])  # type: ignore[index]
         assert client.get(pages[-1]).status_code == 200
         return pages[-1]
@@ -188,6 +188,37 @@ def test_searching_for_activities_keeps_what_is_ticked_and_saves_nothing(
     assert re.search(r'value="IA_BE_14"[^>]*checked', page)
     assert "IA_AHW_1" in page
     assert harbor.years.get(year=2026).chosen.count() == before
+
+
+def test_the_list_of_a_specialty_is_found_in_the_set_up_and_the_specialty_is_kept(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026/setup/activities/"
+    year = harbor.years.get(year=2026)
+    answer = client.post(here, {"find": "specialty", "specialty": "physiatry", "activity": ["IA_AHW_1"]})
+    page = unescape(answer.content.decode())
+
+    assert "made for 2021" in page
+    assert 'value="IA_CC_15"' in page
+    assert 'value="IA_BE_27"' not in page
+    assert re.search(r'value="IA_AHW_1"[^>]*checked', page)
+    assert "CMS took it out of the inventory after 2025." in page[page.index('id="gone"') :]
+    year.refresh_from_db()
+    assert year.specialty == ""
+
+    client.post(here, {"specialty": "physiatry", "activity": ["IA_CC_15"]})
+    year.refresh_from_db()
+    assert year.specialty == "physiatry"
+
+
+def test_the_activities_of_ones_mvp_are_found_in_the_set_up(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    harbor.years.filter(year=2026).update(pathway="mvp", mvp="M1370")
+    page = browse("manager").post(f"/p/{harbor.slug}/2026/setup/activities/", {"find": "mvp"})
+
+    assert 'value="IA_PSPA_4"' not in page.content.decode()
+    assert "Your MVP" in page.content.decode()
 
 
 def test_at_least_one_activity_is_ticked(browse: Callable[[str], Client]) -> None:

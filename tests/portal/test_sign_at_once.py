@@ -61,5 +61,5 @@ def test_fifty_who_sign_at_once_lose_nothing_and_double_nothing() -> None:
         served.remove()
 
     assert found == {
-        "told": ["302"] * 50, "signatures": 25, "windows": 25, "numbers": 25, "log": 25, "sealed": True,
+        "told": ["303"] * 50, "signatures": 25, "windows": 25, "numbers": 25, "log": 25, "sealed": True,
     }  # fmt: skip

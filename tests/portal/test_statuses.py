@@ -117,11 +117,43 @@ def test_a_hint_says_what_counts_suggest_and_fills_nothing_in(
     assert "checked " not in boxes.replace("have not checked ", "")
 
 
-def test_the_look_up_is_named_and_not_linked(browse: Callable[[str], Client], here: str) -> None:
+def test_the_look_up_is_linked_and_learns_nothing_of_who_comes(
+    browse: Callable[[str], Client], here: str
+) -> None:
     page = _page(browse("manager").get(here))
 
     assert "QPP Participation Status" in page
-    assert 'href="http' not in page
+    assert '<a href="https://qpp.cms.gov/participation-lookup" rel="noreferrer">' in page
+
+
+def test_the_standing_has_every_fact_with_its_source_and_what_to_find_out_first(
+    browse: Callable[[str], Client], here: str, year: Year
+) -> None:
+    client = browse("manager")
+    page = _page(client.get(here))
+    table = page[page.index('id="standing"') :]
+
+    assert "CMS's QPP Participation Status look-up does not show it." in table
+    assert "42 CFR 414.1305" in table
+    assert "CFR" in page[: page.index('id="standing"')]  # the effect has its rule
+    assert ">Unknown<" in table  # whether quality and PI are submitted
+
+    Year.objects.filter(pk=year.pk).update(statuses=None)
+    page = _page(client.get(here))
+    table = page[page.index('id="standing"') :]
+
+    assert "Find out first: what CMS’s look-up says." in table
+    assert "Estimated: no" in table
+    assert "18 clinicians; 15 or fewer is small." in table
+
+
+def test_the_specialty_is_asked_and_kept(browse: Callable[[str], Client], here: str, year: Year) -> None:
+    client = browse("manager")
+    assert "physiatry" in _page(client.get(here))
+    client.post(here, BLANK | {"statuses": "none", "specialty": "physiatry"})
+
+    year.refresh_from_db()
+    assert year.specialty == "physiatry"
 
 
 def test_a_clinician_records_no_status(browse: Callable[[str], Client], here: str, year: Year) -> None:

@@ -358,7 +358,7 @@ def _text(answer: Any) -> str:
 
 def _asks_to_sign_in(answer: Any) -> bool:
     asking = ("account_login", "account_reauthenticate")
-    return answer.status_code == 302 and resolve(answer.url.partition("?")[0]).url_name in asking
+    return answer.status_code in (302, 303) and resolve(answer.url.partition("?")[0]).url_name in asking
 
 
 def _shows(answer: Any, neighbor: next_door.Neighbor) -> str | None:

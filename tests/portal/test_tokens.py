@@ -38,13 +38,13 @@ def test_a_token_is_ended_by_whose_it_is(person: Callable[[str], Person]) -> Non
 
     assert just_signed_in("kim").post(f"{PAGE}{row.id}/end/").status_code == 404
     assert program.get("/api/practices").status_code == 200
-    assert just_signed_in("manager").post(f"{PAGE}{row.id}/end/").status_code == 302
+    assert just_signed_in("manager").post(f"{PAGE}{row.id}/end/").status_code == 303
     assert program.get("/api/practices").status_code == 401
 
 
 def test_whoever_signed_in_long_ago_confirms_it_first(browse: Callable[[str], Client]) -> None:
     answer = browse("manager").post(PAGE, {"name": "nightly", "scopes": ["read"], "days": "30"})
 
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert "/account/confirm/" in answer.headers["Location"]
     assert not Token.objects.exists()

@@ -85,7 +85,7 @@ def test_who_comes_second_chooses_what_to_keep(
     assert seen(page) != first
     assert seen(text(mine.get(address))) == seen(page)  # nothing was overwritten
 
-    assert mine.post(address, given | {"seen": seen(page)}).status_code == 302
+    assert mine.post(address, given | {"seen": seen(page)}).status_code == 303
     assert seen(text(mine.get(address))) not in (first, seen(page))
 
 
@@ -97,7 +97,7 @@ def test_who_changed_nothing_that_the_form_shows_is_in_nobodys_way(
 
     practice.describe(access("admin"), statuses=["hpsa"])
 
-    assert mine.post(address, {"not_scored": ["pi"], "seen": first}).status_code == 302
+    assert mine.post(address, {"not_scored": ["pi"], "seen": first}).status_code == 303
 
 
 def test_a_form_that_does_not_fit_still_knows_what_it_showed(

@@ -75,6 +75,14 @@ def test_a_year_without_mvps_has_none(page: Callable[..., str]) -> None:
     assert "Traditional MIPS" in found
 
 
+def test_it_is_one_link_away_from_where_the_pathway_is_chosen_and_from_the_score(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    for page in ("setup/reporting/", "score/"):
+        found = browse("manager").get(f"/p/{harbor.slug}/2026/{page}").content.decode()
+        assert f'href="/p/{harbor.slug}/2026/activities/ways/">Ways to report side by side</a>' in found
+
+
 def test_looking_changes_nothing(harbor: Practice, page: Callable[..., str]) -> None:
     page()
 

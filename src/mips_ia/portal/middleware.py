@@ -1,5 +1,7 @@
 """What holds for every answer: where content may come from, and what must be done first."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -37,6 +39,18 @@ def content_security_policy(get_response):
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer
+
+
+def see_other(get_response):
+    """After a form was sent, the browser asks for the next page anew: 303, whatever else moves it."""
+
+    def answer(request):
+        response = get_response(request)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            response.status_code = HTTPStatus.SEE_OTHER.value
         return response
 
     return answer

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mips_ia.portal.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
+    "mips_ia.portal.middleware.see_other",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,7 +80,9 @@ TEMPLATES = [
                 ("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader",
                  "django.template.loaders.app_directories.Loader"]),
             ],
-            "builtins": ["mips_ia.portal.templatetags.words", "mips_ia.portal.templatetags.fields"],
+            "builtins": [
+                f"mips_ia.portal.templatetags.{name}" for name in ("words", "fields", "paging")
+            ],
         },
     }
 ]  # fmt: skip

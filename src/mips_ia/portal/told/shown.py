@@ -19,6 +19,7 @@ PATHWAYS = {
     "app": "APM Performance Pathway",
     "apm_scoring_standard": "APM scoring standard",
 }
+ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
 _KINDS = (
     ("signed", "signed"), ("delegated", "delegated"), ("underway", "under way"), ("planned", "planned"),
     ("unknown", "unknown"), ("notmet", "not counting"), ("none", "not taking part"),
@@ -143,16 +144,29 @@ def _billed(ledger):
 
 
 def rests_on(ledger):
-    """What was taken as known for the answer, and what was assumed."""
+    """What was taken as known for the answer."""
     row = ledger.row
-    found = [denominator(ledger)]
+    found = [denominator(ledger), *_roster_changed(ledger)]
     if row.statuses is None:
         found.append("Special statuses: not checked yet in CMS’s look-up.")
     else:
         held = ", ".join(sorted(row.statuses)).replace("_", " ") or "no special status"
         on = f", looked up on {day(row.statuses_checked_on)}" if row.statuses_checked_on else ""
         found.append(f"CMS’s look-up: {held}{on}.")
-    return found + [f"Assumption: {each}." for each in ledger.assessment.assumptions[:3]]
+    return found
+
+
+def _roster_changed(ledger):
+    """When the practice’s roster was last changed, as the log has it."""
+    lines = ledger.row.practice.entries.filter(action__in=ROSTER).order_by("-id")
+    at = lines.values_list("at", flat=True).first()
+    return [f"The practice’s roster was last changed on {day(at)}."] if at else []
+
+
+def assumed(ledger):
+    """Every assumption of the answer as a sentence; what is assumed of who is counted comes first."""
+    whom = readings.assumed(ledger)
+    return [*([whom] if whom else []), *(f"{each}." for each in ledger.assessment.assumptions)]
 
 
 def frame(ledger):

@@ -1,7 +1,5 @@
 """Finding and choosing activities: those that are chosen, a search with filters, and a comparison."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -39,7 +37,8 @@ def activities(request, access):
         "ledger": ledger, "filters": filters, "every": len(found), "pages": pages,
         "rows": rows(pages, inventory, filters), "chips": filters.chips(),
         "clear": reverse("activities", args=(access.practice.slug, ledger.year)),
-        "rest": _without_page(request.GET), "gone": filters.gone(),
+        "gone": filters.gone,
+        "absent": filters.searched.absent, "removed": filters.searched.removed,
         "near": [] if found else filters.nearest(), "may_choose": access.may("plan"),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:
@@ -48,6 +47,7 @@ def activities(request, access):
         "shown": shown.activities(ledger),
         "enough": enough(ledger),
         "before": year_before(ledger.year),
+        "may_edit": access.may("edit"),
     }
     return render(request, "activities.html", context)
 
@@ -77,10 +77,6 @@ def listed(id, ledger):
     if id not in ledger.listed.activities:
         raise Refused(verdict(Attestation(id), ledger.practice, ledger.rules, ledger.listed).problems)
     return ledger.listed.activities[id]
-
-
-def _without_page(query):
-    return urlencode([(name, value) for name, values in query.lists() for value in values if name != "page"])
 
 
 # ---- Results

@@ -1,8 +1,5 @@
 """The filters of the list of activities: what may be asked for, what matches, and why it may fit."""
 
-import difflib
-import re
-from collections import Counter
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -10,12 +7,12 @@ from django import forms
 
 from mips_ia.attestation import period_of
 from mips_ia.catalogue import renamed
-from mips_ia.planning.drift import drift
-from mips_ia.planning.fits import fits
-from mips_ia.portal.templatetags.words import many
-from mips_ia.portal.web.inventory import marks, subcategory
+from mips_ia.portal.told.shown import PATHWAYS
+from mips_ia.portal.web import specialty_lists
+from mips_ia.portal.web.inventory import also_counts, marks, subcategory
+from mips_ia.portal.web.searched import Searched
+from mips_ia.portal.web.specialty_lists import SpecialtyLists
 from mips_ia.reading.guides import EFFORTS, guide
-from mips_ia.reading.specialties import specialties, specialty
 
 SHOW = {
     "last_year": "Done last year",
@@ -24,7 +21,8 @@ SHOW = {
     "suspended": "Suspended",
     "special": "Special duration",
 }
-NEAR = 3
+FIRST = ("specialty", "mvp", "also")
+ALSO = {"mvp": "Any MVP"}
 
 
 class Inventory:
@@ -66,6 +64,13 @@ class Inventory:
             found[id] = whole.casefold()
         return found
 
+    def also(self, activity):
+        """The names of the pathways that take an activity; `mvp` where any MVP does."""
+        rules = self.ledger.rules
+        pathways, mvps = also_counts(activity, self.ledger.listed, rules)
+        named = [name for name in rules.pathway if name != "mvp" and PATHWAYS[name] in pathways]
+        return [*named, "mvp"] if mvps else named
+
     def special(self, activity):
         """Whether it has a duration of its own."""
         return period_of(activity.id, self.ledger.rules) is not self.ledger.rules.period[-1]
@@ -77,6 +82,7 @@ class Filters(forms.Form):
     q = forms.CharField(label="Search", max_length=100, required=False, strip=True)
     specialty = forms.ChoiceField(label="Specialty", required=False)
     mvp = forms.ChoiceField(label="MVP", required=False)
+    also = forms.ChoiceField(label="Also counts for", required=False)
     subcategory = forms.ChoiceField(label="Subcategory", required=False)
     weight = forms.ChoiceField(label="Weight", required=False)
     effort = forms.ChoiceField(label="Effort", required=False)
@@ -89,8 +95,9 @@ class Filters(forms.Form):
         self.inventory, listed = inventory, inventory.ledger.listed
         groups = sorted({each.subcategory for each in inventory.every.values() if each.subcategory})
         choices = {
-            "specialty": [(each.id, each.title) for each in specialties()],
+            "specialty": specialty_lists.choices(),
             "mvp": [(each.id, f"{each.title} ({each.id})") for each in listed.mvps.values()],
+            "also": [(name, ALSO.get(name, PATHWAYS[name])) for name in inventory.ledger.rules.pathway],
             "subcategory": [(each, subcategory(each)) for each in groups],
             "weight": [(each, each.capitalize()) for each in inventory.weights],
             "effort": [(each, each.capitalize()) for each in EFFORTS],
@@ -110,7 +117,22 @@ class Filters(forms.Form):
     @property
     def more(self):
         """Whether one of the filters that are folded away is in use."""
-        return bool(self.asked.keys() - {"q", "specialty", "mvp"})
+        return bool(self.asked.keys() - {"q", *FIRST})
+
+    @property
+    def first(self):
+        """The fields of the first row; the others are folded away."""
+        return [self[name] for name in FIRST if name in self.fields]
+
+    @property
+    def others(self):
+        """The fields that are folded away, but for the boxes."""
+        return [field for field in self if field.name not in ("q", "show", *FIRST)]
+
+    @property
+    def any(self):
+        """Whether something besides words is asked for."""
+        return bool(self.asked.keys() - {"q"})
 
     # ---- What matches
 
@@ -120,24 +142,27 @@ class Filters(forms.Form):
         return sorted(found, key=self._place)
 
     def _place(self, activity):
-        first = all(word in activity.title.casefold() for word in self._words)
+        first = self.searched.fits(activity.title.casefold())
         group, _, number = activity.id.rpartition("_")
         numbered = number.isdigit()
         return not first, not numbered, group, int(number) if numbered else 0
 
     @cached_property
-    def _words(self):
-        return self.asked.get("q", "").casefold().split()
+    def searched(self):
+        """What was typed."""
+        ledger = self.inventory.ledger
+        return Searched(self.asked.get("q", ""), ledger.rules, ledger.listed)
 
     def _fits(self, activity):
         asked, inventory = self.asked, self.inventory
         said = guide(activity.id, inventory.year)
         return (
-            all(word in inventory.texts[activity.id] for word in self._words)
+            self.searched.fits(inventory.texts[activity.id])
             and asked.get("subcategory") in (None, activity.subcategory)
             and asked.get("weight") in (None, activity.weight)
             and ("effort" not in asked or (said is not None and said.effort == asked["effort"]))
-            and ("specialty" not in asked or activity.id in self.of_specialty)
+            and ("also" not in asked or asked["also"] in inventory.also(activity))
+            and ("specialty" not in asked or activity.id in self.lists.why)
             and ("mvp" not in asked or activity.id in inventory.ledger.listed.mvps[asked["mvp"]].activities)
             and all(self._shows(each, activity) for each in asked.get("show", ()))
         )
@@ -152,65 +177,25 @@ class Filters(forms.Form):
     # ---- A specialty
 
     @cached_property
-    def special(self):
-        """The specialty that is asked for, else the practice's own."""
-        name = self.asked.get("specialty") or self.inventory.ledger.row.specialty
-        return specialty(name) if name else None
+    def lists(self):
+        """The lists of the specialty that is asked for, else of the practice's own."""
+        ledger = self.inventory.ledger
+        return SpecialtyLists(self.asked.get("specialty") or ledger.row.specialty, ledger.listed)
 
-    @cached_property
-    def fates(self):
-        """What became of each entry of the lists of the specialty's societies: list, entry, fate."""
-        lists = self.special.list if self.special else ()
-        return [
-            (each, each.entries[fate.id], fate) for each in lists
-            for fate in drift(each.entries, each.performance_year, self.inventory.year)
-        ]  # fmt: skip
-
-    @cached_property
-    def of_specialty(self):
-        """Why each activity fits the specialty: what its society says, and how many of its MVPs take it."""
-        found = {}
-        for each, entry, fate in self.fates:
-            if fate.usable or fate.kind in ("renumbered", "suspended"):
-                says = f"{entry.relevance} (List made for {each.performance_year})"
-                found.setdefault(fate.now or fate.id, []).append(says)
-        if self.special is not None:
-            for activity, count in fits(self.special, self.inventory.ledger.listed).activities:
-                says = (
-                    f"{many(count, 'MVP')} for {self.special.title} {'takes' if count == 1 else 'take'} it."
-                )
-                found.setdefault(activity.id, []).append(says)
-        return found
-
+    @property
     def gone(self):
         """The entries of the society's list that cannot be used under their id, while it is asked for."""
-        if "specialty" not in self.asked:
-            return []
-        return [
-            {"list": each, "entry": entry, "fate": fate}
-            for each, entry, fate in self.fates if not fate.usable
-        ]  # fmt: skip
+        return self.lists.gone if "specialty" in self.asked else []
 
     @property
     def source(self):
-        """Whose list it is, and of which year."""
-        if "specialty" not in self.asked:
-            return ""
-        year, mvps = self.inventory.year, fits(self.special, self.inventory.ledger.listed).mvps
-        told = [
-            f"{each.name} of {each.publisher}, made for {each.performance_year}" for each in self.special.list
-        ]
-        told += [f"CMS’s MVPs of {year} that name it: {', '.join(each.id for each in mvps)}"] if mvps else []
-        return (
-            f"{self.special.title}: {'; '.join(told)}."
-            if told
-            else f"{year} has no list for {self.special.title}."
-        )
+        """Whose list is asked for, and of which year."""
+        return self.lists.source if "specialty" in self.asked else ""
 
     def why(self, activity):
         """Why an activity may fit this practice, shortest first."""
         found = ["You chose it last year."] if activity.id in self.inventory.last_year else []
-        found += self.of_specialty.get(activity.id, [])
+        found += self.lists.why.get(activity.id, [])
         said = guide(activity.id, self.inventory.year)
         return [*found, *([f"Good for: {said.good_for}"] if said else [])]
 
@@ -239,11 +224,5 @@ class Filters(forms.Form):
 
     def nearest(self):
         """The activities whose words are most like those that were asked for."""
-        vocabularies = {id: {*re.findall(r"[\w’'-]+", text)} for id, text in self.inventory.texts.items()}
-        every = sorted(set().union(*vocabularies.values()))
-        hits = Counter()
-        for word in self._words:
-            like = {*difflib.get_close_matches(word, every, NEAR, 0.7)}
-            hits.update(id for id, words in vocabularies.items() if words & like)
-        ranked = sorted(hits.items(), key=lambda each: (-each[1], each[0]))
-        return [self.inventory.every[id] for id, _ in ranked[:NEAR]]
+        near = self.searched.nearest(self.inventory.texts)
+        return [self.inventory.every[id] for id in near]

@@ -50,13 +50,25 @@ def _around(request, access):
     return {
         "role": ROLES.get(access.role, ""),
         "practices": practices_of(access.person)[:SHOWN],
-        "years": [{"year": each, "word": _word(each)} for each in reversed(years())],
+        "years": [
+            {"year": each, "word": _word(each), "address": _in_year(request, access, name, each)}
+            for each in reversed(years())
+        ],
         "nav": access.year and [
             {"address": reverse(to, args=(access.practice.slug, access.year.year)), "label": label,
              "here": name == to or name.startswith(f"{to}_")}
             for to, label, action in NAVIGATION if access.may(action)
         ],
     }  # fmt: skip
+
+
+def _in_year(request, access, name, year):
+    """The page that is shown, in another year; the overview where it shows one record of its year."""
+    known = request.resolver_match.kwargs if request.resolver_match else {}
+    rest = known.keys() - {"practice", "year"}
+    if "year" in known and (not rest or name == "activities_one"):
+        return reverse(name, kwargs=known | {"year": year})
+    return reverse("overview", args=(access.practice.slug, year))
 
 
 def _word(year):

@@ -4,12 +4,13 @@ from django.shortcuts import render
 
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.tenancy import page
+from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.answer import answer, checks, dates
 from mips_ia.portal.told.tasks import tasks
+from mips_ia.portal.web.setup_steps import steps
 
-TASKS = 3
+TASKS = ASSUMED = 3
 
 
 @page(see="see")
@@ -18,12 +19,18 @@ def overview(request, access):
     request.session["practice"], request.session["year"] = access.practice.slug, access.year.year
     ledger = Ledger(access.year)
     found = {"ledger": ledger, "dates": dates(ledger), "around": shown.frame(ledger)}
+    final = locked(access.year)
+    found["may_edit"] = access.may("edit") and final is None
+    if ledger.problem or ledger.lacking:
+        found |= _to_mend(access)
     if not ledger.problem:
+        assumed = shown.assumed(ledger)
         found |= {
             "answer": answer(ledger), "shown": shown.activities(ledger), "rests_on": shown.rests_on(ledger),
+            "assumed": assumed[:ASSUMED], "more": len(assumed[ASSUMED:]),
         }  # fmt: skip
         if not ledger.lacking:
-            every = [] if locked(access.year) else tasks(ledger, access)
+            every = [] if final else tasks(ledger, access)
             whole = "all" in request.GET
             found |= {
                 "checks": checks(ledger, access),
@@ -31,3 +38,11 @@ def overview(request, access):
                 "every": len(every),
             }
     return render(request, "overview.html", found)
+
+
+def _to_mend(access):
+    """The set-up with the first step that is not done, for those who may; else who can."""
+    if not access.may("edit"):
+        return {"whom": whom_to_ask(access.practice, "edit")}
+    every = steps(access, "")
+    return {"steps": every, "next": next((each for each in every if not each["done"]), every[1])}

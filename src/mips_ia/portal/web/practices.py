@@ -1,7 +1,6 @@
 """The list of practices with what each came to, the worst first, and the way to the last one."""
 
 from collections import Counter
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q
@@ -48,7 +47,6 @@ def practices(request):
         "asked": asked, "waiting": waiting, "whole": sum(counts.values()),
         "rows": [_row(each) for each in pages], "may_add": bool(may_add_in(request.user)),
         "counts": [(kind, WORDS[kind], counts[kind]) for kind in RANKS],
-        "rest": urlencode({name: value for name, value in request.GET.items() if name != "page"}),
     })  # fmt: skip
 
 

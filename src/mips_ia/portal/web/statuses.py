@@ -12,9 +12,11 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day, words_of
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.facts_found import first_to_find_out, found
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
+from mips_ia.portal.web.specialty_lists import choices as specialties
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import standing
@@ -26,7 +28,7 @@ NAMES = {
 }  # fmt: skip
 HELD = (
     "statuses", "statuses_checked_on", "sites_recognized", "sites_all", "apm", "quality_and_pi_submitted",
-    "not_scored",
+    "not_scored", "specialty",
 )  # fmt: skip
 YES_NO = [("yes", "Yes"), ("no", "No"), (UNKNOWN, "I do not know")]
 APMS = [
@@ -95,6 +97,10 @@ class Statuses(forms.Form):
         label="Which categories are not scored for you?", choices=NOT_SCORED, required=False,
         help_text="CMS moves their weight to the others. The look-up and your hardship decisions say so.",
     )  # fmt: skip
+    specialty = forms.ChoiceField(
+        label="Specialty", required=False,
+        help_text="It decides nothing; Activities shows its list and the MVPs that name it.",
+    )  # fmt: skip
 
     def __init__(self, *args, ledger, **known):
         super().__init__(*args, **known)
@@ -106,6 +112,7 @@ class Statuses(forms.Form):
         self.fields["statuses"].choices = [
             *open_ones, (NONE, "None of these"), (UNKNOWN, "I have not checked"),
         ]  # fmt: skip
+        self.fields["specialty"].choices = [("", "None of these"), *specialties()]
         self.today = ledger.today
 
     def clean_statuses_checked_on(self):
@@ -132,17 +139,18 @@ class Statuses(forms.Form):
 def roster_statuses(request, access):
     """Sites and statuses; a locked year shows them and changes nothing."""
     closed = refusal(request, access.year) if request.method == "POST" else None
-    return closed or _statuses(request, access, "roster_statuses", "statuses.html")
+    return closed or _statuses(request, access, setting_up=False)
 
 
 @page(see="edit", change="edit")
 @unless_locked
 def setup_statuses(request, access):
     """The same within the set-up."""
-    return _statuses(request, access, "setup_activities", "setup_statuses.html")
+    return _statuses(request, access, setting_up=True)
 
 
-def _statuses(request, access, then, template):
+def _statuses(request, access, setting_up):
+    template = "setup_statuses.html" if setting_up else "statuses.html"
     ledger = Ledger(access.year)
     form = Statuses(request.POST or None, ledger=ledger, initial=_held(access.year))
     versions = Versions(request, lambda: actions.described(access.year, HELD), lambda: _held(access.year))
@@ -151,9 +159,12 @@ def _statuses(request, access, then, template):
         and versions.saved(form, lambda seen: actions.describe(access, seen, **form.cleaned_data))
     ):  # fmt: skip
         messages.success(request, f"Saved. {effect(Ledger(access.year))}")
+        then = "setup_activities" if setting_up else "roster_statuses"
         return redirect(then, access.practice.slug, access.year.year)
-    return render(request, template, {
+    told = {} if setting_up else {"standing": found(ledger), "first": first_to_find_out(ledger)}
+    return render(request, template, told | {
         "form": form, "ledger": ledger, "effect": effect(ledger), "hints": hints(ledger),
+        "cite": ledger.rules.full_credit.cite,
         "steps": steps(access, "setup_statuses") if access.may("edit") else [],
         "sites": access.practice.sites.all(),
         "may_edit": access.may("edit") and not locked(access.year), "recorded": _recorded(access.year),
@@ -168,6 +179,7 @@ def _held(year):
         "statuses": year.statuses, "statuses_checked_on": year.statuses_checked_on,
         "sites_recognized": year.sites_recognized, "sites_all": year.sites_all, "apm": year.apm or None,
         "quality_and_pi_submitted": answered[year.quality_and_pi_submitted], "not_scored": year.not_scored,
+        "specialty": year.specialty,
     }  # fmt: skip
 
 
@@ -182,7 +194,8 @@ def _recorded(year):
     found["Recognized sites"] = f"{year.sites_recognized} of {year.sites_all}" if known else "Unknown"
     found["APM"] = dict(APMS).get(year.apm, "Unknown")
     found["Quality and PI submitted"] = dict(YES_NO).get(held["quality_and_pi_submitted"], "Unknown")
-    return found | {"Not scored": _listed(year.not_scored, dict(NOT_SCORED))}
+    found["Not scored"] = _listed(year.not_scored, dict(NOT_SCORED))
+    return found | {"Specialty": dict(specialties()).get(year.specialty, "Not said")}
 
 
 def _listed(names, known):

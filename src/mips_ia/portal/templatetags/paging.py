@@ -1,0 +1,19 @@
+"""The links between the pages of a long list."""
+
+from urllib.parse import urlencode
+
+from django import template
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/pages.html", takes_context=True)
+def paging(context, pages, label="Pages", before="Previous", after="Next"):
+    """Links to the page before and after, which keep everything else that was asked for."""
+    request = context["request"]
+    rest = [(name, each) for name, values in request.GET.lists() for each in values if name != "page"]
+    kept = urlencode(rest)
+    return {
+        "pages": pages, "label": label, "before": before, "after": after,
+        "address": f"{request.path}?{kept}&page=" if kept else f"{request.path}?page=",
+    }  # fmt: skip
