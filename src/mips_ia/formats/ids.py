@@ -1,4 +1,4 @@
-"""The identifiers of MIPS: their shape, and the check digit of an NPI."""
+"""The identifiers of MIPS: their shape, and the check digit of an NPI; and ZIP codes."""
 
 import re
 from functools import lru_cache
@@ -19,3 +19,8 @@ def is_tin(given: str) -> bool:
 def is_npi(given: str) -> bool:
     """Whether it is 10 digits, whatever the check digit says."""
     return re.fullmatch(r"[0-9]{10}", given) is not None
+
+
+def is_zip(given: str) -> bool:
+    """Whether it is 5 digits, or 9 with or without a hyphen."""
+    return re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", given) is not None

@@ -18,8 +18,15 @@ def save_roster(access, trial):
     Stay.objects.bulk_create([each for each in stays if each.pk is None], batch_size=AT_ONCE)
     old = [each.stay for each in changes if each.before is not None]
     Stay.objects.bulk_update(old, [*KNOWN, "site"], batch_size=AT_ONCE)
-    notes(access, [_told(each) for each in changes])
-    return {"stays": [_of_stay(each) for each in changes]}
+    changed, moved = (
+        [each for each in changes if each.of_stay],
+        [each.moved for each in changes if each.moved],
+    )
+    notes(access, [*(_told(each) for each in changed), *map(_told_site, moved)])
+    return {
+        "stays": [_of_stay(each) for each in changed],
+        "sites": [{"site": each.site.id, "before": each.before, "after": each.after} for each in moved],
+    }
 
 
 def _sites(changes):
@@ -41,6 +48,12 @@ def _told(change):
     after = plain(change.stay) | change.names_after
     before = change.before and change.before | change.names_before
     return action, f"clinician {change.stay.clinician.npi}", before, after
+
+
+def _told_site(moved):
+    name = moved.site.name
+    before, after = ({"name": name, "zip": each} for each in (moved.before, moved.after))
+    return "site changed", f"site {moved.site.id}", before, after
 
 
 def _of_stay(change):

@@ -7,7 +7,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import plain as plain_window
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
 from mips_ia.portal.log import notes
-from mips_ia.portal.models import Clinician, Stay, Window
+from mips_ia.portal.models import Clinician, Site, Stay, Window
 
 AT_ONCE = 500
 _SINCE = "was changed since, and stays as it is."
@@ -20,6 +20,7 @@ def undone(access, changes):
     stays = _Stays(access)
     told = [*windows, *(stays.back(each) for each in reversed(changes.get("stays", ())))]
     stays.save()
+    told += _sites(access, changes.get("sites", ()))
     kept = [each for each in told if each]
     return len(told) - len(kept), kept
 
@@ -44,6 +45,23 @@ def _windows(access, changes):
         lines.append(line)
     Window.objects.bulk_update(ended, ["replaced_at"], batch_size=AT_ONCE)
     Window.objects.bulk_update(revived, ["replaced_at"], batch_size=AT_ONCE)
+    notes(access, lines)
+    return told
+
+
+def _sites(access, changes):
+    """Take back the ZIP codes of sites; for each an empty text, or the sentence that says why it stays."""
+    rows = access.practice.sites.filter(pk__in=[each["site"] for each in changes])
+    held, told, lines = {each.id: each for each in rows}, [], []
+    for change in changes:
+        site = held[change["site"]]
+        same = site.zip == change["after"]
+        told.append("" if same else f"{site.name}: the ZIP code {_SINCE}")
+        if same:
+            site.zip = change["before"]
+            before, after = ({"name": site.name, "zip": change[each]} for each in ("after", "before"))
+            lines.append(("site undone", f"site {site.id}", before, after))
+    Site.objects.bulk_update(held.values(), ["zip"], batch_size=AT_ONCE)
     notes(access, lines)
     return told
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from mips_ia.portal.actions.roster import NAMES, meant, overlapping, plain
 from mips_ia.portal.bulk.differences import differences, kept
 from mips_ia.portal.bulk.rows import email, opened, too_long, unique
-from mips_ia.portal.models import Clinician, Site, Stay
+from mips_ia.portal.bulk.sites import Moved, Sites, look
+from mips_ia.portal.models import Clinician, Stay
 
 # What a stay holds, by the column that says it.
 ANSWERS = {
@@ -18,7 +19,7 @@ ANSWERS = {
 # The same by column, and everything else that a blank leaves as it is.
 STAYS = {"joined_on": "joined_on", "left_on": "left_on", **ANSWERS, "row_id": "row_id", "site_name": "site"}
 LENGTHS = {
-    "last_name": 100, "first_name": 100, "credential": 40, "email": 254, "site_name": 200, "site_zip": 10,
+    "last_name": 100, "first_name": 100, "credential": 40, "email": 254, "site_name": 200,
     "row_id": 100,
 }  # fmt: skip
 _SAME_ID = ("row_id", "Keep one row for each row_id.", "row_id")
@@ -33,14 +34,19 @@ class Change:
     before: dict | None
     names_before: dict
     names_after: dict
+    moved: Moved | None = None
 
     @property
     def result(self):
         """`new`, `changed` or `same`."""
         if self.before is None:
             return "new"
-        different = self.before != plain(self.stay) or self.names_before != self.names_after
-        return "changed" if different else "same"
+        return "changed" if self.of_stay or self.moved else "same"
+
+    @property
+    def of_stay(self):
+        """Whether the stay or the names change, and not only the ZIP code of the site."""
+        return self.before != plain(self.stay) or self.names_before != self.names_after
 
 
 class Roster:
@@ -49,11 +55,11 @@ class Roster:
     def __init__(self, access):
         self.access = access
         self.clinicians = {each.npi: each for each in access.practice.clinicians.all()}
-        self.sites = {each.name: each for each in access.practice.sites.all()}
+        self.sites = Sites(access.practice)
         self.stays, self.by_row_id = defaultdict(list), {}
         by_id = {each.id: each for each in self.clinicians.values()}
-        for stay in access.year.stays.filter(ended_at=None).select_related("site"):
-            stay.clinician = by_id[stay.clinician_id]
+        for stay in access.year.stays.filter(ended_at=None):
+            stay.clinician, stay.site = by_id[stay.clinician_id], self.sites.by_id.get(stay.site_id)
             self.stays[stay.clinician.npi].append(stay)
             if stay.row_id:
                 self.by_row_id[stay.row_id] = stay
@@ -63,13 +69,13 @@ class Roster:
     def row(self, line, given, surplus):
         """One row, tried out."""
         row = opened(line, given, surplus, self.access)
-        known, names, site = _said(row, self.access.year.year)
+        known, names = _said(row, self.access.year.year)
         row.hear()
         if row.errors:
             return row
         self._key(row, known.get("joined_on"))
         if not row.errors:
-            self._try(row, known, names, site)
+            self._try(row, known, names)
         return row
 
     def _key(self, row, joined):
@@ -83,7 +89,7 @@ class Roster:
             row.stop("npi", f"Keep one row for each NPI and TIN. Row {alike[0]} has the same NPI.")
         days.setdefault(joined, row.line)
 
-    def _try(self, row, known, names, site):
+    def _try(self, row, known, names):
         npi = row.npi
         stay = self._meant(row, npi, known.get("joined_on"))
         if row.errors:
@@ -101,17 +107,20 @@ class Roster:
         )
         for name, value in known.items():
             setattr(stay, name, value)
-        if site and site[0]:
-            stay.site = self._site(*site)
+        moved = None
+        if name := row.cells.text("site_name"):
+            stay.site, moved = self.sites.place(row, name)
         names_before = {name: getattr(clinician, name) for name in names}
         for name, value in names.items():
             setattr(clinician, name, value)
-        change = Change(row.line, stay, before, names_before, names)
+        change = Change(row.line, stay, before, names_before, names, moved)
         self.changes.append(change)
         row.result = change.result
         if before is not None:
             after = plain(stay) | {name: getattr(clinician, name) for name in names}
             row.changes = differences(before | names_before, after)
+        if moved:
+            row.changes.append(moved.told)
         _in_order(row, stay.joined_on, stay.left_on)
         self._apart(row, npi, stay)
 
@@ -128,13 +137,6 @@ class Roster:
         if stay and (first := self.lines.setdefault(stay.pk, row.line)) != row.line:
             row.stop("npi", f"Keep one row for each NPI and TIN. Row {first} is about the same stay.")
         return stay
-
-    def _site(self, name, zip_code):
-        if name not in self.sites:
-            self.sites[name] = Site(practice=self.access.practice, name=name)
-        site = self.sites[name]
-        site.zip = site.zip or zip_code
-        return site
 
     def _apart(self, row, npi, stay):
         """Two stays of one clinician must not overlap."""
@@ -157,7 +159,7 @@ def _in_order(row, joined, left):
 
 
 def _said(row, year):
-    """What a row says of a stay, of the names, and of the site; a column that is not there says nothing."""
+    """What a row says of a stay and of the names; a column that is not there says nothing."""
     cells = row.cells
     known = {name: cells.day(name, year) for name in ("joined_on", "left_on") if cells.has(name)}
     _in_order(row, known.get("joined_on"), known.get("left_on"))
@@ -167,5 +169,5 @@ def _said(row, year):
     too_long(row, LENGTHS)
     email(row, "email")
     names = {name: text for name in NAMES if (text := cells.text(name))}
-    site = (cells.text("site_name"), cells.text("site_zip")) if cells.has("site_name") else None
-    return known, names, site
+    look(row)
+    return known, names

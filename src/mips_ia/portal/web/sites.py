@@ -1,13 +1,13 @@
 """The places where a practice sees patients, and its TIN for those who ask for it."""
 
-import re
-
 from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from mips_ia.formats.ids import is_zip
 from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.bulk.sites import ZIP
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.versions import Versions
 
@@ -35,8 +35,8 @@ class Place(forms.Form):
     def clean_zip(self):
         """5 digits, or 9."""
         given = self.cleaned_data["zip"]
-        if given and not re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", given):
-            raise forms.ValidationError("Enter 5 digits, or 9 with a hyphen.")
+        if given and not is_zip(given):
+            raise forms.ValidationError(ZIP)
         return given
 
 
