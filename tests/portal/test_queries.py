@@ -30,7 +30,7 @@ QUERIES = {
     "activities_ways": 16,
     "plan": 17,
     "plan_new": 14,
-    "plan_calendar": 16,
+    "plan_calendar": 15,
     "participation": 17,
     "participation_upload": 12,
     "signatures": 23,
