@@ -27,7 +27,7 @@ QUERIES = {
     "activities": 18,
     "activities_compare": 16,
     "activities_changes": 14,
-    "activities_ways": 16,
+    "activities_ways": 17,
     "plan": 17,
     "plan_new": 14,
     "plan_calendar": 15,

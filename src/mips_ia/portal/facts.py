@@ -8,7 +8,8 @@ from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.catalogue import catalogue
 from mips_ia.planning.individuals import attested, hoped
-from mips_ia.planning.ledger import Entered, Tally, can_begin, cell, possible, tally
+from mips_ia.planning.ledger import Entered, Tally, cell, tally
+from mips_ia.planning.outlook import can_begin, possible
 from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
