@@ -14,6 +14,7 @@ from django.urls import resolve
 from mips_ia.portal.api.tokens import make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Clinician, Entry, Membership, Person, Practice, Result
+from mips_ia.portal.reminders import stopping
 from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
 
 SignIn = Callable[[Person], Client]
@@ -85,7 +86,9 @@ def words_of(year: Any) -> list[str]:
     activities = [each.activity for each in year.chosen.all()]
     numbers = [each.number for window in year.windows.all() for each in window.signatures.all()]
     kinds = ["roster", "participation", "practices", "qpp_json", "qrda3", "qpp.json", "qrda3.xml", "csv"]
-    return [*activities, *numbers, *kinds, *next_door.SECRETS.values()]
+    theirs = Person.objects.filter(memberships__organization=year.practice.organization, reminded=True)
+    stop = [stopping.token_of(each) for each in theirs.order_by("pk")[:1]]
+    return [*activities, *numbers, *kinds, *stop, *next_door.SECRETS.values()]
 
 
 def rows_of(practice: Practice) -> dict[str, list[Any]]:
@@ -135,7 +138,8 @@ def own_addresses(neighbor: next_door.Neighbor, sign_in: SignIn) -> dict[Place, 
         for place in places():
             found = opened(clients, place.addresses(neighbor.practice.slug, words, neighbor.rows))
             OPENED[place] = found
-    closed = [each.route for each, address in OPENED.items() if address is None and each.name != "start"]
+    elsewhere = ("start", "print_css")  # before anybody is there; only with words that the portal signed
+    closed = [each.route for each, at in OPENED.items() if at is None and each.name not in elsewhere]
     assert closed == [], "nobody can open these; give the neighbor a row for each"
     return {place: address for place, address in OPENED.items() if address is not None}
 

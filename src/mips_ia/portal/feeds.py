@@ -101,8 +101,8 @@ def calendar(feed, base):
 
 def days_of(access):
     """Every deadline of a practice's year, also those that fell away; a clinician sees own windows only."""
-    ledger = Ledger(access.year)
-    if not access.year.chosen.exists():
+    ledger, chosen = Ledger(access.year), _chosen(access)
+    if not chosen:
         return []
     known = deadlines(ledger.rules)
     found = [
@@ -110,7 +110,7 @@ def days_of(access):
         for name, says, page in DAYS if name in known
     ]  # fmt: skip
     found.append(Deadline("year_ends", date(ledger.year, 12, 31), f"Performance year {ledger.year} ends", ""))
-    return [*found, *_registration(access, known), *_starts(access, ledger), *_ends(access, ledger)]
+    return [*found, *_registration(access, known), *_starts(access, ledger, chosen), *_ends(access, chosen)]
 
 
 def _registration(access, known):
@@ -125,8 +125,8 @@ def _registration(access, known):
         yield Deadline(MVP, known[MVP], REGISTRATION, "", not on, len(changes))
 
 
-def _starts(access, ledger):
-    for id, (chosen, times) in sorted(_chosen(access).items()):
+def _starts(access, ledger, every):
+    for id, (chosen, times) in sorted(every.items()):
         start = last_start(period_of(id, ledger.rules), ledger.year)
         page = f"plan/?activity={id}" if access.may("windows") else ""
         yield Deadline(f"start-{id}", start, f"Last day to start {id}", page, not chosen, times)
@@ -141,12 +141,12 @@ def _chosen(access):
     return found
 
 
-def _ends(access, ledger):
+def _ends(access, chosen):
     """The days on which windows end, one event for each activity and day, with how many."""
     rows = access.year.windows.exclude(last=None)
     if access.how("windows") == "own":
         rows = rows.filter(clinician=access.clinician)
-    chosen, counts = _chosen(access), {}
+    counts = {}
     for activity, last, replaced, part in rows.values_list("activity", "last", "replaced_at", "taking_part"):
         now, times = chosen.get(activity, (False, 0))
         count, changed = counts.get((activity, last), (0, times - 1))

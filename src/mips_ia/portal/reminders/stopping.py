@@ -7,9 +7,14 @@ from mips_ia.portal.models import Person
 _SIGNER = Signer(salt="mips_ia.portal.reminders.stop", sep=".")
 
 
+def token_of(person):
+    """The secret part of a person's link: signed, so that nobody makes another's."""
+    return _SIGNER.sign(person.pk)
+
+
 def address(person, base):
-    """Where one click stops the reminders of a person: signed, so that nobody makes another's."""
-    return f"{base}reminders/stop/{_SIGNER.sign(person.pk)}/"
+    """Where one click stops the reminders of a person."""
+    return f"{base}reminders/stop/{token_of(person)}/"
 
 
 def person_of(token):
