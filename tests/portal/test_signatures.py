@@ -57,7 +57,7 @@ def test_a_reminder_is_sent_by_a_post_and_not_twice_on_a_day(browse: Browse) -> 
     (letter,) = mail.outbox
     assert letter.to == ["kim@demo.example"]
     assert f"/sign/{window('Kim').id}/" in letter.body
-    assert "/reminders/" in letter.body
+    assert "It stops when you have answered." in letter.body
     assert "000123456" not in letter.subject + letter.body
     assert "September 16, 2026" in again[again.index("Last asked") :]
 

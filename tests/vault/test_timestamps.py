@@ -1,6 +1,8 @@
 """Time stamps of checkpoints, by a real authority that OpenSSL is."""
 
+import socket
 import subprocess
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -184,6 +186,23 @@ def test_a_file_that_holds_no_certificates_is_refused() -> None:
 def test_an_address_that_is_none_of_the_web_is_not_asked(url: str) -> None:
     with pytest.raises(OSError, match="is no address that begins with"):
         over_http(url, b"")
+
+
+def test_an_answer_that_is_none_of_the_web_is_an_error_of_the_network() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: _hang_up(server))
+        thread.start()
+        with pytest.raises(OSError, match="it broke off: "):
+            over_http(f"http://127.0.0.1:{server.getsockname()[1]}/", b"")
+        thread.join()
+
+
+def _hang_up(server: socket.socket) -> None:
+    """Answer one request with what is no HTTP."""
+    peer, _ = server.accept()
+    with peer:
+        peer.recv(10_000)
+        peer.sendall(b"nothing of the web\r\n\r\n")
 
 
 def test_an_authority_that_is_away_is_an_error_of_the_network() -> None:

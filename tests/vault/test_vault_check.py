@@ -134,6 +134,14 @@ def test_a_file_that_lacks_is_named(
     assert code in codes(problems(kept, folder))
 
 
+def test_a_checkpoint_under_the_name_of_another_is_named(kept: Store, folder: Folder) -> None:
+    folder.put("checkpoints/000000000003", folder.content("checkpoints/000000000005"))
+
+    (problem,) = problems(kept, folder)
+
+    assert "it is the checkpoint at size 5" in str(problem)
+
+
 def test_leaves_that_were_cut_off_are_named_by_the_checkpoints(kept: Store, folder: Folder) -> None:
     leaves = folder.path / "leaves"
     leaves.write_bytes(b"".join(leaves.read_bytes().splitlines(keepends=True)[:4]))

@@ -5,16 +5,18 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from mips_ia.problems import Refused
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring
 from mips_ia.vault.log import Log
+from mips_ia.vault.places import place
 from mips_ia.vault.store import Store, new_store
 
 CONTENT = bytes(600_000)
@@ -121,6 +123,36 @@ def test_trouble_at_any_call_is_said_and_leaves_nothing(
     assert b"".join(store.read(kept.sha256)) == b"a roster"
 
 
+def calls_of(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> list[str]:
+    """Which calls of the system an action makes that change something or wait for the disk, in order."""
+    found: list[str] = []
+
+    def noted(real: Callable[..., object], name: str) -> Callable[..., object]:
+        def call(*arguments: object, **named: object) -> object:
+            found.append(name)
+            return real(*arguments, **named)
+
+        return call
+
+    for name in ("write", "fsync", "replace", "unlink", "ftruncate"):
+        monkeypatch.setattr(os, name, noted(getattr(os, name), name))
+    action()
+    monkeypatch.undo()
+    return found
+
+
+def test_each_step_waits_until_the_one_before_is_on_the_disk(
+    store: Store, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut loses what no fsync waited for; what was renamed before its bytes were there is empty."""
+    whole = ["write", "fsync", "replace", "fsync"]
+
+    stored = calls_of(monkeypatch, lambda: store.put(io.BytesIO(b"a roster")))
+    assert stored == [*whole, *whole]  # the body, then the header
+    assert calls_of(monkeypatch, lambda: store.forget(store.digests()[0])) == 2 * ["unlink", "fsync"]
+    assert calls_of(monkeypatch, lambda: log.add("one")) == ["write", "fsync"]
+
+
 def test_a_disk_that_gives_back_other_bytes_is_noticed_before_the_file_counts(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +173,55 @@ def test_a_disk_that_takes_fewer_bytes_than_it_is_given_gets_the_rest(
     monkeypatch.setattr(os, "write", lambda to, piece: real(to, piece[:100_000]))
 
     assert store.put(io.BytesIO(CONTENT)).size == len(CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RuntimeError("no credentials"), "vault_trouble"),
+        (OSError(errno.ENOSPC, "full"), "vault_full"),
+        (PermissionError(errno.EACCES, "not yours"), "vault_read_only"),
+    ],
+)
+def test_what_another_kind_of_place_says_is_told(
+    ring: Keyring, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+) -> None:
+    store = new_store(place(f"memory://{code}"), ring)
+
+    def answer(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(MemoryFileSystem, "pipe_file", answer)
+
+    assert refusal(store)[0] == code
+    assert left(store) == []
+
+
+def test_a_disk_that_cannot_be_read_is_said_with_the_file_and_mends_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store.put(io.BytesIO(b"a roster"))
+    body = f"bodies/{store.header(kept.sha256).body}"
+    held = store.place.content(body)
+
+    class Unreadable(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise OSError(errno.EIO, "Input/output error")
+
+    real = Folder.reading
+    monkeypatch.setattr(
+        Folder, "reading", lambda self, name: Unreadable() if name == body else real(self, name)
+    )
+
+    with pytest.raises(Refused) as refused:
+        store.put(io.BytesIO(b"a roster"))
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where) == ("vault_trouble", f"{store.place.address}/{body}")
+    assert "the disk or the network answered: [Errno 5] Input/output error. See to it" in str(problem)
+    monkeypatch.undo()
+    assert store.place.content(body) == held
+    assert len(left(store)) == 2
 
 
 @pytest.mark.parametrize("emptied", [True, False])

@@ -5,6 +5,7 @@ import hashlib
 import json
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from mips_ia.problems import Refused
 from mips_ia.vault import merkle
 from mips_ia.vault.canonical import canonical, parsed
+from mips_ia.vault.check_log import check_checkpoints
 from mips_ia.vault.checkpoints import checkpoint_of
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, new_key
-from mips_ia.vault.log import Log, new_log, opened_log
+from mips_ia.vault.log import Log, new_log, new_notary, opened_log
 from mips_ia.vault.rotation import rotate_signer
 from mips_ia.vault.signer import Signer, public_key, signer
 
@@ -220,6 +222,38 @@ def test_a_checkpoint_of_the_same_size_is_kept_as_it_is(log: Log, signer: Signer
 
 
 # ---- The signer
+
+
+@pytest.mark.parametrize("origin", ["", "our log", "a+b", "a\nb", "a\u2028b"])
+def test_a_name_that_a_checkpoint_cannot_have_is_refused(tmp_path: Path, ring: Keyring, origin: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        new_log(Folder(tmp_path / "log"), origin, ring.current)
+    assert codes(refusal) == ["bad_origin"]
+    assert not (tmp_path / "log").exists()
+
+
+def test_leaves_may_be_kept_elsewhere(tmp_path: Path, ring: Keyring) -> None:
+    """As rows of a database are: the log asks for no more than these two."""
+
+    class Rows(list[bytes]):
+        def add(self, leaf: bytes) -> int:
+            self.append(leaf)
+            return len(self) - 1
+
+        def read(self, start: int = 0) -> Iterator[bytes]:
+            return iter(self[start:])
+
+    folder = Folder(tmp_path / "log")
+    signer, rows = new_notary(folder, "example.org/log", ring.current), Rows()
+    log = Log(rows, folder)
+    assert [log.add("one"), log.add("two")] == [0, 1]
+    log.checkpoint(signer)
+    assert [*check_checkpoints(folder, log.hashes(), ring, None)] == []
+
+    rows[0] = b'"owt"'
+
+    (problem,) = check_checkpoints(folder, Log(rows, folder).hashes(), ring, None)
+    assert problem.code == "log_rewritten"
 
 
 def test_the_signer_is_wrapped_by_the_master_key_and_can_be_wrapped_by_another(

@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from hypothesis import strategies as st
 
 from mips_ia.problems import Refused
 from mips_ia.vault.chunks import CHUNK
+from mips_ia.vault.folder import Folder
+from mips_ia.vault.headers import Header
 from mips_ia.vault.keys import Keyring, new_key
 from mips_ia.vault.places import place
 from mips_ia.vault.rotation import rotate
@@ -82,18 +87,14 @@ def test_the_same_bytes_are_kept_once(any_store: Store) -> None:
 
 
 def test_sixteen_threads_that_store_the_same_bytes_keep_one_file(any_store: Store) -> None:
-    content, stored = secrets.token_bytes(2 * CHUNK), []
-    start = threading.Barrier(16)
+    content, start = secrets.token_bytes(2 * CHUNK), threading.Barrier(16)
 
-    def run() -> None:
+    def run(_: int) -> Stored:
         start.wait()
-        stored.append(put(any_store, content))
+        return put(any_store, content)
 
-    threads = [threading.Thread(target=run) for _ in range(16)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    with ThreadPoolExecutor(16) as pool:
+        stored = [*pool.map(run, range(16))]
 
     assert sorted(each.known for each in stored) == [False] + 15 * [True]
     assert not any(each.mended for each in stored)
@@ -180,8 +181,7 @@ def test_a_body_that_was_cut_off_is_refused_before_its_first_byte(any_store: Sto
 
     said = refusal(any_store.read, digest)
 
-    assert "chunk 0 (bytes 0 to 262159 of the body) was changed, moved or cut off" in said
-    assert "it has 262160 bytes and must have 524320" in said
+    assert "it has 262160 bytes and must have 524320, so that it differs from byte 262160 on" in said
 
 
 def test_two_bodies_cannot_change_places(any_store: Store) -> None:
@@ -212,6 +212,97 @@ def test_the_same_bytes_mend_a_damaged_file(any_store: Store, damage: str) -> No
 
     assert put(any_store, b"a roster") == Stored(digest, 8, known=True, mended=True)
     assert got(any_store, digest) == b"a roster"
+    assert len(files(any_store)) == (3 if damage == "header" else 2)  # whose body nobody knows any more
+
+
+def test_mending_removes_no_body_that_a_changed_header_names(store: Store) -> None:
+    """Else who can change a header could have another file's body removed."""
+    one, two = (put(store, content).sha256 for content in (b"one", b"two"))
+    text = store.place.content(f"files/{one}")
+    bodies = [store.header(digest).body.encode() for digest in (one, two)]
+    store.place.put(f"files/{one}", text.replace(*bodies))
+
+    assert put(store, b"one").mended
+
+    assert [got(store, one), got(store, two)] == [b"one", b"two"]
+
+
+def test_sixteen_threads_that_mend_the_same_file_leave_one_body(store: Store) -> None:
+    content = secrets.token_bytes(CHUNK)
+    body = store.header(put(store, content).sha256).body
+    store.place.put(f"bodies/{body}", b"nothing that it was")
+
+    with ThreadPoolExecutor(16) as pool:
+        stored = [*pool.map(lambda _: put(store, content), range(16))]
+
+    assert sum(each.mended for each in stored) == 1
+    assert len(files(store)) == 2
+    assert got(store, sha256(content)) == content
+
+
+def test_processes_that_store_the_same_bytes_keep_one_file(store: Store) -> None:
+    content = secrets.token_bytes(CHUNK)
+    children = []
+    for _ in range(4):
+        if child := os.fork():
+            children.append(child)
+        else:
+            try:
+                put(store, content)
+            finally:
+                os._exit(0)
+    for child in children:
+        os.waitpid(child, 0)
+
+    assert len(files(store)) == 2
+    assert got(store, sha256(content)) == content
+
+
+def test_a_file_whose_master_key_is_lost_is_not_taken_for_a_damaged_one(any_store: Store) -> None:
+    digest = put(any_store, b"a roster").sha256
+    header = any_store.header(digest)
+    lost = header.wrapped_by(new_key(), header.file_key(any_store.ring, "")).text()
+    any_store.place.put(f"files/{digest}", lost)
+
+    assert "wrong_key" in refusal(put, any_store, b"a roster")
+
+    assert files(any_store).keys() == {f"files/{digest}", f"bodies/{header.body}"}
+    assert any_store.place.content(f"files/{digest}") == lost
+
+
+def test_bytes_of_another_hash_than_the_headers_are_refused(any_store: Store) -> None:
+    """Which only who has the master key can bring about."""
+    header = any_store.header(put(any_store, b"a roster").sha256)
+    key = header.file_key(any_store.ring, "")
+    other = Header("0" * 64, header.size, header.body, "", b"").wrapped_by(any_store.ring.current, key)
+    any_store.place.put(f"files/{'0' * 64}", other.text())
+
+    assert f"its bytes have the SHA-256 {sha256(b'a roster')}" in refusal(any_store.prove, "0" * 64)
+
+
+def test_a_header_that_comes_back_changed_is_taken_away(tmp_path: Path, ring: Keyring) -> None:
+    class Forgetful(Folder):
+        def content(self, name: str) -> bytes:
+            held = super().content(name)
+            return held[:-2] if name.startswith("files/") else held
+
+    store = new_store(Forgetful(tmp_path / "evidence"), ring)
+
+    assert "not_read_back" in refusal(put, store, b"a roster")
+    assert files(store) == {}
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{}\n", b"[]\n", b'{"format":"mips-ia vault 1","keys":[]}\n', b"\xff"]
+)
+def test_a_marker_that_was_changed_is_said(any_store: Store, text: bytes) -> None:
+    any_store.place.put("vault.json", text)
+
+    assert "damaged_marker" in refusal(put, any_store, b"a roster")
+
+
+def test_a_place_knows_when_a_file_was_written(any_store: Store) -> None:
+    assert abs(any_store.place.changed("vault.json") - time.time()) < 60
 
 
 def test_a_file_that_is_forgotten_leaves_nothing(any_store: Store) -> None:

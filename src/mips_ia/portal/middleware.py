@@ -27,7 +27,7 @@ _BEFORE = (
     "/accessibility/",
     "/privacy/",
 )
-_WITHOUT_SECOND = ("/account/", "/sign-out/", *_BEFORE)
+_WITHOUT_SECOND = ("/account/", "/sign-out/", "/reminders/stop/", *_BEFORE)
 
 
 def content_security_policy(get_response):

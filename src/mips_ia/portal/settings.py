@@ -46,9 +46,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "mips_ia.portal.middleware.content_security_policy",
     "mips_ia.portal.middleware.see_other",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -208,6 +208,7 @@ WHITENOISE_USE_FINDERS = True
 # ---- Mail, work in the background, languages
 
 EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = HOME / "mail"  # for a back end that writes messages into files
 EMAIL_HOST = os.environ.get("MIPS_IA_MAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")

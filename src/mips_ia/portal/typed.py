@@ -7,6 +7,7 @@ from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 
 from mips_ia.portal.actions import drafts
+from mips_ia.portal.web import errors
 from mips_ia.portal.web.refill import refilled
 
 ASKED = "typed"  # in an address: `before` the sign-out, or brought `back` by oneself
@@ -34,8 +35,8 @@ def _posted(request, get_response):
         return response
     response = get_response(request)
     if request.user.is_authenticated:
-        if response.status_code >= BROKEN:
-            drafts.keep(request.user, address, request.POST)
+        if response.status_code >= BROKEN and drafts.keep(request.user, address, request.POST):
+            return errors.broken(request, kept=True)
         _saved(request, address, response)
     elif _leads(response, resolve_url(settings.LOGIN_URL)):
         if request.was:

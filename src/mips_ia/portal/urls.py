@@ -150,6 +150,7 @@ urlpatterns = [
     path("typed/keep/", drafts.typed_keep, name="typed_keep"),
     path("typed/discard/", drafts.typed_discard, name="typed_discard"),
     path("reminders/", calendar.reminders_page, name="reminders"),
+    path("reminders/stop/<str:token>/", calendar.reminders_stop, name="reminders_stop"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
     path("rules/<int:year>/", public.rules_page, name="rules"),
     path("rules/<int:year>/<slug:id>/", public.rules_activity, name="rules_activity"),

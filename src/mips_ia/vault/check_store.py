@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.vault.faults import asked
-from mips_ia.vault.headers import Header, is_hex
+from mips_ia.vault.headers import is_hex
 from mips_ia.vault.rotation import Watched
 from mips_ia.vault.store import BODIES, FILES, MARKER, Store
 
@@ -43,16 +43,10 @@ def leftovers(store: Store, referenced: Iterable[str], older_than: float) -> lis
     bodies, digests = store.place.names(BODIES), store.digests()
     if lacking := [*_missing(store, digests, {*referenced})]:
         raise Refused(lacking)
-    used = {_proven_header(store, digest).body for digest in digests}
+    used = {store.opened_header(digest).body for digest in digests}
     names = [f"{BODIES}/{name}" for name in bodies if name not in used]
     names += [f"{FILES}/{name}" for name in store.place.names(FILES) if name.endswith(PART)]
     return [name for name in names if store.place.changed(name) < older_than]
-
-
-def _proven_header(store: Store, digest: str) -> Header:
-    header = store.header(digest)
-    header.file_key(store.ring, f"{store.place.address}/{FILES}/{digest}")
-    return header
 
 
 def _keys(store: Store) -> None:

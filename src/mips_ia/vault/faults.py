@@ -53,8 +53,8 @@ def trouble(where: str, error: Exception) -> Refused:
         return Refused([Problem("vault_read_only", where, what, fix)])
     if number in (errno.ENOENT, errno.ENOTDIR, errno.ESTALE):
         return missing(where)
-    what = f"the place answered: {error or type(error).__name__}. Nothing was stored."
-    fix = "See to the disk or the network, then try again."
+    what = f"the disk or the network answered: {str(error) or type(error).__name__}."
+    fix = "See to it, then try again: what was not acknowledged was not stored."
     return Refused([Problem("vault_trouble", where, what, fix)])
 
 
@@ -148,6 +148,12 @@ def rewritten(where: str, size: int, count: int) -> Refused:
     what = f"this was signed at size {size}, and {lacking}. The log was cut or changed after it was signed."
     fix = "Restore the leaves from the backup; nothing is signed over them until then."
     return Refused([Problem("log_rewritten", where, what, fix)])
+
+
+def bad_origin(origin: str) -> Refused:
+    """A name that a checkpoint cannot have."""
+    what = "a log's name is not empty and has no blank, no plus sign and no line's end."
+    return Refused([Problem("bad_origin", f"the name {origin!r}", what, "Give one such as example.org/log.")])
 
 
 def damaged_signer(where: str, why: str) -> Refused:

@@ -74,6 +74,19 @@ def new_key() -> MasterKey:
     return MasterKey(secrets.token_bytes(BYTES))
 
 
+def new_key_file(path: Path) -> None:
+    """A new master key in a new file that only its owner reads; refused where it cannot be made."""
+    text = f"# A master key of a vault of mips-ia. Keep a copy elsewhere.\n{new_key().line()}\n"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with open(descriptor, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        raise no_keys(f"file:{path}", f"it cannot be made: {error.strerror}") from error
+
+
 def keyring(source: str) -> Keyring:
     """The keys of `file:PATH`, `env:NAME` or `command:WORDS`: a line each, the current one first."""
     kind, _, rest = source.partition(":")

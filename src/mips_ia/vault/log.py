@@ -13,17 +13,23 @@ from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import MasterKey
 from mips_ia.vault.leaves import Leaves
 from mips_ia.vault.places import Place
-from mips_ia.vault.signer import Signer, new_signer
+from mips_ia.vault.signer import Signer, new_signer, refuse_bad
 
 FOLDERS = (CHECKPOINTS, "stamps", "queue", kept.ASIDE)
 
 
 def new_log(folder: Folder, origin: str, master: MasterKey) -> Signer:
-    """A log's folder where none is yet: its folders, its signer, its public key, and no leaf."""
-    folder.make(FOLDERS)
-    signer = new_signer(folder, origin, master)
+    """A log in a folder where none is yet, without a leaf."""
+    signer = new_notary(folder, origin, master)
     kept.new_leaves(folder)
     return signer
+
+
+def new_notary(place: Place, origin: str, master: MasterKey) -> Signer:
+    """All of a log but its leaves, which may be kept elsewhere: the signer, and room for what it signs."""
+    refuse_bad(origin)
+    place.make(FOLDERS)
+    return new_signer(place, origin, master)
 
 
 def opened_log(folder: Folder) -> "Log":

@@ -1,6 +1,5 @@
 """Where a vault lies: a folder of this machine, or any address that fsspec knows."""
 
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -63,8 +62,3 @@ class Place(Protocol):
 def place(address: str) -> Place:
     """The place at an address: a folder's path, or one with a scheme such as `s3://bucket/evidence`."""
     return Remote(address) if "://" in address else Folder(Path(address))
-
-
-def unfinished(names: list[str]) -> Iterator[str]:
-    """Of the names in a folder those of files whose writing has not ended, or was broken off."""
-    return (name for name in names if name.endswith(".part"))

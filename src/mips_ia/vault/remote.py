@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 
 import fsspec
 
+from mips_ia.problems import Refused
 from mips_ia.vault.faults import no_place, there_already, trouble
 
 _LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -23,7 +24,7 @@ class Remote:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
         try:
-            self._files, self._root = fsspec.core.url_to_fs(self.address, use_listings_cache=False)
+            self._files, self._root = fsspec.core.url_to_fs(self.address)
         except (ImportError, ValueError, OSError) as error:
             raise no_place(self.address, error) from error
 
@@ -37,14 +38,14 @@ class Remote:
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Any]:
-        """A new file, which is given up where the block fails."""
+        """A new file, which is taken away where the block fails."""
         with self._told():
             file = self._files.open(self._at(name), "wb")
         try:
             yield _Draft(file, self)
         except BaseException:
             with suppress(Exception):
-                file.discard()
+                file.close()  # nothing knows the name that it has then
             with suppress(Exception):
                 self._files.rm_file(self._at(name))
             raise
@@ -107,12 +108,16 @@ class Remote:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Trouble in words; each kind of place has errors of its own."""
+        """Trouble in words; each kind of place has errors of its own.
+
+        What fsspec remembers is forgotten first: another process may have changed it.
+        """
         try:
+            self._files.invalidate_cache()
             yield
-        except (FileNotFoundError, FileExistsError):
+        except (FileNotFoundError, FileExistsError, Refused):
             raise
-        except OSError as error:
+        except Exception as error:
             raise trouble(self.address, error) from error
 
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from mips_ia.vault.canonical import canonical, parsed
-from mips_ia.vault.faults import damaged_signer, missing
+from mips_ia.vault.faults import bad_origin, damaged_signer, missing
 from mips_ia.vault.headers import is_hex
 from mips_ia.vault.keys import Keyring, MasterKey
 from mips_ia.vault.places import Place
@@ -39,6 +39,12 @@ class Signer:
     def store(self, place: Place, master: MasterKey) -> None:
         """Keep it in a log's place under a master key, or under another one than before."""
         place.put(FILE, self.text(master))
+
+
+def refuse_bad(origin: str) -> None:
+    """Refuse a name that a checkpoint cannot have: signed notes allow no blank and no plus sign in one."""
+    if not origin or not origin.isprintable() or set(origin) & {" ", "+"}:
+        raise bad_origin(origin)
 
 
 def new_signer(place: Place, origin: str, master: MasterKey) -> Signer:

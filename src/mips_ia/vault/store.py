@@ -5,17 +5,19 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import BinaryIO
 
 from mips_ia.problems import Refused
 from mips_ia.vault import chunks
 from mips_ia.vault.canonical import canonical, parsed
 from mips_ia.vault.faults import (
+    asked,
     damaged_file,
     damaged_marker,
     missing,
     not_read_back,
     too_large,
+    trouble,
     unknown_digest,
     wrong_key,
 )
@@ -24,6 +26,7 @@ from mips_ia.vault.keys import Keyring
 from mips_ia.vault.places import Draft, Place
 
 FORMAT = "mips-ia vault 1"
+MENDED = {"damaged_header", "damaged_file", "unknown_digest"}
 MARKER, FILES, BODIES = "vault.json", "files", "bodies"
 
 
@@ -95,20 +98,38 @@ class Store:
         with self.place.alone():
             self._current()
             if self.place.publish(name, header.text()):
-                self._same(name, header)
+                if self.place.content(name) != header.text():
+                    self.place.remove(name)
+                    raise not_read_back(self._where(name))
                 return Stored(header.sha256, header.size)
-        try:
-            self.prove(header.sha256)
-        except Refused as refusal:
-            if any(problem.code == "wrong_key" for problem in refusal.problems):
-                raise
-            with self.place.alone():
-                self._current()
-                self.place.put(name, header.text())
-                self._same(name, header)
+        if self._must_be_mended(header.sha256) and self._mended(header):
             return Stored(header.sha256, header.size, known=True, mended=True)
         self.place.remove(f"{BODIES}/{header.body}")
         return Stored(header.sha256, header.size, known=True)
+
+    def _mended(self, header: Header) -> bool:
+        """Put the header in the stead of a damaged one; False where somebody else did so meanwhile."""
+        with self.place.alone():
+            self._current()
+            if not self._must_be_mended(header.sha256):
+                return False
+            before, _ = asked(self.opened_header, header.sha256)
+            self.place.put(f"{FILES}/{header.sha256}", header.text())
+            self.prove(header.sha256)
+            if before:
+                with suppress(FileNotFoundError):
+                    self.place.remove(f"{BODIES}/{before.body}")
+            return True
+
+    def _must_be_mended(self, digest: str) -> bool:
+        """Whether the file that is kept is damaged or was destroyed; refused where that cannot be known."""
+        try:
+            self.prove(digest)
+        except Refused as refusal:
+            if {problem.code for problem in refusal.problems} <= MENDED:
+                return True
+            raise
+        return False
 
     def _read_back(self, header: Header) -> None:
         """What was written is opened again, by the header's own words."""
@@ -118,10 +139,6 @@ class Store:
             if any(problem.code == "damaged_file" for problem in refusal.problems):
                 raise not_read_back(self._where(f"{BODIES}/{header.body}")) from refusal
             raise
-
-    def _same(self, name: str, header: Header) -> None:
-        if self.place.content(name) != header.text():
-            raise not_read_back(self._where(name))
 
     def forget(self, digest: str) -> None:
         """Destroy a file: its header first, and with it its only key."""
@@ -149,6 +166,12 @@ class Store:
             self.key_ids()
             raise unknown_digest(self.place.address, digest) from None
         return header_of(text, digest, self._where(name))
+
+    def opened_header(self, digest: str) -> Header:
+        """The header of a file, none of whose fields was changed: its key could be unwrapped."""
+        header = self.header(digest)
+        header.file_key(self.ring, self._where(f"{FILES}/{digest}"))
+        return header
 
     def digests(self) -> list[str]:
         """The digests of all files, sorted."""
@@ -179,32 +202,23 @@ class Store:
         except FileNotFoundError:
             self.key_ids()
             raise damaged_file(self._where(f"{FILES}/{header.sha256}"), f"its body {name} is gone") from None
-        if size == must:
-            return self._pieces(key, body, header)
-        with body:
-            first = next(self._faults(key, body, header), "")
-        why = (
-            f"{first}; it has {size} bytes and must have {must}"
-            if first
-            else f"it has {size} bytes, not {must}"
-        )
-        raise damaged_file(self._where(name), f"{why} (file {header.sha256})")
+        if size != must:
+            body.close()
+            why = (
+                f"it has {size} bytes and must have {must}, so that it differs from byte {min(size, must)} on"
+            )
+            raise damaged_file(self._where(name), f"{why} (file {header.sha256})")
+        return self._pieces(key, body, header)
 
-    def _pieces(self, key: bytes, body: Any, header: Header) -> Iterator[bytes]:
+    def _pieces(self, key: bytes, body: BinaryIO, header: Header) -> Iterator[bytes]:
+        where = self._where(f"{BODIES}/{header.body}")
         with body:
             try:
                 yield from chunks.opened(key, body, header.chunk)
             except chunks.Damaged as damage:
-                where = self._where(f"{BODIES}/{header.body}")
                 raise damaged_file(where, f"{damage} (file {header.sha256})") from None
-
-    def _faults(self, key: bytes, body: Any, header: Header) -> Iterator[str]:
-        """The first chunk that cannot be opened, in words."""
-        try:
-            for _ in chunks.opened(key, body, header.chunk):
-                pass
-        except chunks.Damaged as damage:
-            yield str(damage)
+            except OSError as error:
+                raise trouble(where, error) from error
 
     # ---- The vault itself
 

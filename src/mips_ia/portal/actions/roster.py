@@ -16,7 +16,7 @@ KNOWN = ("joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa"
 def put(access, npi, *, names, site=None, joined_on=None, left_on=None, billed=None, row_id="", **statuses):
     """A clinician on the year's roster: new, or changed. Returns `new`, `changed` or `same`.
 
-    `names` gives what is known of `NAMES`; what it leaves blank stays as it is.
+    `names` gives what is known of `NAMES`. What is left blank, of these or of a stay, is as it was.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -33,11 +33,12 @@ def put_within(access, npi, *, names, site=None, joined_on=None, row_id="", **kn
     )
     renamed = not new and rename(access, clinician, {name: value for name, value in names.items() if value})
     known |= {"site": _site(access.practice, site), "row_id": row_id, "joined_on": joined_on}
-    stay = _stay(access.year, clinician, joined_on, row_id)
+    stay = _stay(access.year, clinician, row_id, joined_on, known.get("left_on"))
     if stay is None:
         stay = Stay.objects.create(year=access.year, clinician=clinician, **known)
         note(access, "clinician added", f"clinician {npi}", None, plain(stay))
         return "new"
+    known = {name: value for name, value in known.items() if value not in (None, "")}
     return "changed" if _changed(access, stay, known) or renamed else "same"
 
 
@@ -74,11 +75,15 @@ def _changed(access, stay, known):
     return bool(changed)
 
 
-def _stay(year, clinician, joined_on, row_id):
+def _stay(year, clinician, row_id, joined_on, left_on):
+    """The stay that is meant; who left before one began was there before, which is another stay."""
     here = Stay.objects.filter(year=year, ended_at=None)
     if row_id and (found := here.filter(row_id=row_id).first()):
         return found
-    return meant(list(here.filter(clinician=clinician)), joined_on)
+    stays = here.filter(clinician=clinician)
+    if left_on:
+        stays = stays.exclude(joined_on__gt=left_on)
+    return meant(list(stays), joined_on)
 
 
 def meant(stays, joined_on):

@@ -10,6 +10,7 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 document.addEventListener("htmx:afterSwap", (event) => {
   const said = event.target.querySelector("[data-live]");
   if (said) document.getElementById("live").textContent = said.textContent;

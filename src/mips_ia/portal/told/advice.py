@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from mips_ia.attestation import last_start, length
-from mips_ia.planning.ledger import COMING, possible
+from mips_ia.planning.ledger import COMING
+from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
 from mips_ia.portal.templatetags.words import day
 

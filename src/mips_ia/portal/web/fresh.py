@@ -48,5 +48,5 @@ def fresh(request):
 def let_in(request, person):
     """Somebody who has just chosen a password is signed in, and is not asked for it at the next page."""
     login(request, person, BACKEND)
-    record_authentication(request, person, "password")
+    record_authentication(request, person, "password", reauthenticated=True)
     user_logged_in.send(sender=Person, request=request, user=person)  # as the sign-in page does

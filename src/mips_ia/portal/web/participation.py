@@ -10,6 +10,7 @@ from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
+from mips_ia.portal.web.uploads_listed import history
 
 ROWS = 200
 ATTENTION = ("unknown", "notmet")
@@ -35,6 +36,7 @@ def participation(request, access):
         "may_enter": access.may("windows"), "may_download": access.may("see_tin"),
         "shown": [each for each in every if only in (None, "", each["activity"])],
         "denominator": shown.denominator(ledger), "upload": _upload(access),
+        "uploads": history(access, "participation") if access.how("windows") == "yes" else (),
         "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
     })  # fmt: skip
 
