@@ -70,24 +70,6 @@ def test_where_nothing_was_entered_after_the_last_day_to_start_it_is_not_yet_and
     assert "not taking part" not in page
 
 
-@pytest.mark.parametrize(
-    ("today", "says"),
-    [
-        ("2026-09-18", "Last day to start a 90-day window"),
-        ("2026-09-19", "14 days left to start a 90-day window for 2026."),
-        ("2026-10-02", "1 day left to start a 90-day window for 2026."),
-        ("2026-10-03", "The last day to start a 90-day window for 2026."),
-    ],
-)
-def test_the_days_left_to_start_are_counted_when_they_are_few(
-    today: str, says: str, harbor: Practice, browse: Callable[[str], Client], settings: Any
-) -> None:
-    settings.TODAY = today
-    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
-
-    assert f"<dt>Oct 3, 2026</dt><dd>{says}</dd>" in page
-
-
 def test_it_says_what_it_rests_on_and_that_there_are_more_assumptions(
     harbor: Practice, browse: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,3 +128,21 @@ def test_the_menu_of_years_leads_to_the_same_page(harbor: Practice, browse: Call
     ):  # fmt: skip
         found = client.get(f"{here}{page}").content.decode()
         assert f'<a href="/p/{harbor.slug}/2025{there}">2025' in found, page
+
+
+@pytest.mark.parametrize(
+    ("today", "says"),
+    [
+        ("2026-09-18", "Last day to start a 90-day window"),
+        ("2026-09-19", "14 days left to start a 90-day window for 2026."),
+        ("2026-10-02", "1 day left to start a 90-day window for 2026."),
+        ("2026-10-03", "The last day to start a 90-day window for 2026."),
+    ],
+)
+def test_the_days_left_to_start_are_counted_when_they_are_few(
+    today: str, says: str, harbor: Practice, browse: Callable[[str], Client], settings: Any
+) -> None:
+    settings.TODAY = today
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert f"<dt>Oct 3, 2026</dt><dd>{says}</dd>" in page

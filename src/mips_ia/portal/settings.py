@@ -47,8 +47,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mips_ia.portal.middleware.content_security_policy",
-    "django.middleware.security.SecurityMiddleware",
     "mips_ia.portal.middleware.see_other",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
