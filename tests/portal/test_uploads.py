@@ -444,7 +444,14 @@ def test_ten_thousand_rows_are_read_in_the_background(
     assert "All 10000 rows are ready" in page
     assert "http-equiv" not in page
 
-    client.post(answer["Location"], {"save": "1"})
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(answer["Location"], {"save": "1"}, follow=True).content.decode()
+    assert "We are saving your file" in page
+    assert "10,000 rows. All of them are saved, or none." in page
+
+    saving = DBTaskResult.objects.latest("enqueued_at")
+    saving.task.call(*saving.args_kwargs["args"])
+    assert "This upload is saved" in client.get(answer["Location"]).content.decode()
     assert Stay.objects.filter(year__practice=harbor, year__year=2026, ended_at=None).count() == 10_018
 
 

@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,8 @@ from mips_ia.problems import Problem, Refused
 
 BYTES = 512 * 1024**2  # of all files together, unpacked
 ROWS = 5_000_000
+OFTEN = 5_000  # lines after which it is told how many were read
+Told = Callable[[int], None] | None
 COLUMNS = 200
 LINE = 1_000_000  # characters
 TITLES = 5  # rows below a title, among which headings are looked for
@@ -60,15 +62,18 @@ class Table:
     sheet: str = ""
 
 
-def sheets(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
-    """The tables in one file of this name; a fault in it is a problem, never an error raised."""
+def sheets(name: str, content: bytes, told: Told = None) -> tuple[list[Table], list[Problem]]:
+    """The tables in one file of this name; a fault in it is a problem, never an error raised.
+
+    `told` hears now and then how many lines were read.
+    """
     try:
-        return _read(name, content)
+        return _read(name, content, told)
     except Refused as refusal:
         return [], list(refusal.problems)
 
 
-def _read(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+def _read(name: str, content: bytes, told: Told) -> tuple[list[Table], list[Problem]]:
     if not content.strip(b"\xef\xbb\xbf\r\n\t \0"):
         raise Refused([Problem("empty_file", name, "The file is empty.", "Save the table again.")])
     if content.startswith(_OLD):
@@ -76,8 +81,8 @@ def _read(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
         fix = "Save it as XLSX without a password, or as CSV."
         raise Refused([Problem("old_workbook", name, what, fix)])
     if content.startswith(ZIP):
-        return _workbook(name, content), []
-    return _delimited(name, content)
+        return _workbook(name, content, told), []
+    return _delimited(name, content, told)
 
 
 def sound(name: str, archive: zipfile.ZipFile, left: int = BYTES) -> None:
@@ -107,14 +112,14 @@ def damaged(name: str) -> Problem:
     return Problem("damaged_file", name, "It is damaged and cannot be opened.", "Save or send it again.")
 
 
-def _delimited(name: str, content: bytes) -> tuple[list[Table], list[Problem]]:
+def _delimited(name: str, content: bytes, told: Told) -> tuple[list[Table], list[Problem]]:
     text, notes = _decoded(name, content)
-    told = re.match(r'"?sep=([,;\t])"?\r?\n', text, re.IGNORECASE)
-    text = text[told.end() :] if told else text
+    said = re.match(r'"?sep=([,;\t])"?\r?\n', text, re.IGNORECASE)
+    text = text[said.end() :] if said else text
     heading = next((line for line in _lines(name, text) if line.strip()), "")
-    separator = told[1] if told else max(SEPARATORS, key=re.sub('"[^"]*"', "", heading).count)
+    separator = said[1] if said else max(SEPARATORS, key=re.sub('"[^"]*"', "", heading).count)
     records = _records(name, csv.reader(_lines(name, text), delimiter=separator, strict=True))
-    return [_table(name, records)], notes
+    return [_table(name, records, told=told)], notes
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, list[Problem]]:
@@ -168,11 +173,15 @@ def _records(name: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, Sequ
         raise Refused([Problem("unclosed_quote", f"{name}, line {number + 1}", what, fix)]) from None
 
 
-def _table(name: str, records: Iterable[tuple[int, Sequence[str]]], sheet: str = "") -> Table:
+def _table(
+    name: str, records: Iterable[tuple[int, Sequence[str]]], sheet: str = "", told: Told = None
+) -> Table:
     """A table of the rows that are not blank; the first of them is the headings."""
     header: tuple[str, ...] = ()
     rows: list[Row] = []
     for line, given in records:
+        if told and not line % OFTEN:
+            told(line)
         cells = _stripped(given)
         if not cells:
             continue
@@ -199,7 +208,7 @@ def _stripped(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _workbook(name: str, content: bytes) -> list[Table]:
+def _workbook(name: str, content: bytes, told: Told) -> list[Table]:
     """A table for each sheet that is not blank, under the file's name and the sheet's."""
     _openable(name, content)
     found: list[Table] = []
@@ -214,7 +223,7 @@ def _workbook(name: str, content: bytes) -> list[Table]:
     for sheet, grid in filled:
         rows = ((number, [_written(cell) for cell in cells]) for number, cells in enumerate(grid, 1))
         if any(map(any, grid)):
-            found.append(_table(f"{name}, sheet {sheet}", rows, sheet))
+            found.append(_table(f"{name}, sheet {sheet}", rows, sheet, told))
     if not found:
         raise Refused([Problem("empty_file", name, "All its sheets are blank.", "Save the tables again.")])
     return found

@@ -1,6 +1,9 @@
 """Files of rows: kept, mended in place, saved all or nothing, and undone."""
 
+import logging
+
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
 from mips_ia.portal import clock
@@ -14,6 +17,8 @@ from mips_ia.portal.models import Upload
 from mips_ia.portal.templatetags.words import many
 from mips_ia.problems import Problem, Refused
 
+UNEXPECTED = "It could not be read, for a reason that the log of the server has."
+_log = logging.getLogger(__name__)
 SAVE = {"roster": save_roster, "participation": save_participation}
 
 
@@ -26,25 +31,46 @@ def keep(access, kind, name, content):
         )  # fmt: skip
         note(access, "file uploaded", f"upload {upload.id}", None, {"kind": kind, "name": upload.name})
         if is_large(content):
+            begin(upload, "read")
             transaction.on_commit(lambda: read_later.enqueue(upload.id))
         else:
-            _read(upload)
+            read_now(upload)
     return upload
+
+
+def begin(upload, what):
+    """Note that work on an upload begins in the background."""
+    upload.work, upload.moved_at, upload.step, upload.told = what, timezone.now(), 0, ""
+    upload.save(update_fields=["work", "moved_at", "step", "told"])
 
 
 @task()
 def read_later(id):
-    """Read a file in the background."""
+    """Read a file in the background; whatever happens, somebody hears of it."""
     upload = Upload.objects.filter(pk=id, table__isnull=True).first()
-    if upload is not None:
-        _read(upload)
+    if upload is None:
+        return
+
+    def told(line):
+        Upload.objects.filter(pk=id).update(step=line, moved_at=timezone.now())
+
+    try:
+        read_now(upload, told)
+    except Exception:  # noqa: BLE001 - whoever waits is told, and the log has it
+        _log.exception("upload %s could not be read", id)
+        fault = ["not_read", UNEXPECTED, "Save it as CSV UTF-8 and upload it again.", "error"]
+        _have_read(upload, {"header": [], "rows": [], "faults": [fault]})
 
 
-def _read(upload):
-    upload.table = read(upload.name, upload.content, upload.kind)
-    upload.rows_read = len(upload.table["rows"])
-    upload.content = None
-    upload.save(update_fields=["table", "rows_read", "content"])
+def read_now(upload, told=None):
+    """Read a file while somebody waits."""
+    _have_read(upload, read(upload.name, upload.content, upload.kind, told))
+
+
+def _have_read(upload, table):
+    upload.table, upload.rows_read = table, len(table["rows"])
+    upload.content, upload.work = None, ""
+    upload.save(update_fields=["table", "rows_read", "content", "work"])
 
 
 def mend(access, upload, cells, left_out, taken_back):
@@ -58,7 +84,8 @@ def mend(access, upload, cells, left_out, taken_back):
             mended[str(line)] = mended.get(str(line), {}) | given
         upload.mended = mended
         upload.left_out = sorted((set(upload.left_out) | set(left_out)) - set(taken_back))
-        upload.save(update_fields=["mended", "left_out"])
+        upload.told = ""
+        upload.save(update_fields=["mended", "left_out", "told"])
         changed = {"rows": sorted(cells), "left out": upload.left_out}
         note(access, "file mended", f"upload {upload.id}", None, changed)
 

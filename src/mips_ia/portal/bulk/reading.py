@@ -21,9 +21,9 @@ def is_large(content):
     return content.count(b"\n") > AT_ONCE
 
 
-def read(name, content, wanted):
+def read(name, content, wanted, told=None):
     """The table that a file holds, as plain values; `faults` are what stops all of it, and notes."""
-    found, faults = sheets(name, bytes(content))
+    found, faults = sheets(name, bytes(content), told)
     table = _chosen(found, wanted)
     if table:
         table, examples = _without_examples(table)

@@ -1,8 +1,13 @@
 """The participation ledger: which activities are done, by whom, in what days."""
 
+from datetime import timedelta
+
 from django.db import models
+from django.utils import timezone
 
 from mips_ia.portal import clock
+
+STALLED = timedelta(seconds=60)  # after which work in the background is taken to have stopped
 
 
 class Chosen(models.Model):
@@ -73,7 +78,8 @@ class Upload(models.Model):
 
     `content` is the file until it was read, and `table` what it held: header, rows (each its line, its
     cells and what was too much) and faults. `changes` is what undoing needs, and `results` what became of
-    each row when it was saved, by line.
+    each row when it was saved, by line. While it is read or saved in the background, `work` says which,
+    `step` how many lines were read, and `moved_at` when it last got on. `told` is why nothing was saved.
     """
 
     practice = models.ForeignKey("Practice", models.PROTECT, related_name="uploads")
@@ -91,6 +97,20 @@ class Upload(models.Model):
     changes = models.JSONField(null=True)
     results = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
+    work = models.CharField(max_length=10, blank=True)  # read or save
+    step = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+    told = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-id"]
+
+    @property
+    def waits(self):
+        """Whether it is read or saved at the moment."""
+        return bool(self.work) or self.table is None
+
+    @property
+    def stalled(self):
+        """Whether the work does not get on."""
+        return self.moved_at is None or self.moved_at < timezone.now() - STALLED

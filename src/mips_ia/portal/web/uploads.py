@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
 from mips_ia.portal.actions import uploads as actions
+from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
@@ -137,7 +138,10 @@ def _upload(request, access, kind):
 def _check(request, access, kind, number):
     upload = _found(access, kind, number)
     around = {"upload": upload, "kind": kind, "words": WORDS[kind], "setup": _in_setup(request)}
-    if upload.table is None:
+    if upload.waits:
+        if request.method == "POST" and upload.stalled:
+            later.again(access, upload)
+            return redirect(_place(request, access, upload))
         return render(request, "upload_waiting.html", around)
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
@@ -178,6 +182,9 @@ def _mended(request, access, upload):
         actions.mend(access, upload, cells, out, back)
     place = _place(request, access, upload)
     if "save" not in request.POST:
+        return redirect(place)
+    if later.is_large(upload):
+        later.begin_saving(access, upload, typed=bool(cells or out or back))
         return redirect(place)
     try:
         found = actions.save(access, upload, typed=bool(cells or out or back))

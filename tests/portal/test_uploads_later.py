@@ -1,0 +1,84 @@
+"""Large files in the background: how far they are, and what to do where nothing moves or something breaks."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mips_ia.portal.actions import uploads, uploads_later
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.models import Membership, Practice, Stay, Upload
+
+TIN, NEW = "000123456", npi_of(900)
+ROW = f"performance_year,tin,npi\n2026,{TIN},{NEW}\n"
+BROKEN = "a fault that nobody foresaw"
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is large."""
+    monkeypatch.setattr(uploads, "is_large", bool)
+    monkeypatch.setattr(uploads_later, "AT_ONCE", 0)
+
+
+def _broken(*given: Any) -> None:
+    raise RuntimeError(BROKEN, *given)
+
+
+@pytest.mark.usefixtures("large")
+def test_what_stands_still_says_so_and_is_done_while_somebody_waits(
+    browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice
+) -> None:
+    """The page does not look for ever, which would keep the session alive."""
+    client, upload = browse("manager"), uploads.keep(access("manager"), "roster", "a.csv", ROW.encode())
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/"
+    Upload.objects.update(step=5000)
+    page = client.get(here).content.decode()
+    assert 'http-equiv="refresh"' in page
+    assert "5,000 rows read so far." in page
+    client.post(here)  # while it moves nothing is begun again
+    assert Upload.objects.get().table is None
+
+    for says in ("Reading your file stands still", "Saving your file stands still"):
+        Upload.objects.update(moved_at=timezone.now() - timedelta(seconds=61))
+        page = client.get(here).content.decode()
+        assert says in page
+        assert 'http-equiv="refresh"' not in page
+        client.post(here)
+        client.post(here, {"save": "1"})
+
+    assert "This upload is saved" in client.get(here).content.decode()
+    assert Stay.objects.filter(clinician__npi=NEW).count() == 1
+
+
+@pytest.mark.usefixtures("large")
+def test_a_fault_in_the_background_is_told(
+    browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    who, client = access("manager"), browse("manager")
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads, "read", _broken)
+        upload = uploads.keep(who, "roster", "a.csv", ROW.encode())
+        uploads.read_later.call(upload.id)
+    page = client.get(f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/").content.decode()
+    assert "It could not be read, for a reason that the log of the server has." in page
+
+    upload = uploads.keep(who, "roster", "a.csv", ROW.encode())
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/"
+    uploads.read_later.call(upload.id)
+    upload.refresh_from_db()
+    with monkeypatch.context() as broken:
+        broken.setattr(uploads_later, "save", _broken)
+        uploads_later.begin_saving(who, upload)
+        uploads_later.save_later.call(upload.id, who.person.id)
+    assert "Nothing was saved. Something stopped it" in client.get(here).content.decode()
+
+    uploads_later.begin_saving(who, upload)
+    Membership.objects.filter(person=who.person).delete()
+    uploads_later.save_later.call(upload.id, who.person.id)
+    assert "You may not change this practice any more." in Upload.objects.get(pk=upload.pk).told
+    assert not Stay.objects.filter(clinician__npi=NEW).exists()
