@@ -22,6 +22,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Person, Practice, Reminder, Year
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.advice import to_start
 
 # When people are told: our choice, not a rule of CMS. The days themselves come from the rules of the year.
 SIGN = (0, 3, 7, 14)  # days since somebody was asked to sign; after the last of them the managers are told
@@ -140,6 +141,8 @@ def _to_start(ledger, roles):
         needed = "who each report alone" if tally.needed is None else f"and {tally.needed} are needed"
         of = f"{tally.counting} of {tally.of} clinicians count{',' if tally.needed is None else ''} {needed}"
         says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
+        if soon := to_start(left, period_of(tally.activity, ledger.rules), ledger.year):
+            says = f"{soon} {says}"
         about = (f"start {ledger.year} {tally.activity} {stage}",)
         for person in roles["manager"]:
             to = _address(ledger, f"plan/?activity={tally.activity}")
