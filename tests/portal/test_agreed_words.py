@@ -16,6 +16,7 @@ from mips_ia.portal.models import Practice
 from mips_ia.portal.told import windows
 
 Browse = Callable[[str], Client]
+TODAY = "2026-09-16"
 KNOWN, LISTED = rules(2026), catalogue(2026)
 
 
@@ -28,15 +29,15 @@ def said(answer: Any) -> str:
 
 # Where it stands, the day on which one looks, and the text.
 PAGES = [
-    ("", "2026-09-16", "Met 11 of 18 clinicians; 9 needed. You can lose 2."),
-    ("", "2026-09-16", "Unknown 5 of 18 for certain, up to 9. 8 dates are missing."),
-    ("score/", "2026-09-16", "20 points are certain. 20 more are still possible."),
-    ("score/", "2026-09-16", "Improvement activities are 15% of your final score, because these are the weights in "
-     "traditional MIPS and in MVPs"),
-    ("score/", "2026-09-16", "CMS does not say on which day those who bill under the TIN are counted. We take all "
-     "who billed in 2026, even after they leave. The other reading would give those here on September 16, 2026 "
-     "(17), and ask for 9 too."),
-    ("activities/", "2026-09-16", "You have what you need. More activities add no points; one spare protects you "
+    ("", TODAY, "Met 11 of 18 clinicians; 9 needed. You can lose 2."),
+    ("", TODAY, "Unknown 5 of 18 for certain, up to 9. 8 dates are missing."),
+    ("score/", TODAY, "20 points are certain. 20 more are still possible."),
+    ("score/", TODAY, "Improvement activities are 15% of your final score, because these are the weights "
+     "in traditional MIPS and in MVPs"),
+    ("score/", TODAY, "CMS does not say on which day those who bill under the TIN are counted. We take "
+     "all who billed in 2026, even after they leave. The other reading would give those here on September 16, "
+     "2026 (17), and ask for 9 too."),
+    ("activities/", TODAY, "You have what you need. More activities add no points; one spare protects you "
      "if someone leaves."),
     ("plan/", "2026-09-19", "14 days left to start a 90-day window for 2026."),
     ("plan/", "2026-10-04", "The last day to start was October 3, 2026."),
@@ -90,7 +91,8 @@ def test_a_window_is_saved_and_does_not_count(first: date, last: date, text: str
 
 
 @pytest.mark.parametrize(("first", "last", "field", "text"), [
-    (date(2026, 7, 1), date(2026, 6, 1), "last", "Enter an end date on or after the start date, July 1, 2026."),
+    (date(2026, 7, 1), date(2026, 6, 1), "last",
+     "Enter an end date on or after the start date, July 1, 2026."),
     (date(2025, 12, 15), date(2026, 3, 31), "first",
      "Enter dates inside 2026. If it began earlier, start it on January 1, 2026."),
 ])  # fmt: skip
@@ -98,7 +100,8 @@ def test_days_that_stop_a_window(first: date, last: date, field: str, text: str)
     assert windows.stops("IA_PSPA_21", first, last, KNOWN, LISTED) == {field: text}
 
 
-def test_signing_and_withdrawing(harbor: Practice) -> None:
+@pytest.mark.usefixtures("harbor")
+def test_signing_and_withdrawing() -> None:
     kim, of = just_signed_in("kim"), window("Kim")
     wrong = kim.post(f"/sign/{of.pk}/", {"name": "Somebody Else"})
     assert "Type your name as shown: Soo-jin Kim." in said(wrong)

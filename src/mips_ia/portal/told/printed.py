@@ -49,7 +49,6 @@ def _person(each, group):
 
 
 def _section(name, part):
-    score = part["score"]
     return {
         "heading": name, "lead": [*_totals(part)], "bar": _bar(part),
         "steps": [_step(place, *each) for place, each in enumerate(part["rows"], 1)], "sums": _sums(part),

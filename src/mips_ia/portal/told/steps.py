@@ -249,7 +249,8 @@ def _either(other, found):
     what = lowfirst(text.says) if text.says.startswith("Whether ") else f"which holds: {lowfirst(text.says)}"
     taken = text.default.replace("_", " ")
     result = f"{other.points} of {found.score.full} points"
-    return f"CMS does not say {what}. We take “{taken}”. The other reading would give {result}. {text.assumption}."
+    says = f"CMS does not say {what}. We take “{taken}”. The other reading would give {result}."
+    return f"{says} {text.assumption}."
 
 
 def _letter(place):

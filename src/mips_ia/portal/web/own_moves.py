@@ -14,20 +14,18 @@ def own_moves(ledger, one):
 
     `one` is the clinician with what they attest and their cells, as the ledger has them alone.
     """
-    address = "participation/{}/%s/" % one.person.id
-    found = [_of_cell(ledger, one, id, cell, address.format(id)) for id, cell in one.cells.items()]
+    found = [_of_cell(ledger, one, id, cell) for id, cell in one.cells.items()]
     return [each for each in (*found, _begin(ledger, one)) if each]
 
 
-def _of_cell(ledger, one, id, cell, address):
+def _of_cell(ledger, one, id, cell):
     """What one cell can still become: the one thing that is asked of it, or that it is lost."""
+    where = f"participation/{id}/{one.person.id}/", "See the record"
     if cell.state in COUNTING:
         then = _with(ledger, one, id, counts=False)
-        return Move(
-            f"The signature for {id} is withdrawn", None, then, address, "See the record", raises=False
-        )
+        return Move(f"The signature for {id} is withdrawn", None, then, *where, raises=False)
     says, by = _asked(ledger, id, cell)
-    return _raising(ledger, one, id, says, by, (address, "See the record")) if says else None
+    return _raising(ledger, one, id, says, by, where) if says else None
 
 
 def _asked(ledger, id, cell):
