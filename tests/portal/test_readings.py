@@ -120,7 +120,7 @@ def test_what_the_practice_goes_by_decides_and_is_told_and_logged(
     assert ledger.assessment.score.points == 40
     assert (
         f"The practice counts those here on September 16, 2026. Its reason: {CASE}. "
-        "The other reading, all who billed in 2026 (18), would ask for 9 instead of 7."
+        "The other reading would give all who billed in 2026 (18), and ask for 9 instead of 7."
     ) in pages("score/")
     line = Entry.objects.filter(action="year described").latest("id")
     assert line.after == {"denominator": "current", "denominator_reason": CASE}

@@ -278,3 +278,12 @@ def test_the_points_column_adds_up_whatever_is_known(found: tuple[Who, list[Atte
     assert all(row.shown != "0" for row in table if row.kind == "unknown")
     elsewhere = {whole.rules.full_credit.assumption, whole.score.weighing.assumption}
     assert {*whole.score.assumptions} - elsewhere <= {key for row in table for key in row.assumed}
+
+
+def test_a_clinicians_own_score_says_what_would_change_it(harbor: Practice, browse: Browse) -> None:
+    kim = harbor.clinicians.get(last_name="Kim").pk
+    page = read(browse("kim"), harbor, f"?clinician={kim}")
+
+    assert "What would change it" in page
+    assert "The window of IA_PSPA_21 is signed" in page
+    assert "One more activity begins by October 3, 2026 and is signed" in page

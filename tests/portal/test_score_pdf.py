@@ -39,7 +39,7 @@ def test_it_holds_every_step_with_its_source_and_the_total(browse: Browse, harbo
             assert squeezed(says) in found
     assert squeezed("Improvement activities score: 20 of 40 points.") in found
     assert squeezed("20 points are certain (solid). 20 more are still possible (striped).") in found
-    assert squeezed("The other reading, those here on September 16, 2026 (17)") in found
+    assert squeezed("The other reading would give those here on September 16, 2026 (17)") in found
     for each in ("How we got here", "What would change it", "How much this category weighs", "Assumption A."):
         assert squeezed(each) in found
 

@@ -200,6 +200,7 @@ def page(see, change=None):
         def guarded(request, practice, year=None, **rest):
             access = request.access = access_of(request.user, practice, year)
             access.need(see)
+            request.may_see = True
             if request.method not in ("GET", "HEAD"):
                 access.need(change or see)
             try:

@@ -5,6 +5,7 @@ from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal.reminders.kinds import Due
 from mips_ia.portal.reminders.stages import page, stage_of
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told import advice
 
 START = (60, 30, 14, 7, 3, 1)  # days before the last day to start
 AGAIN = ("Too short", "Outside the year", "Dates missing")  # what a clinician can still put right
@@ -39,6 +40,8 @@ def _managers(ledger, roles, tally, start, about):
         else f"{count} and {tally.needed} are needed"
     )
     says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
+    if soon := advice.to_start(left, period_of(tally.activity, ledger.rules), ledger.year):
+        says = f"{soon} {says}"
     to = page(ledger, f"plan/?activity={tally.activity}")
     for person in roles["manager"]:
         yield Due("start", person, ledger.row.practice, "manager", about, says, to, left)

@@ -6,8 +6,9 @@ from mips_ia.attestation import last_start, length
 from mips_ia.planning.ledger import COMING
 from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
-from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.templatetags.words import day, many
 
+SOON = 14  # so few days before the last day to start, the days that are left are counted
 UNRECORDED = "what was done and is not recorded is recorded"
 MISSING = ("Dates missing", "Unknown")
 
@@ -51,6 +52,13 @@ def too_late(ledger):
         f"The last day to start a window of {length(period)} was {start}, so no further activity can begin. "
         f"One that was done in {ledger.year} and is not recorded here can still be chosen and recorded."
     )
+
+
+def to_start(left, period, year):
+    """That few days are left: `14 days left to start a 90-day window for …`; nothing where it is not so."""
+    if not 0 <= left <= SOON:
+        return ""
+    return f"{many(left, 'day')} left to start a {length(period).replace(' days', '-day')} window for {year}."
 
 
 def still(ledger):

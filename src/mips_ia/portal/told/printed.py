@@ -1,14 +1,7 @@
 """The explained score as plain data to be set on paper: the same that the score page shows, in its order."""
 
-from mips_ia.portal.templatetags.words import (
-    day,
-    lowfirst,
-    many,
-    plain_number,
-    points_words,
-    share_words,
-    short_day,
-)
+from mips_ia.portal.templatetags.words import day, many, plain_number, points_words, share_words, short_day
+from mips_ia.portal.told.weight import weighs
 
 BESIDE = (
     "A clinician who is scored in both ways gets the higher final score. Each clinician’s special statuses "
@@ -56,7 +49,6 @@ def _person(each, group):
 
 
 def _section(name, part):
-    score = part["score"]
     return {
         "heading": name, "lead": [*_totals(part)], "bar": _bar(part),
         "steps": [_step(place, *each) for place, each in enumerate(part["rows"], 1)], "sums": _sums(part),
@@ -70,7 +62,7 @@ def _section(name, part):
             for each in part.get("moves", ())
         ],
         "ways": part["advice"].ways if "advice" in part else [],
-        "note": part["advice"].note if "advice" in part else "", "weight": _weight(score, part["found"]),
+        "note": part["advice"].note if "advice" in part else "", "weight": weighs(part["found"]),
         "letters": [list(each) for each in part["letters"]],
     }  # fmt: skip
 
@@ -127,12 +119,3 @@ def _by(move):
     if move.by:
         return f"{short_day(move.by)}, {move.by.year}"
     return "Before you submit" if move.raises else "At any time"
-
-
-def _weight(score, found):
-    to = f"% to {score.weight_most}" if score.weight != score.weight_most else ""
-    says = f"Improvement activities are {score.weight}{to}% of your final score, by this rule: "
-    says += lowfirst(score.weighing.says)
-    if found.practice.not_scored is None:
-        says += ", and as long as no category is reweighted, which is not known"
-    return f"{says}."

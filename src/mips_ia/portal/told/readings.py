@@ -111,4 +111,4 @@ def _otherwise(ledger):
     instead = (
         f"{other.needed} instead of {mine.needed}" if other.needed != mine.needed else f"{mine.needed} too"
     )
-    return f"The other reading, {called} ({other.count}), would ask for {instead}."
+    return f"The other reading would give {called} ({other.count}), and ask for {instead}."

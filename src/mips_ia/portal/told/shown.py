@@ -103,14 +103,26 @@ def _to_begin(ledger, tally):
 
 
 def _unknown(ledger, tally):
-    words = Counter(cell.word for cell in tally.cells.values())
-    missing = [f"{many(words['Dates missing'], 'window')} without dates"] if words["Dates missing"] else []
-    missing += [f"{many(words['Not signed'], 'window')} without a signature"] if words["Not signed"] else []
+    cells = tally.cells.values()
+    missing = _lacking(cells)
     unsettled = sum(bool(cell.window and cell.window.doubt and cell.word == "Unknown")
-                    for cell in tally.cells.values())  # fmt: skip
-    missing += [f"{many(unsettled, 'window')} that the roster does not settle"] if unsettled else []
-    tail = f" To mend: {' and '.join(missing)}." if missing else ""
-    return f"{tally.counting} of {tally.of} for certain, up to {tally.counting + tally.unknown}.{tail}"
+                    for cell in cells)  # fmt: skip
+    does = "does" if unsettled == 1 else "do"
+    missing += f" {many(unsettled, 'window')} {does} not agree with the roster." if unsettled else ""
+    return f"{tally.counting} of {tally.of} for certain, up to {tally.counting + tally.unknown}.{missing}"
+
+
+def _lacking(cells):
+    """How many dates and signatures are missing: ` 2 dates are missing and 3 signatures.`."""
+    undated = [cell.window for cell in cells if cell.word == "Dates missing"]
+    dates = sum((window.first is None) + (window.last is None) for window in undated)
+    unsigned = sum(cell.word == "Not signed" for cell in cells)
+    said = [many(dates, "date")] if dates else []
+    said += [many(unsigned, "signature")] if unsigned else []
+    if not said:
+        return ""
+    are = "is" if (dates or unsigned) == 1 else "are"
+    return f" {said[0]} {are} missing{f' and {said[1]}' if said[1:] else ''}."
 
 
 def denominator(ledger):

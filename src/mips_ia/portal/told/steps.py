@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from mips_ia.attestation import length, period_of
-from mips_ia.portal.templatetags.words import many, points_words
+from mips_ia.portal.templatetags.words import lowfirst, many, points_words
 from mips_ia.portal.told.shown import PATHWAYS, REPORTING, WORDS
 from mips_ia.reading.clauses import PATHWAYS as PATHS
 from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, score
@@ -236,12 +236,21 @@ def assumptions(found, of_roster=""):
     """
     told = {each: f"{each}." for each in found.assumptions}
     for other in found.score.alternatives:
-        result = f"{other.points} of {found.score.full} points"
         key = other.clause.assumption or other.clause.says
-        told[key] = f"{other.clause.says}. {other.clause.assumption}. The other reading would give {result}."
+        told[key] = _either(other, found)
     if of_roster and found.practice.many:
         told["denominator"] = of_roster
     return {key: (_letter(place), says) for place, (key, says) in enumerate(told.items())}
+
+
+def _either(other, found):
+    """What CMS does not say, which reading is taken, and what the other would give."""
+    text = found.rules.reading[other.reading]
+    what = lowfirst(text.says) if text.says.startswith("Whether ") else f"which holds: {lowfirst(text.says)}"
+    taken = text.default.replace("_", " ")
+    result = f"{other.points} of {found.score.full} points"
+    says = f"CMS does not say {what}. We take “{taken}”. The other reading would give {result}."
+    return f"{says} {text.assumption}."
 
 
 def _letter(place):

@@ -6,6 +6,7 @@ from mips_ia.attestation import length
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.shown import PATHWAYS, REPORTING
 from mips_ia.portal.told.sources import anchors
+from mips_ia.portal.told.weight import NAMES
 from mips_ia.reading.clauses import (
     CATEGORIES,
     Clause,
@@ -42,12 +43,6 @@ GROUPS = (
     ("Texts that can be read in two ways", "", ("reading",)),
 )  # fmt: skip
 ACRONYMS = ("mvp", "pi", "apm", "cehrt")
-NAMES = {
-    "quality": "Quality",
-    "cost": "Cost",
-    "ia": "Improvement activities",
-    "pi": "Promoting Interoperability",
-}
 
 
 def groups(rules):

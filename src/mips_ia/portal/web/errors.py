@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 
 def not_found(request, exception=None):
@@ -12,9 +13,17 @@ def not_found(request, exception=None):
 
 
 def refused(request, exception=None):
-    """One may see it and not change it; it names somebody who can."""
+    """What was asked is not for whoever asked; it names somebody who can, and leads back.
+
+    Who may see a page and sent something to it reads that it can be seen and not changed.
+    """
     name = str(exception) if isinstance(exception, PermissionDenied) else ""
-    return render(request, "errors/403.html", {"name": name}, status=403)
+    changes = getattr(request, "may_see", False) and request.method not in ("GET", "HEAD")
+    access = getattr(request, "access", None)
+    back = request.path if changes else ""
+    if not back and access and access.year and access.may("see"):
+        back = reverse("overview", args=(access.practice.slug, access.year.year))
+    return render(request, "errors/403.html", {"name": name, "changes": changes, "back": back}, status=403)
 
 
 def broken(request, *, kept=False):

@@ -10,6 +10,7 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
+from mips_ia.portal.told.advice import to_start
 from mips_ia.portal.told.windows import lasting
 
 ROWS = 400  # windows on one page; of more, one activity is shown at a time
@@ -44,7 +45,7 @@ def plan(request, access):
         "left": (start - ledger.today).days, "lasting": lasting(period), "length": length(period),
         "ends": ends(ledger.today, period), "open": not locked(access.year), "still": _still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
-        "months": "JFMAMJJASOND",
+        "months": "JFMAMJJASOND", "soon": to_start((start - ledger.today).days, period, ledger.year),
     })  # fmt: skip
 
 

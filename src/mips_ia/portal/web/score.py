@@ -16,8 +16,10 @@ from mips_ia.portal.told.advice import advice
 from mips_ia.portal.told.answer import NEEDED
 from mips_ia.portal.told.individuals import alone, beside, people_of, together
 from mips_ia.portal.told.plain import plain_today
+from mips_ia.portal.told.weight import weighs
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.moves import moves
+from mips_ia.portal.web.own_moves import own_moves
 from mips_ia.problems import Refused
 
 
@@ -59,7 +61,9 @@ def _explained(request, access, ledger):
         return {"individuals": _individuals(ledger, people), "whole": together(ledger)}
     if one is not None:
         mine = alone(ledger, one)
-        return {"one": one} | told(ledger, mine.found, mine.judged, mine.most)
+        return {"one": one, "moves": own_moves(ledger, ledger.alone(one))} | told(
+            ledger, mine.found, mine.judged, mine.most
+        )
     now = ledger.assessment
     found = told(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
     return found | {
@@ -86,7 +90,7 @@ def told(ledger, found, judged, most):
     most = max(found.score.most, most)
     return {
         "found": found, "score": found.score, "rows": list(steps.lettered(table, letters)),
-        "letters": letters.values(), "most": most, "more": most - found.score.points,
+        "weighs": weighs(found), "letters": letters.values(), "most": most, "more": most - found.score.points,
         "total": steps.total(found.score, ledger.lacking),
         "share": share(found.score, ledger.lacking),
         "total_letter": letters.get(ledger.rules.full_credit.assumption),
