@@ -157,6 +157,31 @@ def test_a_second_window_from_the_same_day_is_refused_with_what_to_do(browse: Br
     assert "Soo-jin Kim has another window of IA_BE_16 that starts on this day." in page
 
 
+def test_a_window_that_is_there_is_never_replaced_unseen(browse: Browse) -> None:
+    row, kim = window("Adeyemi"), window("Kim", "IA_BE_16").clinician
+    clinicians = [row.clinician_id, kim.id, window("Johnson").clinician_id]
+    given = {"activity": row.activity, "clinicians": clinicians, "first": row.first, "last": "12/01/2026"}
+    kept = list(Window.objects.values_list("id", "replaced_at"))
+
+    answer = browse("manager").post(f"{P}/plan/new/", given)
+
+    there = f"Grace Adeyemi has another window of {row.activity} that starts on this day."
+    assert there in text(answer.content)
+    assert "Johnson has" not in text(answer.content)
+    assert list(Window.objects.values_list("id", "replaced_at")) == kept
+    assert window("Adeyemi").signatures.count() == 1
+
+
+def test_the_same_days_again_change_nothing(browse: Browse) -> None:
+    row = window("Adeyemi")
+    given = {"activity": row.activity, "clinicians": [row.clinician_id], "first": row.first, "last": row.last}
+
+    answer = browse("manager").post(f"{P}/plan/new/", given, follow=True)
+
+    assert "Saved. IA_PSPA_21 now has 7 of 18 clinicians" in text(answer.content)
+    assert window("Adeyemi") == row
+
+
 def test_whoever_is_slower_sees_what_the_other_saved_and_keeps_what_they_typed(browse: Browse) -> None:
     row = window("Johnson")
     change(browse("manager"), row, "07/01/2026", "09/28/2026")

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from mips_ia.attestation import ends, length, period_of
 from mips_ia.portal.actions import ledger as actions
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.log import writing
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import windows
@@ -90,21 +89,30 @@ def plan_new(request, access):
     people = [each for each in ledger.people if not own or each.id == access.clinician.id]
     asked = {name: request.GET[name] for name in ("activity",) if name in request.GET}
     form = SeveralDays(request.POST or None, ledger=ledger, people=people, own=own, initial=asked)
-    if request.method == "POST" and form.is_valid():
-        known = form.cleaned_data
-        chosen = form._chosen()  # noqa: SLF001 - of the module's own form
-        overlapping = [each for each in chosen if _overlaps(ledger, each.id, known["activity"], known)]
-        with writing(access.practice):
-            for each in chosen:
-                actions.enter(
-                    access, each.clinician, known["activity"], known["first"], known["last"],
-                    note_text=known["note"],
-                )  # fmt: skip
-        tell(request, access, ledger, known["activity"], known, overlapping)
-        return _back(request, access, known["activity"])
+    if request.method == "POST" and form.is_valid() and _saved(request, access, ledger, form):
+        return _back(request, access, form.cleaned_data["activity"])
     return render(
         request, "plan_new.html", {"form": form, "ledger": ledger, "own": own, "hint": _hint(ledger)}
     )
+
+
+def _saved(request, access, ledger, form):
+    """Whether the days were saved for everybody; the form says of whom there is another window."""
+    known, chosen = form.cleaned_data, form._chosen()  # noqa: SLF001 - of the module's own form
+    overlapping = [each for each in chosen if _overlaps(ledger, each.id, known["activity"], known)]
+    try:
+        actions.enter_all(
+            access, [each.clinician for each in chosen], known["activity"], known["first"], known["last"],
+            known["note"],
+        )  # fmt: skip
+    except Refused as refusal:
+        if {each.code for each in refusal.problems} != {"same_start"}:
+            raise
+        for each in refusal.problems:
+            form.add_error("first", f"{each.what} {each.fix}")
+        return False
+    tell(request, access, ledger, known["activity"], known, overlapping)
+    return True
 
 
 def _hint(ledger):
