@@ -6,6 +6,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.attestation import ends, length, period_of
+from mips_ia.planning.ledger import Entered
+from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions import ledger as actions
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day
@@ -117,11 +119,8 @@ def _saved(request, access, ledger, form):
 
 def _hint(ledger):
     """When a window of the general length ends that starts today; empty where it cannot end in time."""
-    period = ledger.rules.period[-1]
-    end = ends(ledger.today, period)
-    if end.year != ledger.year or ledger.today.year != ledger.year:
-        return ""
-    return f"{length(period)} from today end on {day(end)}."
+    end = windows.end_from_today(ledger)
+    return f"{length(ledger.rules.period[-1])} from today end on {day(end)}." if end else ""
 
 
 @page(see="windows", change="windows")
@@ -227,18 +226,15 @@ def tell(request, access, ledger, activity, known, overlapping):
 
 
 def _overlaps(ledger, clinician, activity, known, itself=None):
-    first, last = known["first"], known["last"]
-    others = ledger.windows.get((clinician, activity), ())
-    return any(
-        each.first <= last and first <= each.last
-        for each in others
-        if each.taking_part and each.place != itself and None not in (first, last, each.first, each.last)
-        and (itself is not None or each.first != first)
-    )  # fmt: skip
+    others = [
+        each for each in ledger.windows.get((clinician, activity), ())
+        if each.place != itself and (itself is not None or each.first != known["first"])
+    ]  # fmt: skip
+    return bool(overlapping(Entered(known["first"], known["last"]), others))
 
 
 def _back(request, access, activity):
     place = request.GET.get("from")
-    if place in BACK and access.may("see_names" if place == "participation" else "see"):
+    if place in BACK and access.may("see"):
         return redirect(place, access.practice.slug, access.year.year)
     return redirect("plan", access.practice.slug, access.year.year)
