@@ -21,6 +21,7 @@ READING = sorted((PACKAGE / "reading").glob("*.py"))
 EDGES = {"formats", "population", "planning", "vault"}
 # But a population is read in the layout of bulk files, in the one way in which that is read.
 STANDS_ON = {"population": {"formats"}}
+VAULT = sorted((PACKAGE / "vault").glob("*.py"))
 WAYS_IN = {"cli", "portal"}
 PORTAL = PACKAGE / "portal"
 # The command that starts the portal names its module, and imports it only when it is called.
@@ -81,6 +82,18 @@ def test_edges_never_import_each_other_nor_a_way_in() -> None:
             assert used.isdisjoint(others), f"{path} imports {used & others}"
         if own in WAYS_IN:
             assert used.isdisjoint(WAYS_IN - {own}), f"{path} imports {used}"
+
+
+def test_the_vault_knows_of_the_core_what_a_problem_is_and_no_more() -> None:
+    packages = {"cryptography", "fsspec", "rfc3161_client", *sys.stdlib_module_names}
+    for path in VAULT:
+        used = {*imports(path)}
+        assert {m.split(".")[0] for m in used} <= packages | {"mips_ia"}, f"{path} imports {used}"
+        assert {part(m) for m in used if m.startswith("mips_ia.")} <= {"vault", "problems"}, path
+
+
+def test_proofs_need_only_the_standard_library_so_that_they_can_be_checked_elsewhere() -> None:
+    assert {m.split(".")[0] for m in imports(PACKAGE / "vault" / "merkle.py")} <= sys.stdlib_module_names
 
 
 def test_the_ways_in_do_not_know_each_other_but_for_the_command_that_starts_the_portal() -> None:

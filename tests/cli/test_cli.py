@@ -27,7 +27,11 @@ ANSWERS = {"drift": 1, "check-evidence": 1}
 # What an example needs that examples before it made.
 SAMPLE = ("population", "sample", "--clinicians", 200, "--out", "pop")
 TABLES = [f"--{name}=pop/{name}.parquet" for name in ("practices", "roster", "participation")]
+KEPT = ("vault", "init", "evidence", "--keys", "file:vault.key")
 NEEDED = {
+    "mips-ia vault put evidence samples/claims.csv": [KEPT],
+    "mips-ia vault check evidence": [KEPT],
+    "mips-ia log check evidence/log": [KEPT],
     "mips-ia population score": [SAMPLE],
     "mips-ia population whatif": [SAMPLE],
     "mips-ia population summary scored": [SAMPLE, ("population", "score", *TABLES, "--out", "scored")],

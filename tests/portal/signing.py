@@ -40,10 +40,10 @@ def window(name: str, activity: str = "IA_PSPA_21") -> Window:
     return Window.objects.get(clinician__last_name=name, activity=activity, replaced_at=None)
 
 
-def lock(harbor: Practice) -> Final:
+def lock(harbor: Practice, of: int = 2026) -> Final:
     """The year as it is once a signing official locked it."""
     official = Person.objects.get(email="manager@demo.example")
-    year = harbor.years.get(year=2026)
+    year = harbor.years.get(year=of)
     return Final.objects.create(
         year=year, kind="locked", person=official, role="manager", at="2026-09-16T13:00Z", digest="0" * 64
     )

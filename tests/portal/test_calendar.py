@@ -9,9 +9,11 @@ from django.test import Client
 from icalendar import Calendar
 from signing import P, window
 
+from mips_ia.portal.actions import ledger, practice
 from mips_ia.portal.models import CalendarFeed, Chosen, Clinician, Membership
 
 Browse = Callable[[str], Client]
+AccessOf = Callable[..., Any]
 pytestmark = pytest.mark.django_db
 
 
@@ -122,3 +124,73 @@ def test_an_address_dies_with_the_role_of_its_person(browse: Browse) -> None:
 
 def test_a_guessed_address_is_not_there() -> None:
     assert Client(SERVER_NAME="localhost").get("/calendar/0123456789abcdef.ics").status_code == 404
+
+
+def registration(at: str) -> list[tuple[str, int]]:
+    """Whether registration for an MVP stands in it, and how often that changed."""
+    found = [each for uid, each in events(at).items() if uid.startswith("mvp_registration_closes-2026")]
+    return [(str(each["status"]), int(each["sequence"])) for each in found]
+
+
+def test_a_deadline_that_vanishes_is_cancelled_and_not_left_out(browse: Browse, access: AccessOf) -> None:
+    at, manager = made(browse("manager")), access("manager")
+    assert registration(at) == []
+
+    practice.describe(manager, considered=["M1370"])
+    (first,) = registration(at)
+    practice.describe(manager, pathway="mvp", mvp="M1370", considered=[])
+    practice.describe(manager, pathway="traditional", mvp="")
+    (last,) = registration(at)
+
+    assert first[0] == "CONFIRMED"
+    assert last[0] == "CANCELLED"
+    assert last[1] > first[1]
+
+
+def test_a_later_version_of_an_event_has_a_higher_number(browse: Browse, access: AccessOf) -> None:
+    at, manager = made(browse("manager")), access("manager")
+
+    def start() -> tuple[str, int]:
+        found = next(each for uid, each in events(at).items() if uid.startswith("start-IA_BMH_12-2026"))
+        return str(found["status"]), int(found["sequence"])
+
+    versions = [start()]
+    ledger.take_back(manager, "IA_BMH_12")
+    versions.append(start())
+    ledger.choose(manager, "IA_BMH_12")
+    versions.append(start())
+
+    assert versions == [("CONFIRMED", 0), ("CANCELLED", 1), ("CONFIRMED", 2)]
+
+
+def test_the_end_of_a_window_counts_its_changes_too(browse: Browse) -> None:
+    manager = browse("manager")
+    at = made(manager)
+    name = "end-IA_PSPA_21-2026-09-22"
+    before = next(each for uid, each in events(at).items() if uid.startswith(name))
+    manager.post(
+        f"{P}/plan/{window('Johnson').id}/", {"first": "07/01/2026", "last": "09/28/2026", "save": "1"}
+    )
+    after = next(each for uid, each in events(at).items() if uid.startswith(name))
+
+    assert int(after["sequence"]) > int(before["sequence"])
+
+
+def test_it_says_what_calendar_programs_ask_for_and_what_is_true_of_records(browse: Browse) -> None:
+    at = made(browse("manager"))
+    whole = Calendar.from_ical(Client(SERVER_NAME="localhost").get(at).content)
+
+    assert whole["method"] == "PUBLISH"
+    assert whole["refresh-interval"].to_ical() == b"PT12H"
+    keep = next(each for uid, each in events(at).items() if uid.startswith("keep_until-2026"))
+    assert keep["summary"] == "The records of 2026 must be kept until December 31, 2032"
+    for each in whole.walk("VEVENT"):
+        assert (each["dtend"].dt - each["dtstart"].dt).days == 1
+        assert each["dtstart"].params["VALUE"] == "DATE"
+
+
+def test_a_year_stays_in_it_as_long_as_its_records_are_kept(browse: Browse, access: AccessOf) -> None:
+    at = made(browse("manager"))
+    ledger.choose(access("manager", 2021), "IA_PM_2")
+
+    assert any(uid.startswith("keep_until-2021") for uid in events(at))

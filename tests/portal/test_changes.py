@@ -10,7 +10,7 @@ from django.test import Client
 from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Practice
 
-QUERIES = 13
+QUERIES = 14
 
 
 @pytest.fixture(autouse=True)

@@ -160,7 +160,7 @@ def test_the_record_of_a_lock_has_a_page_that_stays(
     page = text(client.get(f"/p/{harbor.slug}/2026/export/{final.id}/").content)
 
     for each in (
-        "Locked by Dana Whitfield on September 16, 2026", SAYS, "Statement version 1.", final.digest,
+        "Locked by Dana Whitfield on September 16, 2026", SAYS, "Statement version 2.", final.digest,
         "11 of 18 clinicians; 9 needed", "January 5, 2026", "May 30, 2026", "IA_PSPA_21", "Not met",
         "The score then: 20 to 40 of 40 points", final.answer["score"]["steps"][0]["cite"],
         *final.answer["assumptions"], final.answer["roster"], final.answer["rules_edition"],

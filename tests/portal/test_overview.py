@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from mips_ia.portal import clock, demo
@@ -33,11 +34,11 @@ def test_a_clinician_sees_totals_and_their_own_part(
 ) -> None:
     page = browse("kim").get(f"/p/{harbor.slug}/2026/").content.decode()
 
-    assert "1 activity waits for your signature." in page
-    assert 'href="/sign/">Read and sign</a>' in page
+    assert "Sign for IA_PSPA_21" in page
+    assert 'href="/sign/' in page
     for words in ("Paul Johnson", "Send a reminder", "Change the end date", "See who", "things to do"):
         assert words not in page
-    assert "Read and sign" not in browse("chen").get(f"/p/{harbor.slug}/2026/").content.decode()
+    assert "Sign for IA_" not in browse("chen").get(f"/p/{harbor.slug}/2026/").content.decode()
 
 
 def test_a_stranger_does_not_learn_that_the_practice_is_there(harbor: Practice) -> None:
@@ -64,3 +65,21 @@ def test_where_nothing_was_entered_after_the_last_day_to_start_it_is_not_yet_and
     assert "if it was done: record who did it, and when." in page
     assert "Record who did IA_BE_16, and when" in page
     assert "not taking part" not in page
+
+
+@pytest.mark.parametrize(
+    ("today", "says"),
+    [
+        ("2026-09-18", "Last day to start a 90-day window"),
+        ("2026-09-19", "14 days left to start a 90-day window for 2026."),
+        ("2026-10-02", "1 day left to start a 90-day window for 2026."),
+        ("2026-10-03", "The last day to start a 90-day window for 2026."),
+    ],
+)
+def test_the_days_left_to_start_are_counted_when_they_are_few(
+    today: str, says: str, harbor: Practice, browse: Callable[[str], Client], settings: Any
+) -> None:
+    settings.TODAY = today
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert f"<dt>Oct 3, 2026</dt><dd>{says}</dd>" in page

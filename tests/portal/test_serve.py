@@ -37,7 +37,7 @@ def test_it_answers_works_in_the_background_and_ends(tmp_path: Path, how: signal
         assert "Start here" in requests.get(portal.address, timeout=20).text
         assert requests.get(f"{portal.address}/static/portal.css", timeout=20).ok
         assert requests.get(f"{portal.address}/static/cmsds/css/index.css", timeout=20).ok
-        assert any("db_worker" in each for each in running(home))
+        assert any("background --remind" in each for each in running(home))
         assert f"{portal.address}/" in portal.said
         assert str(home) in portal.said
         portal.stop(how)

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 UNTIL = {"until": "12/31/2026"}
 
 
-def delegated(to: str = "manager") -> Delegation:
+def delegated(to: str = "manager", until: str = "12/31/2026") -> Delegation:
     """Dr. Kim allows somebody to record for her."""
     from mips_ia.portal.models import Person
 
     kim, whom = just_signed_in("kim"), Person.objects.get(email=f"{to}@demo.example")
-    address = f"/sign/delegate/harbor-rehabilitation-group/2026/?to={whom.id}&until=12/31/2026"
+    address = f"/sign/delegate/harbor-rehabilitation-group/2026/?to={whom.id}&until={until}"
     kim.post(address, {"name": "Soo-jin Kim"})
     return Delegation.objects.get(clinician__last_name="Kim")
 
@@ -57,7 +57,7 @@ def test_a_reminder_is_sent_by_a_post_and_not_twice_on_a_day(browse: Browse) -> 
     (letter,) = mail.outbox
     assert letter.to == ["kim@demo.example"]
     assert f"/sign/{window('Kim').id}/" in letter.body
-    assert "/reminders/" in letter.body
+    assert "It stops when you have answered." in letter.body
     assert "000123456" not in letter.subject + letter.body
     assert "September 16, 2026" in again[again.index("Last asked") :]
 
@@ -224,7 +224,7 @@ def test_the_practice_can_end_one_and_not_through_another_practice(browse: Brows
 def test_the_last_day_of_a_delegation_is_the_portal_s_own_day(
     at: datetime, counts: bool, browse: Browse
 ) -> None:
-    Delegation.objects.filter(pk=delegated().pk).update(until="2026-09-16")
+    delegated(until="09/16/2026")
     recorded(at)
 
     manager = browse("manager")

@@ -53,6 +53,8 @@ def test_the_first_administrator_is_let_in_and_sets_up_a_second_factor(portal: P
 
     assert answer.url == f"{portal.address}/account/second-factor/"
     assert "Set up a second factor to go on" in answer.text
+    app = f"{portal.address}/account/second-factor/app/"
+    assert browser.get(app, timeout=20).url == app  # the password was typed a moment ago
     assert "Administrator" in browser.get(f"{portal.address}/account/", timeout=20).text
     assert requests.get(f"{portal.address}/start/", timeout=20).status_code == 404
     assert requests.get(portal.address, timeout=20).url == f"{portal.address}/sign-in/?next=/"

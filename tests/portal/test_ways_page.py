@@ -9,7 +9,7 @@ from django.test import Client
 from mips_ia.portal.actions import practice
 from mips_ia.portal.models import Practice, Year
 
-QUERIES = 15
+QUERIES = 17
 
 
 @pytest.fixture

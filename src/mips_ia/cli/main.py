@@ -28,9 +28,14 @@ COMMANDS = {
     "texts": "Load CMS's own wording, and show what it changed",
     "rules": "Print a year's rules as a page to read",
     "cases": "Run worked examples and say which fail",
+    "vault": "Keep evidence files encrypted, and check that they are whole",
+    "log": "Check the log of what was received, signed and submitted",
     "serve": "Start the web portal",
+    "remind": "Send the portal's reminders of today",
 }
-ELSEWHERE = {"serve": "mips_ia.portal.serve"}  # commands that stand with what they start
+# Commands that stand with what they start, and those that need what is not always installed.
+ELSEWHERE = {"serve": "mips_ia.portal.serve", "remind": "mips_ia.portal.remind"}
+EXTRAS = {"vault": "evidence", "log": "evidence"}
 
 
 class Commands(click.Group):
@@ -47,7 +52,13 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         beside = f"mips_ia.cli.{cmd_name.replace('-', '_')}_command"
-        module = importlib.import_module(ELSEWHERE.get(cmd_name, beside))
+        try:
+            module = importlib.import_module(ELSEWHERE.get(cmd_name, beside))
+        except ModuleNotFoundError as lacking:
+            if cmd_name not in EXTRAS:
+                raise
+            needed = f"It needs {lacking.name}: pip install 'mips-ia[{EXTRAS[cmd_name]}]'."
+            raise click.UsageError(needed) from lacking
         command: click.Command = module.command
         return command
 

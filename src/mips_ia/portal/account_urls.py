@@ -12,6 +12,7 @@ from django.urls import path, re_path
 
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web import account as ours
+from mips_ia.portal.web import signins as ours_signins
 from mips_ia.portal.web import tokens as programs
 
 public, person = opened("public"), opened("person")
@@ -42,6 +43,8 @@ by_the_organization = [
 one_s_own = [
     path("account/", ours.account, name="account"),
     path("account/name/", ours.name, name="account_name"),
+    path("account/sessions/", person(ours.sessions), name="usersessions_list"),
+    path("account/sign-ins/", ours_signins.account_signins, name="account_signins"),
     path("account/tokens/", programs.account_tokens, name="account_tokens"),
     path("account/tokens/<int:token>/end/", programs.account_token_end, name="account_token_end"),
     path("account/password/", person(account.password_change), name="account_change_password"),

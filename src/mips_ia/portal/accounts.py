@@ -1,13 +1,16 @@
 """How people come in: by an invitation, and in no other way."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 
+from mips_ia.portal import signins
 from mips_ia.portal.models import Membership, Person
 
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
@@ -38,6 +41,15 @@ class SecondFactor(DefaultMFAAdapter):
     """The words of what is refused."""
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": "Enter the newest code."}
+
+
+class Sessions(DefaultUserSessionsAdapter):
+    """Signing out everywhere else stands in the log."""
+
+    def end_sessions(self, sessions):
+        super().end_sessions(sessions)
+        person = context.request.user
+        signins.line(person, "signed out everywhere else", person, after={"sessions": len(sessions)})
 
 
 class KnownPeople(DefaultSocialAccountAdapter):

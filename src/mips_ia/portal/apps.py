@@ -9,3 +9,9 @@ class Portal(AppConfig):
     name = "mips_ia.portal"
     label = "portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Sign-ins become lines of the log."""
+        from mips_ia.portal import signins  # noqa: PLC0415 - models are there only now
+
+        signins.connect()

@@ -5,10 +5,12 @@ import json
 from contextlib import contextmanager
 from datetime import UTC
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import Entry, Practice
+
+NO_PRACTICE = 45_164_312  # the number by which writers of lines without a practice wait for each other
 
 
 @contextmanager
@@ -27,6 +29,9 @@ def note(access, action, record, before=None, after=None):
 
 def write(person, role, practice, action, record, before=None, after=None):
     """The same for what concerns no practice, or is done by nobody who is signed in."""
+    if practice is None and connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+        with connection.cursor() as db:
+            db.execute("select pg_advisory_xact_lock(%s)", [NO_PRACTICE])
     last = Entry.objects.filter(practice=practice).order_by("-id").values_list("digest", flat=True).first()
     line = Entry(
         at=clock.now(), person=person, role=role, practice=practice, action=action, record=str(record),

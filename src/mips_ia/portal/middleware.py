@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from mips_ia.portal.accounts import has_second_factor, must_have_second_factor
 from mips_ia.portal.models import Person
+from mips_ia.portal.sessions import note_ended, owner_of_ended
 
 POLICY = "; ".join(
     (
@@ -24,7 +25,7 @@ _BEFORE = (
     "/accessibility/",
     "/privacy/",
 )
-_WITHOUT_SECOND = ("/account/", "/sign-out/", *_BEFORE)
+_WITHOUT_SECOND = ("/account/", "/sign-out/", "/reminders/stop/", *_BEFORE)
 
 
 def content_security_policy(get_response):
@@ -51,6 +52,20 @@ def first_administrator(get_response):
             known = Person.objects.exists()
             if not known:
                 return redirect(reverse("start"))
+        return get_response(request)
+
+    return answer
+
+
+def ended_session(get_response):
+    """Somebody comes back whose session ended by idling: the log says so, and the request knows whose."""
+
+    def answer(request):
+        request.was = None
+        if not request.user.is_authenticated and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            request.was = owner_of_ended(request.COOKIES[settings.SESSION_COOKIE_NAME])
+            if request.was:
+                note_ended()
         return get_response(request)
 
     return answer

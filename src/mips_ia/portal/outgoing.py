@@ -13,7 +13,7 @@ from mips_ia.formats.participants import Participant
 from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.formats.preflight import preflight
 from mips_ia.formats.submissions import Submission, derived
-from mips_ia.portal.told.readings import why
+from mips_ia.portal.told.readings import assumed, why
 from mips_ia.portal.told.sent import days, left_out
 from mips_ia.portal.told.steps import assumptions
 from mips_ia.problems import Problem, Refused
@@ -202,8 +202,7 @@ def _individuals(ledger, out):
 
 
 def _assumptions(ledger, assessment):
-    left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
-    return [says for _, says in assumptions(assessment, left).values()]
+    return [says for _, says in assumptions(assessment, assumed(ledger)).values()]
 
 
 def roster_digest(ledger) -> str:

@@ -46,7 +46,8 @@ def tell_officials(access, window):
     post([(each, subject, text) for each in to], quietly=True)
 
 
-def post(letters, quietly=False):
+def post(letters, quietly=False, headers=None):
     """Send letters, each to one address, over one connection; returns how many went out."""
-    mail = [EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to]) for to, subject, text in letters]
+    sender = settings.DEFAULT_FROM_EMAIL
+    mail = [EmailMessage(subject, text, sender, [to], headers=headers) for to, subject, text in letters]
     return get_connection(fail_silently=quietly).send_messages(mail) or 0 if mail else 0

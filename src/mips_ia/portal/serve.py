@@ -35,21 +35,22 @@ def command(host, port, home, demo, workers):
     It makes its database, or brings it up to date, and tells the address. Ctrl-C ends it.
     """
     if taken(host, port):
-        raise _Cannot(f"Another program has port {port} already. Give another --port.")
+        raise Cannot(f"Another program has port {port} already. Give another --port.")
     if missing := lacking(PACKAGES):
-        raise _Cannot(f"The portal needs {', '.join(missing)}. Install them: pip install 'mips-ia[portal]'.")
+        raise Cannot(f"The portal needs {', '.join(missing)}. Install them: pip install 'mips-ia[portal]'.")
     address = f"http://{'localhost' if host in AT_HOME else host}:{port}"  # passkeys want a name
-    _surround(home, demo, address)
+    os.environ.setdefault("MIPS_IA_ADDRESS", address)
+    surround(_of_a_demonstration(home) if demo else home)
     import django  # noqa: PLC0415 - it is an extra
 
     django.setup()
     _made_ready(demo)
     _tell(host, address, demo)
-    with _work_in_the_background():
+    with _work_in_the_background(remind=not demo):
         _answer(host, port, workers)
 
 
-class _Cannot(click.ClickException):
+class Cannot(click.ClickException):
     """It cannot run."""
 
     exit_code = 2
@@ -72,18 +73,20 @@ def taken(host, port):
     return False
 
 
-def _surround(home, demo, address):
+def surround(home):
     """What the settings read, for this process and those it starts."""
-    os.environ.setdefault("MIPS_IA_ADDRESS", address)
     os.environ["DJANGO_SETTINGS_MODULE"] = "mips_ia.portal.settings"
-    if demo:
-        from mips_ia.portal.invented import DAY  # noqa: PLC0415 - only for a demonstration
-
-        os.environ.pop("DATABASE_URL", None)  # nobody invented goes into a database of real ones
-        os.environ |= {"MIPS_IA_TODAY": DAY.isoformat(), "MIPS_IA_SECOND_FACTOR": "optional"}
-        home = home or DEMONSTRATION
     if home:
         os.environ["MIPS_IA_HOME"] = str(home.absolute())
+
+
+def _of_a_demonstration(home):
+    """The folder of a demonstration; nobody invented goes into a database of real ones."""
+    from mips_ia.portal.invented import DAY  # noqa: PLC0415 - only for a demonstration
+
+    os.environ.pop("DATABASE_URL", None)
+    os.environ |= {"MIPS_IA_TODAY": DAY.isoformat(), "MIPS_IA_SECOND_FACTOR": "optional"}
+    return home or DEMONSTRATION
 
 
 def _made_ready(demo):
@@ -95,7 +98,7 @@ def _made_ready(demo):
     from mips_ia.portal.models import Practice  # noqa: PLC0415
 
     if not settings.DESIGN_SYSTEM.is_dir():
-        raise _Cannot(
+        raise Cannot(
             f"CMS's design system is not in {settings.DESIGN_SYSTEM}. Run npm ci in the project's folder, "
             "or name its folder in MIPS_IA_DESIGN_SYSTEM."
         )
@@ -117,7 +120,7 @@ def _invent():
         with transaction.atomic():
             demo.build()
     elif not Practice.objects.filter(name=demo.NAME).exists():
-        raise _Cannot("There are people in that folder who are not invented. Give --demo another --home.")
+        raise Cannot("There are people in that folder who are not invented. Give --demo another --home.")
 
 
 def _tell(host, address, demo):
@@ -151,9 +154,10 @@ def _tell_of_the_invented():
 
 
 @contextmanager
-def _work_in_the_background():
-    """The process that does what takes long, as long as the portal answers."""
-    worker = subprocess.Popen([sys.executable, "-m", "django", "db_worker"])
+def _work_in_the_background(remind):
+    """The process that does what takes long and sends reminders, as long as the portal answers."""
+    command = [sys.executable, "-m", "django", "background", *(["--remind"] if remind else [])]
+    worker = subprocess.Popen(command)  # noqa: S603 - all of it is ours
     try:
         yield
     finally:

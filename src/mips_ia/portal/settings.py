@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
@@ -45,8 +46,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "mips_ia.portal.middleware.content_security_policy",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mips_ia.portal.middleware.first_administrator",
     "mips_ia.portal.middleware.second_factor",
+    "mips_ia.portal.middleware.ended_session",
     "mips_ia.portal.typed.what_was_typed",
 ]
 ROOT_URLCONF = "mips_ia.portal.urls"
@@ -143,6 +145,7 @@ MFA_FORMS = {
     "add_webauthn": "mips_ia.portal.web.account_forms.AddPasskey",
     "edit_webauthn": "mips_ia.portal.web.account_forms.RenamePasskey",
 }
+USERSESSIONS_ADAPTER = "mips_ia.portal.accounts.Sessions"
 MFA_ADAPTER = "mips_ia.portal.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -202,6 +205,7 @@ WHITENOISE_USE_FINDERS = True
 # ---- Mail, work in the background, languages
 
 EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_FILE_PATH = HOME / "mail"  # for a back end that writes messages into files
 EMAIL_HOST = os.environ.get("MIPS_IA_MAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")

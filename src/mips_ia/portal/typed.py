@@ -7,7 +7,7 @@ from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 
 from mips_ia.portal.actions import drafts
-from mips_ia.portal.sessions import owner_of_ended
+from mips_ia.portal.web import errors
 from mips_ia.portal.web.refill import refilled
 
 ASKED = "typed"  # in an address: `before` the sign-out, or brought `back` by oneself
@@ -33,21 +33,16 @@ def _posted(request, get_response):
         if address.startswith(CONFIRM):
             _saved(request, urlsplit(request.POST.get("next", "")).path, response)
         return response
-    owner = None if request.user.is_authenticated else owner_of_ended(_key(request))
     response = get_response(request)
     if request.user.is_authenticated:
-        if response.status_code >= BROKEN:
-            drafts.keep(request.user, address, request.POST)
+        if response.status_code >= BROKEN and drafts.keep(request.user, address, request.POST):
+            return errors.broken(request, kept=True)
         _saved(request, address, response)
     elif _leads(response, resolve_url(settings.LOGIN_URL)):
-        if owner:
-            drafts.keep(owner, address, request.POST)
+        if request.was:
+            drafts.keep(request.was, address, request.POST)
         response.headers["Location"] = _back_after(response.url)
     return response
-
-
-def _key(request):
-    return request.COOKIES.get(settings.SESSION_COOKIE_NAME)
 
 
 def _leads(response, to):

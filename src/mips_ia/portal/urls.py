@@ -32,6 +32,7 @@ from mips_ia.portal.web import (
     setup_activities,
     sign,
     signatures,
+    signins,
     sites,
     start,
     statuses,
@@ -125,6 +126,7 @@ of_a_year = [
     path("export/<int:final>/", export_final.export_final, name="export_final"),
     path("export/<int:final>/<str:name>", export.file, name="export_file"),
     path("log/", log.log, name="log"),
+    path("log/sign-ins/", signins.log_signins, name="log_signins"),
     path("log/log.csv", log.log_csv, name="log_csv"),
 ]
 urlpatterns = [
@@ -149,6 +151,7 @@ urlpatterns = [
     path("typed/keep/", drafts.typed_keep, name="typed_keep"),
     path("typed/discard/", drafts.typed_discard, name="typed_discard"),
     path("reminders/", calendar.reminders_page, name="reminders"),
+    path("reminders/stop/<str:token>/", calendar.reminders_stop, name="reminders_stop"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
     path("rules/<int:year>/", public.rules_page, name="rules"),
     path("rules/<int:year>/<slug:id>/", public.rules_activity, name="rules_activity"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawl import Found
-from playwright.sync_api import Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 ROOT = Path(__file__).parents[3]
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -23,6 +23,7 @@ class Look:
     inline: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
+    busy: list[str] = field(default_factory=list)
     states: list[tuple[str, int, str]] = field(default_factory=list)
 
 
@@ -49,6 +50,7 @@ def visit(page: Page, found: Found, host: str) -> Look:
     seen.inline += page.evaluate(_INLINE)
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
     seen.answered = page.evaluate(_ANSWERED)
+    seen.busy = busy(page)
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
     seen.axe += axe(page)
@@ -75,6 +77,31 @@ def axe(page: Page) -> list[str]:
     ]  # fmt: skip
 
 
+def busy(page: Page) -> list[str]:
+    """What is too much at once: more than two alerts, or more than one primary button."""
+    alerts, primary = page.evaluate(_BUSY)
+    found = [f"{len(alerts)} alerts: {alerts}"] if len(alerts) > 2 else []
+    return found + ([f"{len(primary)} primary buttons: {primary}"] if len(primary) > 1 else [])
+
+
+def refused(page: Page, address: str) -> list[str]:
+    """What the policy of where content may come from stops on a page, also while a part of it is replaced."""
+    stopped: list[str] = []
+
+    def told(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            stopped.append(message.text)
+
+    page.on("console", told)
+    page.goto(address)
+    for form in page.locator("form[hx-get]").all():
+        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+            form.evaluate("each => each.requestSubmit()")
+    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
+    page.remove_listener("console", told)
+    return stopped
+
+
 def _size(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
@@ -92,6 +119,9 @@ _STATES = """() => [...document.querySelectorAll('.ia-status')].map(e => [
 _ANSWERED = """() => [...document.querySelectorAll(
     'main :is(input[type=radio], input[type=checkbox]):checked')]
     .map(e => e.name + '=' + e.value)"""
+_BUSY = """() => ['.ds-c-alert', 'main .ds-c-button--solid'].map(what =>
+    [...document.querySelectorAll(what)].filter(e => e.checkVisibility())
+        .map(e => e.textContent.trim().slice(0, 40)))"""
 _WIDE = """() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];

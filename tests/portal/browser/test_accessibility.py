@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from crawl import Found, once
-from look import axe
+from look import axe, busy
 from playwright.sync_api import Page
 from served import SLUG, YEAR, Served
 
@@ -53,6 +53,7 @@ def test_axe_finds_nothing_with_errors_shown_and_each_leads_to_its_field(
                     looked += 1
                     found += [(each.address, said) for said in axe(page)]
                     found += _unjoined(page)
+                    found += [(each.address, said) for said in busy(page)]
     assert not found, "\n".join(sorted({str(each) for each in found}))
     assert looked
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 
 import pytest
-from crawl import Found
-from look import Look
+from crawl import Found, once
+from look import Look, refused
 from playwright.sync_api import Page
 from served import SLUG, YEAR
 
@@ -55,6 +55,21 @@ def test_no_request_leaves_the_host_and_no_script_breaks(looks: list[Look]) -> N
 
 def test_every_page_forbids_what_is_inline_and_has_none(looks: list[Look]) -> None:
     found = wrong(looks, "inline")
+    assert not found, listed(found)
+
+
+def test_the_policy_stops_nothing_that_a_page_needs(pages: Pages, open_page: Open) -> None:
+    """Here the policy holds as it does for everybody; the other visits look past it."""
+    found = []
+    for who, reached in pages.items():
+        page = open_page(who)
+        found += [(who, each.address, said) for each in once(reached) for said in refused(page, each.address)]
+    assert not found, listed(found)
+
+
+def test_a_page_is_calm(looks: list[Look]) -> None:
+    """At most two alerts, and one primary button."""
+    found = wrong(looks, "busy")
     assert not found, listed(found)
 
 

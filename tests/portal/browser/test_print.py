@@ -85,8 +85,8 @@ def test_a_receipt_has_the_name_the_time_and_what_it_means(open_page: Open) -> N
     page.goto(receipt or "")
     whole = "".join(printed(page))
 
-    for says in ("Grace Adeyemi", "I, Grace Adeyemi, MD, personally took part in", "Signed on",
-                 "CMS may audit it.", "Harbor Rehabilitation Group", "Fingerprint"):  # fmt: skip
+    for says in ("Grace Adeyemi", "I, Grace Adeyemi, MD, personally took part in", "Signed by",
+                 "CMS may audit it.", "Harbor Rehabilitation Group", "SHA-256"):  # fmt: skip
         assert squeezed(says) in whole
     for says in ("Save as PDF or print", "Withdraw", "Everything you have to sign"):
         assert squeezed(says) not in whole

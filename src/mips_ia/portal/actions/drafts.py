@@ -39,7 +39,9 @@ def keep(person, address, given):
     Draft.objects.update_or_create(
         person=person, address=address, defaults={"fields": fields, "kept_at": clock.now()}
     )
-    _end_old(person)
+    end_old()
+    newest = Draft.objects.filter(person=person).order_by("-kept_at", "-id").values_list("id", flat=True)
+    Draft.objects.filter(person=person, id__in=list(newest[MOST:])).delete()
     return True
 
 
@@ -47,10 +49,9 @@ def _left_out(name, address):
     return bool(_SECRET.search(name)) or (signs(address) and bool(_SIGNATURE.search(name)))
 
 
-def _end_old(person):
+def end_old():
+    """What nobody came back for goes, whoever typed it."""
     Draft.objects.filter(kept_at__lt=clock.now() - timedelta(days=DAYS)).delete()
-    newest = Draft.objects.filter(person=person).order_by("-kept_at", "-id").values_list("id", flat=True)
-    Draft.objects.filter(person=person, id__in=list(newest[MOST:])).delete()
 
 
 def draft_of(person, address):

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from mips_ia.portal import clock
+from mips_ia.portal import clock, sessions, signins
 from mips_ia.portal.log import note, write, writing
+from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import OFFICIALS, ROLES, Clinician, Invitation, Membership, Organization, Person
 from mips_ia.problems import Problem, Refused
 
@@ -159,11 +160,12 @@ def _can_be_official(role, signing_official):
         _refuse("official", "signing_official", what, fix)
 
 
-def change(access, membership, *, signing_official, grants):
+def change(access, membership, *, signing_official, grants, seen=None):
     """The mark of a signing official, and what a registry may do here."""
     _can_be_official(membership.role, signing_official)
     with writing(access.practice):
-        before = plain(membership)
+        before = held(membership)
+        unchanged(access, seen, before, f"role {membership.id}")
         membership.signing_official, membership.grants = signing_official, sorted(grants)
         after = plain(membership)
         if after != before:
@@ -187,6 +189,14 @@ def end(access, membership):
             own = Clinician.objects.filter(practice=membership.practice_id, person=membership.person)
             own.update(person=None)
         note(access, "role ended", f"role {membership.id}", plain(membership), None)
+        if not Membership.objects.filter(person=membership.person, ended_at=None).exists():
+            _end_sessions(access, membership.person)
+
+
+def belonging(practice):
+    """Everybody who has a role at a practice now, in it alone or in all of its organization."""
+    here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
+    return Person.objects.filter(pk__in=Membership.objects.filter(here, ended_at=None).values("person"))
 
 
 def administrators(practice):
@@ -224,6 +234,14 @@ def reset_second_factor(access, membership):
         before = sorted(person.authenticator_set.values_list("type", flat=True))
         person.authenticator_set.all().delete()
         note(access, "second factor reset", f"role {membership.id}", {"had": before}, None)
+        signins.line(person, "second factor reset", access.person, {"had": before}, role=access.role)
+        _end_sessions(access, person)
+
+
+def _end_sessions(access, person):
+    """Whoever is signed in as this person must sign in again."""
+    if ended := sessions.end_of(person):
+        signins.line(person, "sessions ended", access.person, after={"sessions": ended}, role=access.role)
 
 
 def rename(person, name):
@@ -232,6 +250,12 @@ def rename(person, name):
         before, person.name = person.name, name
         Person.objects.filter(pk=person.pk).update(name=name)
         write(person, "", None, "person renamed", f"person {person.id}", {"name": before}, {"name": name})
+
+
+def held(membership):
+    """A role as it is now."""
+    membership.refresh_from_db(fields=["signing_official", "grants"])
+    return plain(membership)
 
 
 def plain(membership):

@@ -5,6 +5,7 @@ from django.utils.text import slugify
 
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, write, writing
+from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Practice, Site, Year
 from mips_ia.reading.yearbook import years
 
@@ -35,12 +36,19 @@ def _slug(name):
     return found
 
 
-def describe(access, **known):
-    """Change what is known of the year; the log has what was there before."""
+def described(year, names):
+    """What is known of a year under these names, as it is now."""
+    year.refresh_from_db(fields=[*names])
+    return model_to_dict(year, names)
+
+
+def describe(access, seen=None, **known):
+    """Change what is known of the year, if it is still as it was seen; the log has what was there before."""
     year = access.year
     with writing(access.practice):
         not_locked(year)
-        before = model_to_dict(year, known.keys())
+        before = described(year, known.keys())
+        unchanged(access, seen, before, f"year {year.year}")
         changed = {name: value for name, value in known.items() if before[name] != value}
         if changed:
             Year.objects.filter(pk=year.pk).update(**known)
@@ -52,11 +60,20 @@ def describe(access, **known):
     return changed
 
 
-def put_site(access, name, zip="", site=None):
+def placed(site):
+    """A site as it is now; None for a new one."""
+    if site is None:
+        return None
+    site.refresh_from_db()
+    return {"name": site.name, "zip": site.zip}
+
+
+def put_site(access, name, zip="", site=None, seen=None):
     """A place of the practice: a new one, or another name or ZIP code of one that is there."""
     with writing(access.practice):
-        known = {"name": name, "zip": zip}
-        before = site and {"name": site.name, "zip": site.zip}
+        known, before = {"name": name, "zip": zip}, placed(site)
+        if site is not None:
+            unchanged(access, seen, before, f"site {site.id}")
         if before == known:
             return site
         if site is None:
@@ -74,13 +91,22 @@ def shown_tin(access):
     return access.practice.tin
 
 
-def rename(access, name):
-    """Another name for the practice; its address stays."""
+def named(practice):
+    """What a practice is called now."""
+    practice.refresh_from_db(fields=["name"])
+    return {"name": practice.name}
+
+
+def rename(access, name, seen=None):
+    """Another name for the practice; its address stays, and the same name changes nothing."""
     with writing(access.practice):
-        before = access.practice.name
+        before = named(access.practice)
+        unchanged(access, seen, before, f"practice {access.practice.id}")
+        if name == before["name"]:
+            return
         Practice.objects.filter(pk=access.practice.pk).update(name=name)
         access.practice.name = name
-        note(access, "practice renamed", f"practice {access.practice.id}", {"name": before}, {"name": name})
+        note(access, "practice renamed", f"practice {access.practice.id}", before, {"name": name})
 
 
 def _plain(values):

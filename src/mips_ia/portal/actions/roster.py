@@ -6,6 +6,7 @@ from itertools import pairwise
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, writing
+from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Clinician, Site, Stay
 
 NAMES = ("last_name", "first_name", "credential", "email")
@@ -15,7 +16,7 @@ KNOWN = ("joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa"
 def put(access, npi, *, names, site=None, joined_on=None, left_on=None, billed=None, row_id="", **statuses):
     """A clinician on the year's roster: new, or changed. Returns `new`, `changed` or `same`.
 
-    `names` gives what is known of `NAMES`; what it leaves blank stays as it is.
+    `names` gives what is known of `NAMES`. What is left blank, of these or of a stay, is as it was.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -32,18 +33,20 @@ def put_within(access, npi, *, names, site=None, joined_on=None, row_id="", **kn
     )
     renamed = not new and rename(access, clinician, {name: value for name, value in names.items() if value})
     known |= {"site": _site(access.practice, site), "row_id": row_id, "joined_on": joined_on}
-    stay = _stay(access.year, clinician, joined_on, row_id)
+    stay = _stay(access.year, clinician, row_id, joined_on, known.get("left_on"))
     if stay is None:
         stay = Stay.objects.create(year=access.year, clinician=clinician, **known)
         note(access, "clinician added", f"clinician {npi}", None, plain(stay))
         return "new"
+    known = {name: value for name, value in known.items() if value not in (None, "")}
     return "changed" if _changed(access, stay, known) or renamed else "same"
 
 
-def change(access, stay, *, names, site=None, **known):
+def change(access, stay, *, names, site=None, seen=None, **known):
     """Other days or facts of one stay, and other names of its clinician; blank names are taken off."""
     with writing(access.practice):
         not_locked(access.year)
+        unchanged(access, seen, whole(stay), f"clinician {stay.clinician.npi}")
         renamed = rename(access, stay.clinician, names)
         known["site"] = _site(access.practice, site)
         return "changed" if _changed(access, stay, known) or renamed else "same"
@@ -72,11 +75,15 @@ def _changed(access, stay, known):
     return bool(changed)
 
 
-def _stay(year, clinician, joined_on, row_id):
+def _stay(year, clinician, row_id, joined_on, left_on):
+    """The stay that is meant; who left before one began was there before, which is another stay."""
     here = Stay.objects.filter(year=year, ended_at=None)
     if row_id and (found := here.filter(row_id=row_id).first()):
         return found
-    return meant(list(here.filter(clinician=clinician)), joined_on)
+    stays = here.filter(clinician=clinician)
+    if left_on:
+        stays = stays.exclude(joined_on__gt=left_on)
+    return meant(list(stays), joined_on)
 
 
 def meant(stays, joined_on):
@@ -109,6 +116,12 @@ def plain(stay):
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in found.items()
     }
+
+
+def whole(stay):
+    """A stay as it is now, with the names of its clinician."""
+    stay.refresh_from_db()
+    return plain(stay) | {name: getattr(stay.clinician, name) for name in NAMES}
 
 
 def overlapping(stays):

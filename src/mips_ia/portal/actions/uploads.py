@@ -11,6 +11,7 @@ from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.reading import is_large, read
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Upload
+from mips_ia.portal.templatetags.words import many
 from mips_ia.problems import Problem, Refused
 
 SAVE = {"roster": save_roster, "participation": save_participation}
@@ -62,8 +63,11 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload):
-    """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked."""
+def save(access, upload, typed=False):
+    """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
+
+    `typed` says that the person corrected rows just now, and so knows of nothing that changed by itself.
+    """
     with writing(access.practice):
         not_locked(access.year)
         upload.refresh_from_db()
@@ -71,13 +75,21 @@ def save(access, upload):
             raise Refused([Problem("saved", f"upload {upload.id}", "This file is saved already.")])
         found = check(access, upload)
         if found.to_fix:
-            what = "Something changed since the file was checked."
+            what = "" if typed else "Something changed since the file was checked. "
+            what += _first(found.to_fix)
             raise Refused([Problem("to_fix", f"upload {upload.id}", what, "Fix the rows below.")])
         upload.changes = SAVE[upload.kind](access, found.trial) | {"line": found.line}
-        upload.saved_at = clock.now()
-        upload.save(update_fields=["changes", "saved_at"])
+        upload.results, upload.saved_at = found.results, clock.now()
+        upload.save(update_fields=["changes", "results", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})
     return found
+
+
+def _first(rows):
+    """The first thing to fix, with its place, and how many other rows there are."""
+    line, said = rows[0].line, rows[0].errors[0]
+    told = f"Row {line}{f', {said.column}' if said.column else ''}: {said.message}"
+    return told if len(rows) == 1 else f"{told} {many(len(rows) - 1, 'other row')} to fix."
 
 
 def undo(access, upload):

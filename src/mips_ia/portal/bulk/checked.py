@@ -42,6 +42,21 @@ class Checked:
         return [row for row in self.rows if row.warnings and row.result not in ("fix", "left out")]
 
     @property
+    def changed(self):
+        """The rows that change what is there."""
+        return [row for row in self.rows if row.result == "changed"]
+
+    @property
+    def noted(self):
+        """The rows of which something is told that asks for nothing, such as what a blank cell leaves."""
+        return [row for row in self.rows if row.notes and row.result not in ("fix", "left out")]
+
+    @property
+    def results(self):
+        """By line what became of each row, and everything that is said of it."""
+        return {row.line: (row.result, row.told) for row in self.rows}
+
+    @property
     def ready(self):
         """How many rows are saved if nothing else changes."""
         return len(self.rows) - self.counts["fix"] - self.counts["left out"]

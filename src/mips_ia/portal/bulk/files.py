@@ -21,6 +21,7 @@ SIGNED = (
     "signature", "statement", "statement_version", "typed_name", "signed_at", "signed_by", "signed_as",
     "receipt", "digest",
 )  # fmt: skip
+RESULTS = ("result", "message")
 _FORMULA = ("=", "+", "-", "@")
 _WORDS = {True: "yes", False: "no", None: ""}
 _RESULTS = {"fix": "to fix"}
@@ -89,14 +90,19 @@ def template(access, kind):
     return list(TABLES[kind]), [_in_order(TABLES[kind], shown)]
 
 
-def checked(upload, found):
-    """An upload as it stands, with what became of each row and what is said of it."""
-    header = [*upload.table["header"], "result", "message"]
-    columns = [column(heading) for heading in upload.table["header"]]
+def checked(table, mended, results):
+    """A table as it stands, with what became of each row and what is said of it; `results` is by line.
+
+    These two columns replace those of a checked file that came back. A cell too many stands after them.
+    """
+    columns = [column(heading) for heading in table["header"]]
+    own = [place for place, each in enumerate(columns) if each not in RESULTS]
+    header = [*(table["header"][place] for place in own), *RESULTS]
     lines = []
-    for (_, given, _), row in zip(rows(upload.table, upload.mended), found.rows, strict=True):
-        said = " ".join(each.message for each in row.said)
-        lines.append([*(given[each] for each in columns), _RESULTS.get(row.result, row.result), said])
+    for (line, given, _), (_, _, surplus) in zip(rows(table, mended), table["rows"], strict=True):
+        result, said = results[line]
+        cells = [given[columns[place]] for place in own]
+        lines.append([*cells, _RESULTS.get(result, result), said, *surplus])
     return header, lines
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.planning.ledger import Entered
 from mips_ia.portal import clock
+from mips_ia.portal.bulk.differences import differences, kept
+from mips_ia.portal.bulk.reading import ADD
 from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
 from mips_ia.portal.bulk.windows import judge, judge_beside
 from mips_ia.portal.facts import Ledger, valid
@@ -13,7 +15,8 @@ from mips_ia.portal.models import Clinician, Window
 from mips_ia.standing import Practice
 
 LENGTHS = {"note": 500, "row_id": 100}
-ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
+STAYS = {"end_date": "last", "taking_part": "taking_part", "note": "note", "row_id": "row_id"}
+WINDOW = ("first", *STAYS.values())
 _SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
 _SAME_ID = ("row_id", "Keep one row for each row_id.", "row_id")
 
@@ -68,22 +71,32 @@ class Participation:
     def _said(self, row):
         """What a row says of a window; everything that stands against it is told."""
         cells, year = row.cells, self.access.year.year
-        activity = cells.activity()
-        first, last = cells.day("start_date", year), cells.day("end_date", year)
-        signed = cells.day("attested_on", year)
-        taking_part = cells.yes_no("taking_part") if cells.has("taking_part") else True
+        activity, signed = cells.activity(), cells.day("attested_on", year)
+        known = {
+            "activity": activity, "first": cells.day("start_date", year), "last": cells.day("end_date", year),
+            "taking_part": cells.yes_no("taking_part") if cells.has("taking_part") else True,
+        }  # fmt: skip
+        known |= {name: cells.text(name) for name in ("note", "row_id") if cells.has(name)}
         row.hear()
+        self._keep(row, known)
+        first, last = known["first"], known["last"]
         if activity and (message := self._not_listed(activity)):
             row.stop("activity_id", message)
-        elif activity and taking_part is not False:
+        elif activity and known["taking_part"] is not False:
             judge(row, Attestation(activity, first, last), self.ledger, self.people.get(row.npi), self.judged)
         if signed and last and signed < last:
             row.warn("attested_on", f"Signed before the window ended. It will ask again after {last}.")
         self._attested_by(row)
         too_long(row, LENGTHS)
-        known = {"activity": activity, "first": first, "last": last, "taking_part": taking_part}
-        optional = {"note": "note", "row_id": "row_id"}
-        return known | {name: cells.text(column) for column, name in optional.items() if cells.has(column)}
+        return known
+
+    def _keep(self, row, known):
+        """Take what a blank cell leaves as it is from the window that the row is about."""
+        old, columns = self.by_row_id.get(row.cells.text("row_id")), {"start_date": "first", **STAYS}
+        if old is None:
+            old, columns = self.windows.get((row.npi, known["activity"], known["first"])), STAYS
+        if old and (old.clinician.npi, old.activity) == (row.npi, known["activity"]):
+            kept(row, known, {name: getattr(old, name) for name in columns.values()}, columns)
 
     def _not_listed(self, activity):
         """Why the year has no such activity; empty where it has."""
@@ -132,15 +145,19 @@ class Participation:
         if old and all(getattr(old, name) == value for name, value in known.items()):
             row.result = "same"
         clinician = self.people[npi].clinician if npi in self.people else self.added[npi]
-        kept = {"note": old.note, "row_id": old.row_id} if old else {}
+        facts = {"note": old.note, "row_id": old.row_id} if old else {}
         new = Window(
             year=self.access.year, clinician=clinician, activity=activity, entered_by=self.access.person,
-            replaces=old, **{**kept, **known},
+            replaces=old, **{**facts, **known},
         )  # fmt: skip
         beside = self.beside[npi, activity]
         beside.pop(old and old.pk, None)
         judge_beside(row, _days(new), list(beside.values()))
         beside["row", row.line] = _days(new)
+        if old:
+            row.changes = differences(
+                *({name: getattr(each, name) for name in WINDOW} for each in (old, new))
+            )
         self.changes.append(Change(row.line, new, old, row.result))
 
     def _meant(self, row, npi, activity, first):

@@ -1,5 +1,6 @@
 """From a file, or from what was pasted, to the rows of one table, kept as plain values."""
 
+import re
 from dataclasses import replace
 
 from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
@@ -8,6 +9,7 @@ from mips_ia.problems import Problem
 
 AT_ONCE = 2_000  # rows that are read while somebody waits
 _WORKBOOK = 150_000  # bytes of a workbook that has about as many
+ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
 EXAMPLE = "EXAMPLE"  # where the template's example has it in the place of an NPI
 NAMES = {"roster": "a roster", "participation": "participation", "practices": "practices"}
 
@@ -67,7 +69,21 @@ def _of_table(table: Table, wanted):
 
 
 def rows(table, mended):
-    """Each row's line, its cells by column with what was mended, and the first cell that is too much."""
+    """Each row's line, its cells by column with what was mended, and the first cell that is too much.
+
+    Who is to be added to the roster by one row is added for the other rows of that NPI too.
+    """
+    found = list(_rows(table, mended))
+    added = {_who(given) for _, given, _ in found if given.get(ADD) == "yes"}
+    for line, given, surplus in found:
+        yield line, given | {ADD: "yes"} if added and _who(given) in added else given, surplus
+
+
+def _who(given):
+    return tuple(re.sub(r"\D", "", given.get(name, "")) for name in ("tin", "npi"))
+
+
+def _rows(table, mended):
     columns = [column(heading) for heading in table["header"]]
     for line, cells, surplus in table["rows"]:
         row = Row(line, tuple(cells), tuple(surplus))
@@ -80,9 +96,21 @@ def stopped(table):
     return [(what, fix) for code, what, fix, severity in table["faults"] if severity == "error"]
 
 
+def warned(table):
+    """What should be looked at before a file is saved, such as a column that looks misspelled."""
+    return _said(table, "warning")
+
+
 def noted(table):
     """What else there is to say of a file, such as columns that are not known."""
-    return [f"{what} {fix}".strip() for code, what, fix, severity in table["faults"] if severity != "error"]
+    return _said(table, "note")
+
+
+def _said(table, wanted):
+    return [
+        f"{what} {fix}".strip() for code, what, fix, severity in table["faults"]
+        if severity == wanted and code != "no_rows"  # the page says that first of all
+    ]  # fmt: skip
 
 
 def columns_of(table, wanted):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from mips_ia.portal.actions.roster import NAMES, meant, overlapping, plain
+from mips_ia.portal.bulk.differences import differences, kept
 from mips_ia.portal.bulk.rows import email, opened, too_long, unique
 from mips_ia.portal.models import Clinician, Site, Stay
 
@@ -14,6 +15,8 @@ ANSWERS = {
     "rural": "rural",
     "hpsa": "hpsa",
 }
+# The same by column, and everything else that a blank leaves as it is.
+STAYS = {"joined_on": "joined_on", "left_on": "left_on", **ANSWERS, "row_id": "row_id", "site_name": "site"}
 LENGTHS = {
     "last_name": 100, "first_name": 100, "credential": 40, "email": 254, "site_name": 200, "site_zip": 10,
     "row_id": 100,
@@ -92,11 +95,13 @@ class Roster:
         if stay is None:
             stay = Stay(year=self.access.year, clinician=clinician)
             self.stays[npi].append(stay)
-        if known.get("joined_on", ...) is None and stay.joined_on:
-            del known["joined_on"]  # a blank takes no known day away
+        kept(row, known, {name: getattr(stay, name) for name in STAYS.values()}, STAYS)
+        kept(
+            row, {}, {name: getattr(clinician, name) for name in NAMES}, dict(zip(NAMES, NAMES, strict=True))
+        )
         for name, value in known.items():
             setattr(stay, name, value)
-        if site is not None:
+        if site and site[0]:
             stay.site = self._site(*site)
         names_before = {name: getattr(clinician, name) for name in names}
         for name, value in names.items():
@@ -104,6 +109,10 @@ class Roster:
         change = Change(row.line, stay, before, names_before, names)
         self.changes.append(change)
         row.result = change.result
+        if before is not None:
+            after = plain(stay) | {name: getattr(clinician, name) for name in names}
+            row.changes = differences(before | names_before, after)
+        _in_order(row, stay.joined_on, stay.left_on)
         self._apart(row, npi, stay)
 
     def _meant(self, row, npi, joined):
@@ -121,8 +130,6 @@ class Roster:
         return stay
 
     def _site(self, name, zip_code):
-        if not name:
-            return None
         if name not in self.sites:
             self.sites[name] = Site(practice=self.access.practice, name=name)
         site = self.sites[name]
@@ -144,13 +151,16 @@ def overlap_message(before, after):
     return f"Enter a date joined after {before.left_on}, the last day of the stay before."
 
 
+def _in_order(row, joined, left):
+    if joined and left and left < joined:
+        row.stop("left_on", f"Enter a date on or after the date joined, {joined}.")
+
+
 def _said(row, year):
     """What a row says of a stay, of the names, and of the site; a column that is not there says nothing."""
     cells = row.cells
     known = {name: cells.day(name, year) for name in ("joined_on", "left_on") if cells.has(name)}
-    joined, left = known.get("joined_on"), known.get("left_on")
-    if joined and left and left < joined:
-        row.stop("left_on", f"Enter a date on or after the date joined, {joined}.")
+    _in_order(row, known.get("joined_on"), known.get("left_on"))
     known |= {name: cells.yes_no(column) for column, name in ANSWERS.items() if cells.has(column)}
     if cells.text("row_id"):
         known["row_id"] = cells.text("row_id")

@@ -15,11 +15,12 @@ CHECK_DIGIT = "This NPI's check digit does not fit. Check it. You can save it as
 
 @dataclass
 class Said:
-    """What is said of one cell; a warning stops nothing."""
+    """What is said of one cell; a warning stops nothing, and a note asks for nothing."""
 
     column: str
     message: str
     warning: bool = False
+    note: bool = False
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Row:
     """A row with its line. `result` is `new`, `changed`, `same`, `fix` or `left out`.
 
     `npi` is empty where it cannot be read; `can_add` says that the roster could take it in.
+    `changes` tells each difference from what is there, as `left: not known → June 30, 2026`.
     """
 
     line: int
@@ -36,6 +38,7 @@ class Row:
     result: str = ""
     npi: str = ""
     can_add: bool = False
+    changes: list = field(default_factory=list)
 
     @property
     def errors(self):
@@ -45,7 +48,18 @@ class Row:
     @property
     def warnings(self):
         """What is saved as it is unless it is changed."""
-        return [each for each in self.said if each.warning]
+        return [each for each in self.said if each.warning and not each.note]
+
+    @property
+    def notes(self):
+        """What is told of the row and asks for nothing."""
+        return [each for each in self.said if each.note]
+
+    @property
+    def told(self):
+        """Everything that is said of the row, and what it changes."""
+        changes = f"Changes {'; '.join(self.changes)}." if self.changes else ""
+        return " ".join(filter(None, (*(each.message for each in self.said), changes)))
 
     @property
     def name(self):
@@ -61,6 +75,10 @@ class Row:
         if prefix:
             message = message[:1].lower() + message[1:] if message[:2] != "IA" else message
         self.said.append(Said(column, f"{prefix}{message}", warning=True))
+
+    def note(self, column, message):
+        """Say what asks for nothing."""
+        self.said.append(Said(column, message, warning=True, note=True))
 
     def hear(self):
         """Take over what the cells themselves found, in the portal's words."""

@@ -72,7 +72,8 @@ class Upload(models.Model):
     """A file of rows: as it was read, what was mended or left out, and what saving it changed.
 
     `content` is the file until it was read, and `table` what it held: header, rows (each its line, its
-    cells and what was too much) and faults. `changes` is what undoing needs.
+    cells and what was too much) and faults. `changes` is what undoing needs, and `results` what became of
+    each row when it was saved, by line.
     """
 
     practice = models.ForeignKey("Practice", models.PROTECT, related_name="uploads")
@@ -88,6 +89,7 @@ class Upload(models.Model):
     uploaded_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(null=True)
     changes = models.JSONField(null=True)
+    results = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -54,10 +54,16 @@ class Year(models.Model):
     specialty = models.CharField(max_length=80, blank=True)
     denominator = models.CharField(max_length=10, blank=True)  # who is counted: billed, current, or undecided
     denominator_reason = models.CharField(max_length=500, blank=True)
+    considered = models.JSONField(default=list)  # MVPs that are thought of, on whatever pathway
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "year"], name="one_year_of_a_practice")]
         ordering = ["-year"]
+
+    @property
+    def considers_mvp(self):
+        """Whether registration for an MVP concerns the practice."""
+        return self.pathway == "mvp" or bool(self.considered)
 
     def __str__(self):
         return f"{self.practice} {self.year}"

@@ -216,3 +216,9 @@ def lowfirst(text):
 def iso_day(text):
     """A day that a record holds as ISO writes it."""
     return day(date.fromisoformat(text)) if text else ""
+
+
+@register.filter
+def saved(messages):
+    """The beginning of a page's title after something was saved, which a screen reader says first."""
+    return "Saved: " if any(each.level_tag == "success" for each in messages or ()) else ""

@@ -15,6 +15,7 @@ NEEDED = {
     "roster": "your roster",
     "statuses": "your special statuses",
 }
+NEAR = 14  # days before the last day to start, from which on the days that are left are counted
 DATES = {
     "last_start": "Last day to start a {length} window",
     "mvp_registration_closes": "MVP registration closes",
@@ -179,11 +180,19 @@ def _enough_time(ledger):
     return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
 
 
+def _near(left, length, year):
+    """The last day to start, when it is near."""
+    still = f"{many(left, 'day')} left" if left else "The last day"
+    return f"{still} to start a {length} window for {year}."
+
+
 def dates(ledger):
     """The days that matter from today on."""
     known = deadlines(ledger.rules)
     length = general_length(ledger.rules)
     found = [(known[name], words.format(length=length)) for name, words in DATES.items() if name in known]
+    if 0 <= (left := (known["last_start"] - ledger.today).days) <= NEAR:
+        found[0] = (known["last_start"], _near(left, length, ledger.year))
     found.append(
         (known["submission_closes"].replace(year=ledger.year, month=12, day=31), "Performance year ends")
     )

@@ -39,10 +39,15 @@ class Row:
     found: str
     points: int = 0
     most: int = 0
-    cite: str = ""
+    clauses: tuple = ()  # of the rules, by which it is so
     assumed: tuple = ()
     activity: str = ""
     silent: bool = False  # a step that decides and has no points of its own
+
+    @property
+    def cite(self):
+        """The sources of its clauses, each once."""
+        return "; ".join(dict.fromkeys(each.cite for each in self.clauses))
 
     @property
     def shown(self):
@@ -102,7 +107,7 @@ def _standing(found, lacking):
     kind, word = ("unknown", "Unknown") if unknown else ("", "")
     return Row(
         "standing", "How you report", f"{scale.says}.", kind, word, f"{says}{special.says}.",
-        cite=scale.cite, assumed=_of(scale.assumption, special.assumption), silent=True,
+        clauses=(scale,), assumed=_of(scale.assumption, special.assumption), silent=True,
     )  # fmt: skip
 
 
@@ -116,16 +121,16 @@ def _activity(id, judged, found):
     verdict = next((v for v in found.verdicts if v.attestation.activity == id), None)
     period = period_of(id, rules)
     asks = f"{length(period)} in a row within {rules.year}."
-    cites = [period.cite]
+    clauses = (period,)
     if who.many:
         threshold = next(t for t in rules.threshold if t.fits(frozenset([who.entity])))
-        cites.insert(0, threshold.cite)
+        clauses = (threshold, period)
         needed = verdict and verdict.needed
         asks = f"{f'{needed} of {who.clinicians}' if needed else 'Enough'} clinicians, each {asks}"
     points, most = _worth(verdict, found)
     return Row(
         id, (verdict and verdict.activity and verdict.activity.title) or id, asks, judged.kind, judged.word,
-        judged.why, points, most, "; ".join(dict.fromkeys(cites)), verdict.assumptions if verdict else (), id,
+        judged.why, points, most, clauses, verdict.assumptions if verdict else (), id,
     )  # fmt: skip
 
 
@@ -152,7 +157,7 @@ def _medical_home(found, judged):
     unknown = "medical_home" in found.profile.unknown
     return Row(
         "medical_home", "Patient-centered medical home", f"{clause.says}.", judged.kind, judged.word,
-        judged.why, points, clause.points if unknown else points, clause.cite, _of(clause.assumption),
+        judged.why, points, clause.points if unknown else points, (clause,), _of(clause.assumption),
     )  # fmt: skip
 
 
@@ -171,7 +176,7 @@ def _apm(found):
     assumed = dict.fromkeys(_of(clause.assumption, *(c.assumption for c in steps)))
     return Row(
         "apm", "APM participation", f"{clause.says}.", kind, word,
-        APMS[found.practice.apm] + denied, points, most, clause.cite, tuple(assumed),
+        APMS[found.practice.apm] + denied, points, most, (clause,), tuple(assumed),
     )  # fmt: skip
 
 
@@ -205,7 +210,7 @@ def _own(step, found):
         name = next((PATHWAYS.get(n) or words(n).capitalize() for n in sorted(clause.when)), "Further credit")
         kind, word, says = "met", "Met", "It applies to you."
     return Row(
-        clause.says, name, f"{clause.says}.", kind, word, says, step.points, step.points, clause.cite,
+        clause.says, name, f"{clause.says}.", kind, word, says, step.points, step.points, (clause,),
         _of(clause.assumption),
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ def stops(activity, first, last, rules, listed):
 
 
 def outside(year, first, last):
-    """The days that are not in the year, by field: what may be meant, and the day to use where there is one."""
+    """The days that are not in the year, by field: what may be meant, and the day to use (or None)."""
     found = {}
     if first and first.year != year:
         early = "If it began earlier", date(year, 1, 1)

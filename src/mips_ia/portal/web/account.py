@@ -1,12 +1,14 @@
 """One's own account: name, password, second factor, passkeys, and what one may do where."""
 
 from allauth.mfa.base.views import IndexView
+from allauth.usersessions.views import ListUserSessionsView
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.accounts import has_second_factor, must_have_second_factor
 from mips_ia.portal.actions import people
+from mips_ia.portal.sessions import note_ended
 from mips_ia.portal.tenancy import opened
 
 
@@ -53,4 +55,13 @@ class SecondFactor(IndexView):
         }  # fmt: skip
 
 
+class Sessions(ListUserSessionsView):
+    """Where one is signed in; what ended by idling is not listed any more."""
+
+    def get_context_data(self, **kwargs):
+        note_ended()
+        return super().get_context_data(**kwargs)
+
+
+sessions = Sessions.as_view()
 second_factor = SecondFactor.as_view()

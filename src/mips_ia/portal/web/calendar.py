@@ -1,12 +1,14 @@
 """The address of the calendar of deadlines, and the calendar itself."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from mips_ia.portal import feeds
 from mips_ia.portal.actions.messages import be_reminded, replace_feed
+from mips_ia.portal.reminders import stopping
 from mips_ia.portal.tenancy import opened, page
 
 
@@ -43,3 +45,16 @@ def reminders_page(request):
         messages.success(request, f"Saved. You {'get' if wanted else 'no longer get'} reminders.")
         return redirect("reminders")
     return render(request, "reminders.html")
+
+
+@csrf_exempt  # a mail program sends it, which has no session (RFC 8058); the link itself is the proof
+@opened("secret")
+def reminders_stop(request, token):
+    """Stop reminders by the link of a message, without signing in; looking at it changes nothing."""
+    person = stopping.person_of(token)
+    if person is None:
+        raise Http404
+    stopped = request.method == "POST"
+    if stopped:
+        be_reminded(person, False)
+    return render(request, "reminders_stop.html", {"stopped": stopped})

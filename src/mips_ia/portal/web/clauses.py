@@ -5,6 +5,7 @@ from functools import singledispatch
 from mips_ia.attestation import length
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.shown import PATHWAYS, REPORTING
+from mips_ia.portal.told.sources import anchors
 from mips_ia.reading.clauses import (
     CATEGORIES,
     Clause,
@@ -51,11 +52,14 @@ NAMES = {
 
 def groups(rules):
     """Every clause of a year under its heading, in the order in which a person would read."""
+    named = anchors(rules)
     placed = [(place.partition("."), clause) for place, clause in rules.clauses()]
     found = []
     for title, means, fields in GROUPS:
         entries = [
-            _entry(field, name, clause, rules) for (field, _, name), clause in placed if field in fields
+            _entry(field, name, clause, rules) | {"anchor": named[id(clause)]}
+            for (field, _, name), clause in placed
+            if field in fields
         ]
         if entries:
             found.append(

@@ -1,7 +1,9 @@
 """Pages for what goes wrong: what it is, what to do, and that nothing is lost."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def not_found(request, exception=None):
@@ -15,9 +17,10 @@ def refused(request, exception=None):
     return render(request, "errors/403.html", {"name": name}, status=403)
 
 
-def broken(request):
-    """Something of ours went wrong."""
-    return render(request, "errors/500.html", status=500)
+def broken(request, *, kept=False):
+    """Something of ours went wrong; `kept` says that what was typed is there."""
+    read = request.method in ("GET", "HEAD")
+    return _alone("errors/500.html", 500, read=read, kept=kept, address=request.path)
 
 
 def expired(request, reason=""):
@@ -27,4 +30,9 @@ def expired(request, reason=""):
 
 def too_many(request):
     """Somebody, or a program, tries too often."""
-    return render(request, "errors/429.html", status=429)
+    return _alone("errors/429.html", 429)
+
+
+def _alone(template, status, **told):
+    """A page that needs nothing that may be broken: no session, no menus, and no database."""
+    return HttpResponse(render_to_string(template, told), status=status)

@@ -6,8 +6,11 @@ from functools import wraps
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import login
+
+from mips_ia.portal.models import Person
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -45,4 +48,5 @@ def fresh(request):
 def let_in(request, person):
     """Somebody who has just chosen a password is signed in, and is not asked for it at the next page."""
     login(request, person, BACKEND)
-    record_authentication(request, person, "password")
+    record_authentication(request, person, "password", reauthenticated=True)
+    user_logged_in.send(sender=Person, request=request, user=person)  # as the sign-in page does

@@ -92,6 +92,7 @@ def log(request, access):
         "broken": broken(access.practice) if whole else None, "query": query.urlencode(),
         "records": sealed, "unfit": unfit and _spoken(unfit),
         "of_all": access.practice.entries.count() if whole else None, "of_year": access.year.year,
+        "may_people": access.may("people"),
     })  # fmt: skip
 
 

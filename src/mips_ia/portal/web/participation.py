@@ -13,6 +13,7 @@ from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
+from mips_ia.portal.web.uploads_listed import history
 
 ROWS = 200
 ATTENTION = ("unknown", "notmet")
@@ -46,8 +47,10 @@ def participation(request, access):
         return render(request, "participation_matrix.html", found)
     return render(request, "participation.html", found | {
         "open": not locked(access.year), "may_enter": access.may("windows"),
-        "may_download": access.may("see_tin"), "may_choose": access.may("plan"), "may_add": access.may("edit"),
+        "may_download": access.may("see_tin"), "may_choose": access.may("plan"),
+        "may_add": access.may("edit"),
         "denominator": shown.denominator(ledger), "upload": _upload(access),
+        "uploads": history(access, "participation") if access.how("windows") == "yes" else (),
         "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
     })  # fmt: skip
 

@@ -13,6 +13,7 @@ from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.people_forms import GRANTS, MAY, Invite, Role
 from mips_ia.portal.web.people_mail import send
 from mips_ia.portal.web.people_roster import uninvited
+from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused
 
 ENOUGH = 2  # administrators, so that one can let the other in again
@@ -76,19 +77,21 @@ def people_role(request, access, membership):
     form = Role(role.role, request.POST if request.method == "POST" else None, initial={
         "signing_official": role.signing_official, "grants": role.grants,
     })  # fmt: skip
+    versions = Versions(request, lambda: actions.held(role), lambda: actions.held(role))
     if request.method == "POST" and form.is_valid():
         _decides(access, role)
-        known = form.cleaned_data
-        actions.change(
-            access, role, grants=known.get("grants", []),
-            signing_official=known.get("signing_official", False),
-        )  # fmt: skip
+    if form.is_valid() and versions.saved(form, lambda seen: _change(access, role, form.cleaned_data, seen)):
         messages.success(request, f"Saved. {role.person.name} {_now_may(role)}.")
         return _back(access)
     return render(request, "people/role.html", {
         "form": form, "role": role, "word": ROLES[role.role], "second_factor": has_second_factor(role.person),
-        "myself": role.person == access.person,
-    })  # fmt: skip
+        "myself": role.person == access.person, "versions": versions,
+    }, status=versions.status)  # fmt: skip
+
+
+def _change(access, role, known, seen):
+    official, grants = known.get("signing_official", False), known.get("grants", [])
+    actions.change(access, role, signing_official=official, grants=grants, seen=seen)
 
 
 @page(see="people")

@@ -13,9 +13,10 @@ from mips_ia.portal.told import readings, shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.people_roster import to_invite
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
+from mips_ia.portal.web.uploads_listed import LARGE, history
+from mips_ia.portal.web.versions import Versions
 
 ROWS = 100
-HISTORY = 20
 _WORDS = {True: "yes", False: "no", None: None}
 
 
@@ -30,15 +31,12 @@ def roster(request, access):
             each for each in stays if words in f"{each[0].clinician.name} {each[0].clinician.npi}".lower()
         ]
     pages = Paginator(stays, ROWS).get_page(request.GET.get("page"))
-    uploads = (
-        access.year.uploads.filter(kind="roster").select_related("uploaded_by").defer("table", "content")
-    )
     return render(request, "roster.html", {
         "ledger": ledger, "denominator": shown.denominator(ledger), "pages": pages, "words": words,
         "rows": _rows(pages, access), "readings": readings.readings(ledger),
         "compared": readings.compared(ledger), "differ": len(ledger.current) not in (0, len(ledger.billing)),
         "chosen": readings.chosen(ledger),
-        "uploads": uploads[:HISTORY], "may_edit": access.may("edit") and not locked(access.year),
+        "uploads": history(access, "roster"), "may_edit": access.may("edit") and not locked(access.year),
         "may_see_tin": access.may("see_tin"), "ending": access.practice.tin[-4:],
         "to_invite": to_invite(access),
     })  # fmt: skip
@@ -47,7 +45,7 @@ def roster(request, access):
 def _rows(stays, access):
     """Each stay with where it came from: a file, or somebody's hand."""
     from_file = {}
-    for upload in access.year.uploads.filter(saved_at__isnull=False, undone_at=None).defer("table", "mended"):
+    for upload in access.year.uploads.filter(saved_at__isnull=False, undone_at=None).defer(*LARGE):
         from_file |= dict.fromkeys((each["stay"] for each in upload.changes.get("stays", ())), upload)
     return [{"person": person, "stay": stay, "upload": from_file.get(stay.id)} for person, stay in stays]
 
@@ -81,12 +79,15 @@ def roster_change(request, access, clinician, stay):
     row = _stay(access, clinician, stay)
     others = access.year.stays.filter(clinician=row.clinician, ended_at=None).exclude(pk=row.pk)
     form = Staying(request.POST or None, others=others, initial=_initial(row))
-    if request.method == "POST" and form.is_valid():
-        actions.change(access, row, **form.facts())
+    versions = Versions(request, lambda: actions.whole(row), lambda: _initial(row))
+    if (
+        request.method == "POST" and form.is_valid()
+        and versions.saved(form, lambda seen: actions.change(access, row, seen=seen, **form.facts()))
+    ):  # fmt: skip
         return _saved(request, access)
     return render(request, "roster_change.html", {
-        "form": form, "row": row, "sites": access.practice.sites.all(),
-    })  # fmt: skip
+        "form": form, "row": row, "sites": access.practice.sites.all(), "versions": versions,
+    }, status=versions.status)  # fmt: skip
 
 
 def _initial(stay):

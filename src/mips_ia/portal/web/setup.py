@@ -14,6 +14,7 @@ from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import STEPS, steps
+from mips_ia.portal.web.versions import Versions
 
 DIGITS = 9
 REPORT_AS = {
@@ -106,15 +107,22 @@ def practices_new(request):
 def setup(request, access):
     """The practice itself: its name and where its sites are; the TIN stays what it is."""
     form = Named(request.POST or None, initial={"name": access.practice.name})
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["name"] != access.practice.name:
-            actions.rename(access, form.cleaned_data["name"])
+    versions = Versions(
+        request, lambda: actions.named(access.practice), lambda: {"name": access.practice.name}
+    )
+    if (
+        request.method == "POST" and form.is_valid()
+        and versions.saved(form, lambda seen: actions.rename(access, form.cleaned_data["name"], seen))
+    ):  # fmt: skip
         messages.success(request, f"Saved. The practice is called {access.practice.name}.")
         return redirect("setup_reporting", access.practice.slug, access.year.year)
     return render(request, "setup.html", {
         "form": form, "steps": steps(access, "setup"), "sites": access.practice.sites.all(),
-        "ending": access.practice.tin[-4:],
-    })  # fmt: skip
+        "ending": access.practice.tin[-4:], "versions": versions,
+    }, status=versions.status)  # fmt: skip
+
+
+REPORTS = ("report_as", "pathway", "mvp", "entity_id")
 
 
 class Reporting(forms.Form):
@@ -159,12 +167,20 @@ class Reporting(forms.Form):
 def setup_reporting(request, access):
     """How the practice reports in the year, and on which pathway."""
     year = access.year
-    known = {name: getattr(year, name) for name in ("report_as", "pathway", "mvp", "entity_id")}
-    form = Reporting(request.POST or None, ledger=Ledger(year), initial=known)
-    if request.method == "POST" and form.is_valid():
-        actions.describe(access, **form.cleaned_data)
+    form = Reporting(request.POST or None, ledger=Ledger(year), initial=_reports(year))
+    versions = Versions(request, lambda: actions.described(year, REPORTS), lambda: _reports(year))
+    if (
+        request.method == "POST" and form.is_valid()
+        and versions.saved(form, lambda seen: actions.describe(access, seen, **form.cleaned_data))
+    ):  # fmt: skip
         pathway = f"{PATHWAYS[year.pathway]} {year.mvp}".strip()
         said = f"{REPORT_AS[year.report_as].split(':')[0]}, {pathway}"
         messages.success(request, f"Saved for {year.year}: {said}.")
         return redirect(steps(access, "")[2]["address"])
-    return render(request, "setup_reporting.html", {"form": form, "steps": steps(access, "setup_reporting")})
+    return render(request, "setup_reporting.html", {
+        "form": form, "steps": steps(access, "setup_reporting"), "versions": versions,
+    }, status=versions.status)  # fmt: skip
+
+
+def _reports(year):
+    return {name: getattr(year, name) for name in REPORTS}

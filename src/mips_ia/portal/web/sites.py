@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.web.versions import Versions
 
 
 class Place(forms.Form):
@@ -47,10 +48,14 @@ def roster_sites(request, access, site=None):
     if site and held is None:
         raise Http404
     others = here.exclude(pk=held.pk) if held else here.all()
-    initial = {"name": held.name, "zip": held.zip} if held else {}
-    form = Place(request.POST or None, others=others, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        actions.put_site(access, form.cleaned_data["name"], form.cleaned_data["zip"], held)
+    form = Place(request.POST or None, others=others, initial=actions.placed(held) or {})
+    versions = Versions(request, lambda: actions.placed(held), lambda: actions.placed(held) or {})
+    if (
+        request.method == "POST" and form.is_valid()
+        and versions.saved(
+            form, lambda seen: actions.put_site(access, **form.cleaned_data, site=held, seen=seen)
+        )
+    ):  # fmt: skip
         messages.success(
             request, f"Saved. The practice has {here.count()} site{'' if here.count() == 1 else 's'}."
         )
@@ -58,7 +63,14 @@ def roster_sites(request, access, site=None):
     return render(
         request,
         "sites.html",
-        {"form": form, "held": held, "sites": here.all(), "may_edit": access.may("edit")},
+        {
+            "form": form,
+            "held": held,
+            "sites": here.all(),
+            "may_edit": access.may("edit"),
+            "versions": versions,
+        },
+        status=versions.status,
     )
 
 

@@ -15,6 +15,7 @@ from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
+from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import standing
 
@@ -23,6 +24,10 @@ NAMES = {
     "hpsa": "Health professional shortage area (HPSA)", "hospital_based": "Hospital-based",
     "asc_based": "Ambulatory surgical center (ASC)-based", "facility_based": "Facility-based",
 }  # fmt: skip
+HELD = (
+    "statuses", "statuses_checked_on", "sites_recognized", "sites_all", "apm", "quality_and_pi_submitted",
+    "not_scored",
+)  # fmt: skip
 YES_NO = [("yes", "Yes"), ("no", "No"), (UNKNOWN, "I do not know")]
 APMS = [
     ("mips_apm", "Yes, in a MIPS APM"), ("other_apm", "Yes, in another APM"), ("none", "No"),
@@ -140,8 +145,11 @@ def setup_statuses(request, access):
 def _statuses(request, access, then, template):
     ledger = Ledger(access.year)
     form = Statuses(request.POST or None, ledger=ledger, initial=_held(access.year))
-    if request.method == "POST" and form.is_valid():
-        actions.describe(access, **form.cleaned_data)
+    versions = Versions(request, lambda: actions.described(access.year, HELD), lambda: _held(access.year))
+    if (
+        request.method == "POST" and form.is_valid()
+        and versions.saved(form, lambda seen: actions.describe(access, seen, **form.cleaned_data))
+    ):  # fmt: skip
         messages.success(request, f"Saved. {effect(Ledger(access.year))}")
         return redirect(then, access.practice.slug, access.year.year)
     return render(request, template, {
@@ -149,7 +157,8 @@ def _statuses(request, access, then, template):
         "steps": steps(access, "setup_statuses") if access.may("edit") else [],
         "sites": access.practice.sites.all(),
         "may_edit": access.may("edit") and not locked(access.year), "recorded": _recorded(access.year),
-    })  # fmt: skip
+        "versions": versions,
+    }, status=versions.status)  # fmt: skip
 
 
 def _held(year):

@@ -13,7 +13,7 @@ from mips_ia.portal.actions import uploads as actions
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
-from mips_ia.portal.bulk.reading import columns_of, noted, stopped
+from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
@@ -21,7 +21,7 @@ from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
-from mips_ia.portal.web.uploads_shown import named, rows_of, summary
+from mips_ia.portal.web.uploads_shown import listed, named, rows_of, summary
 from mips_ia.problems import Refused
 
 ROWS = 100  # rows to fix on one page
@@ -151,14 +151,15 @@ def _check(request, access, kind, number):
 
 def _of_check(request, access, upload, found):
     fix = Paginator(found.to_fix, ROWS).get_page(request.GET.get("page"))
-    warned = found.warned[:ROWS]
+    warnings = found.warned[:ROWS]
     changes, half = effects(access, found)
     return {
-        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warned, found),
-        "more_warnings": len(found.warned) - len(warned), "summary": summary(fix),
-        "notes": noted(upload.table),
+        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warnings, found),
+        "more_warnings": len(found.warned) - len(warnings), "summary": summary(fix),
+        "notes": noted(upload.table), "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
-        "half": half, "addresses": _addresses(upload.kind), "empty": not found.rows,
+        "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found),
+        "addresses": _addresses(upload.kind), "empty": not found.rows,
         "saved_noun": found.people if upload.kind == "roster" else found.ready,
     }  # fmt: skip
 
@@ -179,7 +180,7 @@ def _mended(request, access, upload):
     if "save" not in request.POST:
         return redirect(place)
     try:
-        found = actions.save(access, upload)
+        found = actions.save(access, upload, typed=bool(cells or out or back))
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")
@@ -220,7 +221,10 @@ def _checked(access, kind, number):
     upload = _found(access, kind, number)
     if upload.table is None or stopped(upload.table):
         raise Http404
-    return files.answer(f"{kind}-checked", files.checked(upload, check(access, upload)), "csv")
+    results = {int(line): each for line, each in upload.results.items()}
+    if not upload.saved_at:
+        results = check(access, upload).results
+    return files.answer(f"{kind}-checked", files.checked(upload.table, upload.mended, results), "csv")
 
 
 def _export(request, access, kind):

@@ -5,8 +5,7 @@ import re
 from django import forms
 
 from mips_ia.formats.bulk_columns import TABLES
-from mips_ia.portal.bulk.participation import ADD
-from mips_ia.portal.bulk.reading import rows
+from mips_ia.portal.bulk.reading import ADD, rows
 
 MEGABYTES = 25
 _FIELD = re.compile(r"r(\d+)-([a-z_]+)")

@@ -8,6 +8,9 @@ LABELS = {
 }  # fmt: skip
 
 
+LISTED, OPEN = 500, 5  # rows in a list of changes, and how many are shown without a click
+
+
 def label(column):
     """How a column is called on a page."""
     return LABELS.get(column) or column.replace("_", " ").capitalize()
@@ -17,6 +20,18 @@ def named(row, trial):
     """Whom a row is about: its own words, or the name on the roster."""
     known = trial.clinicians.get(row.npi)
     return row.name or (known.spoken if known else "")
+
+
+def listed(rows, found):
+    """Rows in a list: how many, those that are shown, how many are left, and whether the list is open."""
+    return {
+        "count": len(rows), "rest": max(0, len(rows) - LISTED), "open": len(rows) <= OPEN,
+        "rows": [
+            {"line": row.line, "name": named(row, found.trial), "changes": row.changes,
+             "notes": [each.message for each in row.notes]}
+            for row in rows[:LISTED]
+        ],
+    }  # fmt: skip
 
 
 def rows_of(rows, found):

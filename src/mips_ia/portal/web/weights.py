@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import practice
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.web.versions import Versions
 from mips_ia.reading.clauses import CATEGORIES
 
 NAMES = {
@@ -51,16 +52,25 @@ class NotScored(forms.Form):
 def weights(request, access):
     """Every weight of the year, and what is known of the practice's."""
     form = NotScored(request.POST or None)
-    if form.is_valid():
-        practice.describe(access, not_scored=form.cleaned_data["not_scored"])
+    versions = Versions(
+        request, lambda: practice.described(access.year, ["not_scored"]), lambda: _answered(access.year)
+    )
+    if form.is_valid() and versions.saved(
+        form, lambda seen: practice.describe(access, seen, not_scored=form.cleaned_data["not_scored"])
+    ):
         messages.success(request, f"Saved. {_effect(Ledger(access.year))}")
         return redirect("score_weights", access.practice.slug, access.year.year)
     ledger = Ledger(access.year)
     return render(request, "score_weights.html", {
         "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": _tables(ledger),
         "effect": _effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],
-        "removals": ledger.rules.not_scored,
-    })  # fmt: skip
+        "removals": ledger.rules.not_scored, "versions": versions,
+    }, status=versions.status)  # fmt: skip
+
+
+def _answered(year):
+    known = year.not_scored
+    return {"not_scored": [UNKNOWN] if known is None else known or [NONE]}
 
 
 def said(not_scored):

@@ -10,12 +10,14 @@ from mips_ia.planning.ledger import Entered
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions import ledger as actions
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.meanwhile import changed_by
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import windows
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused
 
 BACK = ("overview", "participation")  # where a form goes afterwards, if it was opened there
@@ -135,7 +137,7 @@ def plan_window(request, access, window):
     people = [person] if person else []
     form = Days(
         request.POST if "save" in request.POST else None, ledger=ledger, people=people, activity=row.activity,
-        initial={"first": row.first, "last": row.last, "note": row.note},
+        initial=_days(row),
     )  # fmt: skip
     if "unclaim" in request.POST or form.is_valid():
         try:
@@ -147,7 +149,7 @@ def plan_window(request, access, window):
 
 def _changed(request, access, ledger, row, form):
     claimed = "unclaim" not in request.POST
-    known = form.cleaned_data if claimed else {"first": row.first, "last": row.last, "note": row.note}
+    known = form.cleaned_data if claimed else _days(row)
     overlapping = claimed and _overlaps(ledger, row.clinician_id, row.activity, known, row.id)
     new = actions.enter(
         access, row.clinician, row.activity, known["first"], known["last"], taking_part=claimed, window=row,
@@ -168,10 +170,16 @@ def _refused(request, access, ledger, row, form, problem):
         form.add_error("first", f"{problem.what} {problem.fix}")
         return _shown(request, ledger, row, form)
     now = newest(access, row)
-    return _shown(request, ledger, now, form, conflict=now, status=409)
+    versions = Versions(request, lambda: actions.plain(now), lambda: _days(now))
+    versions.beside(form if form.is_bound else None, changed_by(now.entered_by, now.entered_at))
+    return _shown(request, ledger, now, form, versions)
 
 
-def _shown(request, ledger, row, form, conflict=None, status=200):
+def _days(row):
+    return {"first": row.first, "last": row.last, "note": row.note}
+
+
+def _shown(request, ledger, row, form, versions=None):
     entered = next(
         (each for each in ledger.windows.get((row.clinician_id, row.activity), ()) if each.place == row.id),
         None,
@@ -179,10 +187,10 @@ def _shown(request, ledger, row, form, conflict=None, status=200):
     listed = ledger.listed.activities.get(row.activity)
     cell = entered and ledger.judged(row.activity, entered)
     return render(request, "plan_window.html", {
-        "form": form, "row": row, "ledger": ledger, "conflict": conflict, "cell": cell,
+        "form": form, "row": row, "ledger": ledger, "versions": versions, "cell": cell,
         "title": listed.title if listed else row.activity, "advice": advice(ledger, row),
         "signed": row.signatures.filter(kind__in=("own", "delegated")).last(),
-    }, status=status)  # fmt: skip
+    }, status=versions.status if versions else 200)  # fmt: skip
 
 
 def advice(ledger, row):

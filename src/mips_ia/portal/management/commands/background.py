@@ -1,0 +1,40 @@
+"""`background`: does what takes long, and has what is due today sent each hour. `mips-ia serve` starts it."""
+
+import logging
+from threading import Event, Thread
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django_tasks_db.management.commands.db_worker import Command as Worker
+
+from mips_ia.portal.reminders import remind_everybody
+
+HOUR = 3600
+logger = logging.getLogger(__name__)
+
+
+class Command(Worker):
+    """The worker of `django_tasks_db`, and beside it a thread that asks for reminders."""
+
+    help = "Do the work in the background; with --remind, send reminders by itself."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--remind", action="store_true", help="send what is due, each hour")
+
+    def handle(self, *, remind, **options):
+        if remind:
+            Thread(target=each_hour, args=(Event(),), daemon=True).start()
+        super().handle(**options)
+
+
+def each_hour(over):
+    """Ask for the reminders now and each hour, until it is over; what went out once goes out no more."""
+    while True:
+        try:
+            remind_everybody.enqueue(settings.ADDRESS)
+        except DatabaseError:
+            logger.exception("Reminders could not be asked for. They are tried again in an hour.")
+        close_old_connections()
+        if over.wait(HOUR):
+            return

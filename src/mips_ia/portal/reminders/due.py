@@ -1,0 +1,56 @@
+"""What is due for whom on a day."""
+
+from collections import defaultdict
+
+from django.db.models import Q
+
+from mips_ia.planning.deadlines import deadlines
+from mips_ia.portal import clock
+from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import OFFICIALS, Reminder, Year
+from mips_ia.portal.reminders.days import of_the_year
+from mips_ia.portal.reminders.news import done_by_cms, half_moved
+from mips_ia.portal.reminders.signing import to_sign
+from mips_ia.portal.reminders.starting import to_start
+
+
+def due(today=None):
+    """Everything that should be told today and was not told before, at every practice."""
+    return [each for each in everything(today) if each.says]
+
+
+def everything(today=None):
+    """The same, and what is only to be kept."""
+    today = today or clock.today()
+    found = []
+    chosen = Year.objects.filter(chosen__ended_at=None, chosen__isnull=False, year__lte=today.year)
+    for year in chosen.select_related("practice__organization").distinct():
+        ledger = Ledger(year, today)
+        if today <= deadlines(ledger.rules)["keep_until"]:
+            found += due_of(ledger)
+    told = defaultdict(set)
+    for person, *kept in Reminder.objects.values_list("person_id", "practice_id", "about"):
+        told[person].add(tuple(kept))
+    return [each for each in found if each.news(told[each.person.id])]
+
+
+def due_of(ledger):
+    """Everything that is due of one practice's year, told before or not."""
+    roles = roles_of(ledger.row.practice)
+    found = [*to_sign(ledger, roles), *of_the_year(ledger, roles), *done_by_cms(ledger, roles)]
+    if not locked(ledger.row):
+        found += [*to_start(ledger, roles), *half_moved(ledger, roles)]
+    return [each for each in found if each.person.is_active and each.person.reminded]
+
+
+def roles_of(practice):
+    """Who has each role at a practice; `registry` only where it may export, `official` who signs for it."""
+    here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
+    found = defaultdict(set)
+    for each in practice.organization.memberships.filter(here, ended_at=None).select_related("person"):
+        if each.role != "registry" or "export" in each.grants:
+            found[each.role].add(each.person)
+        if each.signing_official and each.role in OFFICIALS:
+            found["official"].add(each.person)
+    return found

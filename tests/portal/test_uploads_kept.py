@@ -1,0 +1,122 @@
+"""What stays of an upload: its list on the page, its rows with their results, and what a file says at all."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+from typing import Any
+
+from django.test import Client
+
+from mips_ia.portal.actions import roster, uploads
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.models import Practice, Site, Stay, Upload
+
+TIN, NEW, ROSSI = "000123456", npi_of(900), npi_of(17)
+ROSTER = "performance_year,tin,npi,last_name,joined_on\n"
+WINDOWS = "performance_year,tin,npi,activity_id,start_date,end_date\n"
+WINDOW = f"2026,{TIN},{ROSSI},IA_BE_16,2026-01-05,2026-05-05\n"
+
+
+def _page(client: Client, practice: Practice, text: str, kind: str = "roster") -> str:
+    place = f"/p/{practice.slug}/2026/{kind}/upload/"
+    return unescape(client.post(place, {"pasted": text}, follow=True).content.decode())
+
+
+def test_a_column_that_looks_misspelled_stands_openly_under_the_result(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    text = (WINDOWS + WINDOW).replace("start_date", "Start Dat")
+    page = _page(browse("manager"), harbor, text, "participation")
+
+    assert "Look at this before you save:" in page
+    says = "The column Start Dat is not known and was ignored; it looks like start_date."
+    assert says in page
+    assert "Its cells were not read." in page
+    assert page.index("1 row read: ") < page.index(says) < page.index("What will change when you save")
+
+
+def test_a_checked_file_comes_back_as_often_as_one_likes(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    """A cell too many is not lost on the way."""
+    client, text = browse("manager"), f"{ROSTER}2026,{TIN},12,New,,too,much\n2026,{TIN},{NEW},New,\n"
+    for _ in range(3):
+        _page(client, harbor, text)
+        upload = Upload.objects.latest("id")
+        place = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/checked.csv"
+        text = client.get(place).content.decode("utf-8-sig")
+
+    lines = list(csv.reader(io.StringIO(text)))
+    assert lines[0] == [*ROSTER.strip().split(","), "result", "message"]
+    assert lines[1][5] == "to fix"
+    assert lines[1][7:] == ["too", "much"]
+
+
+def test_a_saved_file_keeps_what_became_of_its_rows(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client = browse("manager")
+    _page(client, harbor, f"{ROSTER}2026,{TIN},{NEW},New,\n")
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{Upload.objects.get().id}/"
+
+    page = client.post(here, {"save": "1"}, follow=True).content.decode()
+
+    assert "Download the rows with their results (CSV)" in page
+    (line,) = csv.DictReader(io.StringIO(client.get(f"{here}checked.csv").content.decode("utf-8-sig")))
+    assert (line["npi"], line["result"]) == (NEW, "new")
+
+
+def test_the_files_of_participation_are_listed_to_go_on_or_to_undo(
+    browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice
+) -> None:
+    who, place = access("manager"), f"/p/{harbor.slug}/2026/participation/"
+    saved = uploads.keep(who, "participation", "saved.csv", (WINDOWS + WINDOW).encode())
+    uploads.save(who, saved)
+    waiting = uploads.keep(who, "participation", "waiting.csv", (WINDOWS + WINDOW).encode())
+
+    page = browse("manager").get(place).content.decode()
+
+    assert f'<a href="{place}uploads/{saved.id}/undo/">Undo<' in page
+    assert f'<a href="{place}uploads/{waiting.id}/">Go on<' in page
+    assert "saved.csv" not in browse("kim").get(place).content.decode()
+
+
+def test_adding_by_hand_keeps_what_a_file_said_of_a_stay(
+    access: Callable[..., Any], harbor: Practice
+) -> None:
+    who, site = access("manager"), Site.objects.create(practice=harbor, name="Annex")
+    held = Stay.objects.get(year__practice=harbor, year__year=2026, clinician__npi=ROSSI, ended_at=None)
+    held.row_id, held.site, held.joined_on = "A1", site, date(2026, 3, 1)
+    held.save()
+
+    assert roster.put(who, ROSSI, names={}, rural=True) == "changed"
+    held.refresh_from_db()
+    assert (held.row_id, held.site, held.joined_on, held.rural) == ("A1", site, date(2026, 3, 1), True)
+
+    assert roster.put(who, ROSSI, names={}, left_on=date(2026, 1, 31)) == "new"  # who was there before
+    held.refresh_from_db()
+    assert held.left_on is None
+
+
+def test_a_tick_adds_an_npi_for_every_row_of_it(access: Callable[..., Any]) -> None:
+    who, row = access("manager"), WINDOW.replace(ROSSI, NEW)
+    other = row.replace("IA_BE_16", "IA_AHW_1").replace(TIN, "000-12-3456")
+    upload = uploads.keep(who, "participation", "w.csv", (WINDOWS + row + other).encode())
+    uploads.mend(who, upload, {3: {"add_to_roster": "yes"}}, [], [])
+
+    assert uploads.save(who, upload).line == "2 rows read: 2 new, 0 changed, 0 same."
+
+
+def test_a_mistake_that_somebody_typed_is_shown_and_not_laid_to_a_change(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client = browse("manager")
+    _page(client, harbor, f"{ROSTER}2026,{TIN},9876543210,New,\n")
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{Upload.objects.get().id}/"
+
+    page = client.post(here, {"save": "1", "r2-npi": "12"}, follow=True).content.decode()
+
+    assert "Nothing was saved. Row 2, npi: Enter 10 digits. This has 2. Fix the rows below." in page
+    assert "Something changed" not in page
