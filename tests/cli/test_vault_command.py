@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -187,12 +188,12 @@ def test_certificates_that_are_none_are_refused() -> None:
     assert "roster.txt: this is no file of certificates" in said
 
 
-def test_the_packages_that_lack_are_named_with_how_they_are_installed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delitem(sys.modules, "mips_ia.cli.vault_command", raising=False)
-    for name in [name for name in sys.modules if name.startswith("mips_ia.vault")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "fsspec", None)
+def test_the_packages_that_lack_are_named_with_how_they_are_installed() -> None:
+    without = "import sys; sys.modules['fsspec'] = None; from mips_ia.cli.main import main; main()"
 
-    assert "It needs fsspec: pip install 'mips-ia[evidence]'." in run("vault", "check", "x", code=2).output
+    done = subprocess.run(
+        [sys.executable, "-c", without, "vault", "check", "x"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "It needs fsspec: pip install 'mips-ia[evidence]'." in done.stderr

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mips_ia import Practice, catalogue, rules
 from mips_ia.assessment import assessed
 from mips_ia.attestation import verdict
-from mips_ia.planning.ledger import NOTHING, Cell, Entered, Tally, can_begin, cell, possible, tally
+from mips_ia.planning.ledger import NOTHING, Cell, Entered, Tally, cell, tally
+from mips_ia.planning.outlook import can_begin, possible
 
 TODAY = date(2026, 9, 16)
 ACTIVITY = "IA_PSPA_21"

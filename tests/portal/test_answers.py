@@ -144,5 +144,6 @@ def test_with_tls_browsers_are_told_to_insist_on_it(tmp_path: Path) -> None:
     )
 
     assert told.splitlines() == [
-        "301 https://localhost/healthz", "default-src 'self'", "max-age=31536000; includeSubDomains", "True True",
+        "301 https://localhost/healthz", "default-src 'self'", "max-age=31536000; includeSubDomains",
+        "True True",
     ]  # fmt: skip

@@ -1,16 +1,16 @@
 """The one place where rows become the core's values: a practice, its clinicians, and its ledger."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from mips_ia.assessment import assessed
-from mips_ia.attestation import Attestation, verdict
 from mips_ia.catalogue import catalogue
 from mips_ia.planning.individuals import attested, hoped
-from mips_ia.planning.ledger import Entered, Tally, can_begin, cell, possible, tally
+from mips_ia.planning.ledger import Entered, Tally, cell, tally
+from mips_ia.planning.outlook import can_begin, further, possible
 from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
+from mips_ia.portal.clinicians import OnRoster, Own
 from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
@@ -19,61 +19,6 @@ from mips_ia.standing import Practice, problems, standing
 STATUSES = ("non_patient_facing", "rural", "hpsa")
 PATHWAY, ENTITY = "traditional", "group"
 BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
-
-
-@dataclass
-class OnRoster:
-    """A clinician of the year with all their stays: `name`, when they were there, whether they count."""
-
-    clinician: object
-    stays: list
-
-    @property
-    def id(self):
-        return self.clinician.id
-
-    @property
-    def counted(self):
-        """Whether they bill in the year as far as is known; what nobody said is taken as yes."""
-        return any(stay.billed is not False for stay in self.stays)
-
-    @property
-    def joined_on(self):
-        return min((stay.joined_on for stay in self.stays if stay.joined_on), default=None)
-
-    @property
-    def left_on(self):
-        """The last day, None where one of the stays has no end."""
-        last = [stay.left_on for stay in self.stays]
-        return None if None in last else max(last)
-
-    def here(self, day):
-        """Whether one of the stays holds a day; an open end holds every day beyond it."""
-        return any(
-            (stay.joined_on is None or stay.joined_on <= day)
-            and (stay.left_on is None or stay.left_on >= day)
-            for stay in self.stays
-        )
-
-
-@dataclass
-class Own:
-    """A clinician's own score as an individual: of today, and the best that is still possible."""
-
-    person: OnRoster
-    found: object
-    best: object
-    cells: dict
-
-    @property
-    def full(self):
-        """Whether full credit is certain."""
-        return self.found.score.points == self.found.score.full
-
-    @property
-    def most(self):
-        """The most points there can still be."""
-        return max(self.found.score.most, self.best.score.most)
 
 
 class Ledger:
@@ -263,17 +208,8 @@ class Ledger:
     @cached_property
     def further(self):
         """Activities that are not chosen and can still begin, as many as could ever be needed, as if done."""
-        year = date(self.year, 1, 1), date(self.year, 12, 31)
-        others = (
-            Attestation(id, *year) for id in self.listed.activities
-            if id not in (*self.activities, self.rules.medical_home_activity)
-            and can_begin(id, self.today, self.rules, self.listed)
-        )  # fmt: skip
-        judged = (verdict(each, self.practice, self.rules, self.listed) for each in others)
-        counting = [each for each in judged if each.counts]
-        worth = self.rules.scale[-1].points
-        best = sorted(counting, key=lambda each: worth[each.kind], reverse=True)
-        return [each.attestation for each in best[: -(-self.rules.full_credit.value // min(worth.values()))]]
+        others = [id for id in self.listed.activities if id not in self.activities]
+        return further(others, self.practice, self.today, self.rules, self.listed)
 
     @cached_property
     def problem(self):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from mips_ia.attestation import last_start, length
-from mips_ia.planning.ledger import COMING, possible
+from mips_ia.planning.ledger import COMING
+from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
 from mips_ia.portal.templatetags.words import day
 
@@ -30,7 +31,13 @@ def advice(ledger):
 
 
 def reachable(ledger, tally):
-    """Whether an activity can still count, if what is unknown turns out well and what has begun ends."""
+    """Whether an activity can still count, if what is unknown turns out well and what has begun ends.
+
+    Of those who report as individuals, whether it can for any of them.
+    """
+    if ledger.individuals:
+        every = (found for own in ledger.individuals for found in own.best.verdicts)
+        return any(v.counts is not False for v in every if v.attestation.activity == tally.activity)
     hoped = possible(tally, ledger.today, ledger.rules, ledger.listed)
     found = next(v for v in ledger.best.verdicts if v.attestation == hoped)
     return found.counts is not False

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from mips_ia.attestation import last_start, period_of
-from mips_ia.planning.ledger import can_begin, is_suspended
+from mips_ia.planning.outlook import can_begin, is_suspended
 from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import readings

@@ -43,7 +43,7 @@ def sources(rules, clauses):
 
 
 def _read(clause, year):
-    """The paragraphs of the regulation, as they stood in the year, where they were read; else that they were not."""
+    """The paragraphs of the regulation as they stood in the year, where they were read; else that not."""
     if clause.confidence != "high":
         return (), NOT_READ
     first = date(year, 1, 2)

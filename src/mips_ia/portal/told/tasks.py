@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mips_ia.attestation import ends, last_start, period_of
-from mips_ia.planning.ledger import COMING, COUNTING, can_begin
+from mips_ia.planning.ledger import COMING, COUNTING
+from mips_ia.planning.outlook import can_begin
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.advice import reachable

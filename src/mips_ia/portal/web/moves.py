@@ -5,7 +5,7 @@ from datetime import date
 
 from mips_ia.assessment import assessed
 from mips_ia.attestation import ends, last_start, period_of
-from mips_ia.planning.ledger import can_begin
+from mips_ia.planning.outlook import can_begin
 from mips_ia.portal.templatetags.words import day, lowfirst, many
 from mips_ia.portal.told import readings
 from mips_ia.scoring import Score

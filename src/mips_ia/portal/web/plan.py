@@ -5,7 +5,7 @@ from collections import Counter
 from django.shortcuts import render
 
 from mips_ia.attestation import last_start, length, period_of
-from mips_ia.planning.ledger import can_begin
+from mips_ia.planning.outlook import can_begin
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger

@@ -6,5 +6,5 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column beside what undoing needs."""
 
-    dependencies = [("portal", "0005_drafts")]
+    dependencies = [("portal", "0006_considered")]
     operations = [migrations.AddField("upload", "results", models.JSONField(default=dict))]

@@ -1,0 +1,58 @@
+"""A clinician of a year, as the ledger has them: their stays, and where they report alone their score."""
+
+from dataclasses import dataclass
+
+
+@dataclass
+class OnRoster:
+    """A clinician of the year with all their stays: `name`, when they were there, whether they count."""
+
+    clinician: object
+    stays: list
+
+    @property
+    def id(self):
+        return self.clinician.id
+
+    @property
+    def counted(self):
+        """Whether they bill in the year as far as is known; what nobody said is taken as yes."""
+        return any(stay.billed is not False for stay in self.stays)
+
+    @property
+    def joined_on(self):
+        return min((stay.joined_on for stay in self.stays if stay.joined_on), default=None)
+
+    @property
+    def left_on(self):
+        """The last day, None where one of the stays has no end."""
+        last = [stay.left_on for stay in self.stays]
+        return None if None in last else max(last)
+
+    def here(self, day):
+        """Whether one of the stays holds a day; an open end holds every day beyond it."""
+        return any(
+            (stay.joined_on is None or stay.joined_on <= day)
+            and (stay.left_on is None or stay.left_on >= day)
+            for stay in self.stays
+        )
+
+
+@dataclass
+class Own:
+    """A clinician's own score as an individual: of today, and the best that is still possible."""
+
+    person: OnRoster
+    found: object
+    best: object
+    cells: dict
+
+    @property
+    def full(self):
+        """Whether full credit is certain."""
+        return self.found.score.points == self.found.score.full
+
+    @property
+    def most(self):
+        """The most points there can still be."""
+        return max(self.found.score.most, self.best.score.most)
