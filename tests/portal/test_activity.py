@@ -244,3 +244,20 @@ def test_the_page_asks_the_database_as_often_for_few_as_for_many(
     harbor: Practice, asked: Callable[[str, int], int], clinicians: int
 ) -> None:
     assert asked(f"/p/{harbor.slug}/2026/activities/IA_BE_16/", clinicians) == QUERIES
+
+
+def test_a_chosen_activity_says_what_is_signed_and_sent_and_leads_to_each_window(
+    page: Callable[..., str], harbor: Practice
+) -> None:
+    kim = harbor.clinicians.get(last_name="Kim")
+    found, met = page("IA_PSPA_21"), page("IA_BE_16")
+
+    assert "7 of 8 signed." in found
+    assert "None: it is sent once it is met." in found
+    assert re.search(r"Dates we will send</span><span>[A-Z][a-z]+ \d+, 2026 – [A-Z][a-z]+ \d+, 2026<", met)
+    assert f'href="/p/{harbor.slug}/2026/plan/new/?activity=IA_PSPA_21">Add windows' in found
+    address = f'href="/p/{harbor.slug}/2026/participation/IA_PSPA_21/{{}}/"'
+    assert address.format(kim.id) in found
+    own = page("IA_PSPA_21", "kim")
+    assert own.count("/participation/IA_PSPA_21/") == 1
+    assert ">Add a window<" in own

@@ -65,6 +65,10 @@ def test_a_window_is_entered_and_says_why_it_does_not_count(call: Call, harbor: 
     assert (status, found["word"]) == (200, "Too short")
     assert found["problems"][0]["code"] == "too_late"
     assert call("manager", "POST", "/windows", window)[1]["id"] == found["id"]
+    status, told = call("manager", "POST", "/windows", window | {"last": "2026-12-30"})
+    assert (status, [each["code"] for each in told["problems"]]) == (422, ["same_start"])
+    changed = window | {"last": "2026-12-30", "replaces": found["id"]}
+    assert call("manager", "POST", "/windows", changed)[0] == 200
 
 
 def test_everything_that_is_wrong_is_said_at_once(call: Call, harbor: Practice) -> None:

@@ -21,7 +21,9 @@ def test_it_says_the_last_day_to_start_and_what_is_short(browse: Browse) -> None
     page = text(browse("manager").get(f"{P}/plan/").content)
 
     assert "The last day to start is October 3, 2026, 17 days from now." in page
-    assert "7 count today, 1 is waiting for a signature, 1 is too short. 9 of 18 needed." in page
+    assert (
+        "7 count today, 1 is waiting for a signature, 1 is too short. 9 of 18 needed; 2 more needed." in page
+    )
 
 
 def test_a_window_that_ends_one_day_early_is_saved_and_names_the_day_that_is_enough(browse: Browse) -> None:
@@ -39,6 +41,9 @@ def test_one_day_more_is_under_way_and_the_kept_signature_makes_it_on_track(brow
     manager = browse("manager")
     page = change(manager, window("Johnson"), "07/01/2026", "2026-09-28")
     assert "Saved. IA_PSPA_21 now has 7 of 18 clinicians, with 1 waiting for a signature and 1" in page
+    johnson = window("Johnson").clinician_id
+    cell = manager.get(f"{P}/participation/IA_PSPA_21/{johnson}/").content.decode()
+    assert "Under way" in text(cell[cell.index("<h1") :].encode())
     assert "On track" not in text(manager.get(f"{P}/").content)
 
     just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
@@ -53,6 +58,14 @@ def test_one_day_more_is_under_way_and_the_kept_signature_makes_it_on_track(brow
         (
             "12/15/2025", "04/01/2026",
             "Enter dates inside 2026. If it began earlier, start it on January 1, 2026.",
+        ),
+        (
+            "03/01/2027", "06/01/2027",
+            "Enter dates inside 2026. A window that starts in 2027 belongs to 2027.",
+        ),
+        (
+            "11/01/2026", "02/01/2027",
+            "Enter dates inside 2026. If it went on longer, end it on December 31, 2026.",
         ),
         ("13/01/2026", "", "There is no month 13. Enter a date like MM/DD/YYYY."),
         ("02/30/2026", "", "There is no day 30 in that month."),
@@ -141,6 +154,10 @@ def test_overlapping_windows_are_noted_and_count_once(browse: Browse) -> None:
 
     assert "Another window of IA_BE_16 overlaps these days. A clinician counts once." in page
     assert "IA_BE_16 now has 11 of 18 clinicians" in page
+    plan = text(browse("manager").get(f"{P}/plan/?activity=IA_BE_16").content)
+    assert plan.count("Overlaps another window") == 2
+    cell = text(browse("manager").get(f"{P}/participation/IA_BE_16/{kim.id}/").content)
+    assert "It shares days with the window April 1, 2026 – June 29, 2026. A clinician counts once." in cell
 
 
 def test_a_second_window_from_the_same_day_is_refused_with_what_to_do(browse: Browse) -> None:
@@ -155,6 +172,31 @@ def test_a_second_window_from_the_same_day_is_refused_with_what_to_do(browse: Br
     page = change(manager, other, "03/02/2026", "05/30/2026")
 
     assert "Soo-jin Kim has another window of IA_BE_16 that starts on this day." in page
+
+
+def test_a_window_that_is_there_is_never_replaced_unseen(browse: Browse) -> None:
+    row, kim = window("Adeyemi"), window("Kim", "IA_BE_16").clinician
+    clinicians = [row.clinician_id, kim.id, window("Johnson").clinician_id]
+    given = {"activity": row.activity, "clinicians": clinicians, "first": row.first, "last": "12/01/2026"}
+    kept = list(Window.objects.values_list("id", "replaced_at"))
+
+    answer = browse("manager").post(f"{P}/plan/new/", given)
+
+    there = f"Grace Adeyemi has another window of {row.activity} that starts on this day."
+    assert there in text(answer.content)
+    assert "Johnson has" not in text(answer.content)
+    assert list(Window.objects.values_list("id", "replaced_at")) == kept
+    assert window("Adeyemi").signatures.count() == 1
+
+
+def test_the_same_days_again_change_nothing(browse: Browse) -> None:
+    row = window("Adeyemi")
+    given = {"activity": row.activity, "clinicians": [row.clinician_id], "first": row.first, "last": row.last}
+
+    answer = browse("manager").post(f"{P}/plan/new/", given, follow=True)
+
+    assert "Saved. IA_PSPA_21 now has 7 of 18 clinicians" in text(answer.content)
+    assert window("Adeyemi") == row
 
 
 def test_whoever_is_slower_sees_what_the_other_saved_and_keeps_what_they_typed(browse: Browse) -> None:

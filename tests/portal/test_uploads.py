@@ -96,7 +96,7 @@ def window(tail: str, npi: str = npi_of(17)) -> str:
 
 @pytest.mark.parametrize(
     ("more", "tail", "expected"),
-    [
+    [(more, tail, expected) for more, tail, *expected in (
         ("", "IA_CC_1,2026-01-05,2026-05-05",
          ("activity_id", "Choose an activity of 2026. IA_CC_1 was removed after 2025.")),
         ("", "IA_PM_13,2026-01-05,2026-05-05",
@@ -105,20 +105,33 @@ def window(tail: str, npi: str = npi_of(17)) -> str:
          ("end_date", 'Warning: 84 days. 90 are needed. Saved as "Too short".')),
         ("", "IA_BE_16,2025-12-15,2026-05-05",
          ("start_date", "Enter a date inside 2026. If it began earlier, use 2026-01-01.")),
+        ("", "IA_BE_16,2027-01-15,2027-05-05",
+         ("start_date", "Enter a date inside 2026. A window that starts in 2027 belongs to 2027."),
+         ("end_date", "Enter a date inside 2026. If it went on longer, use 2026-12-31.")),
         ("", "IA_BE_16,2026-05-05,2026-02-01",
          ("end_date", "Enter a date on or after the start date, 2026-05-05.")),
         ("attested_by,delegate_email", "IA_BE_16,2026-01-05,2026-05-05,delegate,nobody@demo.example",
          ("delegate_email", 'Saved as "Not signed": no delegation from this clinician is on file.')),
         ("attested_on", "IA_BE_16,2026-01-05,2026-05-05,2026-05-01",
          ("attested_on", "Warning: signed before the window ended. It will ask again after 2026-05-05.")),
-    ],
+    )],
 )  # fmt: skip
 def test_a_row_of_participation_says_what_to_do(
-    read: Callable[..., Any], more: str, tail: str, expected: tuple[str, str]
+    read: Callable[..., Any], more: str, tail: str, expected: list[tuple[str, str]]
 ) -> None:
     header = WINDOWS.strip() + (f",{more}" if more else "") + "\n"
 
-    assert said(read(header + window(tail), "participation")) == [(2, *expected)]
+    assert said(read(header + window(tail), "participation")) == [(2, *each) for each in expected]
+
+
+def test_a_row_whose_days_another_window_has_too_says_so_and_is_saved(read: Callable[..., Any]) -> None:
+    rows = window("IA_AHW_1,2026-01-05,2026-05-05") + window("IA_AHW_1,2026-05-05,2026-09-05")
+
+    found = read(WINDOWS + rows, "participation")
+
+    says = "Warning: another window overlaps these days, 2026-01-05 to 2026-05-05. A clinician counts once."
+    assert said(found) == [(3, "start_date", says)]
+    assert found.ready == 2
 
 
 def test_a_clinician_who_is_not_on_the_roster_is_added_where_somebody_says_so(

@@ -81,6 +81,7 @@ of_a_year = [
     path("plan/calendar/", calendar.plan_calendar, name="plan_calendar"),
     path("plan/<int:window>/", windows.plan_window, name="plan_window"),
     path("participation/", participation.participation, name="participation"),
+    path("participation/record/", participation.participation_record, name="participation_record"),
     path("participation/export/", uploads.participation_export, name="participation_export"),
     path("participation/template/", uploads.participation_template, name="participation_template"),
     path("participation/upload/", uploads.participation_upload, name="participation_upload"),

@@ -32,7 +32,7 @@ def enter(
     """The days of one clinician; a change of `window` makes a new one, which must be signed again.
 
     The same days again change nothing. `Refused` where the year is locked, where `window` was changed by
-    somebody else meanwhile, and where another window begins on the same day.
+    somebody else meanwhile, and where another window begins on the same day: nothing is replaced unseen.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -48,10 +48,25 @@ def enter(
         ).first()
         if window is not None:
             _not_changed(window)
-            _not_twice(window, held)
         elif held is not None:
             known |= {name: known[name] or getattr(held, name) for name in ("note", "row_id")}
-        return _entered(access, clinician, activity, window or held, known)
+            if _same(held, known):
+                return held
+        _not_twice(window, held)
+        return _entered(access, clinician, activity, window, known)
+
+
+def enter_all(access, clinicians, activity, first, last, note_text=""):
+    """The same days for several clinicians, or for none of them; `Refused` names everybody it stops."""
+    wrong = []
+    with writing(access.practice):
+        for clinician in clinicians:
+            try:
+                enter(access, clinician, activity, first, last, note_text=note_text)
+            except Refused as refusal:
+                wrong += refusal.problems
+        if wrong:
+            raise Refused(wrong)
 
 
 def _not_changed(window):
@@ -62,13 +77,18 @@ def _not_changed(window):
 
 
 def _not_twice(window, held):
-    if held is not None and held.pk != window.pk:
-        what = f"{held.clinician.spoken} has another window of {held.activity} that starts on this day."
+    if held is not None and (window is None or held.pk != window.pk):
+        begins = "starts on this day" if held.first else "has no start date"
+        what = f"{held.clinician.spoken} has another window of {held.activity} that {begins}."
         raise Refused([Problem("same_start", f"window {held.id}", what, "Change that one instead.")])
 
 
+def _same(window, known):
+    return all(getattr(window, name) == value for name, value in known.items())
+
+
 def _entered(access, clinician, activity, window, known):
-    if window is not None and all(getattr(window, name) == value for name, value in known.items()):
+    if window is not None and _same(window, known):
         return window
     if window is not None:
         Window.objects.filter(pk=window.pk).update(replaced_at=clock.now())

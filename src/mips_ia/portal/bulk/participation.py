@@ -1,13 +1,15 @@
 """A participation file against the ledger: what each row would change, and what stops it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from mips_ia.attestation import Attestation, verdict
+from mips_ia.planning.ledger import Entered
 from mips_ia.portal import clock
 from mips_ia.portal.bulk.differences import differences, kept
 from mips_ia.portal.bulk.reading import ADD
 from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
-from mips_ia.portal.bulk.windows import judge
+from mips_ia.portal.bulk.windows import judge, judge_beside
 from mips_ia.portal.facts import Ledger, valid
 from mips_ia.portal.models import Clinician, Window
 from mips_ia.standing import Practice
@@ -36,10 +38,12 @@ class Participation:
         self.access, self.ledger = access, Ledger(access.year)
         self.people = {each.clinician.npi: each for each in self.ledger.people}
         self.clinicians = {each.npi: each for each in access.practice.clinicians.all()}
-        self.windows, self.by_row_id = {}, {}
+        self.windows, self.by_row_id, self.beside = {}, {}, defaultdict(dict)
         rows = access.year.windows.filter(replaced_at=None).select_related("clinician")
         for window in rows.prefetch_related("signatures"):
-            self.windows[window.clinician.npi, window.activity, window.first] = window
+            npi, activity = window.clinician.npi, window.activity
+            self.windows[npi, activity, window.first] = window
+            self.beside[npi, activity][window.pk] = _days(window)
             if window.row_id:
                 self.by_row_id[window.row_id] = window
         self.delegations = list(access.year.delegations.filter(ended_at=None).select_related("delegate"))
@@ -146,6 +150,10 @@ class Participation:
             year=self.access.year, clinician=clinician, activity=activity, entered_by=self.access.person,
             replaces=old, **{**facts, **known},
         )  # fmt: skip
+        beside = self.beside[npi, activity]
+        beside.pop(old and old.pk, None)
+        judge_beside(row, _days(new), list(beside.values()))
+        beside["row", row.line] = _days(new)
         if old:
             row.changes = differences(
                 *({name: getattr(each, name) for name in WINDOW} for each in (old, new))
@@ -169,6 +177,10 @@ class Participation:
         """Whether the change takes the place of something that was signed."""
         last = max(change.old.signatures.all(), key=lambda each: each.id, default=None)
         return last is not None and last.kind in ("own", "delegated")
+
+
+def _days(window):
+    return Entered(window.first, window.last, window.taking_part)
 
 
 _NO_DELEGATION = 'Saved as "Not signed": no delegation from this clinician is on file.'

@@ -1,11 +1,10 @@
 """The days of a window in a file: what stops them, and what will not count and is saved all the same."""
 
-from datetime import date
-
 from mips_ia.attestation import last_start, length, period_of
 from mips_ia.planning.ledger import of_days
+from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.templatetags.words import day
-from mips_ia.portal.told.windows import off_roster
+from mips_ia.portal.told.windows import off_roster, outside
 
 
 def judge(row, given, ledger, person, judged):
@@ -36,9 +35,13 @@ def judge(row, given, ledger, person, judged):
 
 
 def _outside(row, given, year):
-    if given.first and given.first.year != year:
-        says = f"Enter a date inside {year}. If it began earlier, use {date(year, 1, 1)}."
-        row.stop("start_date", says)
-    if given.last and given.last.year != year:
-        says = f"Enter a date inside {year}. If it went on longer, use {date(year, 12, 31)}."
-        row.stop("end_date", says)
+    columns = {"first": "start_date", "last": "end_date"}
+    for field, (why, use) in outside(year, given.first, given.last).items():
+        row.stop(columns[field], f"Enter a date inside {year}. {why}{f', use {use}' if use else ''}.")
+
+
+def judge_beside(row, window, others):
+    """Say that a row's window shares days with another of the same clinician and activity."""
+    if shared := overlapping(window, others):
+        days = " and ".join(f"{each.first} to {each.last}" for each in shared)
+        row.warn("start_date", f"Another window overlaps these days, {days}. A clinician counts once.")

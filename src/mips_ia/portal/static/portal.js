@@ -11,6 +11,9 @@ document.addEventListener("click", (event) => {
   }
 });
 for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+// A part that is being fetched says so.
+document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
 document.addEventListener("htmx:afterSwap", (event) => {
   const said = event.target.querySelector("[data-live]");
   if (said) document.getElementById("live").textContent = said.textContent;

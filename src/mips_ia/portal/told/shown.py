@@ -125,6 +125,16 @@ def _lacking(cells):
     return f" {said[0]} {are} missing{f' and {said[1]}' if said[1:] else ''}."
 
 
+def signatures(tally):
+    """How many of the windows that are over and long enough are signed: the state, its word, the numbers."""
+    waiting = sum(cell.word == "Not signed" for cell in tally.cells.values())
+    of = tally.counting + waiting
+    if not of:
+        return "none", "Not claimed", "No window is over and long enough to be signed."
+    kind, word = ("unknown", "Not signed") if waiting else ("met", "Signed")
+    return kind, word, f"{tally.counting} of {of} signed."
+
+
 def denominator(ledger):
     """Who is counted, and what half of them is."""
     whole = len(ledger.counted)

@@ -20,6 +20,12 @@ def lasting(period):
     return f"{period.days}-day" if period.days is not None else f"{period.months}-month"
 
 
+def end_from_today(ledger):
+    """The last day of a window of the general length that starts today; None where it is not in the year."""
+    end = ends(ledger.today, ledger.rules.period[-1])
+    return end if end.year == ledger.year == ledger.today.year else None
+
+
 def addressed(clinician):
     """How a sentence names a clinician: `Dr. Moreau`, or the whole name of those who are no doctors."""
     held = {word.strip(".,").upper().replace(".", "") for word in clinician.credential.split()}
@@ -32,11 +38,26 @@ def stops(activity, first, last, rules, listed):
     for problem in of_days(Attestation(activity, first, last), rules, listed):
         if problem.code == "reversed_dates":
             found["last"] = f"Enter an end date on or after the start date, {day(first)}."
-        elif problem.code == "outside_year":
-            begin = day(date(rules.year, 1, 1))
-            field = "first" if first and first.year != rules.year else "last"
-            found[field] = f"Enter dates inside {rules.year}. If it began earlier, start it on {begin}."
+    for field, (why, use) in outside(rules.year, first, last).items():
+        fits = f"{why}, {'start' if field == 'first' else 'end'} it on {day(use)}" if use else why
+        found[field] = f"Enter dates inside {rules.year}. {fits}."
     return found
+
+
+def outside(year, first, last):
+    """The days that are not in the year, by field: what may be meant, and the day to use (or None)."""
+    found = {}
+    if first and first.year != year:
+        early = "If it began earlier", date(year, 1, 1)
+        found["first"] = early if first.year < year else (_of_another("starts", first), None)
+    if last and last.year != year:
+        late = "If it went on longer", date(year, 12, 31)
+        found["last"] = late if last.year > year else (_of_another("ends", last), None)
+    return found
+
+
+def _of_another(does, value):
+    return f"A window that {does} in {value.year} belongs to {value.year}"
 
 
 def off_roster(person, first, last):

@@ -7,7 +7,7 @@ from mips_ia.assessment import assessed
 from mips_ia.attestation import length, period_of
 from mips_ia.formats.guide_text import source
 from mips_ia.formats.texts import texts
-from mips_ia.portal.actions.ledger import not_locked, take_back
+from mips_ia.portal.actions.ledger import locked, not_locked, take_back
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
@@ -38,6 +38,7 @@ def activity(request, access, id):
         return _changed(request, access, ledger, id)
     return render(request, "activity.html", {
         "ledger": ledger, "worth": worth(ledger, listed, worths(ledger)), "may_choose": access.may("plan"),
+        "may_enter": access.may("windows") and not locked(access.year),
         "enough": enough(ledger), "against": against(ledger, listed),
         "suspended": suspended(listed, _starts(ledger, id)), "windows": len(_windows(ledger, id)),
         **facts(listed, ledger.rules, ledger.listed), **_standing(access, ledger, id),
@@ -68,7 +69,10 @@ def _standing(access, ledger, id):
     if not access.may("see_names"):
         own = access.clinician and access.clinician.id
         people = [(each, cell) for each, cell in people if each.id == own]
-    return {"mine": mine, "people": [(each, cell) for each, cell in people if cell.window is not None]}
+    return {
+        "mine": mine, "people": [(each, cell) for each, cell in people if cell.window is not None],
+        "signatures": shown.signatures(mine["tally"]),
+    }  # fmt: skip
 
 
 def _windows(ledger, id):

@@ -16,7 +16,7 @@ NAVIGATION = (
     ("roster", "Roster", "see_names"),
     ("activities", "Activities", "see"),
     ("plan", "Plan", "windows"),
-    ("participation", "Participation", "see_names"),
+    ("participation", "Participation", "see"),
     ("signatures", "Signatures", "remind"),
     ("score", "Score", "see"),
     ("export", "Export", "export"),

@@ -1,10 +1,13 @@
 """The matrix of clinicians and activities that proves that half of a group took part."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.facts import Ledger
@@ -16,29 +19,52 @@ ROWS = 200
 ATTENTION = ("unknown", "notmet")
 
 
-@page(see="see_names")
+@page(see="see")
 def participation(request, access):
-    """Totals first, then a row for each clinician; a cell is a link where there is something to do."""
-    ledger = Ledger(access.year)
+    """Totals first, then a row for each clinician; a clinician sees their own row.
+
+    A cell is a link where there is something to do. A page of its own has everybody, to be printed.
+    """
+    ledger, whole = Ledger(access.year), access.may("see_names")
     only = request.GET.get("activity")
     tallies = [each for each in ledger.tallies if only in (None, "", each.activity)]
-    attention = request.GET.get("show") == "attention"
+    attention = whole and request.GET.get("show") == "attention"
     people = [
         person for person in ledger.counted
-        if not attention or any(each.cells[person.id].state in ATTENTION for each in tallies)
+        if (whole or person.clinician == access.clinician)
+        and (not attention or any(each.cells[person.id].state in ATTENTION for each in tallies))
     ]  # fmt: skip
-    pages = Paginator(people, ROWS).get_page(request.GET.get("page"))
+    at_once = max(ROWS, len(people)) if "all" in request.GET else ROWS
+    pages = Paginator(people, at_once).get_page(request.GET.get("page"))
     every = shown.activities(ledger)
-    return render(request, "participation.html", {
-        "ledger": ledger, "tallies": tallies, "pages": pages,
+    found = {
+        "ledger": ledger, "tallies": tallies, "pages": pages, "whole": whole, "columns": len(tallies) + 1,
         "rows": [_row(person, tallies, request.path, ledger.year) for person in pages],
-        "only": only, "every": every, "attention": attention, "open": not locked(access.year),
-        "may_enter": access.may("windows"), "may_download": access.may("see_tin"),
+        "only": only, "every": every, "attention": attention, "empty": not _entered(ledger),
         "shown": [each for each in every if only in (None, "", each["activity"])],
+    }  # fmt: skip
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "participation_matrix.html", found)
+    return render(request, "participation.html", found | {
+        "open": not locked(access.year), "may_enter": access.may("windows"),
+        "may_download": access.may("see_tin"), "may_choose": access.may("plan"),
+        "may_add": access.may("edit"),
         "denominator": shown.denominator(ledger), "upload": _upload(access),
         "uploads": history(access, "participation") if access.how("windows") == "yes" else (),
         "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
     })  # fmt: skip
+
+
+def _entered(ledger):
+    return any(each.entered for each in ledger.tallies)
+
+
+@page(see="windows")
+def participation_record(request, access):
+    """The form for windows, which leads back here."""
+    asked = {name: request.GET[name] for name in ("activity",) if name in request.GET}
+    place = reverse("plan_new", args=(access.practice.slug, access.year.year))
+    return redirect(f"{place}?{urlencode(asked | {'from': 'participation'})}")
 
 
 def _row(person, tallies, address, year):
@@ -93,7 +119,8 @@ def participation_cell(request, access, activity, clinician):
         "ledger": ledger, "person": person, "activity": activity, "mine": mine,
         "title": ledger.listed.activities[activity].title, "cell": ledger.cell(clinician, activity),
         "windows": [
-            {"row": row, "cell": ledger.judged(activity, entered[row.id])}
+            {"row": row, "cell": ledger.judged(activity, entered[row.id]),
+             "overlaps": overlapping(entered[row.id], list(entered.values()))}
             for row in every if row.id in entered
         ],
         "before": [row for row in every if row.id not in entered],

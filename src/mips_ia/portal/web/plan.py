@@ -4,14 +4,15 @@ from collections import Counter
 
 from django.shortcuts import render
 
-from mips_ia.attestation import ends, last_start, length, period_of
+from mips_ia.attestation import last_start, length, period_of
 from mips_ia.planning.outlook import can_begin
+from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.advice import to_start
-from mips_ia.portal.told.windows import lasting
+from mips_ia.portal.told.windows import end_from_today, lasting
 
 ROWS = 400  # windows on one page; of more, one activity is shown at a time
 # What is said of cells in the sentence above a table: the word, of one, and of more than one.
@@ -43,9 +44,10 @@ def plan(request, access):
     return render(request, "plan.html", {
         "ledger": ledger, "sections": sections_shown, "every": sections, "only": only, "start": start,
         "left": (start - ledger.today).days, "lasting": lasting(period), "length": length(period),
-        "ends": ends(ledger.today, period), "open": not locked(access.year), "still": _still(ledger),
+        "ends": end_from_today(ledger), "open": not locked(access.year), "still": _still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
         "months": "JFMAMJJASOND", "soon": to_start((start - ledger.today).days, period, ledger.year),
+        "may_choose": access.may("plan"),
     })  # fmt: skip
 
 
@@ -65,16 +67,19 @@ def _rows(access, ledger, activity):
     own = access.clinician.id if access.how("windows") == "own" else None
     for person in ledger.people:
         if own in (None, person.id):
-            for entered in ledger.windows.get((person.id, activity), ()):
-                yield {"person": person, "cell": ledger.judged(activity, entered)}
+            held = ledger.windows.get((person.id, activity), ())
+            for entered in held:
+                cell = ledger.judged(activity, entered)
+                yield {"person": person, "cell": cell, "overlaps": bool(overlapping(entered, held))}
 
 
 def shortfall(tally):
-    """How many count and what keeps the others: `7 count today, 1 is too short. 9 of 18 needed`."""
+    """How many count, what keeps the others, and how many more: `7 count today, 1 is too short. …`."""
     words = Counter(cell.word for cell in tally.cells.values())
     count = "1 counts today" if tally.counting == 1 else f"{tally.counting} count today"
     told = [f"{words[word]} {one if words[word] == 1 else more}" for word, one, more in _TOLD if words[word]]
-    needed = f" {tally.needed} of {tally.of} needed." if tally.needed else ""
+    more = f"; {tally.missing} more needed" if tally.missing else ""
+    needed = f" {tally.needed} of {tally.of} needed{more}." if tally.needed else ""
     return f"{', '.join([count, *told])}.{needed}"
 
 

@@ -6,9 +6,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.attestation import ends, length, period_of
+from mips_ia.planning.ledger import Entered
+from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions import ledger as actions
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.log import writing
 from mips_ia.portal.meanwhile import changed_by
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
@@ -92,30 +93,36 @@ def plan_new(request, access):
     people = [each for each in ledger.people if not own or each.id == access.clinician.id]
     asked = {name: request.GET[name] for name in ("activity",) if name in request.GET}
     form = SeveralDays(request.POST or None, ledger=ledger, people=people, own=own, initial=asked)
-    if request.method == "POST" and form.is_valid():
-        known = form.cleaned_data
-        chosen = form._chosen()  # noqa: SLF001 - of the module's own form
-        overlapping = [each for each in chosen if _overlaps(ledger, each.id, known["activity"], known)]
-        with writing(access.practice):
-            for each in chosen:
-                actions.enter(
-                    access, each.clinician, known["activity"], known["first"], known["last"],
-                    note_text=known["note"],
-                )  # fmt: skip
-        tell(request, access, ledger, known["activity"], known, overlapping)
-        return _back(request, access, known["activity"])
+    if request.method == "POST" and form.is_valid() and _saved(request, access, ledger, form):
+        return _back(request, access, form.cleaned_data["activity"])
     return render(
         request, "plan_new.html", {"form": form, "ledger": ledger, "own": own, "hint": _hint(ledger)}
     )
 
 
+def _saved(request, access, ledger, form):
+    """Whether the days were saved for everybody; the form says of whom there is another window."""
+    known, chosen = form.cleaned_data, form._chosen()  # noqa: SLF001 - of the module's own form
+    overlapping = [each for each in chosen if _overlaps(ledger, each.id, known["activity"], known)]
+    try:
+        actions.enter_all(
+            access, [each.clinician for each in chosen], known["activity"], known["first"], known["last"],
+            known["note"],
+        )  # fmt: skip
+    except Refused as refusal:
+        if {each.code for each in refusal.problems} != {"same_start"}:
+            raise
+        for each in refusal.problems:
+            form.add_error("first", f"{each.what} {each.fix}")
+        return False
+    tell(request, access, ledger, known["activity"], known, overlapping)
+    return True
+
+
 def _hint(ledger):
     """When a window of the general length ends that starts today; empty where it cannot end in time."""
-    period = ledger.rules.period[-1]
-    end = ends(ledger.today, period)
-    if end.year != ledger.year or ledger.today.year != ledger.year:
-        return ""
-    return f"{length(period)} from today end on {day(end)}."
+    end = windows.end_from_today(ledger)
+    return f"{length(ledger.rules.period[-1])} from today end on {day(end)}." if end else ""
 
 
 @page(see="windows", change="windows")
@@ -227,18 +234,15 @@ def tell(request, access, ledger, activity, known, overlapping):
 
 
 def _overlaps(ledger, clinician, activity, known, itself=None):
-    first, last = known["first"], known["last"]
-    others = ledger.windows.get((clinician, activity), ())
-    return any(
-        each.first <= last and first <= each.last
-        for each in others
-        if each.taking_part and each.place != itself and None not in (first, last, each.first, each.last)
-        and (itself is not None or each.first != first)
-    )  # fmt: skip
+    others = [
+        each for each in ledger.windows.get((clinician, activity), ())
+        if each.place != itself and (itself is not None or each.first != known["first"])
+    ]  # fmt: skip
+    return bool(overlapping(Entered(known["first"], known["last"]), others))
 
 
 def _back(request, access, activity):
     place = request.GET.get("from")
-    if place in BACK and access.may("see_names" if place == "participation" else "see"):
+    if place in BACK and access.may("see"):
         return redirect(place, access.practice.slug, access.year.year)
     return redirect("plan", access.practice.slug, access.year.year)

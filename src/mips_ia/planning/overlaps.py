@@ -1,0 +1,18 @@
+"""Windows of one clinician and activity that share days, of which only one counts."""
+
+from collections.abc import Sequence
+
+from mips_ia.planning.ledger import Entered
+
+
+def overlapping(window: Entered, others: Sequence[Entered]) -> list[Entered]:
+    """Those of the others that share a day with a window; what is not claimed or not known shares none."""
+    return [each for each in others if each is not window and _share(window, each)]
+
+
+def _share(one: Entered, other: Entered) -> bool:
+    if not (one.taking_part and other.taking_part):
+        return False
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return False
+    return one.first <= other.last and other.first <= one.last
