@@ -54,22 +54,31 @@ class Checked:
     @property
     def line(self):
         """What the file comes to: `21 rows read: 2 new, 1 changed, 15 same, 3 to fix.`, in one line."""
-        said = f"{many(len(self.rows), 'row')} read: "
-        said += ", ".join(f"{self.counts[name]} {name}" for name in ("new", "changed", "same"))
-        said += f", {self.counts['fix']} to fix" if self.counts["fix"] else ""
-        return said + (f", {self.counts['left out']} left out." if self.counts["left out"] else ".")
+        return line_of(self.counts)
+
+
+def line_of(counts):
+    """How many rows were read, and what became of them, as one line."""
+    said = f"{many(counts.total(), 'row')} read: "
+    said += ", ".join(f"{counts[name]} {name}" for name in ("new", "changed", "same"))
+    said += f", {counts['fix']} to fix" if counts["fix"] else ""
+    return said + (f", {counts['left out']} left out." if counts["left out"] else ".")
 
 
 def check(access, upload):
     """Try out every row of an upload on what is there now; nothing is saved."""
     trial = TRIALS[upload.kind](access)
-    out = set(upload.left_out)
+    return tried(trial, rows(upload.table, upload.mended), set(upload.left_out))
+
+
+def tried(trial, given, out):
+    """Rows tried out, but for those that are left out, by line."""
     found = []
-    for line, given, surplus in rows(upload.table, upload.mended):
+    for line, cells, surplus in given:
         if line in out:
-            found.append(Row(line, Cells("row", given), result="left out"))
+            found.append(Row(line, Cells("row", cells), result="left out"))
             continue
-        row = trial.row(line, given, surplus)
+        row = trial.row(line, cells, surplus)
         if row.errors:
             row.result = "fix"
         found.append(row)

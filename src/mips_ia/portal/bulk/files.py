@@ -62,14 +62,14 @@ def _signed(window):
     return found | ({"delegate_email": last.person.email} if by == "delegate" else {})
 
 
-def checked(upload, found):
-    """An upload as it stands, with what became of each row and what is said of it."""
-    header = [*upload.table["header"], "result", "message"]
-    columns = [column(heading) for heading in upload.table["header"]]
+def checked(table, mended, results):
+    """A table as it stands, with what became of each row and what is said of it; `results` is by line."""
+    header = [*table["header"], "result", "message"]
+    columns = [column(heading) for heading in table["header"]]
     lines = []
-    for (_, given, _), row in zip(rows(upload.table, upload.mended), found.rows, strict=True):
-        said = " ".join(each.message for each in row.said)
-        lines.append([*(given[each] for each in columns), _RESULTS.get(row.result, row.result), said])
+    for line, given, _ in rows(table, mended):
+        result, said = results[line]
+        lines.append([*(given[each] for each in columns), _RESULTS.get(result, result), said])
     return header, lines
 
 

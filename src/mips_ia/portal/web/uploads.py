@@ -220,7 +220,9 @@ def _checked(access, kind, number):
     upload = _found(access, kind, number)
     if upload.table is None or stopped(upload.table):
         raise Http404
-    return files.answer(f"{kind}-checked", files.checked(upload, check(access, upload)), "csv")
+    found = check(access, upload)
+    results = {row.line: (row.result, " ".join(each.message for each in row.said)) for row in found.rows}
+    return files.answer(f"{kind}-checked", files.checked(upload.table, upload.mended, results), "csv")
 
 
 def _export(request, access, kind):
