@@ -26,7 +26,7 @@ def found_of(batch, stray, years):
         "ready": counts.total() - counts["fix"] - counts["left out"],
         "files": [
             {"kind": kind, "name": table["name"], "line": line_of(of_kind[kind])}
-            for kind, table in batch.tables["tables"].items()
+            for kind in TABLES if (table := batch.tables["tables"].get(kind))
         ],
         "fix": [_shown(*each) for each in fix], "warned": [_shown(*each) for each in warned[:WARNED]],
         "more_warned": max(0, len(warned) - WARNED),

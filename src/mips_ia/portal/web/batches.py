@@ -102,7 +102,6 @@ def _of_check(request, batch):
         "notes": [f"{name}: {what} {how}" for name, what, how, severity in batch.tables["faults"]],
         "new": sum(each["new"] for each in found["practices"]),
         "mine": sum(each["mine"] for each in found["practices"]),
-        "file_names": {kind: table["name"] for kind, table in batch.tables["tables"].items()},
     }  # fmt: skip
 
 
