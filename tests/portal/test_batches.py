@@ -293,7 +293,7 @@ def test_an_upload_of_many_practices_is_undone_where_nobody_changed_it_since(
 # ---- Large files, and files that leave
 
 
-def test_ten_thousand_rows_are_checked_and_saved_in_the_background(
+def test_thousands_of_rows_are_checked_and_saved_in_the_background(
     browse: Callable[[str], Client], django_capture_on_commit_callbacks: Any
 ) -> None:
     client = browse("admin")
@@ -301,7 +301,7 @@ def test_ten_thousand_rows_are_checked_and_saved_in_the_background(
     files: dict[str, str | bytes] = {
         "practices.csv": PRACTICES + "".join(f"2026,{tin},Practice {tin},group,,,,\n" for tin in tins),
         "roster.csv": ROSTER + "".join(
-            f"2026,{tin},{npi_of(2000 + place)},N{place},A,yes\n" for tin in tins for place in range(500)
+            f"2026,{tin},{npi_of(2000 + place)},N{place},A,yes\n" for tin in tins for place in range(110)
         ),
     }  # fmt: skip
     with django_capture_on_commit_callbacks(execute=True):
@@ -310,7 +310,7 @@ def test_ten_thousand_rows_are_checked_and_saved_in_the_background(
     assert '<meta http-equiv="refresh"' in page
     here = f"/practices/uploads/{Batch.objects.get().id}/"
 
-    for told, data in (("All 10020 rows are ready", {"save": "1"}), ("This upload is saved", None)):
+    for told, data in (("All 2220 rows are ready", {"save": "1"}), ("This upload is saved", None)):
         waiting = DBTaskResult.objects.order_by("-enqueued_at").first()
         assert waiting is not None
         waiting.task.call(*waiting.args_kwargs["args"])
@@ -320,7 +320,7 @@ def test_ten_thousand_rows_are_checked_and_saved_in_the_background(
             with django_capture_on_commit_callbacks(execute=True):
                 client.post(here, data)
             assert "We are saving your files" in client.get(here).content.decode()
-    assert Stay.objects.filter(year__practice__tin__in=tins).count() == 10_000
+    assert Stay.objects.filter(year__practice__tin__in=tins).count() == 2_200
 
 
 def test_the_checked_files_have_the_result_and_the_message_of_each_row(

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from mips_ia.formats.bulk_columns import TABLES
-from mips_ia.portal.bulk.checked import line_of
+from mips_ia.portal.bulk.checked import line_of, seal_of
 
 WARNED = 100  # rows with a warning that are shown
 
@@ -32,6 +32,8 @@ def found_of(batch, stray, years):
         "more_warned": max(0, len(warned) - WARNED),
         "out": [_shown(*each) for each in rows if each[4].result == "left out"],
         "practices": [_of_practice(each) for each in years],
+        "ending": sum(len(each.ended) for each in years),
+        "seal": seal_of([f"{each.ending} {each.year} {who}" for each in years for who in each.ended]),
         "results": {
             f"{kind}-{row.line}": [row.result, " ".join(said.message for said in row.said)]
             for *_, kind, row, _ in rows

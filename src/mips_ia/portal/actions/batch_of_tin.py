@@ -112,7 +112,8 @@ def _of_year(batch, access, tables, new):
             found.checked[kind] = _stopped(_Nobody(), given, out, why)
             continue
         trial = Practices(access, new) if kind == "practices" else TRIALS[kind](access)
-        checked = found.checked[kind] = tried(trial, given, out)
+        checked = found.checked[kind] = tried(trial, given, out, batch.replace)
+        found.ended += checked.ended
         if closed is not None:
             _closed(checked, closed)
         _save(access, kind, checked, found)
@@ -123,9 +124,9 @@ def _of_year(batch, access, tables, new):
 
 
 def _closed(checked, final):
-    """Rows that would change a year that is locked."""
+    """Rows that would change a year that is locked; any of them where rows would be ended."""
     for row in checked.rows:
-        if row.result in ("new", "changed"):
+        if row.result in ("new", "changed") or (row.result == "same" and checked.ending):
             row.stop("performance_year", f"Unlock {final.year.year} first. {final.person.name} locked it.")
             row.result = "fix"
 
@@ -138,9 +139,9 @@ def _save(access, kind, checked, found):
     if kind == "practices":
         found.says += _described(access, trial, found.changes)
         return
-    if any(each.result != "same" for each in trial.changes):
+    if checked.ending or any(each.result != "same" for each in trial.changes):
         found.says += _effects(access, checked)
-    saved = SAVE[kind](access, trial)
+    saved = SAVE[kind](access, trial, checked.ending)
     found.changes |= saved | {"stays": [*found.changes.get("stays", ()), *saved.get("stays", ())]}
 
 

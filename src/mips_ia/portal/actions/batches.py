@@ -57,8 +57,14 @@ def check(batch):
     _begin(batch, "check")
 
 
-def save(batch):
-    """Save all rows or none; `told` of the batch says why nothing was saved."""
+def save(batch, ended=""):
+    """Save all rows or none; `told` of the batch says why nothing was saved.
+
+    `ended` is the seal of what was confirmed to be ended, as `found` has it.
+    """
+    if batch.found["seal"] != ended:
+        batch.told = "Whom the files would end was not confirmed, or is somebody else by now."
+        return
     _begin(batch, "save")
 
 

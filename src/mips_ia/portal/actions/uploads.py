@@ -16,12 +16,15 @@ from mips_ia.problems import Problem, Refused
 SAVE = {"roster": save_roster, "participation": save_participation}
 
 
-def keep(access, kind, name, content):
-    """Keep a file as it came, and read it: at once, or in the background where it is large."""
+def keep(access, kind, name, content, replace=False):
+    """Keep a file as it came, and read it: at once, or in the background where it is large.
+
+    With `replace` it takes the place of what is there: what it does not name is ended.
+    """
     with writing(access.practice):
         upload = Upload.objects.create(
             practice=access.practice, year=access.year, kind=kind, name=name[:200], content=content,
-            uploaded_by=access.person,
+            uploaded_by=access.person, replace=replace,
         )  # fmt: skip
         note(access, "file uploaded", f"upload {upload.id}", None, {"kind": kind, "name": upload.name})
         if is_large(content):
@@ -62,8 +65,11 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload):
-    """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked."""
+def save(access, upload, ended=""):
+    """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
+
+    `ended` is the seal of what was confirmed to be ended (`Checked.seal`).
+    """
     with writing(access.practice):
         not_locked(access.year)
         upload.refresh_from_db()
@@ -73,7 +79,12 @@ def save(access, upload):
         if found.to_fix:
             what = "Something changed since the file was checked."
             raise Refused([Problem("to_fix", f"upload {upload.id}", what, "Fix the rows below.")])
-        upload.changes = SAVE[upload.kind](access, found.trial) | {"line": found.line}
+        if found.seal != ended:
+            what = "Whom the file would end was not confirmed, or is somebody else by now."
+            raise Refused(
+                [Problem("not_confirmed", f"upload {upload.id}", what, "Read whom, and confirm it.")]
+            )
+        upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
         upload.saved_at = clock.now()
         upload.save(update_fields=["changes", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})

@@ -32,7 +32,8 @@ def practices_upload(request):
     form = NewFiles(*given, memberships=memberships)
     if form.is_valid():
         read = [(file.name, file.read()) for file in form.given]
-        return redirect("practices_batch", actions.keep(form.membership, read).id)
+        replace = form.cleaned_data["mode"] == "replace"
+        return redirect("practices_batch", actions.keep(form.membership, read, replace).id)
     return render(request, "batch_new.html", {
         "form": form, "layouts": [(name, NEEDED[name], TABLES[name].items()) for name in TABLES],
         "batches": request.user.batches.defer("tables", "found", "content")[:10],
@@ -62,6 +63,8 @@ def practices_batch(request, batch):
         return render(request, "batch_stopped.html", around | {"faults": faults})
     if batch.saved_at:
         return render(request, "batch_saved.html", around)
+    if "confirm" in request.GET and batch.found["ending"] and not batch.found["fix"]:
+        return render(request, "batch_replace.html", around)
     return render(request, "batch_check.html", around | _of_check(request, batch))
 
 
@@ -81,8 +84,10 @@ def _posted(request, batch):
     cells, out, back = corrected(request.POST, batch)
     if cells or out or back:
         actions.mend(batch, cells, out, back)
+    elif "save" in request.POST and not _confirmed(request, batch):
+        return redirect(f"{request.path}?confirm=1")
     elif "save" in request.POST:
-        actions.save(batch)
+        actions.save(batch, batch.found["seal"])
     else:
         actions.check(batch)
     if batch.told:
@@ -90,6 +95,11 @@ def _posted(request, batch):
     elif batch.saved_at:
         messages.success(request, f"Saved. {batch.changes['line']}")
     return redirect("practices_batch", batch.id)
+
+
+def _confirmed(request, batch):
+    """Whether whom the files end was confirmed; while rows are to fix there is nothing to confirm."""
+    return batch.found["fix"] or request.POST.get("ended", "") == batch.found["seal"]
 
 
 def _of_check(request, batch):

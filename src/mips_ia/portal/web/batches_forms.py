@@ -4,7 +4,7 @@ from django import forms
 
 from mips_ia.formats.bulk_columns import TABLES
 from mips_ia.portal.bulk.reading import rows
-from mips_ia.portal.web.uploads_forms import MEGABYTES, said
+from mips_ia.portal.web.uploads_forms import MEGABYTES, Mode, said
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.zip"
 
@@ -21,6 +21,7 @@ class NewFiles(forms.Form):
     practices = _file("Practices", "practices.csv, or one XLSX or ZIP file that holds all three.")
     roster = _file("Roster", "roster.csv")
     participation = _file("Participation", "participation.csv")
+    mode = Mode()
     organization = forms.ChoiceField(label="Organization of new practices", widget=forms.RadioSelect)
 
     def __init__(self, *args, memberships, **known):

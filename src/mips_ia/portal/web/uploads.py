@@ -124,7 +124,8 @@ def _upload(request, access, kind):
         file = form.cleaned_data["file"]
         name = file.name if file else "Pasted rows"
         content = file.read() if file else form.cleaned_data["pasted"].encode()
-        upload = actions.keep(access, kind, name, content)
+        replace = form.cleaned_data["mode"] == "replace"
+        upload = actions.keep(access, kind, name, content, replace)
         return redirect(_place(request, access, upload))
     return render(request, "upload_new.html", {
         "form": form, "kind": kind, "words": WORDS[kind], "needed": NEEDED[kind],
@@ -146,6 +147,10 @@ def _check(request, access, kind, number):
     if request.method == "POST":
         return _mended(request, access, upload)
     found = check(access, upload)
+    if "confirm" in request.GET and found.ending and not found.to_fix:
+        return render(
+            request, "upload_replace.html", around | {"found": found, "addresses": _addresses(kind)}
+        )
     return render(request, "upload_check.html", around | _of_check(request, access, upload, found))
 
 
@@ -178,8 +183,11 @@ def _mended(request, access, upload):
     place = _place(request, access, upload)
     if "save" not in request.POST:
         return redirect(place)
+    ended = request.POST.get("ended", "")
+    if upload.replace and ended != (found := check(access, upload)).seal and not found.to_fix:
+        return redirect(f"{place}{'&' if '?' in place else '?'}confirm=1")
     try:
-        found = actions.save(access, upload)
+        found = actions.save(access, upload, ended)
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")

@@ -26,6 +26,19 @@ class EitherRows(forms.CharField):
         """The form says what is missing where both are."""
 
 
+MODES = [
+    ("", "Add and update: what is not in the file stays as it is"),
+    ("replace", "Replace: what is not in the file is ended, and you see by name what that is before it is"),
+]
+
+
+class Mode(forms.ChoiceField):
+    """Whether a file adds to what is here, or takes its place."""
+
+    def __init__(self):
+        super().__init__(label="Mode", choices=MODES, required=False, initial="", widget=forms.RadioSelect)
+
+
 class NewFile(forms.Form):
     """A file, or rows that were copied from a spreadsheet."""
 
@@ -38,6 +51,7 @@ class NewFile(forms.Form):
         label="Or paste rows", help_text="Copy them from your spreadsheet with the headings above them.",
         widget=forms.Textarea(attrs={"spellcheck": "false"}),
     )  # fmt: skip
+    mode = Mode()
 
     def clean(self):
         found = super().clean()
