@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db import connection
 
 from mips_ia.portal import clock, models
-from mips_ia.portal.actions import ledger, practice, roster, signing, uploads
+from mips_ia.portal.actions import batches, ledger, practice, roster, signing, uploads
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.statements import own, under_delegation
-from mips_ia.portal.tenancy import access_of
+from mips_ia.portal.tenancy import access_of, may_add_in
 
 NAME, HOUSE = "Zyxwick Valley Orthopedics", "Quorndale Health (invented)"
 PEOPLE = (("Vandersloot", "Ottoline"), ("Quillfeather", "Ignatius"), ("Brackenbury", "Philippa"))
@@ -130,6 +130,7 @@ def _uploaded(access: object) -> None:
     )
     uploads.keep(access, "roster", "zyxwick.csv", roster_file.encode())
     uploads.keep(access, "participation", "zyxwick.csv", windows.encode())
+    batches.keep(may_add_in(access.person)[0], [("zyxwick.csv", roster_file.encode())])
 
 
 def _the_rest(made: Neighbor) -> None:

@@ -106,7 +106,7 @@ def test_the_practices_of_others_are_not_in_the_list(sign_in: Callable[[Person],
 
     page = _page(sign_in(stranger).get("/practices/"))
 
-    assert "No practices yet. Set one up." in page
+    assert "No practices yet. Add one or upload a file." in page
     assert "Harbor" not in page
 
 

@@ -2,16 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from mips_ia.formats.sheets import BYTES, ZIP, ZIP_FAULTS, Row, Table, damaged, sheets, sound, too_large
 from mips_ia.problems import Problem, Refused, counted
 
-__all__ = ["Row", "Table", "tables"]
+__all__ = ["Row", "Table", "tables", "tables_of"]
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 FILES = 100_000
+Source = TypeVar("Source")
 
 
 def tables(paths: Sequence[Path]) -> tuple[list[Table], list[Problem]]:
@@ -19,12 +21,23 @@ def tables(paths: Sequence[Path]) -> tuple[list[Table], list[Problem]]:
 
     Nothing is raised for what a file holds; all files together are read up to a bound.
     """
+    return _every(_files, paths)
+
+
+def tables_of(files: Iterable[tuple[str, bytes]]) -> tuple[list[Table], list[Problem]]:
+    """The same of files that are at hand already, each with its name; a ZIP file is unpacked."""
+    return _every(lambda file, left, notes: _archive(*file, left, notes), files)
+
+
+def _every(
+    opened: Callable[[Source, int, list[Problem]], Iterator[tuple[str, bytes]]], sources: Iterable[Source]
+) -> tuple[list[Table], list[Problem]]:
     found: list[Table] = []
     problems: list[Problem] = []
     left = BYTES
-    for path in paths:
+    for source in sources:
         try:
-            for name, content in _files(path, left, problems):
+            for name, content in opened(source, left, problems):
                 left -= len(content)
                 more, faults = sheets(name, content)
                 found += more

@@ -155,6 +155,14 @@ def holder_of(tin):
     return Practice.objects.filter(tin=tin).select_related("organization").first()
 
 
+def reached(person, practice, year):
+    """The same as `access_of` of a practice that is at hand; None for a stranger to it."""
+    try:
+        return access_of(person, practice.slug, year)
+    except Http404:
+        return None
+
+
 def whom_to_ask(practice, action):
     """The name of somebody who may do it and can sign in, the oldest role first; empty where nobody may."""
     roles = [role for role, how in ALLOWED[action].items() if how == "yes"]

@@ -7,6 +7,7 @@ from mips_ia.portal.api.urls import urls as api_urls
 from mips_ia.portal.web import (
     activities,
     activity,
+    batches,
     calendar,
     changes,
     delegations,
@@ -136,6 +137,15 @@ urlpatterns = [
     path("start/", start.start, name="start"),
     path("practices/", practices.practices, name="practices"),
     path("practices/new/", setup.practices_new, name="practices_new"),
+    path("practices/upload/", batches.practices_upload, name="practices_upload"),
+    path("practices/template/", batches.practices_template, name="practices_template"),
+    path("practices/uploads/<int:batch>/", batches.practices_batch, name="practices_batch"),
+    path(
+        "practices/uploads/<int:batch>/checked/<slug:kind>.csv",
+        batches.practices_batch_checked,
+        name="practices_batch_checked",
+    ),
+    path("practices/uploads/<int:batch>/undo/", batches.practices_batch_undo, name="practices_batch_undo"),
     path("p/<slug:practice>/<int:year>/", include(of_a_year)),
     path("sign/", sign.to_sign, name="to_sign"),
     path("sign/several/", sign.sign_several, name="sign_several"),

@@ -80,6 +80,53 @@ def test_from_nothing_to_an_explained_score(
     assert hand.loads <= 8  # the page that the first click left is not one of the seven
 
 
+def many(folder: Path) -> dict[str, Path]:
+    """The three files of two practices, one of which is new; the second clinician's row is to be mended."""
+    texts = {
+        "practices": "performance_year,tin,practice_name,report_as,pathway,statuses\n"
+        f"{YEAR},000888881,Cove Family Practice,group,traditional,small_practice\n",
+        "roster": "performance_year,tin,npi,last_name,first_name,billed_in_year\n"
+        f"{YEAR},000888881,{npi_of(700)},Reed,Invented,yes\n"
+        f"{YEAR},000888881,12,Sedge,Invented,yes\n{YEAR},000123456,{npi_of(701)},Tule,Invented,yes\n",
+        "participation": "performance_year,tin,npi,activity_id,start_date,end_date\n"
+        f"{YEAR},000888881,{npi_of(700)},IA_BE_4,{YEAR}-01-05,{YEAR}-05-05\n",
+    }
+    paths = {name: folder / f"{name}.csv" for name in texts}
+    for name, text in texts.items():
+        paths[name].write_text(text, encoding="utf-8")
+    return paths
+
+
+@HOWS
+def test_a_registry_loads_many_practices(
+    at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
+) -> None:
+    """At most 7 clicks to Save, with a row to fix; the same files again change nothing."""
+    page = open_page("admin", at, own_server, java_script_enabled=script)
+    page.goto("/practices/")
+    hand, paths = Hand(page), many(tmp_path)
+
+    hand.press("Upload", "link")
+    for name, path in paths.items():
+        hand.clicks += 1
+        page.get_by_label(name.capitalize(), exact=False).first.set_input_files(path)
+    hand.press("Check")
+    expect(page.get_by_text("5 rows read: 4 new, 0 changed, 0 same, 1 to fix.").first).to_be_visible()
+    page.get_by_label("NPI of row 3").fill(npi_of(702))
+    hand.press("Check again")
+    hand.press("Save 2 practices")
+
+    expect(page.get_by_text("Saved. 5 rows read: 5 new, 0 changed, 0 same.")).to_be_visible()
+    assert hand.clicks <= 7
+
+    paths["roster"].write_text(paths["roster"].read_text().replace(",12,", f",{npi_of(702)},"))
+    page.goto("/practices/upload/")
+    for name, path in paths.items():
+        page.get_by_label(name.capitalize(), exact=False).first.set_input_files(path)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("5 rows read: 0 new, 0 changed, 5 same.").first).to_be_visible()
+
+
 @HOWS
 def test_a_clinician_signs(at: str, script: bool, open_page: Open, own_server: Served) -> None:
     """From the link of the message: sign in, read, type the name, sign."""

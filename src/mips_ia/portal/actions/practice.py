@@ -55,7 +55,7 @@ def describe(access, seen=None, **known):
             year.refresh_from_db(fields=[*known])
             note(
                 access, "year described", f"year {year.year}",
-                _plain({name: before[name] for name in changed}), _plain(changed),
+                plain({name: before[name] for name in changed}), plain(changed),
             )  # fmt: skip
     return changed
 
@@ -109,7 +109,8 @@ def rename(access, name, seen=None):
         note(access, "practice renamed", f"practice {access.practice.id}", before, {"name": name})
 
 
-def _plain(values):
+def plain(values):
+    """Values as the log has them."""
     return {
         name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
     }

@@ -22,12 +22,15 @@ _log = logging.getLogger(__name__)
 SAVE = {"roster": save_roster, "participation": save_participation}
 
 
-def keep(access, kind, name, content):
-    """Keep a file as it came, and read it: at once, or in the background where it is large."""
+def keep(access, kind, name, content, replace=False):
+    """Keep a file as it came, and read it: at once, or in the background where it is large.
+
+    With `replace` it takes the place of what is there: what it does not name is ended.
+    """
     with writing(access.practice):
         upload = Upload.objects.create(
             practice=access.practice, year=access.year, kind=kind, name=name[:200], content=content,
-            uploaded_by=access.person,
+            uploaded_by=access.person, replace=replace,
         )  # fmt: skip
         note(access, "file uploaded", f"upload {upload.id}", None, {"kind": kind, "name": upload.name})
         if is_large(content):
@@ -90,10 +93,11 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload, typed=False):
+def save(access, upload, ended="", typed=False):
     """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
 
-    `typed` says that the person corrected rows just now, and so knows of nothing that changed by itself.
+    `ended` is the seal of what was confirmed to be ended (`Checked.seal`). `typed` says that the person
+    corrected rows just now, and so knows of nothing that changed by itself.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -105,7 +109,12 @@ def save(access, upload, typed=False):
             what = "" if typed else "Something changed since the file was checked. "
             what += _first(found.to_fix)
             raise Refused([Problem("to_fix", f"upload {upload.id}", what, "Fix the rows below.")])
-        upload.changes = SAVE[upload.kind](access, found.trial) | {"line": found.line}
+        if found.seal != ended:
+            what = "Whom the file would end was not confirmed, or is somebody else by now."
+            raise Refused(
+                [Problem("not_confirmed", f"upload {upload.id}", what, "Read whom, and confirm it.")]
+            )
+        upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
         upload.results, upload.saved_at = found.results, clock.now()
         upload.save(update_fields=["changes", "results", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})

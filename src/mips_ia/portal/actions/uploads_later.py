@@ -23,21 +23,23 @@ def is_large(upload):
     return upload.rows_read > AT_ONCE
 
 
-def begin_saving(access, upload, typed=False):
-    """Save a file in the background, for the person who asked for it; `typed` as in `save`."""
+def begin_saving(access, upload, ended="", *, typed=False):
+    """Save a file in the background, for the person who asked for it; `ended` and `typed` as in `save`."""
     begin(upload, "save")
-    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, typed))
+    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, ended, typed))
 
 
 @task()
-def save_later(id, person, typed=False):
+def save_later(id, person, ended="", typed=False):
     """Save a file; `told` of the upload says why nothing was saved."""
     upload = Upload.objects.select_related("practice", "year").filter(pk=id, work="save").first()
     if upload is None:
         return
     try:
         access = access_of(Person.objects.get(pk=person), upload.practice.slug, upload.year.year)
-        upload.told = _saved(access, upload, typed) if access.how(NEEDS[upload.kind]) == "yes" else ENDED
+        upload.told = (
+            _saved(access, upload, ended, typed) if access.how(NEEDS[upload.kind]) == "yes" else ENDED
+        )
     except Http404:
         upload.told = ENDED
     except Exception:  # noqa: BLE001 - whoever waits is told, and the log has it
@@ -47,10 +49,10 @@ def save_later(id, person, typed=False):
     upload.save(update_fields=["work", "told"])
 
 
-def _saved(access, upload, typed):
+def _saved(access, upload, ended, typed):
     """Why nothing was saved; empty where it was."""
     try:
-        save(access, upload, typed)
+        save(access, upload, ended, typed=typed)
     except Refused as refusal:
         return (
             "" if upload.saved_at else " ".join(f"{each.what} {each.fix}" for each in refusal.problems)[:500]

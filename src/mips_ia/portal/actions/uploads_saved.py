@@ -1,6 +1,7 @@
 """What a checked file changes, written at once: a few statements and one line of the log for each change."""
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions.ended import end_stays, end_windows
 from mips_ia.portal.actions.ledger import plain as plain_window
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
 from mips_ia.portal.log import notes
@@ -9,8 +10,9 @@ from mips_ia.portal.models import Chosen, Clinician, Site, Stay, Window
 AT_ONCE = 500
 
 
-def save_roster(access, trial):
+def save_roster(access, trial, ending=()):
     """The changes of a roster file; returns what undoing them needs."""
+    ended = end_stays(access, ending)
     changes = [each for each in trial.changes if each.result != "same"]
     _sites(changes)
     _clinicians([each.stay.clinician for each in changes])
@@ -26,6 +28,7 @@ def save_roster(access, trial):
     return {
         "stays": [_of_stay(each) for each in changed],
         "sites": [{"site": each.site.id, "before": each.before, "after": each.after} for each in moved],
+        "ended_stays": ended,
     }
 
 
@@ -63,8 +66,9 @@ def _of_stay(change):
     }  # fmt: skip
 
 
-def save_participation(access, trial):
+def save_participation(access, trial, ending=()):
     """The changes of a participation file; returns what undoing them needs. It never signs."""
+    ended = end_windows(access, ending)
     changes = [each for each in trial.changes if each.result != "same"]
     _clinicians(trial.added.values())
     stays = [Stay(year=access.year, clinician=each) for each in trial.added.values()]
@@ -84,6 +88,7 @@ def save_participation(access, trial):
         "windows": [{"new": each.new.id, "old": each.old and each.old.id} for each in changes],
         "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],
         "chosen": chosen,
+        "ended_windows": ended,
     }
 
 

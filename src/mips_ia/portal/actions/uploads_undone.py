@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions.ended import revived
 from mips_ia.portal.actions.ledger import plain as plain_window
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
 from mips_ia.portal.log import notes
@@ -21,6 +22,7 @@ def undone(access, changes):
     told = [*windows, *(stays.back(each) for each in reversed(changes.get("stays", ())))]
     stays.save()
     told += _sites(access, changes.get("sites", ()))
+    told += revived(access, changes)
     kept = [each for each in told if each]
     return len(told) - len(kept), kept
 

@@ -1,25 +1,38 @@
 """A whole file, checked: its rows in order, how many are ready, and what saving them would do."""
 
+import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mips_ia.formats.cells import Cells
 from mips_ia.portal.bulk.participation import Participation
 from mips_ia.portal.bulk.reading import rows
+from mips_ia.portal.bulk.replaced import stays_left, stays_named, windows_left, windows_named
 from mips_ia.portal.bulk.roster import Roster
 from mips_ia.portal.bulk.rows import Row
 from mips_ia.portal.templatetags.words import many
 
 TRIALS = {"roster": Roster, "participation": Participation}
+LEFT = {Roster: (stays_left, stays_named), Participation: (windows_left, windows_named)}
 
 
 @dataclass
 class Checked:
-    """The rows of an upload after they were tried out on what is there; `trial` has the changes."""
+    """The rows of an upload after they were tried out on what is there; `trial` has the changes.
+
+    `ending` is what no row is about, where the file replaces what is there, and `ended` says it by name.
+    """
 
     rows: list
     trial: object
+    ending: list = field(default_factory=list)
+    ended: list = field(default_factory=list)
+
+    @property
+    def seal(self):
+        """A mark of what would be ended, so that nothing else is ended than was confirmed."""
+        return seal_of([each.pk for each in self.ending])
 
     @cached_property
     def counts(self):
@@ -69,23 +82,39 @@ class Checked:
     @property
     def line(self):
         """What the file comes to: `21 rows read: 2 new, 1 changed, 15 same, 3 to fix.`, in one line."""
-        said = f"{many(len(self.rows), 'row')} read: "
-        said += ", ".join(f"{self.counts[name]} {name}" for name in ("new", "changed", "same"))
-        said += f", {self.counts['fix']} to fix" if self.counts["fix"] else ""
-        return said + (f", {self.counts['left out']} left out." if self.counts["left out"] else ".")
+        return line_of(self.counts)
+
+
+def line_of(counts):
+    """How many rows were read, and what became of them, as one line."""
+    said = f"{many(counts.total(), 'row')} read: "
+    said += ", ".join(f"{counts[name]} {name}" for name in ("new", "changed", "same"))
+    said += f", {counts['fix']} to fix" if counts["fix"] else ""
+    return said + (f", {counts['left out']} left out." if counts["left out"] else ".")
 
 
 def check(access, upload):
     """Try out every row of an upload on what is there now; nothing is saved."""
     trial = TRIALS[upload.kind](access)
-    out = set(upload.left_out)
+    return tried(trial, rows(upload.table, upload.mended), set(upload.left_out), upload.replace)
+
+
+def seal_of(values):
+    """A mark of some values; empty where there are none."""
+    return hashlib.sha256(repr(sorted(values)).encode()).hexdigest() if values else ""
+
+
+def tried(trial, given, out, replace=False):
+    """Rows tried out, but for those that are left out, by line."""
     found = []
-    for line, given, surplus in rows(upload.table, upload.mended):
+    for line, cells, surplus in given:
         if line in out:
-            found.append(Row(line, Cells("row", given), result="left out"))
+            found.append(Row(line, Cells("row", cells), result="left out"))
             continue
-        row = trial.row(line, given, surplus)
+        row = trial.row(line, cells, surplus)
         if row.errors:
             row.result = "fix"
         found.append(row)
-    return Checked(found, trial)
+    left, named = LEFT.get(type(trial), (None, None))
+    ending = left(trial, found) if replace and left else []
+    return Checked(found, trial, ending, named(trial.access, ending) if ending else [])

@@ -18,7 +18,11 @@ def of_roster(ledger, found):
     by = {name: [c for c in found.trial.changes if c.result == name] for name in ("new", "changed", "same")}
     left = [each for each in by["changed"] if _left(each)]
     other = [each for each in by["changed"] if each not in left]
-    after = {npi for npi, stays in found.trial.stays.items() if any(s.billed is not False for s in stays)}
+    ending = {id(each) for each in found.ending}
+    after = {
+        npi for npi, stays in found.trial.stays.items()
+        if any(s.billed is not False and id(s) not in ending for s in stays)
+    }  # fmt: skip
     rows = [
         ("New", len(by["new"]), _named(by["new"])),
         (
@@ -28,6 +32,7 @@ def of_roster(ledger, found):
         ),
         ("Changed", len(other), _named(other)),
         ("No change", len(by["same"]), ""),
+        ("Ended", len(found.ending), "They are not in the file." if found.ending else ""),
     ]
     return [row for row in rows if row[1]], half(ledger, len(after))
 
@@ -77,6 +82,8 @@ def of_participation(ledger, found):
         rows.append((activity, len(here), says))
     if trial.added:
         rows.append(("Added to the roster", len(trial.added), ""))
+    if found.ending:
+        rows.append(("Ended", len(found.ending), "They are not in the file."))
     waits = sum(each.result != "same" for each in trial.changes)
     asked = (
         f"Nothing is signed by a file: {many(waits, 'window')} will wait for a signature." if waits else ""

@@ -10,6 +10,7 @@ from mips_ia.formats.cells import Cells
 FIX_ALONE = ("number_not_text", "left_before_joined")
 FIX_FIRST = ("bad_date", "not_yes_no", "bad_year", "not_in_year", "several_activities", "unknown_activity",
              "removed_in_year", "not_yet_known", "unknown_year")  # fmt: skip
+CALLED = {"mvp": "mvp_id", "entity": "report_as"}  # the column of what the rules call otherwise
 CHECK_DIGIT = "This NPI's check digit does not fit. Check it. You can save it as it is."
 
 
@@ -84,6 +85,7 @@ class Row:
         """Take over what the cells themselves found, in the portal's words."""
         for problem in self.cells.problems:
             _, named, column = problem.where.rpartition(", ")
+            column = CALLED.get(column, column)
             text = spoken(problem, column if named else "")
             if problem.severity == "error":
                 self.stop(column if named else "", text)
@@ -105,12 +107,18 @@ def spoken(problem, column=""):
     return f"{problem.what} {problem.fix}".strip()
 
 
-def opened(line, given, surplus, access):
-    """A row with what every table has: the year and the TIN of the practice, and the NPI."""
+def begun(line, given, surplus):
+    """A row of which nothing was read yet; a cell too many is told."""
     row = Row(line, Cells("row", given), surplus)
     if surplus:
         what = f"Put quotation marks around a cell with a comma. “{surplus[0]}” is one cell too many."
         row.stop("", what)
+    return row
+
+
+def opened(line, given, surplus, access):
+    """A row with what every table has: the year and the TIN of the practice, and the NPI."""
+    row = begun(line, given, surplus)
     cells, year = row.cells, access.year.year
     found, tin = cells.year(), cells.tin()
     row.npi = cells.npi()

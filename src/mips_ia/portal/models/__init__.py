@@ -1,5 +1,6 @@
 """What the portal remembers. Rules of MIPS are not here: a row says what somebody entered, and no more."""
 
+from mips_ia.portal.models.batches import Batch
 from mips_ia.portal.models.ledger import Chosen, Draft, Upload, Window
 from mips_ia.portal.models.people import (
     OFFICIALS,
@@ -17,7 +18,7 @@ from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Si
 from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
-    "OFFICIALS", "ROLES", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft", "Entry",
-    "Final", "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Result",
+    "OFFICIALS", "ROLES", "Batch", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft",
+    "Entry", "Final", "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Result",
     "Signature", "Site", "Stay", "Token", "Upload", "Window", "Year",
 ]  # fmt: skip

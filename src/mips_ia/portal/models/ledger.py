@@ -86,6 +86,7 @@ class Upload(models.Model):
     year = models.ForeignKey("Year", models.PROTECT, related_name="uploads")
     kind = models.CharField(max_length=20)  # roster or participation
     name = models.CharField(max_length=200)
+    replace = models.BooleanField(default=False)  # what the file does not name is ended
     content = models.BinaryField(null=True)
     table = models.JSONField(null=True)
     mended = models.JSONField(default=dict)

@@ -57,6 +57,9 @@ def sign_one(request, window):
     access, asked = own_window(request, window)
     window = newest(access, asked)
     window.clinician, window.year = access.clinician, access.year
+    if window.replaced_at is not None:
+        messages.warning(request, f"These days of {window.activity} were taken out of the practice’s record.")
+        return redirect("to_sign")
     said = window.signatures.order_by("-id").first()
     if said is not None and said.kind == "own":
         return redirect("sign_receipt", window.id)

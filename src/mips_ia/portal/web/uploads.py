@@ -125,7 +125,8 @@ def _upload(request, access, kind):
         file = form.cleaned_data["file"]
         name = file.name if file else "Pasted rows"
         content = file.read() if file else form.cleaned_data["pasted"].encode()
-        upload = actions.keep(access, kind, name, content)
+        replace = form.cleaned_data["mode"] == "replace"
+        upload = actions.keep(access, kind, name, content, replace)
         return redirect(_place(request, access, upload))
     return render(request, "upload_new.html", {
         "form": form, "kind": kind, "words": WORDS[kind], "needed": NEEDED[kind],
@@ -150,7 +151,10 @@ def _check(request, access, kind, number):
     if request.method == "POST":
         return _mended(request, access, upload)
     found = check(access, upload)
-    return render(request, "upload_check.html", around | _of_check(request, access, upload, found))
+    replaces = "confirm" in request.GET and found.ending and not found.to_fix
+    shown = {"found": found, "addresses": _addresses(kind)}
+    shown = shown if replaces else _of_check(request, access, upload, found)
+    return render(request, "upload_replace.html" if replaces else "upload_check.html", around | shown)
 
 
 def _of_check(request, access, upload, found):
@@ -183,11 +187,15 @@ def _mended(request, access, upload):
     place = _place(request, access, upload)
     if "save" not in request.POST:
         return redirect(place)
+    ended = request.POST.get("ended", "")
+    if upload.replace and ended != (found := check(access, upload)).seal and not found.to_fix:
+        return redirect(f"{place}{'&' if '?' in place else '?'}confirm=1")
+    typed = bool(cells or out or back)
     if later.is_large(upload):
-        later.begin_saving(access, upload, typed=bool(cells or out or back))
+        later.begin_saving(access, upload, ended, typed=typed)
         return redirect(place)
     try:
-        found = actions.save(access, upload, typed=bool(cells or out or back))
+        found = actions.save(access, upload, ended, typed=typed)
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")

@@ -8,7 +8,7 @@ from mips_ia.formats.bulk_columns import TABLES
 from mips_ia.portal.bulk.reading import ADD, rows
 
 MEGABYTES = 25
-_FIELD = re.compile(r"r(\d+)-([a-z_]+)")
+_FIELD = re.compile(r"r((?:[a-z]+-)?\d+)-([a-z_]+)")
 
 
 class EitherFile(forms.FileField):
@@ -25,6 +25,19 @@ class EitherRows(forms.CharField):
         """The form says what is missing where both are."""
 
 
+MODES = [
+    ("", "Add and update: what is not in the file stays as it is"),
+    ("replace", "Replace: what is not in the file is ended, and you see by name what that is before it is"),
+]
+
+
+class Mode(forms.ChoiceField):
+    """Whether a file adds to what is here, or takes its place."""
+
+    def __init__(self):
+        super().__init__(label="Mode", choices=MODES, required=False, initial="", widget=forms.RadioSelect)
+
+
 class NewFile(forms.Form):
     """A file, or rows that were copied from a spreadsheet."""
 
@@ -39,6 +52,7 @@ class NewFile(forms.Form):
         "any order.",
         widget=forms.Textarea(attrs={"spellcheck": "false"}),
     )  # fmt: skip
+    mode = Mode()
 
     def clean(self):
         found = super().clean()
@@ -52,27 +66,31 @@ class NewFile(forms.Form):
 
 def corrected(post, upload):
     """What a form says: cells by line, rows left out, and rows that were left out and are not any more."""
-    lines = {line for line, _, _ in upload.table["rows"]}
-    columns, cells = TABLES[upload.kind], {}
+    now = {str(line): given for line, given, _ in rows(upload.table, upload.mended)}
+    cells, out, back = said(post, now, TABLES[upload.kind])
+    return {int(key): given for key, given in cells.items()}, set(map(int, out)), set(map(int, back))
+
+
+def said(post, now, columns):
+    """The same of rows by their key; `now` has their cells as they are."""
+    cells = {}
     for name, value in post.items():
         found = _FIELD.fullmatch(name)
-        if found and int(found[1]) in lines and found[2] in columns:
-            cells.setdefault(int(found[1]), {})[found[2]] = value.strip()
-    for line in _numbers(post, "add", lines):
-        cells.setdefault(line, {})[ADD] = "yes"
-    out, back = _numbers(post, "out", lines), _numbers(post, "back", lines)
-    return _different(cells, upload), out, back
+        if found and found[1] in now and found[2] in columns:
+            cells.setdefault(found[1], {})[found[2]] = value.strip()
+    for key in _keys(post, "add", now):
+        cells.setdefault(key, {})[ADD] = "yes"
+    return _different(cells, now), _keys(post, "out", now), _keys(post, "back", now)
 
 
-def _different(cells, upload):
+def _different(cells, now):
     """Only the cells that are not what they were."""
-    now = {line: given for line, given, _ in rows(upload.table, upload.mended) if line in cells}
     changed = {
-        line: {column: text for column, text in given.items() if now[line].get(column, "") != text}
-        for line, given in cells.items()
+        key: {column: text for column, text in given.items() if now[key].get(column, "") != text}
+        for key, given in cells.items()
     }
-    return {line: given for line, given in changed.items() if given}
+    return {key: given for key, given in changed.items() if given}
 
 
-def _numbers(post, name, lines):
-    return {int(each) for each in post.getlist(name) if each.isdecimal() and int(each) in lines}
+def _keys(post, name, now):
+    return {each for each in post.getlist(name) if each in now}

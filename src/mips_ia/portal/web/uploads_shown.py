@@ -40,19 +40,24 @@ def rows_of(rows, found):
 
 
 def _row(row, trial):
+    return shown(row, named(row, trial), str(row.line))
+
+
+def shown(row, name, key):
+    """One row with its fields, which are called by its key."""
     columns = list(dict.fromkeys(each.column for each in row.said if each.column))
     return {
-        "line": row.line, "name": named(row, trial), "can_add": row.can_add,
+        "key": key, "line": row.line, "name": name, "can_add": row.can_add,
         "read": [f"{column} {row.cells.text(column) or '(blank)'}" for column in columns],
-        "fields": [_field(row, column) for column in columns],
+        "fields": [_field(row, column, key) for column in columns],
         "whole": [each.message for each in row.said if not each.column],
     }  # fmt: skip
 
 
-def _field(row, column):
+def _field(row, column, key):
     said = [each for each in row.said if each.column == column]
     return {
-        "id": f"r{row.line}-{column}", "label": label(column), "value": row.cells.text(column),
+        "id": f"r{key}-{column}", "label": label(column), "value": row.cells.text(column),
         "errors": [each.message for each in said if not each.warning],
         "warnings": [each.message for each in said if each.warning],
     }  # fmt: skip
@@ -60,11 +65,12 @@ def _field(row, column):
 
 def summary(rows):
     """Each error with the place that it links to."""
-    return [_linked(row.line, each) for row in rows for each in row.errors]
+    return [linked(row.line, each, row.line) for row in rows for each in row.errors]
 
 
-def _linked(line, said):
+def linked(line, said, key):
+    """One error with the place that it links to."""
     if not said.column:
-        return {"to": f"out-{line}", "place": f"Row {line}", "message": said.message}
+        return {"to": f"out-{key}", "place": f"Row {line}", "message": said.message}
     place = f"Row {line}, {label(said.column)} ({said.column})"
-    return {"to": f"r{line}-{said.column}", "place": place, "message": said.message}
+    return {"to": f"r{key}-{said.column}", "place": place, "message": said.message}

@@ -1,0 +1,172 @@
+"""Uploading the files of many practices: what they say, before anything is saved, and afterwards."""
+
+from itertools import groupby
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from mips_ia.formats.bulk_columns import NEEDED, TABLES
+from mips_ia.formats.cells import Cells
+from mips_ia.portal.actions import batches as actions
+from mips_ia.portal.bulk import files
+from mips_ia.portal.bulk.batch import stopping
+from mips_ia.portal.bulk.rows import Row, Said
+from mips_ia.portal.tenancy import may_add_in, opened
+from mips_ia.portal.web.batches_forms import NewFiles, corrected
+from mips_ia.portal.web.uploads_shown import linked, shown
+
+ROWS, PRACTICES = 100, 50  # on one page
+NAMES = {"practices": "Practices", "roster": "Roster", "participation": "Participation"}
+
+
+@opened("organization")
+def practices_upload(request):
+    """The files of many practices at once."""
+    memberships = may_add_in(request.user)
+    if not memberships:
+        raise PermissionDenied
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = NewFiles(*given, memberships=memberships)
+    if form.is_valid():
+        read = [(file.name, file.read()) for file in form.given]
+        replace = form.cleaned_data["mode"] == "replace"
+        return redirect("practices_batch", actions.keep(form.membership, read, replace).id)
+    return render(request, "batch_new.html", {
+        "form": form, "layouts": [(name, NEEDED[name], TABLES[name].items()) for name in TABLES],
+        "batches": request.user.batches.defer("tables", "found", "content")[:10],
+    })  # fmt: skip
+
+
+@opened("organization")
+def practices_template(request):
+    """The headings of one of the three files."""
+    kind = request.GET.get("of", "practices")
+    if kind not in TABLES:
+        raise Http404
+    return files.answer(kind, (list(TABLES[kind]), []), "xlsx" if request.GET.get("as") == "xlsx" else "csv")
+
+
+@opened("organization")
+def practices_batch(request, batch):
+    """What the files say, before they are saved, and what saving them did."""
+    batch = _own(request, batch)
+    around = {"batch": batch}
+    if request.method == "POST" and (not batch.work or batch.stalled):
+        return _posted(request, batch)
+    if batch.work:
+        return render(request, "batch_waiting.html", around)
+    if batch.tables is None or stopping(batch.tables):
+        faults = stopping(batch.tables) if batch.tables else []
+        return render(request, "batch_stopped.html", around | {"faults": faults})
+    if batch.saved_at:
+        return render(request, "batch_saved.html", around)
+    if "confirm" in request.GET and batch.found["ending"] and not batch.found["fix"]:
+        return render(request, "batch_replace.html", around)
+    return render(request, "batch_check.html", around | _of_check(request, batch))
+
+
+def _own(request, id):
+    """A batch of the person's own, as long as they may still add practices where it belongs."""
+    batch = request.user.batches.select_related("organization", "uploaded_by").filter(pk=id).first()
+    within = {each.organization_id for each in may_add_in(request.user)}
+    if batch is None or batch.organization_id not in within:
+        raise Http404
+    return batch
+
+
+def _posted(request, batch):
+    """Take over what was corrected and left out, and save where that was asked for."""
+    if batch.tables is None or stopping(batch.tables) or batch.saved_at:
+        return redirect("practices_batch", batch.id)
+    cells, out, back = corrected(request.POST, batch)
+    if cells or out or back:
+        actions.mend(batch, cells, out, back)
+    elif "save" in request.POST and not _confirmed(request, batch):
+        return redirect(f"{request.path}?confirm=1")
+    elif "save" in request.POST:
+        actions.save(batch, batch.found["seal"])
+    else:
+        actions.check(batch)
+    if batch.told:
+        messages.warning(request, f"Nothing was saved. {batch.told}")
+    elif batch.saved_at:
+        messages.success(request, f"Saved. {batch.changes['line']}")
+    return redirect("practices_batch", batch.id)
+
+
+def _confirmed(request, batch):
+    """Whether whom the files end was confirmed; while rows are to fix there is nothing to confirm."""
+    return batch.found["fix"] or request.POST.get("ended", "") == batch.found["seal"]
+
+
+def _of_check(request, batch):
+    found = batch.found
+    fix = Paginator(found["fix"], ROWS).get_page(request.GET.get("page"))
+    practices = Paginator(found["practices"], PRACTICES).get_page(request.GET.get("practices"))
+    return {
+        "found": found, "fix": fix, "practices": practices, "fixes": _grouped(fix),
+        "warnings": _grouped(found["warned"]), "summary": [each for row in fix for each in _errors(row)],
+        "notes": [f"{name}: {what} {how}" for name, what, how, severity in batch.tables["faults"]],
+        "new": sum(each["new"] for each in found["practices"]),
+        "mine": sum(each["mine"] for each in found["practices"]),
+    }  # fmt: skip
+
+
+def _grouped(rows):
+    """Rows by file and practice, each group with its heading."""
+
+    def of(row):
+        return row["kind"], row["practice"], row["ending"], row["year"]
+
+    return [
+        {"file": NAMES[kind], "practice": practice, "ending": ending, "year": year, "id": f"{kind}-{place}",
+         "rows": [shown(_row(row), row["name"], row["key"]) for row in every]}
+        for place, ((kind, practice, ending, year), every) in enumerate(groupby(rows, of))
+    ]  # fmt: skip
+
+
+def _row(kept):
+    said = [Said(*each) for each in kept["said"]]
+    return Row(kept["line"], Cells("row", kept["cells"]), said=said, can_add=kept["can_add"])
+
+
+def _errors(kept):
+    for each in _row(kept).errors:
+        found = linked(kept["line"], each, kept["key"])
+        yield found | {"place": f"{NAMES[kept['kind']]}, {found['place'][:1].lower()}{found['place'][1:]}"}
+
+
+@opened("organization")
+def practices_batch_checked(request, batch, kind):
+    """One of the checked files, with two more columns."""
+    batch = _own(request, batch)
+    table = batch.tables and batch.tables["tables"].get(kind)
+    if not table or not batch.found:
+        raise Http404
+    results = {
+        int(key.rpartition("-")[2]): each
+        for key, each in batch.found["results"].items() if key.startswith(f"{kind}-")
+    }  # fmt: skip
+    content = files.checked(table, batch.mended.get(kind, {}), results)
+    return files.answer(f"{kind}-checked", content, "csv")
+
+
+@opened("organization")
+def practices_batch_undo(request, batch):
+    """Asks first, then takes back what the files changed."""
+    batch = _own(request, batch)
+    if not batch.saved_at or batch.undone_at or batch.work:
+        return redirect("practices_batch", batch.id)
+    if request.method != "POST":
+        return render(request, "batch_undo.html", {"batch": batch})
+    actions.undo(batch)
+    if batch.told:
+        messages.warning(request, f"Nothing was undone. {batch.told}")
+    elif batch.undone_at:
+        of = batch.changes["restored"] + len(batch.changes["kept"])
+        said = f"Undone: {batch.changes['restored']} of {of} changes."
+        (messages.warning if batch.changes["kept"] else messages.success)(request, said)
+    return redirect("practices_batch", batch.id)
