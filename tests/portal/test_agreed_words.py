@@ -35,8 +35,8 @@ PAGES = [
     ("score/", TODAY, "Improvement activities are 15% of your final score, because these are the weights "
      "in traditional MIPS and in MVPs"),
     ("score/", TODAY, "CMS does not say on which day those who bill under the TIN are counted. We take "
-     "all who billed in 2026, even after they leave. The other reading would give those here on September 16, "
-     "2026 (17), and ask for 9 too."),
+     "all who billed in 2026, even after they leave. The other reading would give those here on September "
+     "16, 2026 (17), and ask for 9 too."),
     ("activities/", TODAY, "You have what you need. More activities add no points; one spare protects you "
      "if someone leaves."),
     ("plan/", "2026-09-19", "14 days left to start a 90-day window for 2026."),
