@@ -9,21 +9,11 @@ from crawl import Found, once
 from look import Look, refused
 from playwright.sync_api import Page
 from served import SLUG, YEAR
+from states import ANSWERS, STATES
 
 Open = Callable[..., Page]
 Pages = dict[str | None, list[Found]]
 OVERVIEW = f"/p/{SLUG}/{YEAR}/"
-# The words of every state; of facts, answers and ways too.
-WORDS = {
-    "met": {"Met", "Signed", "On file", "Complete", "Enough time", "Yes", "Chosen", "Full credit"},
-    "delegated": {"Delegated"},
-    "underway": {"Under way", "Not yet"},
-    "planned": {"Planned"},
-    "unknown": {"Unknown", "Not signed", "Dates missing", "We cannot tell"},
-    "notmet": {"Not met", "Does not count", "Too short", "Missing", "Declined", "Outside the year",
-               "Withdrawn", "No"},
-    "none": {"Not claimed", "No window", "No", "Not open to you"},
-}  # fmt: skip
 # How a total calls what its cells are.
 TOTALS = {"met": "signed", "delegated": "delegated", "underway": "under way", "planned": "planned",
           "unknown": "unknown", "notmet": "not counting", "none": "not taking part"}  # fmt: skip
@@ -88,7 +78,10 @@ def test_no_fact_is_answered_before_somebody_answers_it(looks: list[Look]) -> No
 def test_every_state_is_a_shape_and_one_of_the_known_words(looks: list[Look]) -> None:
     shown = {(each.found.name, *state) for each in looks for state in each.states}
 
-    found = [state for state in shown if state[2] != 1 or state[3] not in WORDS.get(state[1], ())]
+    found = [
+        (name, kind, shapes, word) for name, kind, shapes, word in shown
+        if shapes != 1 or word not in (ANSWERS if name == "practices" else STATES).get(kind, ())
+    ]  # fmt: skip
     assert not found, listed(found)
     assert {"met", "delegated", "unknown", "notmet", "none", "underway"} <= {state[1] for state in shown}
 
@@ -113,14 +106,15 @@ def test_axe_finds_nothing_on_a_desk_and_on_a_phone(looks: list[Look]) -> None:
 # ---- Three pages whose content is known
 
 
-def test_the_answer_stands_in_what_a_phone_shows_first(open_page: Open) -> None:
-    page = open_page("manager", "phone")
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 720)])
+def test_the_answer_stands_in_what_is_shown_first(open_page: Open, width: int, height: int) -> None:
+    page = open_page("manager", viewport={"width": width, "height": height})
     page.goto(OVERVIEW)
 
     for text in ("Not yet", "20 of 40 points", "October 3, 2026"):
         box = page.get_by_text(text).first.bounding_box()
         assert box is not None
-        assert box["y"] + box["height"] <= 844, text
+        assert box["y"] + box["height"] <= height, text
 
 
 def test_the_matrix_has_a_row_for_each_clinician_and_its_totals_are_right(open_page: Open) -> None:

@@ -11,12 +11,52 @@ document.addEventListener("click", (event) => {
   }
 });
 for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
-// A part that is being fetched says so.
-document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
-document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
-document.addEventListener("htmx:afterSwap", (event) => {
-  const said = event.target.querySelector("[data-live]");
-  if (said) document.getElementById("live").textContent = said.textContent;
+
+// A part of the page that is fetched anew: what is there stays until the answer comes, or if none does.
+const live = document.getElementById("live");
+const says = document.createElement("p");
+says.className = "ia-working";
+let slow, told;
+const tell = (target, text) => { says.textContent = text; target.before(says); };
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const target = event.detail.target;
+  target.setAttribute("aria-busy", "true");
+  says.remove();
+  clearTimeout(slow);
+  told = 0;
+  slow = setTimeout(() => { tell(target, "Still working…"); live.textContent = "Still working…"; }, 2000);
+});
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const form = event.target.closest("form[enctype]"), { lengthComputable, loaded, total } = event.detail;
+  if (!form || !lengthComputable || !form.querySelector("[type=file]").files.length) return;
+  const percent = Math.floor(100 * loaded / total), text = `Uploading, ${percent} percent`;
+  clearTimeout(slow);
+  tell(form, text);
+  if (percent >= told + 25) { told = percent - percent % 25; live.textContent = text; }
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (target.id !== "main") return;
+  event.detail.shouldSwap = true; // a page of ours also says what went wrong
+  if (new URL(xhr.responseURL).pathname.startsWith("/sign-in/")) {
+    event.detail.shouldSwap = false;
+    location.assign(xhr.responseURL);
+  }
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  clearTimeout(slow);
+  says.remove();
+  event.detail.target.removeAttribute("aria-busy");
+  if (event.detail.successful || event.detail.target.id === "main" && event.detail.xhr.status) return;
+  if (event.detail.xhr.status || !event.detail.xhr.aborted) {
+    tell(event.detail.target, "There was no answer, so what you see is as it was. Try again.");
+    live.textContent = says.textContent;
+  }
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const main = document.getElementById("main");
+  const said = main.querySelector("[data-live]") || main.querySelector("[role=status]") || main.querySelector("h1");
+  if (said) live.textContent = said.textContent;
 });
 
 // The notice before the session ends. Any answer of the portal starts the minutes again.
@@ -51,9 +91,10 @@ if (idle) {
 }
 
 // What is typed is kept on the server a moment later, so that it is there if it is never saved.
-const main = document.querySelector("main[data-typed]");
-if (main) {
+if (document.querySelector("main[data-typed]")) {
   let changed, wait;
+  const typed = document.querySelector("main[data-typed]").dataset.typed;
+  const ours = (event) => event.target.closest("main[data-typed]");
   const keep = async () => {
     clearTimeout(wait);
     if (!changed) return;
@@ -61,17 +102,17 @@ if (main) {
     changed = null;
     const address = new URL(form.getAttribute("action") || "", location.href).pathname;
     const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
-    const answer = await fetch(`${main.dataset.typed}?address=${encodeURIComponent(address)}`, {
+    const answer = await fetch(`${typed}?address=${encodeURIComponent(address)}`, {
       method: "POST", body: new URLSearchParams(fields), keepalive: true,
     }).catch(() => null);
     if (answer && answer.status === 204) document.dispatchEvent(new Event("typed:kept"));
   };
-  main.addEventListener("input", (event) => {
-    if (!event.target.form || event.target.form.method !== "post") return;
+  document.addEventListener("input", (event) => {
+    if (!ours(event) || !event.target.form || event.target.form.method !== "post") return;
     changed = event.target.form;
     clearTimeout(wait);
     wait = setTimeout(keep, 1000);
   });
-  main.addEventListener("submit", () => { clearTimeout(wait); changed = null; });
+  document.addEventListener("submit", (event) => { if (ours(event)) { clearTimeout(wait); changed = null; } });
   addEventListener("pagehide", keep);
 }

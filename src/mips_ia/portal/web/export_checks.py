@@ -93,8 +93,9 @@ def _range(ledger, out):
 def _file(name, there, problems, out):
     label = f"{name} pre-flight"
     if not out.checked:
-        note = "There is a file for each clinician. They are checked before the lock, or when you ask."
-        return Check(label, "none", "Not checked yet", note, "export/?check", "Check them now")
+        note = "Not checked yet: there is a file for each clinician. "
+        note += "They are checked before the lock, or when you ask."
+        return Check(label, "unknown", "Unknown", note, "export/?check", "Check them now")
     worst = {each.severity for each in problems}
     told = " ".join(f"{each.what} {each.fix}".strip() for each in problems[:3])
     if len(problems) > 3:

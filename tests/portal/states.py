@@ -1,0 +1,15 @@
+"""The states of the portal and the words for each; whatever else is shown as a state is a fault."""
+
+STATES = {
+    "met": {"Met", "Signed", "On file", "Complete", "Enough time"},
+    "delegated": {"Delegated"},
+    "underway": {"Under way"},
+    "planned": {"Planned"},
+    "unknown": {"Unknown", "Not signed", "Dates missing"},
+    "notmet": {"Not met", "Does not count", "Too short", "Missing", "Declined", "Withdrawn",
+               "Outside the year"},
+    "none": {"Not claimed", "No window"},
+}  # fmt: skip
+# The answers of practices have the same shapes, on the page that lists practices and nowhere else.
+ANSWERS = {"met": {"Yes"}, "underway": {"Not yet"}, "notmet": {"No"}, "unknown": {"We cannot tell"}}
+NOT_SHOWN = {"Missing"}  # of evidence, which is not kept here yet
