@@ -49,7 +49,7 @@ class Roster:
     def __init__(self, access):
         self.access = access
         self.clinicians = {each.npi: each for each in access.practice.clinicians.all()}
-        self.sites = {each.name: each for each in access.practice.sites.all()}
+        self.sites = {each.name: each for each in access.practice.open_sites}
         self.stays, self.by_row_id = defaultdict(list), {}
         by_id = {each.id: each for each in self.clinicians.values()}
         for stay in access.year.stays.filter(ended_at=None).select_related("site"):
