@@ -75,7 +75,7 @@ def test_every_kind_of_answer_carries_the_policy(
         "no such operation": (404, visitor().get("/api/none")),
         "the API's description": (200, visitor().get("/api/openapi.json")),
         "to the sign-in page": (302, visitor().get(here)),
-        "after a form": (302, manager.post(f"{here}activities/", {"choose": "IA_BE_4"})),
+        "after a form": (303, manager.post(f"{here}activities/", {"choose": "IA_BE_4"})),
         "a form that does not fit": (200, manager.post(f"{here}setup/reporting/", {})),
         "forbidden": (403, kim.get(f"{here}roster/")),
         "not found": (404, manager.get("/no-such-page/")),

@@ -1,5 +1,6 @@
 """Which practices need me: all that somebody belongs to, the worst first."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from mips_ia.portal import demo
 from mips_ia.portal.actions import ledger, practice
 from mips_ia.portal.models import Membership, Organization, Person, Practice, Result
 from mips_ia.portal.tenancy import Access
@@ -116,3 +118,20 @@ def test_a_clinician_sees_their_own_practice_and_adds_none(browse: Callable[[str
     assert "Harbor Rehabilitation Group" in page
     assert "Cove" not in page
     assert "Set up a practice" not in page
+
+
+def test_the_demonstration_has_practices_of_each_kind_in_the_order_of_their_need(
+    browse: Callable[[str], Client],
+) -> None:
+    demo.others()
+    page = _page(browse("registrar").get("/practices/"))
+    table = page[page.index("<tbody>") :]
+    found = re.findall(r'/2026/">([^<]+)</a>.*?ia-status--\w+.*?<span>([^<]+)</span></span>', table)
+
+    assert found == [
+        ("Fern Hill Physiatry", "We cannot tell"),
+        ("Harbor Rehabilitation Group", "Not yet"),
+        ("Mill Street Associates", "Not yet"),
+        ("Cove Pain Clinic", "Yes"),
+    ]
+    assert "fewest of any clinician" in table

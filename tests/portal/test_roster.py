@@ -249,5 +249,24 @@ def test_sites_are_added_and_changed(browse: Callable[[str], Client], here: str,
     assert "There is a site of this name." in _page(
         client.post(f"{here}sites/", {"name": "North", "zip": ""})
     )
+    assert "End North</button>" in _page(client.get(f"{here}sites/{north.id}/"))
     assert "Enter 5 digits" in _page(client.post(f"{here}sites/", {"name": "South", "zip": "4"}))
     assert browse("kim").get(f"{here}sites/").status_code == 403
+
+
+def test_a_site_entered_by_mistake_is_ended_and_its_name_is_free_again(
+    browse: Callable[[str], Client], here: str, harbor: Practice
+) -> None:
+    client = browse("manager")
+    client.post(f"{here}sites/", {"name": "North", "zip": "04102"})
+    north = harbor.sites.get(name="North")
+    harbor.years.get(year=2026).stays.filter(clinician__last_name="Kim").update(site=north)
+
+    page = _page(client.post(f"{here}sites/{north.id}/", {"end": "1"}, follow=True))
+
+    assert "Saved. North is ended. 1 row of the roster of 2026 keeps its name." in page
+    assert client.get(f"{here}sites/{north.id}/").status_code == 404
+    assert Entry.objects.get(action="site ended").before == {"name": "North", "zip": "04102"}
+    client.post(f"{here}sites/", {"name": "North", "zip": "04199"})
+    assert harbor.open_sites.get(name="North").zip == "04199"
+    assert browse("kim").post(f"{here}sites/{north.id}/", {"end": "1"}).status_code == 403

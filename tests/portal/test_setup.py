@@ -107,6 +107,24 @@ def test_a_tin_of_ones_own_is_named(browse: Callable[[str], Client], harbor: Pra
     assert f"This TIN is already here, as {NAME}." in _add(browse("manager"), tin=harbor.tin)
 
 
+def test_sites_have_their_own_names_and_there_may_be_several(browse: Callable[[str], Client]) -> None:
+    lines = "North Street, 04102\n\nSouth Street"
+    _add(browse("manager"), site="Main Street", more=lines)
+
+    sites = Practice.objects.get(name=NEW["name"]).sites.values_list("name", "zip")
+    assert [*sites] == [("Main Street", "04101"), ("North Street", "04102"), ("South Street", "")]
+
+
+def test_each_line_that_is_no_site_is_named(browse: Callable[[str], Client]) -> None:
+    page = _add(browse("manager"), more="North Street, 4102\n, 04103\nSouth, 04101")
+    again = _add(browse("manager"), more="Cove Family Practice, 04102")
+
+    assert "Line 1: Enter 5 digits, or 9 with a hyphen." in page
+    assert "Line 2: Enter the name of the site before the comma." in page
+    assert "There is a site Cove Family Practice already." in again
+    assert not Practice.objects.filter(name=NEW["name"]).exists()
+
+
 def test_only_who_runs_an_organization_adds_practices(
     browse: Callable[[str], Client], sign_in: Callable[[Person], Client], harbor: Practice
 ) -> None:

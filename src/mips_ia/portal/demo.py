@@ -5,13 +5,15 @@ from datetime import timedelta
 from mips_ia.portal.actions import ledger, practice, roster, signing
 from mips_ia.portal.clock import today
 from mips_ia.portal.invented import DAY, INVENTED
-from mips_ia.portal.models import Clinician, Membership, Organization, Person
+from mips_ia.portal.models import Clinician, Membership, Organization, Person, Practice
 from mips_ia.portal.statements import delegation, own, under_delegation
 from mips_ia.portal.tenancy import access_of
 
 PASSWORD = "a demonstration only"  # noqa: S105 - of people who do not exist
 NAME = INVENTED["name"]
 ACTIVITIES = tuple(INVENTED["activities"])
+GRANTS = ("edit", "plan", "windows", "export")
+FURTHER = 100  # NPIs that each practice has to itself
 BASIS = "the falls log of the practice"
 
 
@@ -21,12 +23,28 @@ def build():
     house = Organization.objects.create(name=who["name"])
     admin = _person(who["admin"], "admin@demo.example", house, "admin")
     manager = _person(who["manager"], "manager@demo.example", house, "manager", official=True)
-    found = practice.add(admin, "admin", house, NAME, INVENTED["tin"], INVENTED["zip"])
-    access = access_of(manager, found.slug, DAY.year)
-    practice.describe(access, **INVENTED["year"])
-    for activity in ACTIVITIES:
+    return _practice(INVENTED, admin, "admin", manager, house, 0)
+
+
+def others():
+    """Further small practices, of a registry that looks after them and sees the first one too."""
+    who, first = INVENTED["registry"], Practice.objects.get(name=NAME)
+    house = Organization.objects.create(name=who["name"])
+    person = _person(who["person"], "registrar@demo.example", house, "registry")
+    Membership.objects.filter(person=person).update(grants=list(GRANTS))
+    Membership.objects.create(person=person, organization=first.organization, practice=first, role="registry")
+    for place, told in enumerate(INVENTED["other"], 1):
+        _practice(told, person, "registry", person, house, FURTHER * place)
+
+
+def _practice(told, adds, role, runs, house, numbers):
+    """One practice as `invented.toml` tells it; `numbers` is where the numbers of its clinicians begin."""
+    found = practice.add(adds, role, house, told["name"], told["tin"], told["zip"])
+    access = access_of(runs, found.slug, DAY.year)
+    practice.describe(access, **told["year"])
+    for activity in told["activities"]:
         ledger.choose(access, activity)
-    for number, each in enumerate(INVENTED["clinician"]):
+    for number, each in enumerate(told["clinician"], numbers):
         _clinician(access, number, each, house)
     return found
 

@@ -110,7 +110,7 @@ def _made_ready(demo):
 
 
 def _invent():
-    """The invented practice, once; never beside people who exist."""
+    """The invented practices, once; never beside people who exist."""
     from django.db import transaction  # noqa: PLC0415
 
     from mips_ia.portal import demo  # noqa: PLC0415
@@ -119,6 +119,7 @@ def _invent():
     if not Person.objects.exists():
         with transaction.atomic():
             demo.build()
+            demo.others()
     elif not Practice.objects.filter(name=demo.NAME).exists():
         raise Cannot("There are people in that folder who are not invented. Give --demo another --home.")
 
@@ -150,6 +151,7 @@ def _tell_of_the_invented():
     click.echo("  manager@demo.example  who runs the practice")
     click.echo("  admin@demo.example    who decides who gets in")
     click.echo("  kim@demo.example      a clinician; the others are there by their last names too")
+    click.echo("  registrar@demo.example  who looks after several practices")
     click.echo(f"with the password: {demo.PASSWORD}")
 
 

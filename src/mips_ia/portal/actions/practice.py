@@ -3,6 +3,7 @@
 from django.forms.models import model_to_dict
 from django.utils.text import slugify
 
+from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, write, writing
 from mips_ia.portal.meanwhile import unchanged
@@ -10,13 +11,16 @@ from mips_ia.portal.models import Practice, Site, Year
 from mips_ia.reading.yearbook import years
 
 
-def add(person, role, organization, name, tin, zip=""):
-    """A new practice, with each performance year that is here."""
+def add(person, role, organization, name, tin, zip="", site="", more=()):
+    """A new practice, with each performance year that is here, and its sites.
+
+    The main site has the practice's name where it has none of its own; `more` has names with ZIP codes.
+    """
     with writing(None):
         practice = Practice.objects.create(organization=organization, name=name, tin=tin, slug=_slug(name))
         open_years(practice)
-        if zip:
-            Site.objects.create(practice=practice, name=name, zip=zip)
+        main = [(site or name, zip)] if site or zip else []
+        Site.objects.bulk_create(Site(practice=practice, name=n, zip=code) for n, code in (*main, *more))
         write(person, role, practice, "practice added", f"practice {practice.id}", None, {"name": name})
     return practice
 
@@ -82,6 +86,15 @@ def put_site(access, name, zip="", site=None, seen=None):
             Site.objects.filter(pk=site.pk).update(**known)
         note(access, "site changed" if before else "site added", f"site {site.id}", before, known)
     return site
+
+
+def end_site(access, site, seen=None):
+    """A site that is no more, or that never was; the roster's rows keep its name."""
+    with writing(access.practice):
+        before = placed(site)
+        unchanged(access, seen, before, f"site {site.id}")
+        Site.objects.filter(pk=site.pk).update(ended_at=clock.now())
+        note(access, "site ended", f"site {site.id}", before, None)
 
 
 def shown_tin(access):

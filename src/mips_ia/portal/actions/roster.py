@@ -7,7 +7,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.meanwhile import unchanged
-from mips_ia.portal.models import Clinician, Site, Stay
+from mips_ia.portal.models import Clinician, Stay
 
 NAMES = ("last_name", "first_name", "credential", "email")
 KNOWN = ("joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa", "row_id")
@@ -99,7 +99,7 @@ def meant(stays, joined_on):
 
 
 def _site(practice, name):
-    return Site.objects.get_or_create(practice=practice, name=name)[0] if name else None
+    return practice.open_sites.get_or_create(practice=practice, name=name)[0] if name else None
 
 
 def take_off(access, stay):

@@ -28,8 +28,8 @@ class Sites:
 
     def __init__(self, practice):
         self.practice, self.lines = practice, {}
-        self.all = {each.name: each for each in practice.sites.all()}
-        self.by_id = {each.id: each for each in self.all.values()}
+        self.by_id = {each.id: each for each in practice.sites.all()}
+        self.all = {each.name: each for each in self.by_id.values() if each.ended_at is None}
 
     def place(self, row, name):
         """The site that a row names, and its ZIP code where the row gives another one than is known."""

@@ -17,16 +17,26 @@ class Practice(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def open_sites(self):
+        """Its sites, without those that were ended."""
+        return self.sites.filter(ended_at=None)
+
 
 class Site(models.Model):
-    """A place where a practice sees patients."""
+    """A place where a practice sees patients, or saw them until `ended_at`; the record stays."""
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="sites")
     name = models.CharField(max_length=200)
     zip = models.CharField(max_length=10, blank=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["practice", "name"], name="one_site_of_a_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "name"], condition=models.Q(ended_at=None), name="one_site_of_a_name"
+            )
+        ]
         ordering = ["name", "id"]
 
 

@@ -63,7 +63,7 @@ def roster_new(request, access):
         if form.doubtful:
             messages.warning(request, CHECK_DIGIT)
         return _saved(request, access)
-    return render(request, "roster_new.html", {"form": form, "sites": access.practice.sites.all()})
+    return render(request, "roster_new.html", {"form": form, "sites": access.practice.open_sites})
 
 
 def _known_of(access, npi):
@@ -86,7 +86,7 @@ def roster_change(request, access, clinician, stay):
     ):  # fmt: skip
         return _saved(request, access)
     return render(request, "roster_change.html", {
-        "form": form, "row": row, "sites": access.practice.sites.all(), "versions": versions,
+        "form": form, "row": row, "sites": access.practice.open_sites, "versions": versions,
     }, status=versions.status)  # fmt: skip
 
 

@@ -14,9 +14,11 @@ from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import STEPS, steps
+from mips_ia.portal.web.sites import zip_code
 from mips_ia.portal.web.versions import Versions
 
 DIGITS = 9
+NAME = 200  # characters of a site's name
 REPORT_AS = {
     "individual": "Each clinician individually",
     "group": "As a group: everybody who bills under the TIN",
@@ -45,6 +47,14 @@ class NewPractice(Named):
         label="ZIP code of the main site", max_length=10, required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
+    site = forms.CharField(
+        label="Name of the main site", max_length=200, required=False,
+        help_text="Leave it empty where it is called as the practice is.",
+    )  # fmt: skip
+    more = forms.CharField(
+        label="Other sites", max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, the name and the ZIP code, as: North Street, 04102",
+    )  # fmt: skip
     organization = forms.ChoiceField(label="Organization", widget=forms.RadioSelect)
 
     def __init__(self, *args, person, memberships, **known):
@@ -68,10 +78,34 @@ class NewPractice(Named):
 
     def clean_zip(self):
         """5 digits, or 9."""
-        given = self.cleaned_data["zip"].strip()
-        if given and not re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", given):
-            raise forms.ValidationError("Enter 5 digits, or 9 with a hyphen.")
-        return given
+        return zip_code(self.cleaned_data["zip"])
+
+    def clean_more(self):
+        """A name and a ZIP code for each line; every line that is wrong is named."""
+        found, wrong = [], []
+        for number, line in enumerate(self.cleaned_data["more"].splitlines(), 1):
+            name, _, code = (each.strip() for each in line.partition(","))
+            try:
+                code = zip_code(code)
+            except forms.ValidationError as error:
+                wrong.append(f"Line {number}: {error.messages[0]}")
+            if code and not name:
+                wrong.append(f"Line {number}: Enter the name of the site before the comma.")
+            if len(name) > NAME:
+                wrong.append(f"Line {number}: Enter a name of {NAME} characters or fewer.")
+            found += [(name, code)] if name else []
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return found
+
+    def clean(self):
+        """No two sites of one name."""
+        found = super().clean()
+        main = found.get("site") or (found.get("name") if found.get("zip") else None)
+        names = [*([main] if main else []), *(name for name, _ in found.get("more", ()))]
+        for name in dict.fromkeys(each for each in names if names.count(each) > 1):
+            self.add_error("more", f"Enter another name. There is a site {name} already.")
+        return found
 
     @property
     def membership(self):
@@ -96,7 +130,10 @@ def practices_new(request):
     form = NewPractice(request.POST or None, person=request.user, memberships=memberships)
     if request.method == "POST" and form.is_valid():
         known, by = form.cleaned_data, form.membership
-        made = actions.add(request.user, by.role, by.organization, known["name"], known["tin"], known["zip"])
+        made = actions.add(
+            request.user, by.role, by.organization, known["name"], known["tin"], known["zip"],
+            known["site"], known["more"],
+        )  # fmt: skip
         messages.success(request, f"Saved. {made.name} is here; nothing else is known of it yet.")
         return redirect("setup_reporting", made.slug, this_year())
     ahead = [{"label": label, "says": says, "here": name == "setup"} for name, label, says in STEPS]
@@ -117,7 +154,7 @@ def setup(request, access):
         messages.success(request, f"Saved. The practice is called {access.practice.name}.")
         return redirect("setup_reporting", access.practice.slug, access.year.year)
     return render(request, "setup.html", {
-        "form": form, "steps": steps(access, "setup"), "sites": access.practice.sites.all(),
+        "form": form, "steps": steps(access, "setup"), "sites": access.practice.open_sites,
         "ending": access.practice.tin[-4:], "versions": versions,
     }, status=versions.status)  # fmt: skip
 

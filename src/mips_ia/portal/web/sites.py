@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from mips_ia.formats.ids import is_zip
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.bulk.sites import ZIP
+from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web.versions import Versions
+from mips_ia.portal.web.versions import FIELD, Versions
+from mips_ia.problems import Refused
 
 
 class Place(forms.Form):
@@ -34,20 +36,27 @@ class Place(forms.Form):
 
     def clean_zip(self):
         """5 digits, or 9."""
-        given = self.cleaned_data["zip"]
-        if given and not is_zip(given):
-            raise forms.ValidationError(ZIP)
-        return given
+        return zip_code(self.cleaned_data["zip"])
+
+
+def zip_code(given):
+    """A ZIP code as it was given, where it is one or empty."""
+    given = given.strip()
+    if given and not is_zip(given):
+        raise forms.ValidationError(ZIP)
+    return given
 
 
 @page(see="see_names", change="edit")
 def roster_sites(request, access, site=None):
     """All sites, and a form for a new one or for the one that the address names."""
-    here = access.practice.sites
+    here = access.practice.open_sites
     held = here.filter(pk=site).first() if site else None
     if site and held is None:
         raise Http404
     others = here.exclude(pk=held.pk) if held else here.all()
+    if held and request.method == "POST" and "end" in request.POST:
+        return _ended(request, access, held)
     form = Place(request.POST or None, others=others, initial=actions.placed(held) or {})
     versions = Versions(request, lambda: actions.placed(held), lambda: actions.placed(held) or {})
     if (
@@ -72,6 +81,22 @@ def roster_sites(request, access, site=None):
         },
         status=versions.status,
     )
+
+
+def _ended(request, access, site):
+    """End a site and say what stays."""
+    try:
+        actions.end_site(access, site, request.POST.get(FIELD))
+    except Refused as refusal:
+        for each in refusal.problems:
+            messages.warning(request, f"{each.what} {each.fix}".strip())
+        return redirect("roster_site", access.practice.slug, access.year.year, site.id)
+    stays = access.year.stays.filter(site=site, ended_at=None).count()
+    kept = (
+        f" {many(stays, 'row')} of the roster of {access.year.year} keep{'s' if stays == 1 else ''} its name."
+    )
+    messages.success(request, f"Saved. {site.name} is ended.{kept if stays else ''}")
+    return redirect("roster_sites", access.practice.slug, access.year.year)
 
 
 @page(see="see_tin", change="see_tin")

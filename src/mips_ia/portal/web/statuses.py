@@ -166,7 +166,7 @@ def _statuses(request, access, setting_up):
         "form": form, "ledger": ledger, "effect": effect(ledger), "hints": hints(ledger),
         "cite": ledger.rules.full_credit.cite,
         "steps": steps(access, "setup_statuses") if access.may("edit") else [],
-        "sites": access.practice.sites.all(),
+        "sites": access.practice.open_sites,
         "may_edit": access.may("edit") and not locked(access.year), "recorded": _recorded(access.year),
         "versions": versions,
     }, status=versions.status)  # fmt: skip
