@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0007_upload_results")]
+    dependencies = [("portal", "0008_batches")]
 
     operations = [
         migrations.AddField("site", "ended_at", models.DateTimeField(null=True)),
