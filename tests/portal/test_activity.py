@@ -13,7 +13,7 @@ from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Entry, Final, Practice
 from mips_ia.portal.web.inventory import history
 
-QUERIES = 16
+QUERIES = 17
 
 
 @pytest.fixture(autouse=True)
