@@ -109,6 +109,8 @@ def test_signing_and_withdrawing() -> None:
 
     right = kim.post(f"/sign/{of.pk}/", {"name": "soo-jin kim", "agree": "1"}, follow=True)
     assert "IA_PSPA_21 now has 8 of 18 clinicians" in said(right)
+    assert "<title>Saved: " in right.content.decode()
+    assert said(right).index("Signed.") < said(right).index("Receipt")
     adeyemi = window("Adeyemi", "IA_BE_16")
     asked = said(just_signed_in("adeyemi").get(f"/sign/{adeyemi.pk}/withdraw/"))
     assert "Withdraw your signature? IA_BE_16 would have 10 of 18 clinicians and still count." in asked
