@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from mips_ia.portal.templatetags.words import words_of
 
+CALLED = {
+    "hospital_based": "Hospital-based", "facility_based": "Facility-based", "asc_based": "ASC-based",
+    "study": "Part in a study of CMS",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Found:
@@ -26,7 +31,7 @@ def found(ledger):
 
 
 def _called(name):
-    return words_of(name)
+    return CALLED.get(name) or words_of(name)
 
 
 def _value(fact):

@@ -25,20 +25,26 @@ class Searched:
         """Each id that the year does not have, with what became of it and what to use."""
         asked = [word.upper() for word in dict.fromkeys(self.words) if ID.fullmatch(word) or _known(word)]
         return [
-            absent(id, self.rules, self.listed) | {"says": self._says(id), "fate": self._fate(id)}
+            self._told(absent(id, self.rules, self.listed))
             for id in asked if id not in self.listed.activities
         ]  # fmt: skip
 
     def _fate(self, id):
         return drift([id], max(years_of(id), default=self.listed.year), self.listed.year)[0]
 
-    def _says(self, id):
-        fate, held, year = self._fate(id), years_of(id), self.listed.year
+    def _told(self, found):
+        id = found["id"]
+        fate, held = self._fate(id), years_of(id)
+        was = catalogue(held[-1]).activities.get(id) if held else None
+        return found | {"fate": fate, "says": self._says(found, fate, held), "was": was}
+
+    def _says(self, found, fate, held):
+        id, year = found["id"], self.listed.year
         if fate.now and held[-1] < year:
             return f"Use {fate.now}. CMS renumbered {id} for {held[-1] + 1}."
         if fate.now:
             return f"Use {fate.now}. It is called {id} from {held[0]} on."
-        return fate.says
+        return found["problem"].what
 
     @cached_property
     def patterns(self):
