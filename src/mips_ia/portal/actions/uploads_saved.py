@@ -84,6 +84,7 @@ def save_participation(access, trial):
         "windows": [{"new": each.new.id, "old": each.old and each.old.id} for each in changes],
         "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],
         "chosen": chosen,
+        "ask": [(each.old if each.result == "same" else each.new).id for each in trial.changes if each.own],
     }
 
 

@@ -29,7 +29,7 @@ def kept(row, known, held, columns):
 
 
 def differences(before, after):
-    """Each fact that changes: `left: not known → June 30, 2026`."""
+    """Each fact that changes: `left: not known → June 30 …`."""
     return [
         f"{CALLED.get(name, name)}: {worded(_value(name, was))} → {worded(_value(name, after[name]))}"
         for name, was in before.items() if was != after[name]

@@ -28,7 +28,7 @@ class Row:
     """A row with its line. `result` is `new`, `changed`, `same`, `fix` or `left out`.
 
     `npi` is empty where it cannot be read; `can_add` says that the roster could take it in.
-    `changes` tells each difference from what is there, as `left: not known → June 30, 2026`.
+    `changes` tells each difference from what is there, as `left: not known → June 30 …`.
     """
 
     line: int

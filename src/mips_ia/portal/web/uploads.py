@@ -14,6 +14,7 @@ from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
+from mips_ia.portal.bulk.participation import not_kept
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
@@ -21,7 +22,9 @@ from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
+from mips_ia.portal.web.uploads_ask import to_ask
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
+from mips_ia.portal.web.uploads_listed import numbered
 from mips_ia.portal.web.uploads_shown import listed, named, rows_of, summary
 from mips_ia.problems import Refused
 
@@ -136,7 +139,7 @@ def _upload(request, access, kind):
 
 
 def _check(request, access, kind, number):
-    upload = _found(access, kind, number)
+    upload = numbered(access, kind, number)
     around = {"upload": upload, "kind": kind, "words": WORDS[kind], "setup": _in_setup(request)}
     if upload.waits:
         if request.method == "POST" and upload.stalled:
@@ -146,11 +149,15 @@ def _check(request, access, kind, number):
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
     if upload.saved_at:
-        return render(request, "upload_saved.html", around | {"addresses": _addresses(kind)})
+        return render(request, "upload_saved.html", around | _of_saved(access, upload))
     if request.method == "POST":
         return _mended(request, access, upload)
-    found = check(access, upload)
-    return render(request, "upload_check.html", around | _of_check(request, access, upload, found))
+    shown_ = _of_check(request, access, upload, check(access, upload))
+    return render(request, "upload_check.html", around | shown_)
+
+
+def _of_saved(access, upload):
+    return {"addresses": _addresses(upload.kind)} | to_ask(access, upload)
 
 
 def _of_check(request, access, upload, found):
@@ -160,7 +167,7 @@ def _of_check(request, access, upload, found):
     return {
         "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warnings, found),
         "more_warnings": len(found.warned) - len(warnings), "summary": summary(fix),
-        "notes": noted(upload.table), "alerts": warned(upload.table),
+        "notes": [*noted(upload.table), *not_kept(upload.table)], "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
         "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found),
         "addresses": _addresses(upload.kind), "empty": not found.rows,
@@ -187,12 +194,12 @@ def _mended(request, access, upload):
         later.begin_saving(access, upload, typed=bool(cells or out or back))
         return redirect(place)
     try:
-        found = actions.save(access, upload, typed=bool(cells or out or back))
+        saved = actions.save(access, upload, typed=bool(cells or out or back))
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")
         return redirect(place)
-    messages.success(request, f"Saved. {found.line} {_effect(access, upload.kind)}")
+    messages.success(request, f"Saved. {saved.line} {_effect(access, upload.kind)}")
     if _in_setup(request):
         return redirect("setup_statuses", access.practice.slug, access.year.year)
     return redirect(place)
@@ -207,7 +214,7 @@ def _effect(access, kind):
 
 
 def _undo(request, access, kind, number):
-    upload = _found(access, kind, number)
+    upload = numbered(access, kind, number)
     if not upload.saved_at or upload.undone_at:
         return redirect(_place(request, access, upload))
     if request.method != "POST":
@@ -225,7 +232,7 @@ def _undo(request, access, kind, number):
 
 
 def _checked(access, kind, number):
-    upload = _found(access, kind, number)
+    upload = numbered(access, kind, number)
     if upload.table is None or stopped(upload.table):
         raise Http404
     results = {int(line): each for line, each in upload.results.items()}
@@ -255,13 +262,6 @@ def _with_tin(request, access, action, name, table):
     with writing(access.practice):
         note(access, action, f"year {access.year.year}", None, {"as": ending})
     return files.answer(name, table, ending)
-
-
-def _found(access, kind, number):
-    upload = access.year.uploads.filter(kind=kind, pk=number).first()
-    if upload is None:
-        raise Http404
-    return upload
 
 
 def _in_setup(request):
