@@ -31,7 +31,7 @@ QUERIES = {
     "plan": 17,
     "plan_new": 14,
     "plan_calendar": 16,
-    "participation": 17,
+    "participation": 18,
     "participation_upload": 12,
     "signatures": 23,
     "score": 17,
