@@ -40,7 +40,7 @@ def rows_of(rows, found):
 
 
 def _row(row, trial):
-    columns = list(dict.fromkeys(each.column for each in row.said if each.column))
+    columns = list(dict.fromkeys(each.column for each in row.said if each.column and not each.note))
     return {
         "line": row.line, "name": named(row, trial), "can_add": row.can_add,
         "read": [f"{column} {row.cells.text(column) or '(blank)'}" for column in columns],
