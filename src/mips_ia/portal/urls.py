@@ -38,6 +38,7 @@ from mips_ia.portal.web import (
     start,
     statuses,
     uploads,
+    uploads_ask,
     ways,
     weights,
     what_if,
@@ -92,6 +93,7 @@ of_a_year = [
         uploads.participation_checked,
         name="participation_checked",
     ),
+    path("participation/uploads/<int:number>/ask/", uploads_ask.participation_ask, name="participation_ask"),
     path("participation/uploads/<int:number>/undo/", uploads.participation_undo, name="participation_undo"),
     path(
         "participation/<slug:activity>/<int:clinician>/",

@@ -89,6 +89,7 @@ def save_participation(access, trial, ending=()):
         "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],
         "chosen": chosen,
         "ended_windows": ended,
+        "ask": [(each.old if each.result == "same" else each.new).id for each in trial.changes if each.own],
     }
 
 

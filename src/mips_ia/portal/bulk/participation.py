@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from mips_ia.attestation import Attestation, verdict
+from mips_ia.formats.bulk_columns import column
 from mips_ia.planning.ledger import Entered
 from mips_ia.portal import clock
 from mips_ia.portal.bulk.differences import differences, kept
@@ -15,6 +16,12 @@ from mips_ia.portal.models import Clinician, Window
 from mips_ia.standing import Practice
 
 LENGTHS = {"note": 500, "row_id": 100}
+NOT_KEPT = {
+    "evidence_ref": "Keep the evidence where it is.",
+    "attested_on": "A file signs nothing.",
+    "basis": "It is said by whoever records under a delegation.",
+    "delegate_email": "It is compared with the delegations on file.",
+}
 STAYS = {"end_date": "last", "taking_part": "taking_part", "note": "note", "row_id": "row_id"}
 WINDOW = ("first", *STAYS.values())
 _SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
@@ -29,6 +36,7 @@ class Change:
     new: Window
     old: Window | None
     result: str
+    own: bool = False  # attested_by=self: the clinician is to be asked to sign
 
 
 class Participation:
@@ -158,7 +166,7 @@ class Participation:
             row.changes = differences(
                 *({name: getattr(each, name) for name in WINDOW} for each in (old, new))
             )
-        self.changes.append(Change(row.line, new, old, row.result))
+        self.changes.append(Change(row.line, new, old, row.result, row.cells.word("attested_by") == "self"))
 
     def _meant(self, row, npi, activity, first):
         """The window that the row is about, None where it is a new one."""
@@ -181,6 +189,16 @@ class Participation:
 
 def _days(window):
     return Entered(window.first, window.last, window.taking_part)
+
+
+def not_kept(table):
+    """A sentence for each column that is read and not kept, where anything stands in it."""
+    columns = [column(heading) for heading in table["header"]]
+    held = [place for place, each in enumerate(columns) if each in NOT_KEPT]
+    filled = {columns[place] for _, cells, _ in table["rows"] for place in held if "".join(cells[place:][:1])}
+    return [
+        f"The column {name} is read and not kept. {NOT_KEPT[name]}" for name in NOT_KEPT if name in filled
+    ]
 
 
 _NO_DELEGATION = 'Saved as "Not signed": no delegation from this clinician is on file.'

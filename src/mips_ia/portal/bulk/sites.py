@@ -50,4 +50,4 @@ def look(row):
     if given and not is_zip(given):
         row.stop("site_zip", f"{ZIP} This is “{given[:20]}”.")
     elif given and not row.cells.text("site_name"):
-        row.warn("site_zip", "Enter the name of the site too. A ZIP code alone is not saved.")
+        row.warn("site_name", "Enter the name of the site too. A ZIP code alone is not saved.")

@@ -14,6 +14,7 @@ from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
+from mips_ia.portal.bulk.participation import not_kept
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
@@ -21,7 +22,9 @@ from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
+from mips_ia.portal.web.uploads_ask import to_ask
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
+from mips_ia.portal.web.uploads_listed import numbered
 from mips_ia.portal.web.uploads_shown import listed, named, rows_of, summary
 from mips_ia.problems import Refused
 
@@ -137,7 +140,7 @@ def _upload(request, access, kind):
 
 
 def _check(request, access, kind, number):
-    upload = _found(access, kind, number)
+    upload = numbered(access, kind, number)
     around = {"upload": upload, "kind": kind, "words": WORDS[kind], "setup": _in_setup(request)}
     if upload.waits:
         if request.method == "POST" and upload.stalled:
@@ -147,14 +150,18 @@ def _check(request, access, kind, number):
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
     if upload.saved_at:
-        return render(request, "upload_saved.html", around | {"addresses": _addresses(kind)})
+        return render(request, "upload_saved.html", around | _of_saved(access, upload))
     if request.method == "POST":
         return _mended(request, access, upload)
     found = check(access, upload)
     replaces = "confirm" in request.GET and found.ending and not found.to_fix
-    shown = {"found": found, "addresses": _addresses(kind)}
-    shown = shown if replaces else _of_check(request, access, upload, found)
-    return render(request, "upload_replace.html" if replaces else "upload_check.html", around | shown)
+    told = {"found": found, "addresses": _addresses(kind)}
+    told = told if replaces else _of_check(request, access, upload, found)
+    return render(request, "upload_replace.html" if replaces else "upload_check.html", around | told)
+
+
+def _of_saved(access, upload):
+    return {"addresses": _addresses(upload.kind)} | to_ask(access, upload)
 
 
 def _of_check(request, access, upload, found):
@@ -164,7 +171,7 @@ def _of_check(request, access, upload, found):
     return {
         "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warnings, found),
         "more_warnings": len(found.warned) - len(warnings), "summary": summary(fix),
-        "notes": noted(upload.table), "alerts": warned(upload.table),
+        "notes": [*noted(upload.table), *not_kept(upload.table)], "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
         "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found),
         "addresses": _addresses(upload.kind), "empty": not found.rows,
@@ -195,12 +202,12 @@ def _mended(request, access, upload):
         later.begin_saving(access, upload, ended, typed=typed)
         return redirect(place)
     try:
-        found = actions.save(access, upload, ended, typed=typed)
+        saved = actions.save(access, upload, ended, typed=typed)
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")
         return redirect(place)
-    messages.success(request, f"Saved. {found.line} {_effect(access, upload.kind)}")
+    messages.success(request, f"Saved. {saved.line} {_effect(access, upload.kind)}")
     if _in_setup(request):
         return redirect("setup_statuses", access.practice.slug, access.year.year)
     return redirect(place)
@@ -215,7 +222,7 @@ def _effect(access, kind):
 
 
 def _undo(request, access, kind, number):
-    upload = _found(access, kind, number)
+    upload = numbered(access, kind, number)
     if not upload.saved_at or upload.undone_at:
         return redirect(_place(request, access, upload))
     if request.method != "POST":
@@ -233,7 +240,7 @@ def _undo(request, access, kind, number):
 
 
 def _checked(access, kind, number):
-    upload = _found(access, kind, number)
+    upload = numbered(access, kind, number)
     if upload.table is None or stopped(upload.table):
         raise Http404
     results = {int(line): each for line, each in upload.results.items()}
@@ -263,13 +270,6 @@ def _with_tin(request, access, action, name, table):
     with writing(access.practice):
         note(access, action, f"year {access.year.year}", None, {"as": ending})
     return files.answer(name, table, ending)
-
-
-def _found(access, kind, number):
-    upload = access.year.uploads.filter(kind=kind, pk=number).first()
-    if upload is None:
-        raise Http404
-    return upload
 
 
 def _in_setup(request):

@@ -45,7 +45,7 @@ def _row(row, trial):
 
 def shown(row, name, key):
     """One row with its fields, which are called by its key."""
-    columns = list(dict.fromkeys(each.column for each in row.said if each.column))
+    columns = list(dict.fromkeys(each.column for each in row.said if each.column and not each.note))
     return {
         "key": key, "line": row.line, "name": name, "can_add": row.can_add,
         "read": [f"{column} {row.cells.text(column) or '(blank)'}" for column in columns],
