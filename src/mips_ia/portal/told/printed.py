@@ -32,9 +32,8 @@ def printed(practice, ledger, found, parts):
 
 def _lead(found):
     if whole := found.get("whole"):
-        has = "has" if whole["full"] == 1 else "have"
         yield "You report as individuals, so each clinician has a score."
-        yield f"{whole['full']} of {many(whole['of'], 'clinician')} {has} full credit for certain."
+        yield whole.says
     if otherwise := found.get("otherwise"):
         yield f"With everything that is known today the score is {otherwise} points."
 
