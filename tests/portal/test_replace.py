@@ -107,7 +107,7 @@ def test_nothing_else_is_ended_than_was_confirmed(access: Callable[..., Any]) ->
 
 
 def test_files_of_many_practices_replace_too(
-    browse: Callable[[str], Client], harbor: Practice, access: Callable[..., Any]
+    browse: Callable[[str], Client], access: Callable[..., Any]
 ) -> None:
     client = browse("admin")
     file = SimpleUploadedFile("roster.csv", without(roster(access("manager")), MOREAU).encode())
