@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from mips_ia.attestation import Attestation, verdict
-from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
+from mips_ia.portal.bulk.delegated import Delegated, attested, still_open
+from mips_ia.portal.bulk.rows import opened, spoken, too_long, unique
 from mips_ia.portal.bulk.windows import judge
-from mips_ia.portal.facts import Ledger, valid
-from mips_ia.portal.models import Clinician, Window
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Clinician, Request, Window
 from mips_ia.standing import Practice
 
-LENGTHS = {"note": 500, "row_id": 100}
+LENGTHS = {"note": 500, "basis": 300, "row_id": 100}
 ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
 _SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
 _SAME_ID = ("row_id", "Keep one row for each row_id.", "row_id")
@@ -23,6 +24,7 @@ class Change:
     new: Window
     old: Window | None
     result: str
+    asked: Delegated | None = None
 
 
 class Participation:
@@ -38,8 +40,11 @@ class Participation:
             self.windows[window.clinician.npi, window.activity, window.first] = window
             if window.row_id:
                 self.by_row_id[window.row_id] = window
-        self.delegations = list(access.year.delegations.filter(ended_at=None).select_related("delegate"))
+        self.delegations = list(access.year.delegations.select_related("delegate"))
+        requests = Request.objects.filter(window__year=access.year)
+        self.requested = set(requests.values_list("window_id", "delegate_id"))
         self.changes, self.added, self.judged = [], {}, {}
+        self.asked = None  # what the row at hand says under a delegation
         self.keys, self.ids, self.unlisted, self.lines = {}, {}, {}, {}
 
     def row(self, line, given, surplus):
@@ -74,9 +79,9 @@ class Participation:
             judge(row, Attestation(activity, first, last), self.ledger, self.people.get(row.npi), self.judged)
         if signed and last and signed < last:
             row.warn("attested_on", f"Signed before the window ended. It will ask again after {last}.")
-        self._attested_by(row)
         too_long(row, LENGTHS)
         known = {"activity": activity, "first": first, "last": last, "taking_part": taking_part}
+        self.asked = attested(self, row, known, signed)
         optional = {"note": "note", "row_id": "row_id"}
         return known | {name: cells.text(column) for column, name in optional.items() if cells.has(column)}
 
@@ -93,23 +98,6 @@ class Participation:
                 text = f"{problem.fix} {problem.what.removesuffix('.')} for {self.ledger.year}."
             self.unlisted[activity] = text
         return self.unlisted[activity]
-
-    def _attested_by(self, row):
-        """`self` asks the clinician to sign, and `delegate` needs a delegation; neither signs anything."""
-        by, whom = row.cells.word("attested_by"), email(row, "delegate_email").lower()
-        if by not in ("", "self", "delegate"):
-            row.stop("attested_by", "Enter self or delegate, or leave it blank.")
-        if by != "delegate":
-            return
-        person = self.people.get(row.npi)
-        today = self.ledger.today
-        given = next((each for each in self.delegations if person and each.clinician_id == person.id
-                      and each.delegate.email.lower() == whom and valid(each, today)), None)  # fmt: skip
-        if given is None:
-            row.warn("delegate_email", _NO_DELEGATION, prefix="")
-        else:
-            says = f'Saved as "Not signed": {given.delegate.name} can record it under the delegation.'
-            row.warn("delegate_email", says, prefix="")
 
     def _not_on_roster(self, row, npi, given):
         if given.get(ADD) != "yes":
@@ -132,7 +120,12 @@ class Participation:
             year=self.access.year, clinician=clinician, activity=activity, entered_by=self.access.person,
             replaces=old, **{**kept, **known},
         )  # fmt: skip
-        self.changes.append(Change(row.line, new, old, row.result))
+        change = Change(row.line, new, old, row.result)
+        if self.asked and (row.result != "same" or still_open(self, old, self.asked)):
+            change.asked, row.result = self.asked, "changed" if old else "new"
+        elif self.asked:
+            row.said = [each for each in row.said if each.column != "delegate_email"]
+        self.changes.append(change)
 
     def _meant(self, row, npi, activity, first):
         """The window that the row is about, None where it is a new one."""
@@ -151,6 +144,3 @@ class Participation:
         """Whether the change takes the place of something that was signed."""
         last = max(change.old.signatures.all(), key=lambda each: each.id, default=None)
         return last is not None and last.kind in ("own", "delegated")
-
-
-_NO_DELEGATION = 'Saved as "Not signed": no delegation from this clinician is on file.'

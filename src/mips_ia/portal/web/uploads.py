@@ -1,5 +1,6 @@
 """Uploading a file of rows, or pasting them: what it says, before anything is saved, and afterwards."""
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
 from mips_ia.portal.actions import uploads as actions
+from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
@@ -18,6 +20,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
+from mips_ia.portal.web.fresh import fresh
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
@@ -163,7 +166,8 @@ def _of_check(request, access, upload, found):
         "more_warnings": len(found.warned) - len(warned), "summary": summary(fix),
         "notes": noted(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
-        "half": half, "addresses": _addresses(upload.kind), "empty": not found.rows,
+        "records": recorded(access, found.trial), "half": half,
+        "addresses": _addresses(upload.kind), "empty": not found.rows,
         "saved_noun": found.people if upload.kind == "roster" else found.ready,
     }  # fmt: skip
 
@@ -181,6 +185,8 @@ def _mended(request, access, upload):
     if cells or out or back:
         actions.mend(access, upload, cells, out, back)
     place = _place(request, access, upload)
+    if "save" in request.POST and recorded(access, check(access, upload).trial) and not fresh(request):
+        raise ReauthenticationRequired
     if "save" not in request.POST:
         return redirect(place)
     ended = request.POST.get("ended", "")
