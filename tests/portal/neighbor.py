@@ -142,6 +142,10 @@ def _the_rest(made: Neighbor) -> None:
         organization=house, practice=own_id, role="reviewer", name="Ottoline Zyxwick", invited_by=manager,
         email="invited@zyxwick.example", digest=_digest(SECRETS["invitation"]), until=later,
     )  # fmt: skip
+    models.Request.objects.create(
+        window=models.Window.objects.filter(year=year).latest("id"), delegate=manager, basis="Zyxwick's log",
+        asked_by=manager, asked_at=now,
+    )  # fmt: skip
     models.Token.objects.create(
         person=manager, name="a token of Zyxwick", digest=_digest("a token"), scopes=["read"], until=later
     )

@@ -6,9 +6,11 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from mips_ia.portal import demo
 from mips_ia.portal.actions import ledger, practice
@@ -135,3 +137,60 @@ def test_the_demonstration_has_practices_of_each_kind_in_the_order_of_their_need
         ("Cove Pain Clinic", "Yes"),
     ]
     assert "fewest of any clinician" in table
+
+
+def test_deadlines_filter_and_the_page_says_as_of_when(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client = browse("manager")
+    assert "As of September 16, 2026, 9:00 a.m. EDT." in _page(client.get("/practices/"))
+    assert Result.objects.get(year__practice=harbor, year__year=2026).next_on.isoformat() == "2026-10-03"
+
+    assert "No practice matches." in _page(client.get("/practices/", {"within": "14", "q": "Harbor"}))
+    assert "1 practice<" in _page(client.get("/practices/", {"within": "30", "q": "Harbor"}))
+    assert "2 practices<" in _page(client.get("/practices/", {"within": "soon"}))
+
+
+def test_reminders_go_to_all_unsigned_of_the_practices_shown(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client = browse("manager")
+    assert "Send reminders to all unsigned" in _page(client.get("/practices/"))
+    assert "Nobody has to be reminded" in _page(client.get("/practices/remind/", {"q": "cove"}))
+    page = _page(client.get("/practices/remind/", {"q": "harbor"}))
+    assert "1 practice of those shown waits for 1 signature of 2026." in page
+    assert mail.outbox == []
+
+    page = _page(client.post("/practices/remind/?q=harbor", follow=True))
+    assert "Sent. 1 clinician was asked to sign." in page
+    assert [each.to for each in mail.outbox] == [["kim@demo.example"]]
+    assert "1 clinician was asked today already." in _page(client.post("/practices/remind/", follow=True))
+    assert len(mail.outbox) == 1
+    assert "Send reminders" not in _page(browse("kim").get("/practices/"))
+    browse("kim").post("/practices/remind/")
+    assert len(mail.outbox) == 1
+    assert harbor.reminders.count() == 1
+
+
+def test_a_long_list_shows_what_is_kept_and_is_worked_out_in_the_background(
+    browse: Callable[[str], Client],
+    person: Callable[[str], Person],
+    harbor: Practice,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    client = browse("manager")
+    client.get("/practices/")
+    for number in range(70):
+        practice.add(
+            person("admin"), "admin", harbor.organization, f"Practice {number:02d}", f"3330000{number:02d}"
+        )
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            page = _page(client.get("/practices/"))
+        assert "70 practices are still being worked out." in page
+    waiting = DBTaskResult.objects.get()
+    waiting.task.call(*waiting.args_kwargs["args"])
+
+    page = _page(client.get("/practices/"))
+    assert "still being worked out" not in page
+    assert "We cannot tell: 71" in page

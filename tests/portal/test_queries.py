@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mips_ia.portal.models import Person
+from mips_ia.portal.actions import practice
+from mips_ia.portal.models import Person, Practice
 
 # How often each page asks, for somebody who is manager and administrator.
 QUERIES = {
@@ -81,3 +82,14 @@ def test_a_page_asks_as_often_for_many_as_for_few(
             grown.append((place.name, found[place.name], of_many))
     assert grown == []
     assert found == QUERIES
+
+
+def test_the_list_of_practices_asks_as_often_for_many_as_for_few(
+    harbor: Practice, person: Callable[[str], Person], sign_in: Callable[[Person], Client]
+) -> None:
+    client, found = sign_in(person("admin")), []
+    for more in (0, 49):
+        for number in range(more):
+            practice.add(person("admin"), "admin", harbor.organization, f"M {number}", f"4440000{number:02d}")
+        found.append([asked(client, address) for address in ("/practices/", "/practices/remind/")])
+    assert found == [[11, 8], [11, 8]]

@@ -9,10 +9,10 @@ from functools import cached_property, wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import Http404
 
-from mips_ia.portal.models import OFFICIALS, Clinician, Entry, Membership, Practice, Year
+from mips_ia.portal.models import OFFICIALS, Clinician, Membership, Practice, Year
 from mips_ia.problems import Refused
 
 # What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
@@ -134,10 +134,18 @@ def practices_of(person):
 
 
 def years_of(person, year):
-    """That performance year of every practice that a person belongs to, with the last line of its log."""
-    lines = Entry.objects.filter(practice=OuterRef("practice")).order_by("-id").values("id")
-    found = Year.objects.filter(year=year, practice__in=practices_of(person))
-    return found.select_related("practice", "result").annotate(last=Subquery(lines[:1]))
+    """That performance year of every practice that a person belongs to, with what it came to."""
+    held = practices_of(person).order_by().values("id")
+    return Year.objects.filter(year=year, practice__in=held).select_related("practice", "result")
+
+
+def practices_where(person, action):
+    """The practices in which a person may do all of something by their role."""
+    roles = [role for role, how in ALLOWED[action].items() if how == "yes"]
+    held = _memberships(person).filter(role__in=roles)
+    whole = held.filter(practice=None).values("organization")
+    named = held.exclude(practice=None).values("practice")
+    return Practice.objects.filter(Q(organization__in=whole) | Q(id__in=named))
 
 
 def may_add_in(person):

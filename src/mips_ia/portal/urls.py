@@ -138,6 +138,7 @@ urlpatterns = [
     path("invitation/<str:secret>/", invitation.invitation, name="invitation"),
     path("start/", start.start, name="start"),
     path("practices/", practices.practices, name="practices"),
+    path("practices/remind/", practices.practices_remind, name="practices_remind"),
     path("practices/new/", setup.practices_new, name="practices_new"),
     path("practices/upload/", batches.practices_upload, name="practices_upload"),
     path("practices/template/", batches.practices_template, name="practices_template"),

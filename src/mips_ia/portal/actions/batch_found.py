@@ -32,6 +32,7 @@ def found_of(batch, stray, years):
         "more_warned": max(0, len(warned) - WARNED),
         "out": [_shown(*each) for each in rows if each[4].result == "left out"],
         "practices": [_of_practice(each) for each in years],
+        "records": [each for of in years for each in of.records],
         "ending": sum(len(each.ended) for each in years),
         "seal": seal_of([f"{each.ending} {each.year} {who}" for each in years for who in each.ended]),
         "results": {

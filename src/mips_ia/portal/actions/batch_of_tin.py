@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from mips_ia.portal.actions import practice as practices
+from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.uploads_saved import save_participation, save_roster
 from mips_ia.portal.bulk import practices as bulk_practices
@@ -36,6 +37,7 @@ class OfYear:
     new: bool = False
     checked: dict = field(default_factory=dict)
     says: list = field(default_factory=list)
+    records: list = field(default_factory=list)
     ended: list = field(default_factory=list)
     changes: dict = field(default_factory=dict)
 
@@ -141,6 +143,7 @@ def _save(access, kind, checked, found):
         return
     if checked.ending or any(each.result != "same" for each in trial.changes):
         found.says += _effects(access, checked)
+    found.records += recorded(access, trial)
     saved = SAVE[kind](access, trial, checked.ending)
     found.changes |= saved | {"stays": [*found.changes.get("stays", ()), *saved.get("stays", ())]}
 

@@ -27,10 +27,9 @@ def end_windows(access, windows):
 
 def revived(access, changes):
     """Bring back what a file ended; for each an empty text, or the sentence that says why it stays ended."""
-    told = [_stay(access, each) for each in _of(access.year.stays, changes.get("ended_stays", ()))]
-    return told + [
-        _window(access, each) for each in _of(access.year.windows, changes.get("ended_windows", ()))
-    ]
+    stays = _of(access.year.stays, changes.get("ended_stays", ()))
+    windows = _of(access.year.windows, changes.get("ended_windows", ()))
+    return [*(_stay(access, each) for each in stays), *(_window(access, each) for each in windows)]
 
 
 def _of(rows, ids):

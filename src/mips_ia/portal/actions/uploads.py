@@ -111,9 +111,8 @@ def save(access, upload, ended="", typed=False):
             raise Refused([Problem("to_fix", f"upload {upload.id}", what, "Fix the rows below.")])
         if found.seal != ended:
             what = "Whom the file would end was not confirmed, or is somebody else by now."
-            raise Refused(
-                [Problem("not_confirmed", f"upload {upload.id}", what, "Read whom, and confirm it.")]
-            )
+            fix = "Read whom, and confirm it."
+            raise Refused([Problem("not_confirmed", f"upload {upload.id}", what, fix)])
         upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
         upload.results, upload.saved_at = found.results, clock.now()
         upload.save(update_fields=["changes", "results", "saved_at"])

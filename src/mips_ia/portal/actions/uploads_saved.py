@@ -1,6 +1,7 @@
 """What a checked file changes, written at once: a few statements and one line of the log for each change."""
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions.delegated import follow
 from mips_ia.portal.actions.ended import end_stays, end_windows
 from mips_ia.portal.actions.ledger import plain as plain_window
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
@@ -67,7 +68,7 @@ def _of_stay(change):
 
 
 def save_participation(access, trial, ending=()):
-    """The changes of a participation file; returns what undoing them needs. It never signs."""
+    """The changes of a participation file; returns what undoing them needs. It signs for nobody."""
     ended = end_windows(access, ending)
     changes = [each for each in trial.changes if each.result != "same"]
     _clinicians(trial.added.values())
@@ -84,6 +85,7 @@ def save_participation(access, trial, ending=()):
         *(("activity chosen", each, None, {"year": access.year.year}) for each in chosen),
         *(_told_window(each) for each in changes),
     ])  # fmt: skip
+    follow(access, trial)
     return {
         "windows": [{"new": each.new.id, "old": each.old and each.old.id} for each in changes],
         "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],

@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.formats.bulk_columns import column
 from mips_ia.planning.ledger import Entered
-from mips_ia.portal import clock
+from mips_ia.portal.bulk.delegated import Delegated, attested, still_open
 from mips_ia.portal.bulk.differences import differences, kept
 from mips_ia.portal.bulk.reading import ADD
-from mips_ia.portal.bulk.rows import email, opened, spoken, too_long, unique
+from mips_ia.portal.bulk.rows import opened, spoken, too_long, unique
 from mips_ia.portal.bulk.windows import judge, judge_beside
-from mips_ia.portal.facts import Ledger, valid
-from mips_ia.portal.models import Clinician, Window
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Clinician, Request, Window
 from mips_ia.standing import Practice
 
-LENGTHS = {"note": 500, "row_id": 100}
-NOT_KEPT = {
-    "evidence_ref": "Keep the evidence where it is.",
-    "attested_on": "A file signs nothing.",
-    "basis": "It is said by whoever records under a delegation.",
-    "delegate_email": "It is compared with the delegations on file.",
-}
+LENGTHS = {"note": 500, "basis": 300, "row_id": 100}
+NOT_KEPT = {"evidence_ref": "Keep the evidence where it is."}
 STAYS = {"end_date": "last", "taking_part": "taking_part", "note": "note", "row_id": "row_id"}
 WINDOW = ("first", *STAYS.values())
 _SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
@@ -37,6 +32,7 @@ class Change:
     old: Window | None
     result: str
     own: bool = False  # attested_by=self: the clinician is to be asked to sign
+    asked: Delegated | None = None
 
 
 class Participation:
@@ -54,8 +50,11 @@ class Participation:
             self.beside[npi, activity][window.pk] = _days(window)
             if window.row_id:
                 self.by_row_id[window.row_id] = window
-        self.delegations = list(access.year.delegations.filter(ended_at=None).select_related("delegate"))
+        self.delegations = list(access.year.delegations.select_related("delegate"))
+        requests = Request.objects.filter(window__year=access.year)
+        self.requested = set(requests.values_list("window_id", "delegate_id"))
         self.changes, self.added, self.judged = [], {}, {}
+        self.asked = None  # what the row at hand says under a delegation
         self.keys, self.ids, self.unlisted, self.lines = {}, {}, {}, {}
 
     def row(self, line, given, surplus):
@@ -94,8 +93,8 @@ class Participation:
             judge(row, Attestation(activity, first, last), self.ledger, self.people.get(row.npi), self.judged)
         if signed and last and signed < last:
             row.warn("attested_on", f"Signed before the window ended. It will ask again after {last}.")
-        self._attested_by(row)
         too_long(row, LENGTHS)
+        self.asked = attested(self, row, known, signed)
         return known
 
     def _keep(self, row, known):
@@ -119,23 +118,6 @@ class Participation:
                 text = f"{problem.fix} {problem.what.removesuffix('.')} for {self.ledger.year}."
             self.unlisted[activity] = text
         return self.unlisted[activity]
-
-    def _attested_by(self, row):
-        """`self` asks the clinician to sign, and `delegate` needs a delegation; neither signs anything."""
-        by, whom = row.cells.word("attested_by"), email(row, "delegate_email").lower()
-        if by not in ("", "self", "delegate"):
-            row.stop("attested_by", "Enter self or delegate, or leave it blank.")
-        if by != "delegate":
-            return
-        person = self.people.get(row.npi)
-        now = clock.now()
-        given = next((each for each in self.delegations if person and each.clinician_id == person.id
-                      and each.delegate.email.lower() == whom and valid(each, now)), None)  # fmt: skip
-        if given is None:
-            row.warn("delegate_email", _NO_DELEGATION, prefix="")
-        else:
-            says = f'Saved as "Not signed": {given.delegate.name} can record it under the delegation.'
-            row.warn("delegate_email", says, prefix="")
 
     def _not_on_roster(self, row, npi, given):
         if given.get(ADD) != "yes":
@@ -166,7 +148,12 @@ class Participation:
             row.changes = differences(
                 *({name: getattr(each, name) for name in WINDOW} for each in (old, new))
             )
-        self.changes.append(Change(row.line, new, old, row.result, row.cells.word("attested_by") == "self"))
+        change = Change(row.line, new, old, row.result, row.cells.word("attested_by") == "self")
+        if self.asked and (row.result != "same" or still_open(self, old, self.asked)):
+            change.asked, row.result = self.asked, "changed" if old else "new"
+        elif self.asked:
+            row.said = [each for each in row.said if each.column != "delegate_email"]
+        self.changes.append(change)
 
     def _meant(self, row, npi, activity, first):
         """The window that the row is about, None where it is a new one."""
@@ -199,6 +186,3 @@ def not_kept(table):
     return [
         f"The column {name} is read and not kept. {NOT_KEPT[name]}" for name in NOT_KEPT if name in filled
     ]
-
-
-_NO_DELEGATION = 'Saved as "Not signed": no delegation from this clinician is on file.'

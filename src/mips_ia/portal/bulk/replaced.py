@@ -36,15 +36,11 @@ def stays_named(access, stays):
     """Each clinician who would be taken off, and what of theirs would count no longer."""
     windows = access.year.windows.filter(replaced_at=None).values_list("clinician_id")
     held = dict(windows.annotate(Count("id"))) if stays else {}
-    return sorted(
-        stay.clinician.name
-        + (
-            f": {many(number, 'window')} would count no longer"
-            if (number := held.get(stay.clinician_id))
-            else ""
-        )
-        for stay in stays
-    )
+    return sorted(f"{stay.clinician.name}{_lost(held.get(stay.clinician_id, 0))}" for stay in stays)
+
+
+def _lost(windows):
+    return f": {many(windows, 'window')} would count no longer" if windows else ""
 
 
 def windows_named(_, windows):

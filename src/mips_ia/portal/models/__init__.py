@@ -14,11 +14,11 @@ from mips_ia.portal.models.people import (
     Token,
 )
 from mips_ia.portal.models.practice import Practice, Result, Site, Year
-from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Signature
+from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Request, Signature
 from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
     "OFFICIALS", "ROLES", "Batch", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Download", "Draft",
-    "Entry", "Final", "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Result",
-    "Signature", "Site", "Stay", "Token", "Upload", "Window", "Year",
+    "Entry", "Final", "Invitation", "Membership", "Organization", "Person", "Practice", "Reminder", "Request",
+    "Result", "Signature", "Site", "Stay", "Token", "Upload", "Window", "Year",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mips_ia.portal import clock
+
 
 class Practice(models.Model):
     """Everybody who bills under one TIN. Addresses name it by its slug, never by the TIN."""
@@ -88,6 +90,7 @@ class Result(models.Model):
 
     year = models.OneToOneField(Year, models.CASCADE, related_name="result")
     entry = models.BigIntegerField()
+    made_at = models.DateTimeField(default=clock.now)
     day = models.DateField()
     edition = models.CharField(max_length=80)
     kind = models.CharField(max_length=10)

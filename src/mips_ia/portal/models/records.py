@@ -27,6 +27,16 @@ class Delegation(models.Model):
     ended_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
 
 
+class Request(models.Model):
+    """An upload asks a delegate to record a window; it records nothing by itself."""
+
+    window = models.ForeignKey("Window", models.PROTECT, related_name="requests")
+    delegate = models.ForeignKey("Person", models.PROTECT, related_name="requests")
+    basis = models.CharField(max_length=300, blank=True)
+    asked_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+
+
 class Signature(models.Model):
     """What somebody said of one window, word for word.
 

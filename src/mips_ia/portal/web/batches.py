@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from mips_ia.portal.bulk.batch import stopping
 from mips_ia.portal.bulk.rows import Row, Said
 from mips_ia.portal.tenancy import may_add_in, opened
 from mips_ia.portal.web.batches_forms import NewFiles, corrected
+from mips_ia.portal.web.fresh import fresh
 from mips_ia.portal.web.uploads_shown import linked, shown
 
 ROWS, PRACTICES = 100, 50  # on one page
@@ -81,6 +83,8 @@ def _posted(request, batch):
     """Take over what was corrected and left out, and save where that was asked for."""
     if batch.tables is None or stopping(batch.tables) or batch.saved_at:
         return redirect("practices_batch", batch.id)
+    if "save" in request.POST and batch.found["records"] and not fresh(request):
+        raise ReauthenticationRequired
     cells, out, back = corrected(request.POST, batch)
     if cells or out or back:
         actions.mend(batch, cells, out, back)
@@ -110,7 +114,7 @@ def _of_check(request, batch):
         "found": found, "fix": fix, "practices": practices, "fixes": _grouped(fix),
         "warnings": _grouped(found["warned"]), "summary": [each for row in fix for each in _errors(row)],
         "notes": [f"{name}: {what} {how}" for name, what, how, severity in batch.tables["faults"]],
-        "new": sum(each["new"] for each in found["practices"]),
+        "records": found["records"], "new": sum(each["new"] for each in found["practices"]),
         "mine": sum(each["mine"] for each in found["practices"]),
     }  # fmt: skip
 

@@ -156,7 +156,7 @@ def participation_cell_record(request, access, activity, clinician):
             raise Http404
         raise PermissionDenied(whom.spoken)
     window = _waiting(access, whom, activity)
-    form = Recording(request.POST or None)
+    form = Recording(request.POST or None, initial={"basis": request.GET.get("basis", "")})
     if request.method == "POST" and window is not None and form.is_valid():
         basis = form.cleaned_data["basis"]
         try:

@@ -1,17 +1,25 @@
 """The list of practices with what each came to, the worst first, and the way to the last one."""
 
-from collections import Counter
+from datetime import timedelta
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from mips_ia.portal import clock
+from mips_ia.portal.actions.remind_all import remind_all
 from mips_ia.portal.actions.results import RANKS, refresh
-from mips_ia.portal.tenancy import may_add_in, opened, practices_of, years_of
+from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.tenancy import may_add_in, opened, practices_of, practices_where, years_of
 from mips_ia.portal.web.context import this_year
 from mips_ia.reading.yearbook import years
 
 ROWS = 50
+DEADLINES = (14, 30, 60)  # days until the next date
+WORST_FIRST = (F("result__rank").asc(nulls_first=True), "result__certain", "practice__name", "id")
 LAST = 4  # digits of a TIN that are shown
 WORDS = {"no": "No", "unknown": "We cannot tell", "notyet": "Not yet", "yes": "Yes"}
 STATES = {"no": "notmet", "unknown": "unknown", "notyet": "underway", "yes": "met"}
@@ -34,20 +42,76 @@ def practices(request):
     """Every practice that the person belongs to: counts by answer, a search, and a table of 50 a page."""
     year = _year(request)
     waiting = refresh(years_of(request.user, year))
-    every = years_of(request.user, year).order_by(
-        F("result__rank").asc(nulls_first=True), "result__certain", "practice__name", "id"
-    )
-    counts = Counter(every.values_list("result__kind", flat=True))
-    asked, words = request.GET.get("answer", ""), request.GET.get("q", "").strip()
-    found = every.filter(_search(words)) if words else every
-    found = found.filter(result__kind=asked) if asked in RANKS else found
-    pages = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    every = years_of(request.user, year)
+    counts = dict(every.order_by().values_list("result__kind").annotate(Count("id")))
+    asked = _asked(request)
+    found = _found(every, asked)
+    pages = Paginator(found.order_by(*WORST_FIRST), ROWS).get_page(request.GET.get("page"))
+    rows = [_row(each) for each in pages]
     return render(request, "practices.html", {
-        "year": year, "years": years()[::-1], "pages": pages, "words": words,
-        "asked": asked, "waiting": waiting, "whole": sum(counts.values()),
-        "rows": [_row(each) for each in pages], "may_add": bool(may_add_in(request.user)),
-        "counts": [(kind, WORDS[kind], counts[kind]) for kind in RANKS],
+        "year": year, "years": years()[::-1], "pages": pages, "asked": asked, "waiting": waiting,
+        "whole": sum(counts.values()), "rows": rows, "may_add": bool(may_add_in(request.user)),
+        "counts": [(kind, WORDS[kind], counts.get(kind, 0)) for kind in RANKS], "deadlines": DEADLINES,
+        "as_of": min((row["result"].made_at for row in rows if row["result"]), default=None),
+        "filtered": any(asked.values()), "rest": urlencode(asked | {"year": year}),
+        "to_remind": _unsigned(request, found).count(),
     })  # fmt: skip
+
+
+@opened("organization")
+def practices_remind(request):
+    """Asks first, then sends a reminder to everybody who has not signed at the practices that were shown."""
+    year, asked = _year(request), _asked(request)
+    found = _unsigned(request, _found(years_of(request.user, year), asked)).order_by(*WORST_FIRST)
+    back = f"{reverse('practices')}?{urlencode(asked | {'year': year})}"
+    if request.method != "POST":
+        signatures = found.aggregate(all=Sum("result__unsigned"))["all"] or 0
+        return render(request, "practices_remind.html", {
+            "count": found.count(), "signatures": signatures, "named": found[:ROWS], "back": back,
+            "rest": urlencode(asked | {"year": year}), "year": year,
+        })  # fmt: skip
+    told = remind_all(request.user, list(found), request.build_absolute_uri("/"))
+    if told is None:
+        messages.success(request, "The reminders are being sent. Each practice’s log says to whom.")
+    else:
+        _tell(request, *told)
+    return redirect(back)
+
+
+def _tell(request, sent, before):
+    if sent:
+        said = f"Sent. {many(sent, 'clinician')} {'was' if sent == 1 else 'were'} asked to sign."
+        messages.success(request, said)
+    if before:
+        said = f"{many(before, 'clinician')} {'was' if before == 1 else 'were'} asked today already."
+        messages.warning(request, said)
+    if not sent and not before:
+        messages.warning(request, "Nobody was asked: nothing waits, or nobody of them has an account.")
+
+
+def _asked(request):
+    """What the address asks for, as far as it is understood."""
+    answer, within = request.GET.get("answer", ""), request.GET.get("within", "")
+    return {
+        "q": request.GET.get("q", "").strip(), "answer": answer if answer in RANKS else "",
+        "within": within if within in map(str, DEADLINES) else "",
+    }  # fmt: skip
+
+
+def _found(every, asked):
+    """The practices' years that fit."""
+    found = every.filter(_search(asked["q"])) if asked["q"] else every
+    found = found.filter(result__kind=asked["answer"]) if asked["answer"] else found
+    if asked["within"]:
+        until = clock.today() + timedelta(days=int(asked["within"]))
+        found = found.filter(result__next_on__gte=clock.today(), result__next_on__lte=until)
+    return found
+
+
+def _unsigned(request, found):
+    """Those where somebody has not signed, and the person may send reminders."""
+    mine = practices_where(request.user, "remind").order_by().values("id")
+    return found.filter(result__unsigned__gt=0, practice__in=mine)
 
 
 def _search(words):

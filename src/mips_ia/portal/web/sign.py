@@ -8,6 +8,7 @@ from mips_ia.catalogue import catalogue
 from mips_ia.planning.ledger import Entered
 from mips_ia.portal import receipts, statements
 from mips_ia.portal.actions import signing
+from mips_ia.portal.actions.delegated import open_requests
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import of_person
 from mips_ia.portal.facts import Ledger
@@ -30,7 +31,10 @@ def to_sign(request):
         {"one": each, "title": title_of(each.window), "days": (each.window.last - each.window.first).days + 1}
         for each in of_person(request.user)
     ]
-    return render(request, "to_sign.html", {"asked": told, "signed": _said_before(request.user)})
+    return render(request, "to_sign.html", {
+        "asked": told, "signed": _said_before(request.user),
+        "requests": open_requests(request.user),
+    })  # fmt: skip
 
 
 def _said_before(person):

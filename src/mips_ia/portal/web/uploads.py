@@ -1,5 +1,6 @@
 """Uploading a file of rows, or pasting them: what it says, before anything is saved, and afterwards."""
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
 from mips_ia.portal.actions import uploads as actions
 from mips_ia.portal.actions import uploads_later as later
+from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
@@ -20,6 +22,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
+from mips_ia.portal.web.fresh import fresh
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_ask import to_ask
@@ -173,7 +176,8 @@ def _of_check(request, access, upload, found):
         "more_warnings": len(found.warned) - len(warnings), "summary": summary(fix),
         "notes": [*noted(upload.table), *not_kept(upload.table)], "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
-        "half": half, "changed": listed(found.changed, found), "noted": listed(found.noted, found),
+        "half": half, "records": recorded(access, found.trial),
+        "changed": listed(found.changed, found), "noted": listed(found.noted, found),
         "addresses": _addresses(upload.kind), "empty": not found.rows,
         "saved_noun": found.people if upload.kind == "roster" else found.ready,
     }  # fmt: skip
@@ -192,6 +196,8 @@ def _mended(request, access, upload):
     if cells or out or back:
         actions.mend(access, upload, cells, out, back)
     place = _place(request, access, upload)
+    if "save" in request.POST and recorded(access, check(access, upload).trial) and not fresh(request):
+        raise ReauthenticationRequired
     if "save" not in request.POST:
         return redirect(place)
     ended = request.POST.get("ended", "")

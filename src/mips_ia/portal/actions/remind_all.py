@@ -1,0 +1,42 @@
+"""Reminders to everybody who has not signed, at many practices: at once, or in the background."""
+
+from django.db import transaction
+from django_tasks import task
+
+from mips_ia.portal import reminders
+from mips_ia.portal.asked import asked
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Person, Year
+from mips_ia.portal.tenancy import reached
+
+AT_ONCE = 20  # practices that are gone through while somebody waits
+
+
+def remind_all(person, years, base):
+    """Ask everybody who has not answered; how many were asked, and how many had been today already.
+
+    None where it is done in the background.
+    """
+    if len(years) > AT_ONCE:
+        ids = [year.id for year in years]
+        transaction.on_commit(lambda: remind_later.enqueue(person.id, ids, base))
+        return None
+    return _sent(person, years, base)
+
+
+@task()
+def remind_later(person, years, base):
+    """The same in the background."""
+    rows = Year.objects.filter(pk__in=years).select_related("practice")
+    _sent(Person.objects.get(pk=person), rows, base)
+
+
+def _sent(person, years, base):
+    """Practice by practice, and only where the person may send them now."""
+    sent = before = 0
+    for year in years:
+        access = reached(person, year.practice, year.year)
+        if access and access.may("remind"):
+            more, again = reminders.ask(access, asked(Ledger(access.year)), base)
+            sent, before = sent + more, before + again
+    return sent, before
