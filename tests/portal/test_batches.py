@@ -108,7 +108,9 @@ def test_three_files_make_a_practice_and_change_another(
     again = Batch.objects.first()
     assert again is not None
     client.post(f"/practices/uploads/{again.id}/", {"save": "1"})
-    assert Entry.objects.count() == lines + 2  # that the files came, and that they were saved
+    assert (
+        Entry.objects.count() == lines + 3
+    )  # that the files came, and in each practice that they were saved
 
 
 @pytest.mark.parametrize("form", ["zip", "xlsx"])
