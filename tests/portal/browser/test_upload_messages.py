@@ -13,8 +13,8 @@ from mips_ia.portal.demo import npi_of
 TIN, ROSSI, CHEN = "000123456", npi_of(17), npi_of(3)
 ROSTER = ["performance_year", "tin", "npi", "last_name", "joined_on", "left_on"]
 WINDOWS = [
-    "performance_year", "tin", "npi", "activity_id", "start_date", "end_date", "attested_by", "delegate_email",
-    "attested_on",
+    "performance_year", "tin", "npi", "activity_id", "start_date", "end_date", "attested_by",
+    "delegate_email", "attested_on",
 ]  # fmt: skip
 DAYS = ["2026-01-05", "2026-05-05"]
 # By row: what is in it, the column that is wrong, and what is said.
@@ -91,7 +91,8 @@ def test_every_message_stands_at_its_row_and_field_and_in_the_summary(
         assert linked.count() == (0 if warned else 1), id
         if not warned:
             expect(linked).to_contain_text(f"Row {line}, ")
-            expect(page.locator(".ds-c-alert--error li", has=linked)).to_contain_text(message)
+            told = page.locator(".ds-c-alert--error li", has=page.locator(f'a[href="#{id}"]'))
+            expect(told).to_contain_text(message)
     assert page.title().startswith("Error: ")
 
     with page.expect_download() as taken:
