@@ -91,7 +91,8 @@ def test_every_message_stands_at_its_row_and_field_and_in_the_summary(
         assert linked.count() == (0 if warned else 1), id
         if not warned:
             expect(linked).to_contain_text(f"Row {line}, ")
-            expect(page.locator(".ds-c-alert--error li", has=linked)).to_contain_text(message)
+            told = page.locator(".ds-c-alert--error li", has=page.locator(f'a[href="#{id}"]'))
+            expect(told).to_contain_text(message)
     assert page.title().startswith("Error: ")
 
     with page.expect_download() as taken:
