@@ -151,7 +151,11 @@ def _save(access, kind, checked, found):
 def _effects(access, checked):
     """What the rows of one table change, in sentences."""
     rows, says = effects(access, checked)
-    told = [f"{name}: {count}. {effect}".strip() for name, count, effect in rows if name != "No change"]
+    told = [
+        f"{name}: {effect}" if effect[:1].isdigit() else f"{name}: {count}. {effect}".strip()
+        for name, count, effect in rows
+        if name != "No change"
+    ]
     return [*told, says] if says else told
 
 

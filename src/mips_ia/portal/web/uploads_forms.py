@@ -27,7 +27,7 @@ class EitherRows(forms.CharField):
 
 MODES = [
     ("", "Add and update: what is not in the file stays as it is"),
-    ("replace", "Replace: what is not in the file is ended, and you see by name what that is before it is"),
+    ("replace", "Replace: what is not in the file is ended, and you see first what that is"),
 ]
 
 
