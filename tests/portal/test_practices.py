@@ -137,6 +137,7 @@ def test_the_demonstration_has_practices_of_each_kind_in_the_order_of_their_need
         ("Cove Pain Clinic", "Yes"),
     ]
     assert "fewest of any clinician" in table
+    assert ">Open Fern Hill Physiatry</a>" in page
 
 
 def test_deadlines_filter_and_the_page_says_as_of_when(

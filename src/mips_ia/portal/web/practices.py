@@ -55,6 +55,7 @@ def practices(request):
         "as_of": min((row["result"].made_at for row in rows if row["result"]), default=None),
         "filtered": any(asked.values()), "rest": urlencode(asked | {"year": year}),
         "to_remind": _unsigned(request, found).count(),
+        "first": next((row["practice"] for row in rows if row["word"] != WORDS["yes"]), None),
     })  # fmt: skip
 
 
