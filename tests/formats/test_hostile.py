@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pace import allowed
 
 from mips_ia import Problem, Refused
 from mips_ia.formats import intake, like_cms
@@ -76,7 +77,7 @@ def problems(reader: str, path: Path) -> tuple[Problem, ...]:
         if took < SECONDS:
             break
         found, took = _timed(reader, path)
-    assert took < SECONDS, f"{took:.1f} seconds in the last of {TRIES} tries"
+    assert took < SECONDS or took < allowed(SECONDS), f"{took:.1f} seconds in the last of {TRIES} tries"
     for problem in found:
         assert problem.code
         assert problem.where.startswith((path.name, "2025 "))
@@ -407,7 +408,7 @@ def test_a_large_document_ends_in_an_error_soon_and_in_little_memory(
     assert megabytes < MEGABYTES
     assert len(answers) == (2 if name.endswith(".json") else 3)
     for reader, seconds, found in answers:
-        assert seconds < SECONDS, reader
+        assert seconds < SECONDS or seconds < allowed(SECONDS), reader
         assert not expected or {*found} & expected, reader
 
 
