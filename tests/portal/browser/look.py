@@ -135,7 +135,8 @@ _OVERLAPS = """() => {
         const owner = node.parentElement;
         if (!node.data.trim() || !owner.checkVisibility({ visibilityProperty: true })) continue;
         if (owner.closest(
-            '.ds-u-visibility--screen-reader, .ds-c-skip-nav, option, script, .ia-scroll')) continue;
+            '.ds-u-visibility--screen-reader, .ds-c-skip-nav, option, script, ' +
+            '.ia-scroll, .ia-long')) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) boxes.push([box, owner, node.data.trim()]);

@@ -26,16 +26,19 @@ class EitherRows(forms.CharField):
 
 
 MODES = [
-    ("", "Add and update: what is not in the file stays as it is"),
+    ("add", "Add and update: what is not in the file stays as it is"),
     ("replace", "Replace: what is not in the file is ended, and you see first what that is"),
 ]
 
 
 class Mode(forms.ChoiceField):
-    """Whether a file adds to what is here, or takes its place."""
+    """Whether a file adds to what is here, as it does where nobody says otherwise, or takes its place."""
 
     def __init__(self):
-        super().__init__(label="Mode", choices=MODES, required=False, initial="", widget=forms.RadioSelect)
+        super().__init__(
+            label="Mode", choices=MODES, required=False, widget=forms.RadioSelect,
+            help_text="If you choose neither, it adds and updates.",
+        )  # fmt: skip
 
 
 class NewFile(forms.Form):
