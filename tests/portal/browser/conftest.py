@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from crawl import Found, crawl
 from look import Look, visit
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import Served
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 # The pages of somebody who runs the practice, of one who runs everything, and of a clinician.
 PEOPLE = ("manager", "admin", "kim")
+
+expect.set_options(timeout=20_000)  # several tests at once make a server slow to answer
 
 Open = Callable[..., Page]
 Pages = dict[str | None, list[Found]]
