@@ -68,7 +68,7 @@ class Caller:
         self.connection.request(method, address, body, heads)
         answer = self.connection.getresponse()
         text = answer.read().decode()
-        if answer.status != (200 if body is None else 302):
+        if answer.status != (200 if body is None else 303):
             raise RuntimeError(f"{address} answered {answer.status}")
         return perf_counter() - begun, text
 
