@@ -63,10 +63,12 @@ def test_the_files_are_those_that_duckdb_writes_wherever_they_are(
 
 
 def test_a_killed_run_leaves_no_folder_and_no_java(folder: Path, tmp_path: Path) -> None:
-    done = _in_a_process(folder, tmp_path)
+    (place := tmp_path / "one,two").mkdir()
+    done = _in_a_process(folder, place)
 
     assert done.returncode == -signal.SIGKILL, done.stderr
-    assert not (tmp_path / "out").exists()
+    assert not (place / "out").exists()
+    assert [*tmp_path.iterdir()] == [place]  # nothing was taken for the name of a second folder
     for java in map(int, done.stdout.split()):
         _wait_for_the_end_of(java)
 
@@ -87,7 +89,7 @@ def test_without_java_it_says_so(folder: Path, tmp_path: Path) -> None:
 
 def _in_a_process(folder: Path, place: Path, first: str = "") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", RUN.format(first=first, names=NAMES), str(folder), str(place / "out")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=place)
 
 
 def _wait_for_the_end_of(process: int) -> None:

@@ -6,6 +6,7 @@ it read stands in the room as Parquet, and so do the parts that Spark writes.
 
 import os
 import shutil
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -43,7 +44,8 @@ class Spark(DuckDB):
     def __init__(self, room: Path, memory: str, master: str) -> None:
         super().__init__(room, memory)
         self.room = room.absolute()
-        self.session = _session(self.room, memory, master)
+        self.alias = tempfile.TemporaryDirectory(prefix="mips-ia-")
+        self.session = _session(self.room, _spilled(self.room, Path(self.alias.name)), memory, master)
         self.measuring = ibis.pyspark.connect(self.session)
 
     def table(self, name: str) -> Relation:
@@ -81,13 +83,22 @@ class Spark(DuckDB):
     def close(self) -> None:
         """End the session and what it keeps."""
         self.session.stop()
+        self.alias.cleanup()
         super().close()
 
     def _of(self, what: Relation) -> DataFrame:
         return self.session.sql(str(ibis.to_sql(what, dialect="pyspark")))
 
 
-def _session(room: Path, memory: str, master: str) -> SparkSession:
+def _spilled(room: Path, alias: Path) -> Path:
+    """The room under a name that Spark takes for one folder: it parts names at a comma."""
+    if "," not in str(room):
+        return room
+    (link := alias / "room").symlink_to(room)
+    return link
+
+
+def _session(room: Path, spilled: Path, memory: str, master: str) -> SparkSession:
     """A session that keeps what it spills in the room and, on this machine, listens on loopback only."""
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         what, fix = "Spark needs Java 17, and there is none.", "Install it, or leave --engine out."
@@ -98,7 +109,7 @@ def _session(room: Path, memory: str, master: str) -> SparkSession:
         "spark.app.name": "mips-ia population",
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log.as_uri()}",
         "spark.driver.memory": memory.upper().removesuffix("B"),
-        "spark.local.dir": str(room),
+        "spark.local.dir": str(spilled),
         "spark.sql.session.timeZone": "UTC",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
