@@ -212,7 +212,7 @@ def ends(first: date, period: Period) -> date:
 
 def last_start(period: Period, year: int) -> date:
     """The last day of the year on which a window can begin and still be long enough."""
-    day = date(year, 12, 31)
+    day = date(year, 12, 31) - timedelta(days=(period.days or 1) - 1)
     while ends(day, period).year > year:
         day -= timedelta(days=1)
     return day

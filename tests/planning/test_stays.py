@@ -30,14 +30,14 @@ JANUARY, MARCH, APRIL, JULY = date(2026, 1, 5), date(2026, 3, 31), date(2026, 4,
     ],
 )
 def test_a_window_stands_by_the_roster_or_is_in_doubt(stays: list[Days], code: str | None) -> None:
-    found = doubt(*SPRING, stays)
+    found = doubt(*SPRING, tuple(stays))
 
     assert (found and found.code) == code
 
 
 def test_the_day_to_enter_and_both_sources_are_named() -> None:
-    missing = doubt(*SPRING, [(JANUARY, None), (JULY, None)])
-    outside, twice = doubt(*SPRING, [(None, MARCH)]), doubt(*SPRING, [(JANUARY, JULY), (APRIL, None)])
+    missing = doubt(*SPRING, ((JANUARY, None), (JULY, None)))
+    outside, twice = doubt(*SPRING, ((None, MARCH),)), doubt(*SPRING, ((JANUARY, JULY), (APRIL, None)))
 
     assert missing
     assert missing.what == (
@@ -54,7 +54,7 @@ def test_the_day_to_enter_and_both_sources_are_named() -> None:
 
 
 def test_a_signed_window_in_doubt_is_unknown_and_one_without_days_is_not_asked_about() -> None:
-    problem = doubt(*SPRING, [(None, MARCH)])
+    problem = doubt(*SPRING, ((None, MARCH),))
 
     def one(**known: str) -> Cell:
         window = Entered(*SPRING, doubt=problem, **known)  # type: ignore[arg-type]
@@ -64,4 +64,4 @@ def test_a_signed_window_in_doubt_is_unknown_and_one_without_days_is_not_asked_a
     assert one(signed="own").problems == (problem,)
     assert one().word == "Not signed"
     assert one(signed="withdrawn").word == "Withdrawn"
-    assert doubt(None, SPRING[1], [(None, MARCH)]) is None
+    assert doubt(None, SPRING[1], ((None, MARCH),)) is None

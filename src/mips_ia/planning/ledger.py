@@ -79,34 +79,45 @@ def cell(id: str, windows: Sequence[Entered], today: date, rules: Rules, listed:
 
 
 def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue) -> Cell:
-    if given.signed in _REFUSED:
-        return Cell("notmet", _REFUSED[given.signed], given)
-    if given.taking_part is False:
-        return Cell("none", "Not claimed", given)
-    if given.taking_part is None:
-        return Cell("unknown", "Unknown", given)
-    problems = of_days(Attestation(id, given.first, given.last), rules, listed)
+    said = given.taking_part, given.signed, given.doubt
+    state, word, problems = _judged(id, given.first, given.last, *said, today, rules, listed)
+    return Cell(state, word, given, problems)
+
+
+@lru_cache(maxsize=4096)
+def _judged(
+    id: str, first: date | None, last: date | None, taking_part: bool | None, signed: str,
+    doubt: Problem | None, today: date, rules: Rules, listed: Catalogue,
+) -> tuple[str, str, tuple[Problem, ...]]:  # fmt: skip
+    """The state, its word and the problems of a window. Many clinicians have the same; answers are kept."""
+    if signed in _REFUSED:
+        return "notmet", _REFUSED[signed], ()
+    if taking_part is False:
+        return "none", "Not claimed", ()
+    if taking_part is None:
+        return "unknown", "Unknown", ()
+    problems = of_days(Attestation(id, first, last), rules, listed)
     for severity, state, word in (("error", "notmet", "Does not count"), ("unknown", "unknown", "Unknown")):
         if codes := [problem.code for problem in problems if problem.severity == severity]:
-            return Cell(state, _WORDS.get(codes[0], word), given, problems)
-    found = _good(given, today)
-    if given.doubt and found.state not in COMING:
-        problems = (*problems, given.doubt)
-    return replace(found, problems=problems)
+            return state, _WORDS.get(codes[0], word), problems
+    state, word = _good(first, last, signed, doubt, today)
+    return state, word, (*problems, doubt) if doubt and state not in COMING else problems
 
 
-def _good(given: Entered, today: date) -> Cell:
+def _good(
+    first: date | None, last: date | None, signed: str, doubt: Problem | None, today: date
+) -> tuple[str, str]:
     """A window whose days are good: not yet over, or signed, or waiting to be. Its last day completes it."""
-    if given.last is not None and given.last > today:
-        begun = given.first is not None and given.first <= today
-        return Cell("underway", "Under way", given) if begun else Cell("planned", "Planned", given)
-    if given.doubt and given.signed:
-        return Cell("unknown", "Unknown", given)
-    if given.signed == "own":
-        return Cell("signed", "Signed", given)
-    if given.signed == "delegated":
-        return Cell("delegated", "Delegated", given)
-    return Cell("unknown", "Not signed", given)
+    if last is not None and last > today:
+        begun = first is not None and first <= today
+        return ("underway", "Under way") if begun else ("planned", "Planned")
+    if doubt and signed:
+        return "unknown", "Unknown"
+    if signed == "own":
+        return "signed", "Signed"
+    if signed == "delegated":
+        return "delegated", "Delegated"
+    return "unknown", "Not signed"
 
 
 @lru_cache(maxsize=4096)

@@ -3,15 +3,12 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 from mips_ia.attestation import Attestation, last_start, period_of, verdict
 from mips_ia.catalogue import Activity, Catalogue
 from mips_ia.planning.ledger import Tally
 from mips_ia.rules import Rules
 from mips_ia.standing import Practice
-
-_last_start = lru_cache(last_start)  # asked of a hundred activities that share a few periods
 
 
 def possible(found: Tally, today: date, rules: Rules, listed: Catalogue) -> Attestation:
@@ -47,7 +44,7 @@ def can_begin(id: str, today: date, rules: Rules, listed: Catalogue) -> bool:
     activity = listed.activities.get(id)
     if activity is None or is_suspended(activity, today):
         return False
-    return today <= _last_start(period_of(id, rules), rules.year)
+    return today <= last_start(period_of(id, rules), rules.year)
 
 
 def is_suspended(activity: Activity, today: date) -> bool:

@@ -6,6 +6,7 @@ the year, and still are. Between two stays a day of leaving and one of joining m
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from mips_ia.problems import Problem
@@ -14,8 +15,12 @@ Days = tuple[date | None, date | None]  # a stay: from when, until when
 _FIX = "Enter it on the roster."
 
 
-def doubt(first: date | None, last: date | None, stays: Sequence[Days]) -> Problem | None:
-    """What keeps a window from counting by the roster; None where nothing does, or nothing is known."""
+@lru_cache(maxsize=4096)
+def doubt(first: date | None, last: date | None, stays: tuple[Days, ...]) -> Problem | None:
+    """What keeps a window from counting by the roster; None where nothing does, or nothing is known.
+
+    Many clinicians have the same days, so that the answers are kept.
+    """
     if first is None or last is None or not stays:
         return None
     ordered = sorted(stays, key=lambda stay: stay[0] or date.min)

@@ -1,7 +1,9 @@
 """The one place where rows become the core's values: a practice, its clinicians, and its ledger."""
 
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from django.db.models import Case, When
 
 from mips_ia.assessment import assessed
 from mips_ia.catalogue import catalogue
@@ -19,6 +21,12 @@ from mips_ia.standing import Practice, problems, standing
 STATUSES = ("non_patient_facing", "rural", "hpsa")
 PATHWAY, ENTITY = "traditional", "group"
 BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
+
+
+# What follows from the same values is the same, so it is worked out once: many individuals attest alike,
+# and most pages are looked at while nothing changes.
+_assessed = lru_cache(maxsize=1024)(assessed)
+_further = lru_cache(maxsize=256)(further)
 
 
 class Ledger:
@@ -85,7 +93,8 @@ class Ledger:
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
         found, signed = {}, self._signed()
         stays = {
-            person.id: [(stay.joined_on, stay.left_on) for stay in person.stays] for person in self.people
+            person.id: tuple((stay.joined_on, stay.left_on) for stay in person.stays)
+            for person in self.people
         }
         rows = self.row.windows.filter(replaced_at=None)
         for id, clinician, activity, *days in rows.values_list(
@@ -99,14 +108,12 @@ class Ledger:
     def _signed(self):
         """What the newest signature of each window says; a delegated one only while its delegation held.
 
-        Only the columns that are needed, since a year may have thousands of windows.
+        Only what is needed of each, since a year may have thousands of windows.
         """
         delegations = {each.id: each for each in self.row.delegations.all()}
         newest = Signature.objects.filter(window__year=self.row, window__replaced_at=None).order_by("id")
-        found = {}
-        for window, kind, at, delegation in newest.values_list(
-            "window_id", "kind", "signed_at", "delegation_id"
-        ):
+        found, when = {}, Case(When(kind="delegated", then="signed_at"))
+        for window, kind, at, delegation in newest.values_list("window_id", "kind", when, "delegation_id"):
             holds = kind != "delegated" or valid(delegations[delegation], at)
             found[window] = kind if holds else ""
         return found
@@ -195,7 +202,7 @@ class Ledger:
         if self.individuals:
             each = (own.found for own in self.individuals)
             return min(each, key=lambda found: (found.score.points, found.score.most))
-        return assessed(self.practice, [each.attestation for each in self.tallies], self.rules, self.listed)
+        return self._assessed(self.practice, [each.attestation for each in self.tallies])
 
     @cached_property
     def best(self):
@@ -203,13 +210,13 @@ class Ledger:
         if self.individuals:
             return min((own.best for own in self.individuals), key=lambda found: found.score.most)
         hoped = [possible(each, self.today, self.rules, self.listed) for each in self.tallies]
-        return assessed(self.practice, [*hoped, *self.further], self.rules, self.listed)
+        return self._assessed(self.practice, [*hoped, *self.further])
 
     @cached_property
     def further(self):
         """Activities that are not chosen and can still begin, as many as could ever be needed, as if done."""
-        others = [id for id in self.listed.activities if id not in self.activities]
-        return further(others, self.practice, self.today, self.rules, self.listed)
+        others = tuple(id for id in self.listed.activities if id not in self.activities)
+        return _further(others, self.practice, self.today, self.rules, self.listed)
 
     @cached_property
     def problem(self):
@@ -227,15 +234,13 @@ class Ledger:
         if person.id not in self._own:
             cells = {id: self.cell(person.id, id) for id in self.activities}
             given, best = attested(cells), [*hoped(cells, self._still, self.year), *self.further]
-            self._own[person.id] = Own(person, self._as_one(given), self._as_one(best), cells)
+            self._own[person.id] = Own(
+                person, self._assessed(self._one, given), self._assessed(self._one, best), cells
+            )
         return self._own[person.id]
 
-    def _as_one(self, given):
-        """An individual's assessment; many attest the same, so that each is worked out once."""
-        key = tuple(given)
-        if key not in self._assessed:
-            self._assessed[key] = assessed(self._one, given, self.rules, self.listed)
-        return self._assessed[key]
+    def _assessed(self, who, given):
+        return _assessed(who, tuple(given), self.rules, self.listed)
 
     @cached_property
     def _one(self):
@@ -243,10 +248,6 @@ class Ledger:
 
     @cached_property
     def _own(self):
-        return {}
-
-    @cached_property
-    def _assessed(self):
         return {}
 
     @cached_property

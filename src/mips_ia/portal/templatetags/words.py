@@ -1,9 +1,11 @@
 """Days, numbers and states as words, and the pictures beside them, drawn from whole numbers."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -70,21 +72,32 @@ def status(kind, text, big=False):
 
 
 @register.simple_tag
-def matrix_cell(cell, activity, name, address):
-    """A cell of the matrix: its state and days, and a link to `address` where there is something to do.
+def matrix_row(row):
+    """The cells of one clinician: each its state and days, and a link where there is something to do.
 
-    A large group has thousands, so it is drawn here and not by a template of its own.
+    A large group has thousands, so they are drawn here and not by a template of their own.
     """
-    kind = KINDS[cell.state]
-    if cell.state == "none":
-        return format_html('<td class="ia-cell ia-cell--none">{}</td>', _unseen(cell.word))
-    state, days = status(kind, cell.word), when(cell)
-    if cell.state in ("unknown", "notmet"):
-        told = format_html('<span class="ds-u-visibility--screen-reader">: {}, {}</span>', name, activity)
-        state = format_html('<a href="{}">{}{}</a>', address, state, told)
-    return format_html(
-        '<td class="ia-cell ia-cell--{}">{}<span class="ia-when">{}</span></td>', kind, state, days
-    )
+    return mark_safe("".join(_matrix_cell(row["name"], **each) for each in row["cells"]))  # noqa: S308 - escaped
+
+
+def _matrix_cell(name, cell, activity, address):
+    window = cell.window
+    days = (window.first, window.last) if window else (None, None)
+    before, state, after = _drawn(cell.state, cell.word, *days)
+    if cell.state not in ("unknown", "notmet"):
+        return before + state + after
+    told = '{}<a href="{}">{}<span class="ds-u-visibility--screen-reader">: {}, {}</span></a>{}'
+    return format_html(told, before, address, state, name, activity, after)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(state, word, first, last):
+    """What is drawn of a cell before its state, the state, and what is drawn after it; many are alike."""
+    begin = format_html('<td class="ia-cell ia-cell--{}">', KINDS[state])
+    if state == "none":
+        return begin, _unseen(word), mark_safe("</td>")
+    days = _when(state, first, last)
+    return begin, status(state, word), format_html('<span class="ia-when">{}</span></td>', days)
 
 
 def _unseen(word):
@@ -158,10 +171,16 @@ def cell_kind(state):
 def when(cell):
     """The days of a cell's window: `Jul 1 – Sep 22, 84 days`."""
     window = cell.window
-    if window is None or (window.first is None and window.last is None):
+    return _when(cell.state, window.first, window.last) if window else ""
+
+
+def _when(state, first, last):
+    if first is None and last is None:
         return ""
-    said = f"{short_day(window.first) or '?'} – {short_day(window.last) or '?'}"
-    return f"{said}, {many(cell.days, 'day')}" if cell.state == "notmet" and cell.days else said
+    said = f"{short_day(first) or '?'} – {short_day(last) or '?'}"
+    if state == "notmet" and first and last:
+        return f"{said}, {many((last - first).days + 1, 'day')}"
+    return said
 
 
 @register.filter
