@@ -91,11 +91,11 @@ class Served:
             raise RuntimeError(done.stderr)
         return done.stdout
 
-    def build(self) -> Self:
-        """The database with the demonstration."""
+    def build(self, more: str = "") -> Self:
+        """The database with the demonstration, and with what some more Python adds to it."""
         if databases.ON_POSTGRES:
             self.database = self.template = databases.another()
-        self.python(_BUILD)
+        self.python(_BUILD + more)
         self.sessions = json.loads(self.python(_SESSIONS))
         if self.template:  # it stays as it is, so that copies can be made of it
             self.database = databases.another(self.template)

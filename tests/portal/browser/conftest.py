@@ -11,8 +11,24 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from served import Served
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-# The pages of somebody who runs the practice, of one who runs everything, and of a clinician.
-PEOPLE = ("manager", "admin", "kim")
+# The pages of somebody who runs the practice, of one who runs everything, of a clinician, and of who signed
+# for a practice whose year is locked.
+PEOPLE = ("manager", "admin", "kim", "official")
+# Pages that look otherwise where the year is locked; of all others, what two see alike is looked at once.
+LOCKED = {"overview", "activities_one", "plan", "participation", "export", "export_final"}
+_LOCKED = """
+import crowd
+from mips_ia.portal import clock
+from mips_ia.portal.actions.sending import lock
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Person
+from mips_ia.portal.outgoing import outgoing, seen
+from mips_ia.portal.tenancy import access_of
+official = Person.objects.create_user("official@demo.example", None, name="Olive Official")
+access = access_of(official, crowd.build(3, 2, official, "000000333").slug, 2026)
+ledger = Ledger(access.year)
+lock(access, "Reviewed.", official.name, seen(ledger, outgoing(ledger, clock.now())))
+"""
 
 expect.set_options(timeout=20_000)  # several tests at once make a server slow to answer
 
@@ -22,8 +38,8 @@ Pages = dict[str | None, list[Found]]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Served]:
-    """The demonstration, which nobody changes."""
-    with Served().build() as found:
+    """The demonstration and a practice whose year is locked, which nobody changes."""
+    with Served().build(_LOCKED) as found:
         yield found
 
 
@@ -79,14 +95,17 @@ def pages(everywhere: list[Found]) -> Pages:
 
 @pytest.fixture(scope="session")
 def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
-    """Each of the pages, looked at once; what an administrator sees as a manager does, as a manager."""
+    """Each of the pages, looked at once; what others see as a manager does, as a manager."""
     found, managed = [], {each.name for each in pages["manager"]}
+    again = {"admin": set(), "official": LOCKED}
     for who, reached in pages.items():
         context = chromium.new_context(base_url=server.address, bypass_csp=True)
         if who:
             context.add_cookies([{"name": "sessionid", "value": server.sessions[who], "url": server.address}])
         page = context.new_page()
-        theirs = [each for each in reached if who != "admin" or each.name not in managed]
+        theirs = [
+            each for each in reached if each.name not in managed or each.name in again.get(who, managed)
+        ]
         found += [visit(page, each, server.address) for each in theirs]
         context.close()
     return found
