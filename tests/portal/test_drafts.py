@@ -247,3 +247,29 @@ def test_only_the_form_that_was_typed_into_is_filled_in() -> None:
         '<form method="post"><input name="a" value="1"></form><p>&eacute;&#33;<!-- x --></p>'
     )
     assert refilled(page, {"z": ["1"]}) == page
+
+
+# ---- Somebody goes on another time
+
+
+def test_set_up_keeps_what_was_typed_until_somebody_comes_back(harbor: Practice, browse: Browse) -> None:
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/setup/reporting/"
+    before = harbor.years.filter(year=2026).values().get()
+    assert f'formaction="/typed/later/?address={address}"' in text(client.get(address))
+
+    kept = client.post(f"/typed/later/?address={address}", REPORTING, follow=True)
+
+    assert kept.redirect_chain[-1][0] == f"/p/{harbor.slug}/2026/"
+    assert "Kept. What you typed waits on that page for 7 days. Nothing of it counts yet." in text(kept)
+    assert harbor.years.filter(year=2026).values().get() == before
+    assert "You began this on" in text(client.get(address))
+    assert 'value="E-17 &amp; &lt;co&gt;"' in text(client.get(f"{address}?typed=back"))
+
+
+def test_what_is_kept_for_later_is_nobody_elses_and_no_form_that_is_not_kept(browse: Browse) -> None:
+    client = browse("manager")
+
+    assert client.post("/typed/later/?address=/people/", REPORTING).status_code == 404
+    assert "Nothing was typed" in text(
+        client.post("/typed/later/?address=/p/harbor-rehabilitation-group/2026/setup/", {}, follow=True)
+    )

@@ -262,3 +262,12 @@ def test_a_practice_is_renamed_and_its_tin_stays(browse: Callable[[str], Client]
 def test_clinicians_do_not_set_up_anything(browse: Callable[[str], Client], harbor: Practice) -> None:
     for step in ("", "reporting/", "statuses/", "activities/"):
         assert browse("kim").get(f"/p/{harbor.slug}/2026/setup/{step}").status_code == 403
+
+
+def test_the_year_is_asked_where_the_practice_says_how_it_reports(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/setup/reporting/").content.decode()
+
+    assert "Performance year: <strong>2026</strong>" in page
+    assert f'href="/p/{harbor.slug}/2025/setup/reporting/"' in page

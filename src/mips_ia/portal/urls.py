@@ -162,6 +162,7 @@ urlpatterns = [
     path("sign/<int:window>/withdraw/", sign.sign_withdraw, name="sign_withdraw"),
     path("sign/<int:window>/decline/", sign.sign_decline, name="sign_decline"),
     path("typed/keep/", drafts.typed_keep, name="typed_keep"),
+    path("typed/later/", drafts.typed_later, name="typed_later"),
     path("typed/discard/", drafts.typed_discard, name="typed_discard"),
     path("reminders/", calendar.reminders_page, name="reminders"),
     path("reminders/stop/<str:token>/", calendar.reminders_stop, name="reminders_stop"),
