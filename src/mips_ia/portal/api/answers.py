@@ -5,6 +5,8 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from mips_ia.portal.api.paging import Part
+
 
 class ProblemOut(Schema):
     """One thing that is wrong: a stable code, where, what, and what to do."""
@@ -176,7 +178,7 @@ class FinalOut(Schema):
     files: list[str]
 
 
-class LogQuery(Schema):
+class LogQuery(Part):
     """Which lines of the log: of a clinician by NPI, of an activity, of an action, from and to a day."""
 
     before: int | None = Field(None, ge=0, le=9_000_000_000)

@@ -1,22 +1,25 @@
 """Activities that were chosen, and the days in which clinicians do them."""
 
 from django.http import Http404, HttpRequest
+from ninja import Query
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import ledger as actions
 from mips_ia.portal.api.answers import ActivityOut, WindowIn, WindowOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.told import shown
 from mips_ia.problems import Problem, Refused
 
 
-@api.get(f"{PATH}/activities", response={200: list[ActivityOut], **ERRORS}, operation_id="activities")
+@api.get(f"{PATH}/activities", response={200: Listed[ActivityOut], **ERRORS}, operation_id="activities")
 @operation(see="see")
-def activities(request: HttpRequest, access):
+def activities(request: HttpRequest, access, asked: Query[Part]):
     """The activities that were chosen, and what each amounts to today."""
-    return [_activity(each) for each in shown.activities(Ledger(access.year))]
+    found = shown.activities(Ledger(access.year))
+    return listed(found, asked, map(_activity, part(found, asked)))
 
 
 @api.put(f"{PATH}/activities/{{id}}", response={200: list[ActivityOut], **ERRORS}, operation_id="choose")
@@ -41,12 +44,12 @@ def take_back(request: HttpRequest, access, id: str):
     return [_activity(each) for each in shown.activities(Ledger(access.year))]
 
 
-@api.get(f"{PATH}/windows", response={200: list[WindowOut], **ERRORS}, operation_id="windows")
+@api.get(f"{PATH}/windows", response={200: Listed[WindowOut], **ERRORS}, operation_id="windows")
 @operation(see="windows")
-def windows(request: HttpRequest, access):
+def windows(request: HttpRequest, access, asked: Query[Part]):
     """The windows that hold today; a clinician sees their own."""
-    ledger = Ledger(access.year)
-    return [_window(ledger, row) for row in _mine(access)]
+    ledger, found = Ledger(access.year), _mine(access)
+    return listed(found, asked, (_window(ledger, row) for row in part(found, asked)))
 
 
 @api.post(f"{PATH}/windows", response={200: WindowOut, **ERRORS}, operation_id="enter_window")

@@ -40,7 +40,7 @@ def operation(see, change=None, scope="read"):
                 access.need(change)
             return view(request, access, **rest)
 
-        guarded.rule = (see, change)
+        guarded.rule, guarded.scope = (see, change), scope
         guarded.__signature__ = _with_address(view)
         return guarded
 
