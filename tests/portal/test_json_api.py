@@ -126,6 +126,34 @@ def test_a_clinician_is_put_on_the_roster_and_half_moves(call: Call) -> None:
     assert call("manager", "PUT", "/roster/12345", {})[1]["problems"][0]["code"] == "bad_npi"
 
 
+def test_two_stays_of_a_clinician_never_overlap(call: Call, harbor: Practice) -> None:
+    stays = harbor.years.get(year=2026).stays.filter(clinician__last_name="Kim", ended_at=None)
+    npi = harbor.clinicians.get(last_name="Kim").npi
+    assert call("manager", "PUT", f"/roster/{npi}", {"joined_on": "2026-01-05"})[0] == 200
+
+    status, found = call("manager", "PUT", f"/roster/{npi}", {"joined_on": "2026-09-01"})
+    assert status == 422
+    assert [(each["code"], each["where"], each["fix"]) for each in found["problems"]] == [
+        ("overlapping_stays", "joined_on",
+         "Enter the date left of the other stay, which began on January 5, 2026, first."),
+    ]  # fmt: skip
+    assert stays.count() == 1
+
+    call("manager", "PUT", f"/roster/{npi}", {"joined_on": "2026-01-05", "left_on": "2026-03-31"})
+    assert call("manager", "PUT", f"/roster/{npi}", {"joined_on": "2026-09-01"})[0] == 200
+    later = {"joined_on": "2026-01-05", "left_on": "2026-10-01"}
+    status, found = call("manager", "PUT", f"/roster/{npi}", later)
+    assert (status, found["problems"][0]["fix"]) == (422, "Enter a date before the other stay begins.")
+
+
+def test_an_address_that_is_none_is_refused(call: Call) -> None:
+    wrong = {"email": "nobody", "joined_on": "2026-05-02", "left_on": "2026-05-01"}
+    status, found = call("manager", "PUT", "/roster/9000000183", wrong)
+
+    assert status == 422
+    assert [each["code"] for each in found["problems"]] == ["reversed_dates", "bad_email"]
+
+
 def test_a_token_does_what_its_scopes_say_and_no_more(call: Call) -> None:
     assert call("manager", "PUT", "/activities/IA_PM_2", scopes=("read",))[0] == 403
     assert call("manager", "GET", "/score", scopes=("write",))[0] == 403

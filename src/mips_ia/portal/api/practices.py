@@ -1,5 +1,7 @@
 """Practices, their years and their rosters."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from ninja import Query
 
@@ -75,7 +77,7 @@ def roster(request: HttpRequest, access, asked: Query[Part]):
 def put_clinician(request: HttpRequest, access, npi: str, given: ClinicianIn):
     """Put a clinician on the roster, or change one there."""
     known = given.dict()
-    wrong = [*_wrong(npi, known["joined_on"], known["left_on"])]
+    wrong = [*bad_npi(npi), *wrong_stay(known)]
     if wrong:
         raise Refused(wrong)
     names = {name: known.pop(name) for name in roster_actions.NAMES}
@@ -113,9 +115,21 @@ def _wrong_reading(row):
         yield Problem("lacking", "denominator_reason", what, "Give both, or neither.")
 
 
-def _wrong(npi, joined_on, left_on):
+def bad_npi(npi):
+    """What is wrong with an NPI."""
     if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
         yield Problem("bad_npi", "npi", f"{npi!r} is not an NPI.", "Enter 10 digits.")
+
+
+def wrong_stay(known):
+    """What is wrong with the days of a stay, and with the address of its clinician."""
+    joined_on, left_on = known["joined_on"], known["left_on"]
     if joined_on and left_on and left_on < joined_on:
         what = f"They left on {left_on}, before they joined on {joined_on}."
         yield Problem("reversed_dates", "left_on", what, "Correct one of the two days.")
+    try:
+        if known["email"]:
+            validate_email(known["email"])
+    except ValidationError:
+        what = f"{known['email']!r} is not an e-mail address."
+        yield Problem("bad_email", "email", what, "Enter an e-mail address like name@practice.org.")
