@@ -52,7 +52,8 @@ def change(access, stay, *, names, site=None, seen=None, **known):
         not_locked(access.year)
         unchanged(access, seen, whole(stay), f"clinician {stay.clinician.npi}")
         renamed = rename(access, stay.clinician, names)
-        known["site"] = _site(access.practice, site)
+        kept = stay.site is not None and stay.site.name == site  # which may have ended meanwhile
+        known["site"] = stay.site if kept else _site(access.practice, site)
         return "changed" if _changed(access, stay, known) or renamed else "same"
 
 

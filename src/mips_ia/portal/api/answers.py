@@ -127,6 +127,14 @@ class ActivityOut(Schema):
     readings: list[ReadingOut]
 
 
+class TakenBackOut(Schema):
+    """An activity that is not chosen any more, and how many windows of it stay."""
+
+    activity: str
+    chosen: bool
+    windows: int
+
+
 class WindowOut(Schema):
     """The days of one clinician, and how they stand."""
 

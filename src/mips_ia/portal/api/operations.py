@@ -21,7 +21,8 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-ERRORS = {400: Problems, 401: Problems, 403: Problems, 404: Problems, 422: Problems}
+ERRORS = {400: Problems, 401: Problems, 403: Problems, 404: Problems, 409: Problems, 422: Problems}
+STATUS = {"changed": 409, "needs_person": 403}  # of a refusal that has such a problem
 
 
 def operation(see, change=None, scope="read"):
@@ -76,7 +77,8 @@ def refused(request, status, *problems):
 
 @api.exception_handler(Refused)
 def _refused(request, refusal):
-    return refused(request, 422, *refusal.problems)
+    status = next((STATUS[each.code] for each in refusal.problems if each.code in STATUS), 422)
+    return refused(request, status, *refusal.problems)
 
 
 @api.exception_handler(Http404)
