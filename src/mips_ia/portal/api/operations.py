@@ -1,18 +1,33 @@
 """How an operation of the API opens: by a scope of its token, and by the rule of a page."""
 
+import re
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from mips_ia.portal.api.answers import Problems
 from mips_ia.portal.api.tokens import ByToken
 from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Problem, Refused
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class Readable(Parser):
+    """The body as JSON, in which no text has a character that no database keeps."""
+
+    def parse_body(self, request):
+        if _NUL.search(request.body):
+            raise ValueError
+        return super().parse_body(request)
+
+
 api = NinjaAPI(
+    parser=Readable(),
     title="mips-ia",
     version="1",
     description="Improvement activities of a practice: who did what when, who signed, and the score.",
@@ -35,6 +50,8 @@ def operation(see, change=None, scope="read"):
         @wraps(view)
         def guarded(request, practice, year, **rest):
             needs(request, scope)
+            if any("\0" in each for each in (practice, *rest.values()) if isinstance(each, str)):
+                raise Http404
             access = request.access = access_of(request.user, practice, year)
             access.need(see)
             if change:
