@@ -218,7 +218,15 @@ def test_a_file_is_taken_by_a_post_that_leaves_a_record_and_a_line(
     assert Download.objects.count() == 2
 
 
-def test_nobody_signs_through_it(call: Call) -> None:
+def test_nobody_signs_and_nobody_locks_through_it(call: Call) -> None:
     _, openapi = call("manager", "GET", "/api/openapi.json")
+    place = "/api/practices/{practice}/{year}"
+    found = {
+        (method, path.removeprefix(place))
+        for path, methods in openapi["paths"].items() for method in methods
+        if any(word in path for word in ("sign", "delegat", "lock", "decline", "withdraw", "final"))
+    }  # fmt: skip
 
-    assert not any("sign" in path for path in openapi["paths"])
+    assert {each for each in found if each[0] != "get"} == {
+        ("post", "/signatures/ask"), ("post", "/finals/{final}/{name}"),
+    }  # fmt: skip
