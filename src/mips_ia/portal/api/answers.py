@@ -1,7 +1,7 @@
 """What the API answers with: each shape once, in the words of the bulk files and of the core."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
@@ -167,6 +167,7 @@ class ScoreOut(Schema):
     performance_year: int
     rules_edition: str
     as_of: date
+    as_known_on: date | None
     lacking: list[str]
     score: dict[str, Any] | None
     individuals: dict[str, Any] | None
@@ -187,9 +188,10 @@ class FinalOut(Schema):
 
 
 class LogQuery(Part):
-    """Which lines of the log: of a clinician by NPI, of an activity, of an action, from and to a day."""
+    """Which lines of the log: by a person, or `system`; of a clinician (NPI), an activity, days."""
 
     before: int | None = Field(None, ge=0, le=9_000_000_000)
+    person: Annotated[int, Field(ge=0, le=9_000_000_000)] | Literal["system"] | None = None
     action: str | None = None
     clinician: str | None = None
     activity: str | None = None
@@ -204,6 +206,7 @@ class EntryOut(Schema):
     about: str
     at: datetime
     by: str
+    person: int | None
     role: str
     action: str
     record: str

@@ -47,11 +47,14 @@ def operation(see, change=None, scope="read"):
     """
 
     def declared(view):
+        names = _asks_for(view)
+
         @wraps(view)
         def guarded(request, practice, year, **rest):
             needs(request, scope)
             if any("\0" in each for each in (practice, *rest.values()) if isinstance(each, str)):
                 raise Http404
+            only(request, names)
             access = request.access = access_of(request.user, practice, year)
             access.need(see)
             if change:
@@ -77,6 +80,26 @@ def _with_address(view):
         inspect.Parameter("year", kind, annotation=int),
     ]
     return own.replace(parameters=[request, *address, *rest])
+
+
+def _asks_for(view):
+    """The names that the query of an address may have."""
+    import inspect  # noqa: PLC0415 - only where operations are declared
+
+    given = list(inspect.signature(view).parameters.values())[2:]
+    kinds = {each.name: getattr(each.annotation, "__origin__", each.annotation) for each in given}
+    return {name for own, kind in kinds.items() for name in getattr(kind, "model_fields", [own])}
+
+
+def only(request, names):
+    """Refuse a query that asks for something else, so that no filter is dropped unseen."""
+    fix = f"Use: {', '.join(sorted(names)) or 'no query'}."
+    wrong = [
+        Problem("unknown_parameter", f"query.{each}", f"There is nothing to ask for by {each!r}.", fix)
+        for each in request.GET.keys() - names
+    ]
+    if wrong:
+        raise Refused(wrong)
 
 
 def needs(request, scope):

@@ -8,7 +8,7 @@ from ninja import Query
 from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
-from mips_ia.portal.api.operations import ERRORS, api, needs, operation
+from mips_ia.portal.api.operations import ERRORS, api, needs, only, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.facts import BILLED, CURRENT, Ledger
 from mips_ia.portal.tenancy import practices_of
@@ -24,6 +24,7 @@ _YEAR = [name for name in YearOut.model_fields if name not in ("performance_year
 def practices(request: HttpRequest, asked: Query[Part]):
     """Every practice that the token's person belongs to."""
     needs(request, "read")
+    only(request, Part.model_fields)
     found = practices_of(request.user).prefetch_related("years")
     return listed(found, asked, (
         {"slug": each.slug, "name": each.name, "tin_ending": each.tin[-4:],

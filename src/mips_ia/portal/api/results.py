@@ -1,5 +1,7 @@
 """The score, what was locked, the files for CMS, and the log."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query
 
@@ -17,14 +19,15 @@ from mips_ia.portal.told.readings import assumed, undecided
 
 @api.get(f"{PATH}/score", response={200: ScoreOut, **ERRORS}, operation_id="score")
 @operation(see="see")
-def score(request: HttpRequest, access):
-    """Today's score with every step, or why there is none."""
-    ledger = Ledger(access.year)
+def score(request: HttpRequest, access, known: date | None = None):
+    """Today's score with every step, or why there is none; `known` takes the rules as known on a day."""
+    ledger = Ledger(access.year, as_known_on=known)
     problem = ledger.problem
     found = None if problem else ledger.assessment
     today = {} if problem else plain_today(ledger, access)
     return {
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
+        "as_known_on": known,
         "lacking": ledger.lacking, "score": today.get("score"), "individuals": today.get("individuals"),
         "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
         "undecided": undecided(ledger) if found else [],
@@ -71,7 +74,7 @@ def log(request: HttpRequest, access, asked: Query[LogQuery]):
     known = records.named(access, shown)
     return listed(found, asked, (
         {"id": each.id, "about": records.record(each, known, access).says, "at": each.at,
-         "by": each.person.name if each.person else "", "role": each.role,
+         "by": each.person.name if each.person else "", "person": each.person_id, "role": each.role,
          "action": each.action, "record": each.record, "before": each.before, "after": each.after,
          "digest": each.digest}
         for each in shown
