@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Entry, Final, Practice
-from mips_ia.portal.web.inventory import history
+from mips_ia.portal.told.inventory import history
 
 QUERIES = 17
 

@@ -95,13 +95,13 @@ def test_it_is_filtered_by_clinician_and_activity_and_the_file_and_the_api_too(
     secret, _ = make(person("manager"), "a test", ["read"], 1)
     api = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
     place = f"/api/practices/{harbor.slug}/2026/log"
-    found = api.get(place, {"clinician": kim.npi, "activity": "IA_PSPA_21"}).json()
+    found = api.get(place, {"clinician": kim.npi, "activity": "IA_PSPA_21"}).json()["items"]
     assert [each["action"] for each in found] == ["asked to sign", "window entered"]
     window = "Kim, Soo-jin, MD (NPI {}), IA_PSPA_21, March 2, 2026 – May 30, 2026"
     assert found[1]["about"] == window.format(kim.npi)
-    later = api.get(place, {"clinician": kim.npi, "before": found[1]["id"]}).json()
+    later = api.get(place, {"clinician": kim.npi, "before": found[1]["id"]}).json()["items"]
     assert [each["action"] for each in later] == ["own", "window entered", "clinician added"]
-    assert api.get(place, {"since": "2026-09-17"}).json() == []
+    assert api.get(place, {"since": "2026-09-17"}).json() == {"count": 0, "items": []}
 
 
 def test_a_record_is_told_in_words_with_a_link_to_it(harbor: Practice, browse: Browse) -> None:

@@ -87,7 +87,7 @@ def test_the_api_has_both_readings(person: Callable[[str], Person], harbor: Prac
         client = Client(SERVER_NAME="localhost")
         return json.loads(client.get(f"/api/practices/{harbor.slug}/2026/{name}", headers=head).content)
 
-    found = {each["activity"]: each for each in got("activities")}
+    found = {each["activity"]: each for each in got("activities")["items"]}
     assert found["IA_BE_16"]["readings"] == []
     assert found[DECIDES]["counts"] is None
     by = {each["reading"]: (each["counts"], each["clinicians_in_all"]) for each in found[DECIDES]["readings"]}

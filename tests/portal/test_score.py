@@ -17,7 +17,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Practice
 from mips_ia.portal.told import steps
 from mips_ia.portal.told.individuals import alone
-from mips_ia.portal.web.moves import moves
+from mips_ia.portal.told.moves import moves
 from mips_ia.reading.clauses import CATEGORIES
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules

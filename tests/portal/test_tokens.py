@@ -21,7 +21,9 @@ def test_a_token_is_shown_once_and_opens_what_it_was_made_for(person: Callable[[
 
     assert secret not in client.get(PAGE).content.decode()
     program = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
-    assert [each["slug"] for each in program.get("/api/practices").json()] == ["harbor-rehabilitation-group"]
+    assert [each["slug"] for each in program.get("/api/practices").json()["items"]] == [
+        "harbor-rehabilitation-group"
+    ]
     assert Entry.objects.filter(action="token made", person=person("manager")).count() == 1
 
 

@@ -8,6 +8,8 @@ from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Clinician, Stay
+from mips_ia.portal.templatetags.words import day
+from mips_ia.problems import Problem, Refused
 
 NAMES = ("last_name", "first_name", "credential", "email")
 KNOWN = ("joined_on", "left_on", "billed", "non_patient_facing", "rural", "hpsa", "row_id")
@@ -35,7 +37,9 @@ def put_within(access, npi, *, names, site=None, joined_on=None, row_id="", **kn
     known |= {"site": _site(access.practice, site), "row_id": row_id, "joined_on": joined_on}
     stay = _stay(access.year, clinician, row_id, joined_on, known.get("left_on"))
     if stay is None:
-        stay = Stay.objects.create(year=access.year, clinician=clinician, **known)
+        stay = Stay(year=access.year, clinician=clinician, **known)
+        _apart(stay)
+        stay.save()
         note(access, "clinician added", f"clinician {npi}", None, plain(stay))
         return "new"
     known = {name: value for name, value in known.items() if value not in (None, "")}
@@ -48,7 +52,8 @@ def change(access, stay, *, names, site=None, seen=None, **known):
         not_locked(access.year)
         unchanged(access, seen, whole(stay), f"clinician {stay.clinician.npi}")
         renamed = rename(access, stay.clinician, names)
-        known["site"] = _site(access.practice, site)
+        kept = stay.site is not None and stay.site.name == site  # which may have ended meanwhile
+        known["site"] = stay.site if kept else _site(access.practice, site)
         return "changed" if _changed(access, stay, known) or renamed else "same"
 
 
@@ -70,6 +75,8 @@ def _changed(access, stay, known):
         before = plain(stay)
         for name, value in changed.items():
             setattr(stay, name, value)
+        if changed.keys() & {"joined_on", "left_on"}:
+            _apart(stay)
         stay.save()
         note(access, "clinician changed", f"clinician {stay.clinician.npi}", before, plain(stay))
     return bool(changed)
@@ -122,6 +129,37 @@ def whole(stay):
     """A stay as it is now, with the names of its clinician."""
     stay.refresh_from_db()
     return plain(stay) | {name: getattr(stay.clinician, name) for name in NAMES}
+
+
+def _apart(stay):
+    """`Refused` where a stay would overlap another one of its clinician on the roster of its year."""
+    here = Stay.objects.filter(year=stay.year, clinician=stay.clinician, ended_at=None)
+    if wrong := clash(stay, here.exclude(pk=stay.pk)):
+        raise Refused([wrong])
+
+
+def clash(stay, others):
+    """What is wrong where a stay overlaps another one of the same clinician; None where all are apart.
+
+    Its `where` is the day to correct.
+    """
+    found = next(filter(None, (overlapping([each, stay]) for each in others)), None)
+    if found is None:
+        return None
+    before, after = found
+    if before.left_on is None:
+        other = before if after is stay else after
+        since = f", which began on {day(other.joined_on)}," if other.joined_on else ""
+        where = "left_on" if before is stay else "joined_on"
+        fix = f"Enter the date left of the other stay{since} first."
+    elif before is stay:
+        where, fix = "left_on", "Enter a date before the other stay begins."
+    else:
+        where, fix = (
+            "joined_on",
+            f"Enter a date after {day(before.left_on)}, the last day of the stay before.",
+        )
+    return Problem("overlapping_stays", where, "Two stays of one clinician cannot overlap.", fix)
 
 
 def overlapping(stays):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.actions.uploads_saved import save_participation, save_roster
 from mips_ia.portal.actions.uploads_undone import undone
@@ -93,11 +94,12 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload, ended="", typed=False):
+def save(access, upload, ended="", typed=False, records=True):
     """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
 
     `ended` is the seal of what was confirmed to be ended (`Checked.seal`). `typed` says that the person
-    corrected rows just now, and so knows of nothing that changed by itself.
+    corrected rows just now, and so knows of nothing that changed by itself. Without `records` nothing is
+    saved by which the person would record for a clinician: a program does not speak for them.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -113,6 +115,10 @@ def save(access, upload, ended="", typed=False):
             what = "Whom the file would end was not confirmed, or is somebody else by now."
             fix = "Read whom, and confirm it."
             raise Refused([Problem("not_confirmed", f"upload {upload.id}", what, fix)])
+        if not records and (statements := recorded(access, found.trial)):
+            what = f"Saving records {many(len(statements), 'statement')} in your name, under a delegation."
+            fix = "Save it on its page, where you show who you are."
+            raise Refused([Problem("needs_person", f"upload {upload.id}", what, fix)])
         upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
         upload.results, upload.saved_at = found.results, clock.now()
         upload.save(update_fields=["changes", "results", "saved_at"])

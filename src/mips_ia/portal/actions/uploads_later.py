@@ -23,14 +23,14 @@ def is_large(upload):
     return upload.rows_read > AT_ONCE
 
 
-def begin_saving(access, upload, ended="", *, typed=False):
-    """Save a file in the background, for the person who asked for it; `ended` and `typed` as in `save`."""
+def begin_saving(access, upload, ended="", *, typed=False, records=True):
+    """Save a file in the background, for the person who asked for it; the rest is as in `save`."""
     begin(upload, "save")
-    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, ended, typed))
+    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, ended, typed, records))
 
 
 @task()
-def save_later(id, person, ended="", typed=False):
+def save_later(id, person, ended="", typed=False, records=True):
     """Save a file; `told` of the upload says why nothing was saved."""
     upload = Upload.objects.select_related("practice", "year").filter(pk=id, work="save").first()
     if upload is None:
@@ -38,7 +38,9 @@ def save_later(id, person, ended="", typed=False):
     try:
         access = access_of(Person.objects.get(pk=person), upload.practice.slug, upload.year.year)
         upload.told = (
-            _saved(access, upload, ended, typed) if access.how(NEEDS[upload.kind]) == "yes" else ENDED
+            _saved(access, upload, ended, typed, records)
+            if access.how(NEEDS[upload.kind]) == "yes"
+            else ENDED
         )
     except Http404:
         upload.told = ENDED
@@ -49,10 +51,10 @@ def save_later(id, person, ended="", typed=False):
     upload.save(update_fields=["work", "told"])
 
 
-def _saved(access, upload, ended, typed):
+def _saved(access, upload, ended, typed, records):
     """Why nothing was saved; empty where it was."""
     try:
-        save(access, upload, ended, typed=typed)
+        save(access, upload, ended, typed=typed, records=records)
     except Refused as refusal:
         return (
             "" if upload.saved_at else " ".join(f"{each.what} {each.fix}" for each in refusal.problems)[:500]
@@ -60,10 +62,10 @@ def _saved(access, upload, ended, typed):
     return ""
 
 
-def again(access, upload):
+def again(access, upload, *, records=True):
     """Do at once what stands still in the background; nothing is done twice."""
     if upload.table is None:
         read_now(upload)
     else:
         begin(upload, "save")
-        save_later.call(upload.id, access.person.id)
+        save_later.call(upload.id, access.person.id, records=records)

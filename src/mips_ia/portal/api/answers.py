@@ -1,9 +1,11 @@
 """What the API answers with: each shape once, in the words of the bulk files and of the core."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
+
+from mips_ia.portal.api.paging import Part
 
 
 class ProblemOut(Schema):
@@ -125,6 +127,14 @@ class ActivityOut(Schema):
     readings: list[ReadingOut]
 
 
+class TakenBackOut(Schema):
+    """An activity that is not chosen any more, and how many windows of it stay."""
+
+    activity: str
+    chosen: bool
+    windows: int
+
+
 class WindowOut(Schema):
     """The days of one clinician, and how they stand."""
 
@@ -157,6 +167,7 @@ class ScoreOut(Schema):
     performance_year: int
     rules_edition: str
     as_of: date
+    as_known_on: date | None
     lacking: list[str]
     score: dict[str, Any] | None
     individuals: dict[str, Any] | None
@@ -176,10 +187,11 @@ class FinalOut(Schema):
     files: list[str]
 
 
-class LogQuery(Schema):
-    """Which lines of the log: of a clinician by NPI, of an activity, of an action, from and to a day."""
+class LogQuery(Part):
+    """Which lines of the log: by a person, or `system`; of a clinician (NPI), an activity, days."""
 
     before: int | None = Field(None, ge=0, le=9_000_000_000)
+    person: Annotated[int, Field(ge=0, le=9_000_000_000)] | Literal["system"] | None = None
     action: str | None = None
     clinician: str | None = None
     activity: str | None = None
@@ -194,6 +206,7 @@ class EntryOut(Schema):
     about: str
     at: datetime
     by: str
+    person: int | None
     role: str
     action: str
     record: str

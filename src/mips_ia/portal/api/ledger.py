@@ -1,52 +1,65 @@
 """Activities that were chosen, and the days in which clinicians do them."""
 
 from django.http import Http404, HttpRequest
+from ninja import Query
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import ledger as actions
-from mips_ia.portal.api.answers import ActivityOut, WindowIn, WindowOut
+from mips_ia.portal.api.answers import ActivityOut, TakenBackOut, WindowIn, WindowOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.api.versions import saved
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.told import shown
 from mips_ia.problems import Problem, Refused
 
+HELD = ("first", "last", "taking_part")
 
-@api.get(f"{PATH}/activities", response={200: list[ActivityOut], **ERRORS}, operation_id="activities")
+
+@api.get(f"{PATH}/activities", response={200: Listed[ActivityOut], **ERRORS}, operation_id="activities")
 @operation(see="see")
-def activities(request: HttpRequest, access):
+def activities(request: HttpRequest, access, asked: Query[Part]):
     """The activities that were chosen, and what each amounts to today."""
-    return [_activity(each) for each in shown.activities(Ledger(access.year))]
+    found = shown.activities(Ledger(access.year))
+    return listed(found, asked, map(_activity, part(found, asked)))
 
 
-@api.put(f"{PATH}/activities/{{id}}", response={200: list[ActivityOut], **ERRORS}, operation_id="choose")
+@api.put(f"{PATH}/activities/{{id}}", response={200: ActivityOut, **ERRORS}, operation_id="choose")
 @operation(see="see", change="plan", scope="write")
 def choose(request: HttpRequest, access, id: str):
     """The practice does this activity; choosing it again changes nothing."""
     ledger = Ledger(access.year)
     if id not in ledger.listed.activities:
-        what = f"{ledger.year} has no activity {id!r}."
-        raise Refused([Problem("unknown_activity", "id", what, f"Choose an activity of {ledger.year}.")])
+        raise _unknown(ledger, id)
     actions.choose(access, id)
-    return [_activity(each) for each in shown.activities(Ledger(access.year))]
+    found = shown.activities(Ledger(access.year))
+    return _activity(next(each for each in found if each["activity"] == id))
 
 
-@api.delete(
-    f"{PATH}/activities/{{id}}", response={200: list[ActivityOut], **ERRORS}, operation_id="take_back"
-)
+@api.delete(f"{PATH}/activities/{{id}}", response={200: TakenBackOut, **ERRORS}, operation_id="take_back")
 @operation(see="see", change="plan", scope="write")
 def take_back(request: HttpRequest, access, id: str):
     """The practice does not do it after all; its windows stay."""
-    actions.take_back(access, id)
-    return [_activity(each) for each in shown.activities(Ledger(access.year))]
-
-
-@api.get(f"{PATH}/windows", response={200: list[WindowOut], **ERRORS}, operation_id="windows")
-@operation(see="windows")
-def windows(request: HttpRequest, access):
-    """The windows that hold today; a clinician sees their own."""
     ledger = Ledger(access.year)
-    return [_window(ledger, row) for row in _mine(access)]
+    if id not in ledger.listed.activities and id not in ledger.activities:
+        raise _unknown(ledger, id)
+    actions.take_back(access, id)
+    held = access.year.windows.filter(activity=id, replaced_at=None)
+    return {"activity": id, "chosen": False, "windows": held.count()}
+
+
+def _unknown(ledger, id):
+    what = f"{ledger.year} has no activity {id!r}."
+    return Refused([Problem("unknown_activity", "id", what, f"Choose an activity of {ledger.year}.")])
+
+
+@api.get(f"{PATH}/windows", response={200: Listed[WindowOut], **ERRORS}, operation_id="windows")
+@operation(see="windows")
+def windows(request: HttpRequest, access, asked: Query[Part]):
+    """The windows that hold today; a clinician sees their own."""
+    ledger, found = Ledger(access.year), _mine(access)
+    return listed(found, asked, (_window(ledger, row) for row in part(found, asked)))
 
 
 @api.post(f"{PATH}/windows", response={200: WindowOut, **ERRORS}, operation_id="enter_window")
@@ -60,17 +73,27 @@ def enter(request: HttpRequest, access, given: WindowIn):
         raise Http404
     before = None
     if given.replaces is not None:
-        before = _mine(access).filter(pk=given.replaces, clinician=person.clinician).first()
+        before = access.year.windows.filter(pk=given.replaces, clinician=person.clinician).first()
         if before is None:
             raise Http404
     wrong = [*_wrong(ledger, given)]
     if wrong:
         raise Refused(wrong)
-    row = actions.enter(
-        access, person.clinician, given.activity, given.first, given.last, taking_part=given.taking_part,
-        window=before,
+    row = saved(
+        lambda: actions.enter(
+            access, person.clinician, given.activity, given.first, given.last,
+            taking_part=given.taking_part, window=before,
+        ),
+        lambda: _instead(access, before), given.dict(include={*HELD}),
     )  # fmt: skip
     return _window(Ledger(access.year), row)
+
+
+def _instead(access, window):
+    """What holds in the place of a window that was changed; nothing where it was ended."""
+    while window is not None and window.replaced_at is not None:
+        window = access.year.windows.filter(replaces=window).first()
+    return {name: getattr(window, name) for name in HELD} if window else {}
 
 
 def _mine(access):

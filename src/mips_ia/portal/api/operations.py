@@ -1,18 +1,33 @@
 """How an operation of the API opens: by a scope of its token, and by the rule of a page."""
 
+import re
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 
 from mips_ia.portal.api.answers import Problems
 from mips_ia.portal.api.tokens import ByToken
 from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Problem, Refused
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class Readable(Parser):
+    """The body as JSON, in which no text has a character that no database keeps."""
+
+    def parse_body(self, request):
+        if _NUL.search(request.body):
+            raise ValueError
+        return super().parse_body(request)
+
+
 api = NinjaAPI(
+    parser=Readable(),
     title="mips-ia",
     version="1",
     description="Improvement activities of a practice: who did what when, who signed, and the score.",
@@ -21,7 +36,8 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-ERRORS = {400: Problems, 401: Problems, 403: Problems, 404: Problems, 422: Problems}
+ERRORS = {400: Problems, 401: Problems, 403: Problems, 404: Problems, 409: Problems, 422: Problems}
+STATUS = {"changed": 409, "needs_person": 403}  # of a refusal that has such a problem
 
 
 def operation(see, change=None, scope="read"):
@@ -31,16 +47,21 @@ def operation(see, change=None, scope="read"):
     """
 
     def declared(view):
+        names = _asks_for(view)
+
         @wraps(view)
         def guarded(request, practice, year, **rest):
             needs(request, scope)
+            if any("\0" in each for each in (practice, *rest.values()) if isinstance(each, str)):
+                raise Http404
+            only(request, names)
             access = request.access = access_of(request.user, practice, year)
             access.need(see)
             if change:
                 access.need(change)
             return view(request, access, **rest)
 
-        guarded.rule = (see, change)
+        guarded.rule, guarded.scope = (see, change), scope
         guarded.__signature__ = _with_address(view)
         return guarded
 
@@ -61,6 +82,26 @@ def _with_address(view):
     return own.replace(parameters=[request, *address, *rest])
 
 
+def _asks_for(view):
+    """The names that the query of an address may have."""
+    import inspect  # noqa: PLC0415 - only where operations are declared
+
+    given = list(inspect.signature(view).parameters.values())[2:]
+    kinds = {each.name: getattr(each.annotation, "__origin__", each.annotation) for each in given}
+    return {name for own, kind in kinds.items() for name in getattr(kind, "model_fields", [own])}
+
+
+def only(request, names):
+    """Refuse a query that asks for something else, so that no filter is dropped unseen."""
+    fix = f"Use: {', '.join(sorted(names)) or 'no query'}."
+    wrong = [
+        Problem("unknown_parameter", f"query.{each}", f"There is nothing to ask for by {each!r}.", fix)
+        for each in request.GET.keys() - names
+    ]
+    if wrong:
+        raise Refused(wrong)
+
+
 def needs(request, scope):
     """Refuse a token that was not given the scope."""
     if scope not in request.auth.scopes:
@@ -76,7 +117,8 @@ def refused(request, status, *problems):
 
 @api.exception_handler(Refused)
 def _refused(request, refusal):
-    return refused(request, 422, *refusal.problems)
+    status = next((STATUS[each.code] for each in refusal.problems if each.code in STATUS), 422)
+    return refused(request, status, *refusal.problems)
 
 
 @api.exception_handler(Http404)

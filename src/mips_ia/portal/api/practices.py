@@ -1,11 +1,15 @@
 """Practices, their years and their rosters."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
+from ninja import Query
 
 from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
-from mips_ia.portal.api.operations import ERRORS, api, needs, operation
+from mips_ia.portal.api.operations import ERRORS, api, needs, only, operation
+from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.facts import BILLED, CURRENT, Ledger
 from mips_ia.portal.tenancy import practices_of
 from mips_ia.problems import Problem, Refused
@@ -16,19 +20,20 @@ BLANK = ("report_as", "pathway", "mvp", "apm", "denominator", "denominator_reaso
 _YEAR = [name for name in YearOut.model_fields if name not in ("performance_year", "locked")]
 
 
-@api.get("/practices", response={200: list[PracticeOut], **ERRORS}, operation_id="practices")
-def practices(request: HttpRequest):
+@api.get("/practices", response={200: Listed[PracticeOut], **ERRORS}, operation_id="practices")
+def practices(request: HttpRequest, asked: Query[Part]):
     """Every practice that the token's person belongs to."""
     needs(request, "read")
+    only(request, Part.model_fields)
     found = practices_of(request.user).prefetch_related("years")
-    return [
+    return listed(found, asked, (
         {"slug": each.slug, "name": each.name, "tin_ending": each.tin[-4:],
          "years": sorted(year.year for year in each.years.all())}
-        for each in found
-    ]  # fmt: skip
+        for each in part(found, asked)
+    ))  # fmt: skip
 
 
-practices.rule = "organization"
+practices.rule, practices.scope = "organization", "read"
 
 
 @api.get(PATH, response={200: YearOut, **ERRORS}, operation_id="year")
@@ -59,12 +64,13 @@ def describe(request: HttpRequest, access, given: YearIn):
     return plain_year(access.year)
 
 
-@api.get(f"{PATH}/roster", response={200: list[ClinicianOut], **ERRORS}, operation_id="roster")
+@api.get(f"{PATH}/roster", response={200: Listed[ClinicianOut], **ERRORS}, operation_id="roster")
 @operation(see="see_names")
-def roster(request: HttpRequest, access):
+def roster(request: HttpRequest, access, asked: Query[Part]):
     """The clinicians of the year, in the order of their names."""
     ledger = Ledger(access.year)
-    return [_clinician(person, ledger) for person in ledger.people]
+    found = (_clinician(person, ledger) for person in part(ledger.people, asked))
+    return listed(ledger.people, asked, found)
 
 
 @api.put(f"{PATH}/roster/{{npi}}", response={200: ClinicianOut, **ERRORS}, operation_id="put_clinician")
@@ -72,7 +78,7 @@ def roster(request: HttpRequest, access):
 def put_clinician(request: HttpRequest, access, npi: str, given: ClinicianIn):
     """Put a clinician on the roster, or change one there."""
     known = given.dict()
-    wrong = [*_wrong(npi, known["joined_on"], known["left_on"])]
+    wrong = [*bad_npi(npi), *wrong_stay(known)]
     if wrong:
         raise Refused(wrong)
     names = {name: known.pop(name) for name in roster_actions.NAMES}
@@ -110,9 +116,21 @@ def _wrong_reading(row):
         yield Problem("lacking", "denominator_reason", what, "Give both, or neither.")
 
 
-def _wrong(npi, joined_on, left_on):
+def bad_npi(npi):
+    """What is wrong with an NPI."""
     if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
         yield Problem("bad_npi", "npi", f"{npi!r} is not an NPI.", "Enter 10 digits.")
+
+
+def wrong_stay(known):
+    """What is wrong with the days of a stay, and with the address of its clinician."""
+    joined_on, left_on = known["joined_on"], known["left_on"]
     if joined_on and left_on and left_on < joined_on:
         what = f"They left on {left_on}, before they joined on {joined_on}."
         yield Problem("reversed_dates", "left_on", what, "Correct one of the two days.")
+    try:
+        if known["email"]:
+            validate_email(known["email"])
+    except ValidationError:
+        what = f"{known['email']!r} is not an e-mail address."
+        yield Problem("bad_email", "email", what, "Enter an e-mail address like name@practice.org.")

@@ -1,5 +1,7 @@
 """The score, what was locked, the files for CMS, and the log."""
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query
 
@@ -7,25 +9,25 @@ from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import sending
 from mips_ia.portal.api.answers import EntryOut, FinalOut, LogQuery, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.told import lines, records
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.readings import assumed, undecided
 
-MOST = 500  # lines of the log in one answer
-
 
 @api.get(f"{PATH}/score", response={200: ScoreOut, **ERRORS}, operation_id="score")
 @operation(see="see")
-def score(request: HttpRequest, access):
-    """Today's score with every step, or why there is none."""
-    ledger = Ledger(access.year)
+def score(request: HttpRequest, access, known: date | None = None):
+    """Today's score with every step, or why there is none; `known` takes the rules as known on a day."""
+    ledger = Ledger(access.year, as_known_on=known)
     problem = ledger.problem
     found = None if problem else ledger.assessment
     today = {} if problem else plain_today(ledger, access)
     return {
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
+        "as_known_on": known,
         "lacking": ledger.lacking, "score": today.get("score"), "individuals": today.get("individuals"),
         "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
         "undecided": undecided(ledger) if found else [],
@@ -38,15 +40,16 @@ def _said(ledger, found):
     return [] if ledger.individuals else found.problems
 
 
-@api.get(f"{PATH}/finals", response={200: list[FinalOut], **ERRORS}, operation_id="finals")
+@api.get(f"{PATH}/finals", response={200: Listed[FinalOut], **ERRORS}, operation_id="finals")
 @operation(see="export")
-def finals(request: HttpRequest, access):
+def finals(request: HttpRequest, access, asked: Query[Part]):
     """Every time the year was locked or unlocked, newest first."""
-    return [
+    found = access.year.finals.select_related("person").order_by("-id")
+    return listed(found, asked, (
         {"id": each.id, "kind": each.kind, "at": each.at, "by": each.person.name, "digest": each.digest,
          "files": sending.names(each)}
-        for each in access.year.finals.select_related("person").order_by("-id")
-    ]  # fmt: skip
+        for each in part(found, asked)
+    ))  # fmt: skip
 
 
 @api.post(f"{PATH}/finals/{{final}}/{{name}}", response={**ERRORS}, operation_id="final_file")
@@ -59,20 +62,20 @@ def final_file(request: HttpRequest, access, final: int, name: str):
     return HttpResponse(sending.take(access, row, name), content_type=sending.TYPES[name])
 
 
-@api.get(f"{PATH}/log", response={200: list[EntryOut], **ERRORS}, operation_id="log")
+@api.get(f"{PATH}/log", response={200: Listed[EntryOut], **ERRORS}, operation_id="log")
 @operation(see="log")
 def log(request: HttpRequest, access, asked: Query[LogQuery]):
     """The newest lines of the log that fit, or those before a line; one's own where one may not see all."""
-    wanted = asked.dict(exclude={"before"}, exclude_none=True)
+    wanted = asked.dict(exclude={"before", "limit", "offset"}, exclude_none=True)
     found = lines.fitting(lines.seen_by(access), access.practice, **wanted).order_by("-id")
     if asked.before is not None:
         found = found.filter(id__lt=asked.before)
-    shown = list(found[:MOST])
+    shown = list(part(found, asked))
     known = records.named(access, shown)
-    return [
+    return listed(found, asked, (
         {"id": each.id, "about": records.record(each, known, access).says, "at": each.at,
-         "by": each.person.name if each.person else "", "role": each.role,
+         "by": each.person.name if each.person else "", "person": each.person_id, "role": each.role,
          "action": each.action, "record": each.record, "before": each.before, "after": each.after,
          "digest": each.digest}
         for each in shown
-    ]  # fmt: skip
+    ))  # fmt: skip

@@ -5,16 +5,17 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from mips_ia.attestation import Attestation, length, period_of, verdict
+from mips_ia.attestation import Attestation, verdict
 from mips_ia.formats.guide_text import document
 from mips_ia.portal.actions.ledger import choose, not_locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
-from mips_ia.portal.web.activity_filters import Filters, Inventory
-from mips_ia.portal.web.inventory import also_counts, subcategory, year_before
-from mips_ia.portal.web.worth import against, enough, worth, worths
+from mips_ia.portal.told.activity_search import Inventory, Search, rows
+from mips_ia.portal.told.inventory import also_counts, year_before
+from mips_ia.portal.told.worth import enough
+from mips_ia.portal.web.activity_filters import Filters
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import guide, leaves
 
@@ -31,15 +32,15 @@ def activities(request, access):
         return redirect(request.get_full_path())
     inventory = Inventory(ledger)
     filters = Filters(request.GET, inventory=inventory)
-    found = filters.matching()
+    found = filters.search.matching()
     pages = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "ledger": ledger, "filters": filters, "every": len(found), "pages": pages,
-        "rows": rows(pages, inventory, filters), "chips": filters.chips(),
+        "rows": rows(pages, filters.search), "chips": filters.chips(),
         "clear": reverse("activities", args=(access.practice.slug, ledger.year)),
-        "gone": filters.gone,
-        "absent": filters.searched.absent, "removed": filters.searched.removed,
-        "near": [] if found else filters.nearest(), "may_choose": access.may("plan"),
+        "gone": filters.search.gone, "source": filters.search.source,
+        "absent": filters.search.searched.absent, "removed": filters.search.searched.removed,
+        "near": [] if found else filters.search.nearest(), "may_choose": access.may("plan"),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "activities_results.html", context)
@@ -79,30 +80,6 @@ def listed(id, ledger):
     return ledger.listed.activities[id]
 
 
-# ---- Results
-
-
-def rows(found, inventory, filters):
-    """Each activity with why it may fit, what it is worth and what it takes."""
-    ledger, known = inventory.ledger, worths(inventory.ledger)
-    return [
-        {
-            "activity": each, "subcategory": subcategory(each.subcategory),
-            "marks": inventory.marks[each.id], "why": filters.why(each),
-            "worth": worth(ledger, each, known), "days": length(period_of(each.id, ledger.rules)),
-            "against": against(ledger, each), "chosen": each.id in ledger.activities,
-            "effort": effort(each.id, ledger.year),
-        }
-        for each in found
-    ]  # fmt: skip
-
-
-def effort(id, year):
-    """Low, medium or high, as the guide has it; nothing where no guide says so."""
-    found = guide(id, year)
-    return found.effort.capitalize() if found else ""
-
-
 # ---- Comparing
 
 
@@ -112,9 +89,9 @@ def compare(request, access):
     ledger = Ledger(access.year)
     ids = list(dict.fromkeys(id for id in request.GET.getlist("id") if id in ledger.listed.activities))
     inventory = Inventory(ledger)
-    filters = Filters({}, inventory=inventory)
+    search = Search({}, inventory)
     picked = [ledger.listed.activities[id] for id in ids[:COMPARED]]
-    found = [row | _more(row["activity"], ledger) for row in rows(picked, inventory, filters)]
+    found = [row | _more(row["activity"], ledger) for row in rows(picked, search)]
     return render(request, "activities_compare.html", {
         "ledger": ledger, "rows": found, "left_out": ids[COMPARED:], "most": COMPARED,
         "weights": inventory.weights,

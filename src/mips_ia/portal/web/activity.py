@@ -12,8 +12,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
-from mips_ia.portal.web.activities import chosen
-from mips_ia.portal.web.inventory import (
+from mips_ia.portal.told.inventory import (
     absent,
     also_counts,
     history,
@@ -22,7 +21,8 @@ from mips_ia.portal.web.inventory import (
     subcategory,
     suspended,
 )
-from mips_ia.portal.web.worth import against, enough, worth, worths
+from mips_ia.portal.told.worth import against, enough, worth, worths
+from mips_ia.portal.web.activities import chosen
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import guide
 

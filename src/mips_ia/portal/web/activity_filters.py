@@ -1,18 +1,14 @@
 """The filters of the list of activities: what may be asked for, what matches, and why it may fit."""
 
-from functools import cached_property
 from urllib.parse import urlencode
 
 from django import forms
 
-from mips_ia.attestation import period_of
-from mips_ia.catalogue import renamed
+from mips_ia.portal.told import specialty_lists
+from mips_ia.portal.told.activity_search import Search
+from mips_ia.portal.told.inventory import subcategory
 from mips_ia.portal.told.shown import PATHWAYS
-from mips_ia.portal.web import specialty_lists
-from mips_ia.portal.web.inventory import also_counts, marks, subcategory
-from mips_ia.portal.web.searched import Searched
-from mips_ia.portal.web.specialty_lists import SpecialtyLists
-from mips_ia.reading.guides import EFFORTS, guide
+from mips_ia.reading.guides import EFFORTS
 
 SHOW = {
     "last_year": "Done last year",
@@ -23,57 +19,6 @@ SHOW = {
 }
 FIRST = ("specialty", "mvp", "also")
 ALSO = {"mvp": "Any MVP"}
-
-
-class Inventory:
-    """A year's activities as this practice looks at them, each thing read once."""
-
-    def __init__(self, ledger):
-        self.ledger = ledger
-        self.year = ledger.year
-        self.every = ledger.listed.activities
-
-    @cached_property
-    def marks(self):
-        """What is different about each activity since the year before."""
-        return marks(self.year)
-
-    @cached_property
-    def weights(self):
-        """The weights that activities have in the year; none in the years without."""
-        return sorted({each.weight for each in self.every.values() if each.weight})
-
-    @cached_property
-    def chosen_before(self):
-        """What the practice chose in the year before, under the ids of that year."""
-        before = self.ledger.row.practice.years.filter(year=self.year - 1).prefetch_related("chosen").first()
-        return {each.activity for each in before.chosen.all() if each.ended_at is None} if before else set()
-
-    @cached_property
-    def last_year(self):
-        """The same under the ids of this year."""
-        return {renamed(id, self.year - 1, self.year) for id in self.chosen_before}
-
-    @cached_property
-    def texts(self):
-        """The words of each activity: its id, its title and what its guide says of it."""
-        found = {}
-        for id, each in self.every.items():
-            said = guide(id, self.year)
-            whole = f"{id} {each.title} {said.summary if said else ''}"
-            found[id] = whole.casefold()
-        return found
-
-    def also(self, activity):
-        """The names of the pathways that take an activity; `mvp` where any MVP does."""
-        rules = self.ledger.rules
-        pathways, mvps = also_counts(activity, self.ledger.listed, rules)
-        named = [name for name in rules.pathway if name != "mvp" and PATHWAYS[name] in pathways]
-        return [*named, "mvp"] if mvps else named
-
-    def special(self, activity):
-        """Whether it has a duration of its own."""
-        return period_of(activity.id, self.ledger.rules) is not self.ledger.rules.period[-1]
 
 
 class Filters(forms.Form):
@@ -113,6 +58,7 @@ class Filters(forms.Form):
         self.fields["show"].widget.attrs["class"] = "ds-c-choice"
         self.is_valid()
         self.asked = {name: value for name, value in self.cleaned_data.items() if value}
+        self.search = Search(self.asked, inventory)
 
     @property
     def more(self):
@@ -133,71 +79,6 @@ class Filters(forms.Form):
     def any(self):
         """Whether something besides words is asked for."""
         return bool(self.asked.keys() - {"q"})
-
-    # ---- What matches
-
-    def matching(self):
-        """The activities that fit everything that is asked, those with the words in their title first."""
-        found = [each for each in self.inventory.every.values() if self._fits(each)]
-        return sorted(found, key=self._place)
-
-    def _place(self, activity):
-        first = self.searched.fits(activity.title.casefold())
-        group, _, number = activity.id.rpartition("_")
-        numbered = number.isdigit()
-        return not first, not numbered, group, int(number) if numbered else 0
-
-    @cached_property
-    def searched(self):
-        """What was typed."""
-        ledger = self.inventory.ledger
-        return Searched(self.asked.get("q", ""), ledger.rules, ledger.listed)
-
-    def _fits(self, activity):
-        asked, inventory = self.asked, self.inventory
-        said = guide(activity.id, inventory.year)
-        return (
-            self.searched.fits(inventory.texts[activity.id])
-            and asked.get("subcategory") in (None, activity.subcategory)
-            and asked.get("weight") in (None, activity.weight)
-            and ("effort" not in asked or (said is not None and said.effort == asked["effort"]))
-            and ("also" not in asked or asked["also"] in inventory.also(activity))
-            and ("specialty" not in asked or activity.id in self.lists.why)
-            and ("mvp" not in asked or activity.id in inventory.ledger.listed.mvps[asked["mvp"]].activities)
-            and all(self._shows(each, activity) for each in asked.get("show", ()))
-        )
-
-    def _shows(self, what, activity):
-        if what == "last_year":
-            return activity.id in self.inventory.last_year
-        if what == "special":
-            return self.inventory.special(activity)
-        return any(mark.kind == what for mark in self.inventory.marks[activity.id])
-
-    # ---- A specialty
-
-    @cached_property
-    def lists(self):
-        """The lists of the specialty that is asked for, else of the practice's own."""
-        ledger = self.inventory.ledger
-        return SpecialtyLists(self.asked.get("specialty") or ledger.row.specialty, ledger.listed)
-
-    @property
-    def gone(self):
-        """The entries of the society's list that cannot be used under their id, while it is asked for."""
-        return self.lists.gone if "specialty" in self.asked else []
-
-    @property
-    def source(self):
-        """Whose list is asked for, and of which year."""
-        return self.lists.source if "specialty" in self.asked else ""
-
-    def why(self, activity):
-        """Why an activity may fit this practice, shortest first."""
-        found = ["You chose it last year."] if activity.id in self.inventory.last_year else []
-        found += self.lists.why.get(activity.id, [])
-        said = guide(activity.id, self.inventory.year)
-        return [*found, *([f"Good for: {said.good_for}"] if said else [])]
 
     # ---- What is in use, and what to do where nothing matches
 
@@ -221,8 +102,3 @@ class Filters(forms.Form):
             for each in (given if other == "show" else [given]) if (other, each) != (name, value)
         ]  # fmt: skip
         return urlencode(left)
-
-    def nearest(self):
-        """The activities whose words are most like those that were asked for."""
-        near = self.searched.nearest(self.inventory.texts)
-        return [self.inventory.every[id] for id in near]

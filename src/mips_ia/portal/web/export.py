@@ -12,9 +12,9 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
+from mips_ia.portal.told.export_checks import checks
+from mips_ia.portal.told.locks import LABELS, files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
-from mips_ia.portal.web.export_checks import checks
-from mips_ia.portal.web.export_final import LABELS, files_of, may_see_reasons
 from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.portal.web.sign_forms import plain
 from mips_ia.problems import Refused

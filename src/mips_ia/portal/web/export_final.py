@@ -3,11 +3,8 @@
 from django.http import Http404
 from django.shortcuts import render
 
-from mips_ia.portal.actions import sending
-from mips_ia.portal.outgoing import fingerprint
 from mips_ia.portal.tenancy import page
-
-LABELS = {sending.JSON: "QPP JSON", sending.XML: "QRDA III", sending.ZIP: "QRDA III, one for each clinician"}
+from mips_ia.portal.told.locks import files_of, may_see_reasons
 
 
 @page(see="export")
@@ -23,13 +20,3 @@ def export_final(request, access, final):
         "reasons": may_see_reasons(access), "taken": row.downloads.select_related("person").order_by("id"),
         "of_year": access.year.year,
     })  # fmt: skip
-
-
-def files_of(final):
-    """Each file of a lock with its label and its fingerprint."""
-    return [(name, LABELS[name], fingerprint(sending.file(final, name))) for name in sending.names(final)]
-
-
-def may_see_reasons(access):
-    """Why a year was unlocked is for those who answer for that, and for those who see the whole log."""
-    return access.may("lock") or access.how("log") == "yes"

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 
@@ -10,6 +9,7 @@ from mips_ia.portal.accounts import TRUSTED, has_second_factor
 from mips_ia.portal.actions import people as actions
 from mips_ia.portal.models import OFFICIALS, ROLES
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.roles import in_order, roles
 from mips_ia.portal.web.people_forms import GRANTS, MAY, Invite, Role
 from mips_ia.portal.web.people_mail import send
 from mips_ia.portal.web.people_roster import uninvited
@@ -22,12 +22,10 @@ ENOUGH = 2  # administrators, so that one can let the other in again
 @page(see="people")
 def people(request, access):
     """Everybody who gets in, and who is invited."""
-    order = ("admin", "manager", "registry", "reviewer", "clinician")
-    found = sorted(_roles(access), key=lambda each: (order.index(each.role), each.person.name))
     held = [
         {"role": each, "word": ROLES[each.role], "may": [GRANTS[grant] for grant in each.grants],
          "asked": each.role in TRUSTED, "second_factor": has_second_factor(each.person)}
-        for each in found
+        for each in in_order(access)
     ]  # fmt: skip
     admins = actions.administrators(access.practice).values("person").distinct().count()
     return render(request, "people.html", {
@@ -73,7 +71,7 @@ def people_invitation(request, access, invitation):
 @page(see="people")
 def people_role(request, access, membership):
     """One role of one person."""
-    role = _one(_roles(access), membership)
+    role = _one(roles(access), membership)
     form = Role(role.role, request.POST if request.method == "POST" else None, initial={
         "signing_official": role.signing_official, "grants": role.grants,
     })  # fmt: skip
@@ -97,7 +95,7 @@ def _change(access, role, known, seen):
 @page(see="people")
 def people_end(request, access, membership):
     """Ends a role, after a page that says what that means."""
-    role = _one(_roles(access), membership)
+    role = _one(roles(access), membership)
     refused = None
     if request.method == "POST":
         _decides(access, role)
@@ -115,7 +113,7 @@ def people_end(request, access, membership):
 @page(see="people")
 def people_second_factor(request, access, membership):
     """Lets somebody who lost their phone set up another."""
-    role = _one(_roles(access), membership)
+    role = _one(roles(access), membership)
     if role.person == access.person:
         raise Http404
     if request.method == "POST":
@@ -131,13 +129,6 @@ def people_second_factor(request, access, membership):
 
 def _back(access):
     return redirect("people", access.practice.slug, access.year.year)
-
-
-def _roles(access):
-    """The roles that hold here: of the practice, and of its whole organization."""
-    here = Q(practice=access.practice) | Q(practice=None)
-    held = access.practice.organization.memberships.filter(here, ended_at=None)
-    return held.select_related("person", "organization")
 
 
 def _one(found, number):

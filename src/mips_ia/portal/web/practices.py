@@ -1,27 +1,24 @@
 """The list of practices with what each came to, the worst first, and the way to the last one."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Sum
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from mips_ia.portal import clock
 from mips_ia.portal.actions.remind_all import remind_all
 from mips_ia.portal.actions.results import RANKS, refresh
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import may_add_in, opened, practices_of, practices_where, years_of
+from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST
+from mips_ia.portal.told.practices_found import found as practices_found
 from mips_ia.portal.web.context import this_year
 from mips_ia.reading.yearbook import years
 
 ROWS = 50
 DEADLINES = (14, 30, 60)  # days until the next date
-WORST_FIRST = (F("result__rank").asc(nulls_first=True), "result__certain", "practice__name", "id")
-LAST = 4  # digits of a TIN that are shown
-WORDS = {"no": "No", "unknown": "We cannot tell", "notyet": "Not yet", "yes": "Yes"}
 STATES = {"no": "notmet", "unknown": "unknown", "notyet": "underway", "yes": "met"}
 
 
@@ -45,7 +42,7 @@ def practices(request):
     every = years_of(request.user, year)
     counts = dict(every.order_by().values_list("result__kind").annotate(Count("id")))
     asked = _asked(request)
-    found = _found(every, asked)
+    found = practices_found(every, **asked)
     pages = Paginator(found.order_by(*WORST_FIRST), ROWS).get_page(request.GET.get("page"))
     rows = [_row(each) for each in pages]
     return render(request, "practices.html", {
@@ -63,7 +60,7 @@ def practices(request):
 def practices_remind(request):
     """Asks first, then sends a reminder to everybody who has not signed at the practices that were shown."""
     year, asked = _year(request), _asked(request)
-    found = _unsigned(request, _found(years_of(request.user, year), asked)).order_by(*WORST_FIRST)
+    found = _unsigned(request, practices_found(years_of(request.user, year), **asked)).order_by(*WORST_FIRST)
     back = f"{reverse('practices')}?{urlencode(asked | {'year': year})}"
     if request.method != "POST":
         signatures = found.aggregate(all=Sum("result__unsigned"))["all"] or 0
@@ -99,26 +96,10 @@ def _asked(request):
     }  # fmt: skip
 
 
-def _found(every, asked):
-    """The practices' years that fit."""
-    found = every.filter(_search(asked["q"])) if asked["q"] else every
-    found = found.filter(result__kind=asked["answer"]) if asked["answer"] else found
-    if asked["within"]:
-        until = clock.today() + timedelta(days=int(asked["within"]))
-        found = found.filter(result__next_on__gte=clock.today(), result__next_on__lte=until)
-    return found
-
-
 def _unsigned(request, found):
     """Those where somebody has not signed, and the person may send reminders."""
     mine = practices_where(request.user, "remind").order_by().values("id")
     return found.filter(result__unsigned__gt=0, practice__in=mine)
-
-
-def _search(words):
-    """By name, or by the end of the TIN."""
-    by_name = Q(practice__name__icontains=words)
-    return by_name | Q(practice__tin__endswith=words) if words.isdecimal() and len(words) == LAST else by_name
 
 
 def _row(year):

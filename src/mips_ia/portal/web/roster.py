@@ -57,9 +57,9 @@ def roster_new(request, access):
     here = access.year.stays.filter(ended_at=None)
     asked = _known_of(access, request.GET.get("npi", ""))
     form = Joining(request.POST or None, held=lambda npi: here.filter(clinician__npi=npi), initial=asked)
-    if request.method == "POST" and form.is_valid():
-        facts = form.facts()
-        actions.put(access, form.cleaned_data["npi"], **facts)
+    if request.method == "POST" and form.is_valid() and form.took(
+        lambda: actions.put(access, form.cleaned_data["npi"], **form.facts())
+    ):  # fmt: skip
         if form.doubtful:
             messages.warning(request, CHECK_DIGIT)
         return _saved(request, access)
@@ -82,7 +82,9 @@ def roster_change(request, access, clinician, stay):
     versions = Versions(request, lambda: actions.whole(row), lambda: _initial(row))
     if (
         request.method == "POST" and form.is_valid()
-        and versions.saved(form, lambda seen: actions.change(access, row, seen=seen, **form.facts()))
+        and versions.saved(form, lambda seen: form.took(
+            lambda: actions.change(access, row, seen=seen, **form.facts())
+        )) and not form.errors
     ):  # fmt: skip
         return _saved(request, access)
     return render(request, "roster_change.html", {

@@ -7,14 +7,14 @@ from datetime import date
 from django import forms
 
 from mips_ia.formats.ids import npi_checks
-from mips_ia.portal.actions.roster import NAMES, overlapping
+from mips_ia.portal.actions.roster import NAMES, clash
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.statuses import YES_NO, Answer
+from mips_ia.problems import Refused
 
 DIGITS = 10
 ANSWERS = ("billed", "non_patient_facing", "rural", "hpsa")
-_APART = "Two stays of one clinician cannot overlap."
 CHECK_DIGIT = "This NPI’s check digit does not fit. Check it. It is saved as it is."
 
 
@@ -67,23 +67,23 @@ class Staying(forms.Form):
 
     def _apart(self, found):
         span = Span(found["joined_on"], found["left_on"])
-        clash = overlapping([*self.stays(found), span])
-        if clash is None:
-            return
-        before, after = clash
-        if before.left_on is None:
-            other = before if after is span else after
-            since = f", which began on {day(other.joined_on)}," if other.joined_on else ""
-            says = f"Enter the date left of the other stay{since} first. {_APART}"
-            self.add_error("left_on" if before is span else "joined_on", says)
-        else:
-            field, says = (
-                "joined_on",
-                f"Enter a date after {day(before.left_on)}, the last day of the stay before.",
-            )
-            if before is span:
-                field, says = "left_on", "Enter a date before the other stay begins."
-            self.add_error(field, says)
+        if wrong := clash(span, self.stays(found)):
+            self.told(wrong)
+
+    def told(self, problem):
+        """Say at its day that a stay overlaps."""
+        self.add_error(problem.where, f"{problem.fix} {problem.what}")
+
+    def took(self, save):
+        """Whether `save` went through; a stay that somebody else saved meanwhile is told as any other."""
+        try:
+            save()
+        except Refused as refusal:
+            wrong = [each for each in refusal.problems if each.code == "overlapping_stays"]
+            if not wrong:
+                raise
+            self.told(wrong[0])
+        return not self.errors
 
     def stays(self, found):
         """The clinician's other stays."""

@@ -15,11 +15,11 @@ from mips_ia.portal.told import readings, shown, steps
 from mips_ia.portal.told.advice import advice
 from mips_ia.portal.told.answer import NEEDED
 from mips_ia.portal.told.individuals import alone, beside, people_of, together
+from mips_ia.portal.told.moves import moves
+from mips_ia.portal.told.own_moves import own_moves
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.weight import weighs
 from mips_ia.portal.web.dates import Day
-from mips_ia.portal.web.moves import moves
-from mips_ia.portal.web.own_moves import own_moves
 from mips_ia.problems import Refused
 
 

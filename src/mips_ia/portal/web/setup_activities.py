@@ -11,10 +11,10 @@ from mips_ia.portal.actions.practice import describe
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import writing
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.specialty_lists import SpecialtyLists
+from mips_ia.portal.told.specialty_lists import choices as specialties
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
-from mips_ia.portal.web.specialty_lists import SpecialtyLists
-from mips_ia.portal.web.specialty_lists import choices as specialties
 from mips_ia.problems import counted
 
 SPECIALTY, MVP = "specialty", "mvp"

@@ -1,7 +1,5 @@
 """Who has not answered, who was asked and when, and who may record for whom."""
 
-from collections import defaultdict
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from mips_ia.portal.asked import asked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told import waiting as told
 from mips_ia.portal.web.people_roster import to_invite
 
 
@@ -23,7 +22,7 @@ def signatures(request, access):
     waiting = asked(ledger)
     if request.method == "POST":
         return _send(request, access, waiting)
-    rows, refused = _rows(access, waiting), _refused(ledger)
+    rows, refused = told.rows(access, waiting), told.refused(ledger)
     return render(request, "signatures.html", {
         "ledger": ledger, "rows": rows, "waiting": waiting, "locked": locked(access.year),
         "to_invite": to_invite(access),
@@ -34,34 +33,6 @@ def signatures(request, access):
         "delegations": access.year.delegations.select_related("clinician", "delegate").order_by("-id"),
         "preview": _preview(request, access, rows), "today": ledger.today,
     })  # fmt: skip
-
-
-def _refused(ledger):
-    """Every cell that a clinician declined or withdrew."""
-    return [
-        {"clinician": person.clinician, "activity": tally.activity, "cell": tally.cells[person.id]}
-        for tally in ledger.tallies for person in ledger.counted
-        if tally.cells[person.id].word in ("Declined", "Withdrawn")
-    ]  # fmt: skip
-
-
-def _rows(access, waiting):
-    """A row for each clinician who has not answered."""
-    of = defaultdict(list)
-    for each in waiting:
-        of[each.clinician].append(each)
-    told = reminders.last_asked(access.practice)
-    answers = {}
-    signed = access.practice.clinicians.filter(
-        windows__year=access.year, windows__signatures__kind__isnull=False
-    )
-    for clinician, at in signed.values_list("id", "windows__signatures__signed_at"):
-        answers[clinician] = max(at, answers.get(clinician, at))
-    return [
-        {"clinician": clinician, "asked": every, "last_asked": told.get(clinician.person_id),
-         "last_answer": answers.get(clinician.id), "since": min(each.since for each in every)}
-        for clinician, every in sorted(of.items(), key=lambda pair: pair[0].name)
-    ]  # fmt: skip
 
 
 def _preview(request, access, rows):

@@ -13,10 +13,10 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day, words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.facts_found import first_to_find_out, found
+from mips_ia.portal.told.specialty_lists import choices as specialties
 from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
-from mips_ia.portal.web.specialty_lists import choices as specialties
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import standing

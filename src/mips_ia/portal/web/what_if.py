@@ -1,18 +1,14 @@
 """What if: other facts, other numbers of clinicians, further activities. Nothing of it is saved."""
 
-from dataclasses import replace
-from datetime import date
 from urllib.parse import urlencode
 
 from django import forms
 from django.shortcuts import render
 
-from mips_ia.assessment import assessed
-from mips_ia.attestation import Attestation
-from mips_ia.portal.facts import ENTITY, Ledger
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown, steps
+from mips_ia.portal.told.what_if import Change, changed, today
 from mips_ia.portal.web.weights import NAMES, NONE
 from mips_ia.problems import Refused
 from mips_ia.standing import APMS
@@ -72,48 +68,27 @@ class WhatIf(forms.Form):
         """The fields for numbers of clinicians."""
         return [self[id] for id in self.activities]
 
-    def practice(self, today):
-        """Who would be scored."""
+    def change(self):
+        """What would be different."""
         given = self.cleaned_data
-        found = {name: given[name] for name in ("pathway", "apm", "clinicians") if given[name]}
-        if given["report_as"]:
-            found["entity"] = given["report_as"]
-        if given["mvp"] or given["pathway"] not in ("", "mvp"):
-            found["mvp"] = given["mvp"] if given["pathway"] in ("", "mvp") else None
-        for name, field in (("statuses", "status"), ("not_scored", "not_scored")):
-            if given[field]:
-                found[name] = frozenset(given[field]) - {NONE}
-        if given["sites"]:
-            recognized, every = given["sites"].split("/")
-            found["medical_home_sites"] = int(recognized), int(every)
-        return replace(today, **found)
+        sites = tuple(map(int, given["sites"].split("/"))) if given["sites"] else None
+        ids = given["more"].upper().replace(",", " ").split()
+        counts = {id: given[id] for id in self.activities if given[id] is not None}
+        facts = {name: given[name] for name in ("report_as", "pathway", "mvp", "apm", "clinicians")}
+        return Change(
+            **facts, statuses=self._named("status"), sites=sites, not_scored=self._named("not_scored"),
+            counts=counts, further=tuple(ids),
+        )  # fmt: skip
 
-    def attestations(self, ledger):
-        """What would be attested: other numbers of the activities that were chosen, and further ones."""
-        whole = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
-        for tally in ledger.tallies:
-            count = self.cleaned_data[tally.activity]
-            yield (
-                tally.attestation
-                if count is None
-                else Attestation(tally.activity, *whole, True, count, count)
-            )
-        for id in self.further():
-            yield Attestation(id, *whole)
-
-    def further(self):
-        """The ids of further activities, each once."""
-        ids = self.cleaned_data["more"].upper().replace(",", " ").split()
-        return [id for id in dict.fromkeys(ids) if id not in self.activities]
+    def _named(self, field):
+        given = self.cleaned_data[field]
+        return frozenset(given) - {NONE} if given else None
 
 
 @page(see="see")
 def what_if(request, access):
     """The same table with a second column. The address holds every change, and can be shared."""
-    ledger = Ledger(access.year)
-    alone = not ledger.practice.many
-    if alone:
-        ledger.practice = ledger.practice_as(ENTITY)
+    ledger, alone = today(access.year)
     if ledger.problem:
         return render(request, "score_whatif.html", {"ledger": ledger, "refused": ledger.problem})
     form = WhatIf(request.GET or None, ledger=ledger)
@@ -135,9 +110,7 @@ def what_if(request, access):
 def _then(ledger, form, before):
     """The second column, beside the first."""
     try:
-        then = assessed(
-            form.practice(ledger.practice), [*form.attestations(ledger)], ledger.rules, ledger.listed
-        )
+        then = changed(ledger, form.change())
     except Refused as refusal:
         return {"wrong": refusal.problems}
     judged = steps.of_verdicts(then.verdicts) | _still_undecided(ledger, then)

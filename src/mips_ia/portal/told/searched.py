@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 from mips_ia.catalogue import catalogue
 from mips_ia.planning.drift import drift
-from mips_ia.portal.web.inventory import absent
+from mips_ia.portal.told.inventory import absent
 from mips_ia.reading.yearbook import years
 
 NEAR = 3

@@ -6,7 +6,7 @@ from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation, ends, last_start, period_of
 from mips_ia.planning.ledger import COMING, COUNTING
 from mips_ia.portal.templatetags.words import day
-from mips_ia.portal.web.moves import Move
+from mips_ia.portal.told.moves import Move
 
 
 def own_moves(ledger, one):

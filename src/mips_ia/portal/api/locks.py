@@ -1,0 +1,136 @@
+"""The state of the lock, what would stop it, and the record of each lock. Nobody locks through the API."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Schema
+
+from mips_ia.formats.plain import plain_problem
+from mips_ia.portal import clock
+from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.api.answers import ProblemOut
+from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.outgoing import outgoing
+from mips_ia.portal.tenancy import whom_to_ask
+from mips_ia.portal.told.export_checks import checks
+from mips_ia.portal.told.locks import files_of, may_see_reasons
+from mips_ia.portal.told.sent import days, left_out, sent
+
+
+class CheckOut(Schema):
+    """One thing that is looked at before the lock: its verdict in a word, and why."""
+
+    name: str
+    state: str
+    word: str
+    note: str
+
+
+class SentOut(Schema):
+    """What CMS would receive: an activity of a group, or a clinician with theirs."""
+
+    id: str
+    name: str
+    says: str
+    first: date
+    last: date
+
+
+class LeftOutOut(Schema):
+    """What is not sent, and why."""
+
+    name: str
+    word: str
+    why: str
+
+
+class LockOut(Schema):
+    """Whether the year is locked, by the final `id`; else what stands against it and what would be sent."""
+
+    locked: bool
+    final: int | None
+    who_can: str
+    checked: bool
+    checks: list[CheckOut]
+    stops: list[ProblemOut]
+    unsure: list[ProblemOut]
+    sent: list[SentOut]
+    left_out: list[LeftOutOut]
+    days: str
+
+
+class FileOut(Schema):
+    """A file of a lock, with its fingerprint (SHA-256)."""
+
+    name: str
+    label: str
+    sha256: str
+
+
+class TakenOut(Schema):
+    """Who took a file, and when."""
+
+    name: str
+    sha256: str
+    by: str
+    at: datetime
+
+
+class RecordOut(Schema):
+    """One lock, or the end of one, with everything that the year came to then."""
+
+    id: int
+    kind: str
+    at: datetime
+    by: str
+    role: str
+    typed_name: str
+    statement: str
+    version: str
+    reason: str | None
+    digest: str
+    answer: dict[str, Any]
+    files: list[FileOut]
+    taken: list[TakenOut]
+
+
+@api.get(f"{PATH}/lock", response={200: LockOut, **ERRORS}, operation_id="lock")
+@operation(see="export")
+def lock(request: HttpRequest, access, check: bool = False):
+    """Whether the year is locked, and what would stop it; `check` looks at the files of individuals."""
+    final = locked(access.year)
+    known = {"locked": final is not None, "final": final and final.id,
+             "who_can": whom_to_ask(access.practice, "lock")}  # fmt: skip
+    if final is not None:
+        return known | {"checked": True, "checks": [], "stops": [], "unsure": [], "sent": [], "left_out": [],
+                        "days": ""}  # fmt: skip
+    ledger = Ledger(access.year)
+    out = outgoing(ledger, clock.now(), check=ledger.practice.many or check)
+    return known | {
+        "checked": out.checked,
+        "checks": [{"name": each.name, "state": each.kind, "word": each.word, "note": each.note}
+                   for each in checks(ledger, out)],
+        "stops": [*map(plain_problem, out.stops)], "unsure": [*map(plain_problem, out.unsure)],
+        "sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out),
+    }  # fmt: skip
+
+
+@api.get(f"{PATH}/finals/{{final}}", response={200: RecordOut, **ERRORS}, operation_id="final")
+@operation(see="export")
+def record(request: HttpRequest, access, final: int):
+    """One lock with its statement, its score and steps, its digest, its files, and who took which."""
+    row = access.year.finals.select_related("person").filter(pk=final).first()
+    if row is None:
+        raise Http404
+    told = ("id", "kind", "at", "role", "typed_name", "statement", "version", "digest", "answer")
+    return {name: getattr(row, name) for name in told} | {
+        "by": row.person.name, "reason": row.reason if may_see_reasons(access) else None,
+        "files": [{"name": name, "label": label, "sha256": sha} for name, label, sha in files_of(row)],
+        "taken": [
+            {"name": each.what, "sha256": each.sha256, "by": each.person.name, "at": each.at}
+            for each in row.downloads.select_related("person").order_by("id")
+        ],
+    }  # fmt: skip

@@ -1,0 +1,86 @@
+"""Each clinician's own score beside that of the group; a clinician's token finds only their own."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Schema
+
+from mips_ia.formats.plain import plain_score
+from mips_ia.portal.api.operations import ERRORS, api, operation
+from mips_ia.portal.api.paging import Listed, Part, listed, part
+from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.told.individuals import alone, beside, people_of
+from mips_ia.portal.told.own_moves import own_moves
+
+
+class OwnOut(Schema):
+    """A clinician's own score; `higher` says which is, beside that of the group where there is one."""
+
+    npi: str
+    points: int
+    points_possible: int
+    full_credit: bool
+    counting: list[str]
+    higher: str
+
+
+class MoveOut(Schema):
+    """One thing that would raise or lower the score: the points then, and by when it must be done."""
+
+    says: str
+    by: date | None
+    points: int
+    raises: bool
+
+
+class OwnStepsOut(OwnOut):
+    """The same with every step, and what would change it."""
+
+    score: dict[str, Any]
+    moves: list[MoveOut]
+
+
+@api.get(f"{PATH}/score/clinicians", response={200: Listed[OwnOut], **ERRORS}, operation_id="own_scores")
+@operation(see="see")
+def own_scores(request: HttpRequest, access, asked: Query[Part]):
+    """The own score of each clinician, in the order of their names."""
+    ledger = _scored(access)
+    found = people_of(ledger, access)
+    return listed(found, asked, (_own(ledger, person) for person in part(found, asked)))
+
+
+@api.get(f"{PATH}/score/clinicians/{{npi}}", response={200: OwnStepsOut, **ERRORS}, operation_id="own_score")
+@operation(see="see")
+def own_score(request: HttpRequest, access, npi: str):
+    """One clinician's own score with every step, and what would change it."""
+    ledger = _scored(access)
+    person = next((each for each in people_of(ledger, access) if each.clinician.npi == npi), None)
+    if person is None:
+        raise Http404
+    found = own_moves(ledger, ledger.alone(person))
+    return _own(ledger, person) | {
+        "score": plain_score(alone(ledger, person).found.score),
+        "moves": [
+            {"says": each.says, "by": each.by, "points": each.score.points, "raises": each.raises}
+            for each in found
+        ],
+    }  # fmt: skip
+
+
+def _scored(access):
+    ledger = Ledger(access.year)
+    if ledger.problem:
+        raise ledger.problem
+    return ledger
+
+
+def _own(ledger, person):
+    mine = alone(ledger, person)
+    score = mine.found.score
+    return {
+        "npi": person.clinician.npi, "points": score.points, "points_possible": mine.most,
+        "full_credit": score.points == score.full, "counting": mine.counting,
+        "higher": "" if ledger.individuals else beside(mine.found, ledger.assessment),
+    }  # fmt: skip

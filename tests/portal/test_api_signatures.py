@@ -1,0 +1,81 @@
+"""Signatures and delegations through the JSON API: read word for word, asked for, and never given."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from mips_ia.portal import seals
+from mips_ia.portal.actions import signing
+from mips_ia.portal.api.tokens import make
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.models import Person, Practice, Signature
+
+Call = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def call(person: Callable[[str], Person], harbor: Practice) -> Call:
+    """The status and the JSON of what somebody's program asks."""
+
+    def called(who: str, method: str, address: str, body: object = None) -> tuple[int, Any]:
+        secret, _ = make(person(who), "a test", ("read", "write"), 1)
+        answer = Client(SERVER_NAME="localhost").generic(
+            method, f"/api/practices/{harbor.slug}/2026{address}", json.dumps(body or {}),
+            content_type="application/json", headers={"Authorization": f"Bearer {secret}"},
+        )  # fmt: skip
+        return answer.status_code, json.loads(answer.content)
+
+    return called
+
+
+def test_a_signature_is_read_word_for_word_with_its_digest(call: Call) -> None:
+    status, found = call("manager", "GET", f"/signatures?npi={npi_of(11)}&activity=IA_BE_16")
+
+    assert (status, found["count"]) == (200, 1)
+    told = found["items"][0]
+    row = Signature.objects.select_related("window__clinician").get(pk=told["id"])
+    assert (told["kind"], told["statement"], told["version"]) == ("own", row.statement, row.version)
+    assert (told["digest"], told["number"], told["holds"]) == (seals.of(row), row.number, True)
+
+
+def test_what_was_signed_before_a_withdrawal_holds_no_longer(call: Call, access: Callable[..., Any]) -> None:
+    row = Signature.objects.filter(window__clinician__npi=npi_of(11)).latest("id")
+    signing.withdraw(access("kim"), row.window, "I withdraw it.", "Soo-jin Kim", "the days are wrong")
+
+    _, found = call("manager", "GET", f"/signatures?npi={npi_of(11)}&activity={row.window.activity}")
+
+    assert [(each["kind"], each["holds"]) for each in found["items"]] == [("withdrawn", True), ("own", False)]
+
+
+def test_delegations_say_who_records_for_whom_until_when(call: Call, access: Callable[..., Any]) -> None:
+    _, found = call("manager", "GET", "/delegations")
+    told = found["items"][0]
+    assert (told["delegate"], told["until"], told["holds"]) == ("Dana Whitfield", "2026-12-31", True)
+
+    manager = access("manager")
+    signing.end(manager, manager.year.delegations.get(pk=told["id"]))
+
+    told = call("manager", "GET", "/delegations")[1]["items"][0]
+    assert (told["holds"], told["ended_by"]) == (False, "Dana Whitfield")
+
+
+def test_a_clinician_sees_their_own_and_asks_nobody(call: Call) -> None:
+    assert {each["npi"] for each in call("kim", "GET", "/signatures")[1]["items"]} == {npi_of(11)}
+    assert call("kim", "GET", "/delegations")[1]["items"] == []
+    assert call("kim", "POST", "/signatures/ask")[0] == 403
+
+
+def test_clinicians_are_asked_once_a_day(call: Call) -> None:
+    status, first = call("manager", "POST", "/signatures/ask")
+    assert (status, first["asked"], first["asked_before"]) == (200, len(mail.outbox), 0)
+    assert first["asked"] > 0
+    again = call("manager", "POST", "/signatures/ask")[1]
+    assert (again["asked"], again["asked_before"]) == (0, first["asked"])
+
+    status, found = call("manager", "POST", "/signatures/ask", {"npis": ["9999999999", "8888888888"]})
+    assert (status, [each["code"] for each in found["problems"]]) == (422, ["not_on_roster"] * 2)
+    assert call("manager", "POST", "/signatures/ask", {"npis": []})[1]["asked"] == 0

@@ -1,0 +1,146 @@
+"""What programs change through the JSON API: sites, statuses, stays and choices, by version where asked."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from signing import window
+
+from mips_ia.portal.actions import practice as practice_actions
+from mips_ia.portal.actions import roster as roster_actions
+from mips_ia.portal.api.tokens import make
+from mips_ia.portal.models import Person, Practice, Stay
+
+Send = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def send(person: Callable[[str], Person], harbor: Practice) -> Send:
+    """The status and the JSON of what the manager's program sends, with the version that it read."""
+    secret, _ = make(person("manager"), "a test", ("read", "write"), 1)
+
+    def sent(method: str, address: str, body: object = None, version: str = "") -> tuple[int, Any]:
+        answer = Client(SERVER_NAME="localhost").generic(
+            method, f"/api/practices/{harbor.slug}/2026{address}", json.dumps(body) if body else "{}",
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {secret}", **({"If-Match": version} if version else {})},
+        )  # fmt: skip
+        return answer.status_code, json.loads(answer.content)
+
+    return sent
+
+
+def codes(found: Any) -> list[tuple[str, str]]:
+    return [(each["code"], each["where"]) for each in found["problems"]]
+
+
+def test_a_site_is_added_changed_and_ended(send: Send) -> None:
+    status, made = send("POST", "/sites", {"name": "Annex", "zip": "00000"})
+    assert (status, made["name"], made["zip"]) == (200, "Annex", "00000")
+
+    status, found = send("POST", "/sites", {"name": "Annex", "zip": "12"})
+    assert (status, codes(found)) == (422, [("wrong_answer", "name"), ("wrong_answer", "zip")])
+
+    status, moved = send("PUT", f"/sites/{made['id']}", {"name": "North annex"}, f'"{made["version"]}"')
+    assert (status, moved["name"], moved["zip"]) == (200, "North annex", "")
+    status, found = send("PUT", f"/sites/{made['id']}", {"name": "South annex"}, made["version"])
+    assert (status, codes(found)) == (409, [("changed", f"site {made['id']}")])
+    assert "name is North annex there and South annex here" in found["problems"][0]["what"]
+
+    assert send("DELETE", f"/sites/{made['id']}", version=made["version"])[0] == 409
+    status, ended = send("DELETE", f"/sites/{made['id']}", version=moved["version"])
+    assert (status, ended["ended"], ended["rows"]) == (200, True, 0)
+    assert send("DELETE", f"/sites/{made['id']}")[0] == 404
+
+
+def test_statuses_are_asked_as_on_their_page_and_what_is_not_known_stays_so(
+    send: Send, access: Callable[..., Any]
+) -> None:
+    practice_actions.describe(access("manager"), statuses=None, apm="", not_scored=None)
+    _, before = send("GET", "/statuses")
+    assert (before["statuses"], before["apm"], before["not_scored"]) == (None, "", None)
+
+    status, after = send("PATCH", "/statuses", {"statuses_checked_on": "2026-09-10"}, before["version"])
+    assert (status, after["statuses"], after["statuses_checked_on"]) == (200, None, "2026-09-10")
+    status, after = send("PATCH", "/statuses", {"statuses": [], "quality_and_pi_submitted": False})
+    assert (status, after["statuses"], after["quality_and_pi_submitted"]) == (200, [], False)
+    assert "full credit" in after["says"]
+
+    wrong: dict[str, object] = {"statuses": ["odd"], "apm": "odd", "sites_recognized": 5, "sites_all": 4}
+    wrong["statuses_checked_on"] = "2026-12-31"
+    status, found = send("PATCH", "/statuses", wrong)
+    assert status == 422
+    assert {where for _, where in codes(found)} == {
+        "statuses", "apm", "sites_recognized", "statuses_checked_on"
+    }  # fmt: skip
+    assert "rural" in found["problems"][0]["fix"]
+
+    status, found = send("PATCH", "/statuses", {"statuses": ["rural"]}, before["version"])
+    assert status == 409
+    assert "statuses is none there and rural here" in found["problems"][0]["what"]
+
+
+def test_a_stay_is_changed_ended_and_taken_off(
+    send: Send, harbor: Practice, access: Callable[..., Any]
+) -> None:
+    kim = harbor.clinicians.get(last_name="Kim")
+    here = f"/roster/{kim.npi}/stays"
+    (held,) = send("GET", here)[1]["items"]
+    stay = harbor.years.get(year=2026).stays.get(pk=held["id"])
+
+    status, ended = send("PATCH", f"{here}/{stay.id}", {"left_on": "2026-08-31"}, held["version"])
+    assert (status, ended["left_on"], ended["last_name"], ended["billed_in_year"]) == (
+        200, "2026-08-31", "Kim", held["billed_in_year"],
+    )  # fmt: skip
+    roster_actions.change(access("admin"), stay, names={"last_name": "Kim-Park"})
+    status, found = send("PATCH", f"{here}/{stay.id}", {"last_name": "Kin"}, ended["version"])
+    assert (status, codes(found)) == (409, [("changed", f"clinician {kim.npi}")])
+    assert "last_name is Kim-Park there and Kin here" in found["problems"][0]["what"]
+
+    wrong = {"joined_on": "2026-09-01", "left_on": "2026-08-01", "email": "nobody"}
+    status, found = send("PATCH", f"{here}/{stay.id}", wrong)
+    assert (status, codes(found)) == (422, [("reversed_dates", "left_on"), ("bad_email", "email")])
+    send("PATCH", f"{here}/{stay.id}", {"left_on": "2026-03-31"})
+    assert send("PUT", f"/roster/{kim.npi}", {"joined_on": "2026-05-01"})[0] == 200
+    status, found = send("PATCH", f"{here}/{stay.id}", {"left_on": None})
+    assert (status, codes(found)) == (422, [("overlapping_stays", "left_on")])
+
+    status, off = send("DELETE", f"{here}/{stay.id}")
+    assert (status, off["taken_off"]) == (200, True)
+    assert Stay.objects.get(pk=stay.pk).ended_at is not None
+    assert send("PATCH", f"{here}/{stay.id}", {})[0] == 404
+
+
+def test_a_stay_at_a_site_that_ended_keeps_it_and_makes_no_other(send: Send, harbor: Practice) -> None:
+    npi = harbor.clinicians.get(last_name="Kim").npi
+    (held,) = send("GET", f"/roster/{npi}/stays")[1]["items"]
+    send("PATCH", f"/roster/{npi}/stays/{held['id']}", {"site": "Annex"})
+    site = harbor.open_sites.get(name="Annex")
+    send("DELETE", f"/sites/{site.id}")
+
+    status, found = send("PATCH", f"/roster/{npi}/stays/{held['id']}", {"rural": True})
+
+    assert (status, found["site"], found["rural"]) == (200, "Annex", True)
+    assert not harbor.open_sites.filter(name="Annex").exists()
+
+
+def test_choosing_answers_with_the_activity_alone(send: Send) -> None:
+    status, chosen = send("PUT", "/activities/IA_PM_2")
+    assert (status, chosen["activity"], chosen["clinicians"]) == (200, "IA_PM_2", 0)
+    status, back = send("DELETE", "/activities/IA_BE_16")
+    assert (status, back["activity"], back["chosen"], back["windows"] > 0) == (200, "IA_BE_16", False, True)
+    assert codes(send("DELETE", "/activities/IA_XX_1")[1]) == [("unknown_activity", "id")]
+
+
+def test_a_window_that_somebody_changed_is_answered_with_both(send: Send) -> None:
+    held = window("Kim")
+    npi = held.clinician.npi
+    mine = {"npi": npi, "activity": held.activity, "first": "2026-06-01", "last": "2026-09-01"}
+    assert send("POST", "/windows", mine | {"replaces": held.id})[0] == 200
+
+    status, found = send("POST", "/windows", mine | {"last": "2026-09-10", "replaces": held.id})
+
+    assert (status, codes(found)) == (409, [("changed", f"window {held.id}")])
+    assert "last is 2026-09-01 there and 2026-09-10 here" in found["problems"][0]["what"]
