@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, Schema
 
-from mips_ia.formats.plain import plain_problem, plain_score
+from mips_ia.formats.plain import plain_problem, plain_score, plain_verdict
 from mips_ia.portal.api.answers import ProblemOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
@@ -38,10 +38,11 @@ class WhatIfIn(Schema):
 
 
 class WhatIfOut(Schema):
-    """Both scores with their steps; `problems` are what the second one says of what would be attested."""
+    """Both scores with their steps; `activities` are what the second one says of each activity."""
 
     now: dict[str, Any]
     then: dict[str, Any]
+    activities: list[dict[str, Any]]
     problems: list[ProblemOut]
 
 
@@ -66,4 +67,5 @@ def what_if(request: HttpRequest, access, given: WhatIfIn):
     }
     then = changed(ledger, Change(**told | sets | {"sites": sites, "further": tuple(told["further"])}))
     return {"now": plain_score(ledger.assessment.score), "then": plain_score(then.score),
+            "activities": [*map(plain_verdict, then.verdicts)],
             "problems": [*map(plain_problem, then.problems)]}  # fmt: skip
