@@ -218,6 +218,16 @@ def test_a_file_is_taken_by_a_post_that_leaves_a_record_and_a_line(
     assert Download.objects.count() == 2
 
 
+def test_a_character_that_no_database_keeps_is_refused_wherever_it_stands(call: Call) -> None:
+    status, found = call("manager", "GET", "/log?clinician=%00")
+    assert (status, found["problems"][0]["code"], found["problems"][0]["where"]) == (
+        422, "wrong_shape", "query.clinician",
+    )  # fmt: skip
+    assert call("manager", "PUT", "/roster/9000000183", {"last_name": "\0"})[0] == 400
+    assert call("manager", "PUT", "/roster/9000000183", {"last_name": "\\u0000"})[0] == 200
+    assert call("manager", "GET", "/roster/%00/stays")[0] == 404
+
+
 def test_nobody_signs_and_nobody_locks_through_it(call: Call) -> None:
     _, openapi = call("manager", "GET", "/api/openapi.json")
     place = "/api/practices/{practice}/{year}"

@@ -92,12 +92,17 @@ def _asks_for(view):
 
 
 def only(request, names):
-    """Refuse a query that asks for something else, so that no filter is dropped unseen."""
+    """Refuse a query that asks for something else, so that no filter is dropped unseen; or with a NUL."""
     fix = f"Use: {', '.join(sorted(names)) or 'no query'}."
     wrong = [
         Problem("unknown_parameter", f"query.{each}", f"There is nothing to ask for by {each!r}.", fix)
         for each in request.GET.keys() - names
     ]
+    what, fix = "No text here has the character NUL.", "Leave it out."
+    wrong += [
+        Problem("wrong_shape", f"query.{name}", what, fix)
+        for name, values in request.GET.lists() if any("\0" in each for each in values)
+    ]  # fmt: skip
     if wrong:
         raise Refused(wrong)
 
