@@ -9,5 +9,5 @@ from hypothesis import settings
 settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")
 
-# Spark takes from here how Java starts, and nothing that changes what it says.
+# Spark takes from here how it starts and plans, and nothing that changes what it says.
 os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark"))

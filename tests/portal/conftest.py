@@ -30,8 +30,6 @@ from mips_ia.portal import demo
 from mips_ia.portal.models import Person, Practice
 from mips_ia.portal.tenancy import access_of
 
-# Every test client starts the portal anew; so none reads through all style sheets before it answers.
-settings.WHITENOISE_AUTOREFRESH = True
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

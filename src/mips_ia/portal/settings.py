@@ -198,7 +198,11 @@ DESIGN_SYSTEM = Path(
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-STATICFILES_DIRS = [HERE / "static", *([("cmsds", DESIGN_SYSTEM / "dist")] if DESIGN_SYSTEM.is_dir() else [])]
+SHEETS = DESIGN_SYSTEM / "dist"  # of what lies there pages need these alone
+STATICFILES_DIRS = [
+    HERE / "static",
+    *((f"cmsds/{each}", SHEETS / each) for each in ("css", "fonts", "images") if (SHEETS / each).is_dir()),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
