@@ -100,6 +100,18 @@ def test_days_that_stop_a_window(first: date, last: date, field: str, text: str)
     assert windows.stops("IA_PSPA_21", first, last, KNOWN, LISTED) == {field: text}
 
 
+def test_days_on_which_the_roster_has_nobody_there_stop_a_window(harbor: Practice, browse: Browse) -> None:
+    moreau = harbor.clinicians.get(last_name="Moreau")
+    given = {"activity": "IA_PSPA_21", "clinicians": [moreau.pk], "first": "2026-06-01", "last": "2026-08-29"}
+
+    found = browse("manager").post(f"/p/{harbor.slug}/2026/plan/new/", given)
+
+    assert "Dr. Moreau billed under this TIN until June 30, 2026. Change these dates, or the roster." in said(
+        found
+    )
+    assert not moreau.windows.filter(activity="IA_PSPA_21").exists()
+
+
 @pytest.mark.usefixtures("harbor")
 def test_signing_and_withdrawing() -> None:
     kim, of = just_signed_in("kim"), window("Kim")
