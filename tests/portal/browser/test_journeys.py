@@ -1,10 +1,12 @@
 """The journeys of a manager and a clinician, click by click, with and without JavaScript, at both widths."""
 
 import csv
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 
@@ -15,6 +17,18 @@ HOWS = pytest.mark.parametrize(
 )
 HERE = f"/p/{SLUG}/{YEAR}/"
 Open = Callable[..., Page]
+
+
+# Dr. Kim signs in with a password and a code.
+_WITH_CODES = """
+import django
+django.setup()
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from mips_ia.portal.models import Person
+secret = generate_totp_secret()
+TOTP.activate(Person.objects.get(email="kim@demo.example"), secret)
+print(secret)
+"""
 
 
 class Hand:
@@ -127,13 +141,21 @@ def test_a_registry_loads_many_practices(
     expect(page.get_by_text("5 rows read: 0 new, 0 changed, 5 same.").first).to_be_visible()
 
 
+def code(secret: str) -> str:
+    """What an authenticator shows at this moment."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
 @HOWS
 def test_a_clinician_signs(at: str, script: bool, open_page: Open, own_server: Served) -> None:
-    """From the link of the message: sign in, read, type the name, sign."""
+    """From the link of the message: sign in with a password and a code, read, type the name, sign."""
+    secret = own_server.python(_WITH_CODES).strip()
     page = open_page(None, at, own_server, java_script_enabled=script)
     page.goto("/sign/")
     page.get_by_label("E-mail address").fill("kim@demo.example")
     page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code", exact=False).first.fill(code(secret))
     hand = Hand(page)
 
     hand.press("Sign in")
