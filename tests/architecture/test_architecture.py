@@ -18,7 +18,7 @@ LAYERS = [
 ]  # fmt: skip
 # Reading our own data comes before the core: of the core it knows what a problem is, and no more.
 READING = sorted((PACKAGE / "reading").glob("*.py"))
-EDGES = {"formats", "population", "planning", "vault"}
+EDGES = {"formats", "population", "planning", "vault", "screening"}
 # But a population is read in the layout of bulk files, in the one way in which that is read.
 STANDS_ON = {"population": {"formats"}}
 VAULT = sorted((PACKAGE / "vault").glob("*.py"))

@@ -1,0 +1,86 @@
+"""How the numbers, dates and addresses of patients are written, as expressions; `it` is what is found.
+
+An expression of a thing that is found only behind a word (`date of birth`) holds that word before `it`.
+"""
+
+import re
+
+
+def _any(*parts: str) -> str:
+    return f"(?:{'|'.join(parts)})"
+
+
+# CMS, "Understanding the Medicare Beneficiary Identifier (MBI) Format": what each of the 11 places may hold.
+# The letters S, L, O, I, B and Z are never used; hyphens are for reading only.
+_LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
+_HYPHEN = r"[-\u2013 ]?"
+_MBI = (
+    rf"(?<![0-9A-Z])[1-9]{_LETTER}{_EITHER}[0-9]{_HYPHEN}{_LETTER}{_EITHER}[0-9]{_HYPHEN}{_LETTER}{_LETTER}"
+    r"[0-9]{2}(?![0-9A-Z])"
+)
+# SSA, POMS RM 10201.030: no area 000, 666 or 900 to 999, no group 00, no serial number 0000.
+_AREA, _GROUP, _SERIAL = "(?!000|666)[0-8][0-9]{2}", "(?!00)[0-9]{2}", "(?!0000)[0-9]{4}"
+_SSN = (
+    rf"(?<![0-9-])(?:{_AREA}-{_GROUP}-|{_AREA}\u2013{_GROUP}\u2013|{_AREA} {_GROUP} |{_AREA}\.{_GROUP}\.)"
+    rf"{_SERIAL}(?![0-9-])"
+)
+_BARE_SSN = rf"{_AREA}[-\u2013 .]?{_GROUP}[-\u2013 .]?{_SERIAL}(?![0-9])"
+_SOCIAL = r"\b(?:ssn|ss ?#|soc(?:ial|\.)? ?sec(?:urity|\.)?)(?: ?(?:number|num\b|no\b\.?|#))?"
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MARKED = _any(
+    *(rf"[0-9]{{1,2}}{mark}[0-9]{{1,2}}{mark}(?P<year_{name}>[0-9]{{4}}|[0-9]{{2}})"
+      for mark, name in (("/", "a"), ("-", "b"), (r"\.", "c"), (" ", "d")))
+)  # fmt: skip
+_DATE = _any(
+    rf"(?<![0-9/.-]){_MARKED}(?![0-9/])",
+    r"(?<![0-9])(?P<year_first>[12][0-9]{3})[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])",
+    r"(?<![0-9])(?P<year_plain>19[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])",
+    rf"\b{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? (?P<year_english>[0-9]{{4}})\b",
+    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?[- ]{_MONTH}[-, ]{{1,2}}(?P<year_named>[0-9]{{4}}|[0-9]{{2}})\b",
+)
+_BIRTH = r"\b(?:d\.? ?o\.? ?b\b\.?|date of birth|birth[ _-]?(?:date|day)|born(?: on)?\b)"
+_NAME = r"\b[A-Z][A-Za-z'\u2019-]+(?:, ?[A-Z][A-Za-z'\u2019-]+| (?:[A-Z]\.? )?[A-Z][A-Za-z'\u2019-]+)"
+
+_RECORDED = (
+    r"\b(?:m\.?r\.?n\b\.?|(?:medical|health|patient) record|med\.? rec\.?|chart\b|empi\b"
+    r"|(?:patient|pt\.?)[ _](?:id|identifier|account|acct)\b\.?)(?:[ _]?(?:numbers?|num\b|no\b\.?|id\b|#))*"
+)
+_RECORD = r"(?<![0-9A-Z])(?=[A-Z0-9-]*[0-9]{4})[A-Z0-9][A-Z0-9-]{3,15}(?![0-9A-Z/])"
+
+_SOMEBODY = (
+    r"\b(?:patient|pt|member|beneficiary|guardian|caregiver|next of kin|emergency contact|home|cell|mobile)"
+    r"s?\b"
+)
+_PHONE = (
+    r"(?<![0-9-])(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}"
+    r"(?![0-9-])"
+)
+_WAY = (
+    r"(?i:street|st|avenue|ave|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|circle|cir|"
+    r"terrace|ter|trail|highway|hwy|parkway|pkwy)"
+)
+_ADDRESS = _any(
+    rf"\b[0-9]{{1,6}} (?:[NSEW]{{1,2}}\.? )?(?:[0-9A-Z][0-9A-Za-z'\u2019-]* ){{1,3}}{_WAY}\b\.?"
+    r"(?:,? (?i:apt|unit|suite|ste|#)\.? ?[0-9A-Z-]+)?",
+    r"\bP\.? ?O\.? Box [0-9]+",
+)
+_GAP = r"[\s:=.,()|#-]{1,12}"  # between a word and what it names; a form puts a line or a bar there
+_NEAR = r"[^\n]{0,60}?"
+
+
+def _after(label: str, gap: str, it: str, mode: str = "(?i)") -> re.Pattern[str]:
+    return re.compile(rf"{mode}{label}{gap}(?P<it>{it})")
+
+
+# What is sought, in the order in which it is taken: what is the plainer sign comes first.
+SOUGHT = (
+    ("mbi", re.compile(rf"(?i)(?P<it>{_MBI})")),
+    ("ssn", re.compile(rf"(?P<it>{_SSN})")),
+    ("ssn", _after(_SOCIAL, _GAP, _BARE_SSN)),
+    ("birth_date", _after(_BIRTH, _GAP, _DATE)),
+    ("record_number", _after(_RECORDED, _GAP, _RECORD)),
+    ("named_date", re.compile(rf"{_NAME}[^\n0-9]{{0,25}}(?P<it>(?i:{_DATE}))")),
+    ("phone", _after(_SOMEBODY, _NEAR, _PHONE)),
+    ("address", _after(f"(?i:{_SOMEBODY})", _NEAR, _ADDRESS, "")),
+)
