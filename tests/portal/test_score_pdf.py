@@ -14,6 +14,7 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Clinician, Practice, Year
 from mips_ia.portal.pdf.setting import setting
 from mips_ia.portal.told import shown, steps
+from mips_ia.portal.web import score_pdf
 
 Browse = Callable[[str], Client]
 HOSTILE = 'O’#import "x" $1$ *b* _i_ ]) //\\ <a> @b `c` {d} #panic(1)'  # fmt: skip
@@ -90,6 +91,18 @@ def test_individuals_have_each_their_own_steps(browse: Browse, harbor: Practice)
 
     assert squeezed("You report as individuals, so each clinician has a score.") in found
     assert found.count(squeezed("How we got here")) == 18
+
+
+def test_where_some_steps_are_left_out_it_says_whose_and_where_they_are(
+    browse: Browse, harbor: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(score_pdf, "PAGES", 2)
+    Year.objects.filter(practice=harbor, year=2026).update(report_as="individual")
+
+    found = words(get(browse("manager"), harbor))
+
+    assert squeezed("All 18 are listed. The steps of the first 2, by name, follow") in found
+    assert found.count(squeezed("How we got here")) == 2
 
 
 def test_a_clinician_gets_their_own_and_nobody_elses(browse: Browse, harbor: Practice) -> None:

@@ -28,6 +28,14 @@ def _broken(*given: Any) -> None:
     raise RuntimeError(BROKEN, *given)
 
 
+def test_saving_many_rows_is_given_the_time_that_it_takes() -> None:
+    began = timezone.now() - timedelta(seconds=90)
+
+    assert Upload(work="save", rows_read=100, moved_at=began).stalled
+    assert not Upload(work="save", rows_read=10_000, moved_at=began).stalled
+    assert Upload(work="read", rows_read=10_000, moved_at=began).stalled
+
+
 @pytest.mark.usefixtures("large")
 def test_what_stands_still_says_so_and_is_done_while_somebody_waits(
     browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice

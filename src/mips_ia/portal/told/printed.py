@@ -14,6 +14,7 @@ def printed(practice, ledger, found, parts):
 
     An explanation without a name is the practice's own.
     """
+    parts = [*parts]
     one, known = found.get("one"), found.get("known")
     whose = f"{one.clinician.spoken}’s own" if one else "The"
     around = found["around"]
@@ -23,17 +24,22 @@ def printed(practice, ledger, found, parts):
     return {
         "title": f"{whose} {ledger.year} score, step by step", "practice": practice.name,
         "year": ledger.year, "edition": ledger.rules.edition, "eyebrow": " · ".join([practice.name, *where]),
-        "lead": [*_lead(found)],
+        "lead": [*_lead(found, len(parts))],
         "sections": [_section(name, each) for name, each in parts],
         "beside": BESIDE if beside else "",
         "people": [_person(each, found if beside else None) for each in found.get("individuals", ())],
     }  # fmt: skip
 
 
-def _lead(found):
+def _lead(found, explained):
     if whole := found.get("whole"):
         yield "You report as individuals, so each clinician has a score."
         yield whole.says
+        if explained < (of := len(found["individuals"])):
+            yield (
+                f"All {of} are listed. The steps of the first {explained}, by name, follow; the score page "
+                "leads to those of each other one."
+            )
     if otherwise := found.get("otherwise"):
         yield f"With everything that is known today the score is {otherwise} points."
 
