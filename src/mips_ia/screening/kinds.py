@@ -1,0 +1,118 @@
+"""What kind a file is, by what is in it and not by its name."""
+
+from dataclasses import dataclass
+
+from mips_ia.problems import Problem, Refused
+from mips_ia.screening import office
+
+MEGABYTES = 25
+CHOOSE = f"Choose a PDF, Word, Excel, PNG or JPG file under {MEGABYTES} MB."
+UNREADABLE = "We could not read this file. Open it on your computer, save it again, and add it."
+_HEAD = 1024  # bytes in which a PDF may begin
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file that is taken: its name, the ending it is given, and its media type."""
+
+    name: str
+    ending: str
+    media_type: str
+
+
+PDF = Kind("PDF", "pdf", "application/pdf")
+PNG = Kind("PNG", "png", "image/png")
+JPG = Kind("JPG", "jpg", "image/jpeg")
+WORD = Kind("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+EXCEL = Kind("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+MAIL = Kind("e-mail", "eml", "message/rfc822")
+CSV = Kind("CSV", "csv", "text/csv")
+TEXT = Kind("text", "txt", "text/plain")
+KINDS = (PDF, WORD, EXCEL, PNG, JPG, CSV, TEXT, MAIL)
+
+_OFFICE = {"word": WORD, "excel": EXCEL}
+# What is none of these, by its first bytes, with what to do instead.
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old Word or Excel file, or one with a password.",
+     "Open it, save it as .docx or .xlsx without a password, and add that."),
+    (b"{\\rtf", "This is rich text, which can hold programs.", "Save it as PDF, and add that."),
+    (b"MZ", "This is a program.", CHOOSE),
+    (b"\x7fELF", "This is a program.", CHOOSE),
+    (b"#!", "This is a program.", CHOOSE),
+    (b"\x1f\x8b", "This is an archive.", "Add the files in it one by one."),
+    (b"Rar!", "This is an archive.", "Add the files in it one by one."),
+    (b"7z\xbc\xaf\x27\x1c", "This is an archive.", "Add the files in it one by one."),
+    (b"GIF8", "This is a GIF picture.", "Save it as PNG or JPG, and add that."),
+    (b"II*\0", "This is a TIFF picture.", "Save it as PDF, PNG or JPG, and add that."),
+    (b"MM\0*", "This is a TIFF picture.", "Save it as PDF, PNG or JPG, and add that."),
+)  # fmt: skip
+_MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<math", b"<body", b"<head")
+_MAIL_HEADS = ("from", "to", "subject", "date", "received", "return-path", "mime-version", "message-id",
+               "delivered-to", "x-mailer", "content-type", "reply-to", "cc")  # fmt: skip
+
+
+def kind_of(content: bytes, name: str) -> Kind:
+    """The kind of a file. `Refused` where it is none that is taken, with what to do instead.
+
+    A name that says otherwise than the content is refused: whoever opens it would not get what they see.
+    """
+    found = _by_content(content, name)
+    ending = name.lower().rpartition(".")[2] if "." in name else ""
+    alike = {"jpeg": "jpg", "text": "txt", "log": "txt", "tsv": "csv"}
+    if ending and alike.get(ending, ending) != found.ending and {found, _by_ending(ending)} != {CSV, TEXT}:
+        what = f"“{name}” is called .{ending}, and what is in it is {_article(found.name)} file."
+        raise Refused([Problem("file_name", name, what, f"Call it .{found.ending}, if that is what it is.")])
+    return found
+
+
+def _by_content(content: bytes, name: str) -> Kind:
+    if len(content) > MEGABYTES * 1024**2:
+        raise _refused("file_size", name, f"It has {len(content) / 1024**2:.0f} MB.", CHOOSE)
+    if not content:
+        raise _refused("file_empty", name, "It is empty.", CHOOSE)
+    for begins, what, fix in _OTHERS:
+        if content.startswith(begins):
+            raise _refused("file_kind", name, what, fix)
+    if content.startswith(b"PK"):
+        return _OFFICE[office.kind_of(content, name)]
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if content.startswith(b"\xff\xd8\xff"):
+        return JPG
+    if b"%PDF-" in content[:_HEAD]:
+        if not content.startswith(b"%PDF-"):
+            raise _refused("file_kind", name, "Something stands before the PDF in it.", UNREADABLE)
+        return PDF
+    return _of_text(content, name)
+
+
+def _of_text(content: bytes, name: str) -> Kind:
+    """Text that is a table, a message or neither; `Refused` where it is no text, or a page of the web."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    if "\0" in text or sum(each < " " and each not in "\t\r\n\f" for each in text[:4096]) > 0:
+        raise _refused("file_kind", name, "It is none of the kinds that are taken.", CHOOSE)
+    if text.lstrip().lower().encode().startswith(_MARKUP):
+        what = "This is a web page or a drawing, which can hold programs."
+        raise _refused("file_kind", name, what, "Print it as PDF, and add that.")
+    heads = [line.partition(":")[0].lower() for line in text.splitlines()[:40] if ":" in line]
+    if text[:1].isalpha() and sum(each in _MAIL_HEADS for each in heads) > 2:
+        return MAIL
+    lines = [each for each in text.splitlines()[:20] if each.strip()]
+    marks = [{line.count(mark) for line in lines} for mark in ",;\t"]
+    table = len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
+    return CSV if table or name.lower().endswith((".csv", ".tsv")) else TEXT
+
+
+def _by_ending(ending: str) -> Kind | None:
+    return next((each for each in KINDS if each.ending == {"tsv": "csv"}.get(ending, ending)), None)
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _refused(code: str, name: str, what: str, fix: str) -> Refused:
+    return Refused([Problem(code, name, what, fix)])
