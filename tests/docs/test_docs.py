@@ -39,7 +39,7 @@ GUIDE_HOOKS = _hooks("guide_hooks")
 PAGES = dict(GUIDE_HOOKS.pages())
 CODE_PAGES = (
     "problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md", "whatif.md",
-    "portal.md", "api.md", "vault.md",
+    "portal.md", "api.md", "vault.md", "screening.md",
 )  # fmt: skip
 
 
