@@ -282,3 +282,25 @@ def test_the_database_itself_refuses_to_change_a_signature() -> None:
     for change in (Signature.objects.all().delete, lambda: Signature.objects.update(typed_name="Another")):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_a_form_that_waited_comes_back_filled_and_goes_to_its_own_page(browse: Browse) -> None:
+    """With the wrong name, with something behind the question mark, and where somebody goes back first."""
+    kim, row = browse("kim"), window("Kim", "IA_BE_16")
+    here = f"/sign/{row.id}/withdraw/"
+    asked = kim.post(f"{here}?from=mail", {"reason": "I was on leave", "name": "Somebody Else"})
+    assert asked.headers["Location"] == f"/account/confirm/?next={here}"
+    assert f'<a href="{here}?typed=back">Go back</a>' in kim.get(asked.headers["Location"]).content.decode()
+    back = kim.get(f"{here}?typed=back").content.decode()
+    assert "I was on leave" in back
+    assert "Somebody Else" not in back
+
+    answer = kim.post(asked.headers["Location"], {"password": "a demonstration only"})
+
+    page = answer.content.decode()
+    assert "Type your name as shown: Soo-jin Kim." in page
+    assert "I was on leave" in page
+    assert f'<form method="post" action="{here}?from=mail"' in page
+    kim.post(f"{here}?from=mail", {"reason": "I was on leave", "name": "Soo-jin Kim"})
+    assert row.signatures.order_by("-id").first().kind == "withdrawn"
+    assert "You began this" not in kim.get(here, follow=True).content.decode()

@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from mips_ia.portal.actions import drafts
 from mips_ia.portal.web import errors
-from mips_ia.portal.web.refill import refilled
+from mips_ia.portal.web.refill import refilled, sending_to
 
 ASKED = "typed"  # in an address: `before` the sign-out, or brought `back` by oneself
 CONFIRM = "/account/confirm/"  # who signs is asked first who they are; the form waits meanwhile
@@ -19,6 +19,8 @@ def what_was_typed(get_response):
     """Keeps a form that could not be saved, fills it in where it returns, forgets it once it is saved."""
 
     def answer(request):
+        if request.path.startswith(CONFIRM):
+            request.waits = _waiting(request)
         if request.method == "POST":
             return _posted(request, get_response)
         return _read(request, get_response) if drafts.covers(request.path) else get_response(request)
@@ -27,14 +29,17 @@ def what_was_typed(get_response):
 
 
 def _posted(request, get_response):
-    address = request.path
-    if not drafts.covers(address):
-        response = get_response(request)
-        if address.startswith(CONFIRM):
-            _saved(request, urlsplit(request.POST.get("next", "")).path, response)
-        return response
+    sent_to = request.path
     response = get_response(request)
+    address = request.path  # another one where somebody has just shown who they are: that of what waited
+    if address != sent_to and not response.has_header("Location"):
+        _sends_to(response, request.get_full_path())
+    if not drafts.covers(address):
+        return _whole(response) if sent_to == address else response
     if request.user.is_authenticated:
+        if _leads(response, CONFIRM):
+            drafts.keep(request.user, address, request.POST)
+            return _whole(response)
         if response.status_code >= BROKEN and drafts.keep(request.user, address, request.POST):
             return errors.broken(request, kept=True)
         _saved(request, address, response)
@@ -45,13 +50,35 @@ def _posted(request, get_response):
     return response
 
 
+def _waiting(request):
+    """Where the form is that waits until somebody shows who they are; empty where it is not kept."""
+    given = request.POST if request.method == "POST" else request.GET
+    address = urlsplit(given.get("next", "")).path
+    return f"{address}?{ASKED}=back" if drafts.covers(address) else ""
+
+
+def _sends_to(response, address):
+    """A form that waited shows itself again: it is sent to its own page, and not to the one that asked."""
+    page = response.content.decode(response.charset)
+    response.content = sending_to(page, address).encode(response.charset)
+
+
+def _whole(response):
+    """A form waits under its address alone; what stands behind the question mark waits with its fields."""
+    if _leads(response, CONFIRM):
+        parts = urlsplit(response.url)
+        wanted = parse_qs(parts.query).get("next", [""])[0]
+        response.headers["Location"] = f"{parts.path}?{urlencode({'next': urlsplit(wanted).path}, safe='/')}"
+    return response
+
+
 def _leads(response, to):
     return response.has_header("Location") and urlsplit(response.url).path.startswith(to)
 
 
 def _saved(request, address, response):
     """A form that was saved leads to another page, and one that was not shows itself again."""
-    if response.has_header("Location") and drafts.covers(address) and not _leads(response, CONFIRM):
+    if response.has_header("Location"):
         drafts.discard(request.user, address)
 
 

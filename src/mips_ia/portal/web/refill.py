@@ -1,5 +1,6 @@
 """A page as its view made it, with what somebody typed before in the fields of its form."""
 
+import re
 from html import escape
 from html.parser import HTMLParser
 
@@ -18,6 +19,12 @@ def refilled(page, fields):
     filling.feed(page)
     filling.close()
     return "".join(filling.made)
+
+
+def sending_to(page, address):
+    """The HTML with each form that is sent to its own page sent to `address`."""
+    form = '<form method="post"'
+    return re.sub(rf"{form}(?![^>]* action=)", lambda _: f'{form} action="{escape(address)}"', page)
 
 
 class _Within(HTMLParser):
