@@ -4,7 +4,7 @@ The kinds are some of those of 45 CFR 164.514(b)(2)(i). Where in doubt it is fou
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mips_ia.screening import patterns
@@ -30,13 +30,24 @@ class Finding:
     end: int
 
 
-def findings(passages: Iterable[Passage], year: int) -> list[Finding]:
-    """Everything found in a file's text, in its order. `year` is the performance year of the evidence."""
-    return [
-        Finding(kind, place, passage.where, start, end)
+def findings(passages: Sequence[Passage], year: int) -> list[Finding]:
+    """Everything found in a file's text, in its order. `year` is the performance year of the evidence.
+
+    What is found in a part and in the whole that holds it is told of the part alone.
+    """
+    every = [
+        Finding(kind, place, passage.place(start), start, end)
         for place, passage in enumerate(passages)
         for kind, start, end in sorted(_found(passage, year), key=lambda each: each[1:])
     ]
+    said = [(passages[each.passage], each) for each in every]
+    in_parts = {
+        (one.part_of, each.kind, one.text[each.start : each.end]) for one, each in said if one.part_of
+    }
+    return [
+        each for one, each in said
+        if one.part_of or (one.where, each.kind, one.text[each.start : each.end]) not in in_parts
+    ]  # fmt: skip
 
 
 def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
