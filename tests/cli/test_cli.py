@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from called import run
 
 from mips_ia.cli.main import COMMANDS, main
 
@@ -36,14 +36,6 @@ NEEDED = {
     "mips-ia population whatif": [SAMPLE],
     "mips-ia population summary scored": [SAMPLE, ("population", "score", *TABLES, "--out", "scored")],
 }
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def as_json(*arguments: object, code: int = 0) -> Any:

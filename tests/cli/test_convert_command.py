@@ -4,27 +4,20 @@ import json
 import shutil
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import called
 import pytest
-from click.testing import CliRunner, Result
 
-from mips_ia.cli.main import main
 from mips_ia.formats.intake import read
 from mips_ia.formats.safe_xml import BYTES
 from mips_ia.formats.submissions import Submission, submissions
 
+run = partial(called.run, "convert")
 SAMPLES = Path(__file__).parents[2] / "samples"
 JSON, XML, PRACTICES = SAMPLES / "submission.json", SAMPLES / "group.xml", SAMPLES / "practices"
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["convert", *map(str, arguments)])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def group(folder: Path, name: str = "group.json", tin: str = "000000024", **fields: Any) -> Path:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from click.testing import CliRunner, Result
+from called import run
+from click.testing import CliRunner
 
 from mips_ia import catalogue, rules, years
 from mips_ia.cli.main import main
@@ -35,14 +36,6 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MIPS_IA_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "100")
     return tmp_path / "data"
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def said(*arguments: object, code: int = 0) -> str:

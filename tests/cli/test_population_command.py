@@ -1,22 +1,17 @@
 """A population from the command line: invented, scored, summed up."""
 
 import json
+from functools import partial
 from pathlib import Path
 
+import called
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from mips_ia.cli.main import main
+run = partial(called.run, "population")
+
 
 TABLES = ("practices", "roster", "participation")
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["population", *map(str, arguments)])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 @pytest.fixture(scope="module")

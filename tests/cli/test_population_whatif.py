@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from called import run
+from click.testing import Result
 
-from mips_ia.cli.main import main
 from mips_ia.cli.population_options import words
 from mips_ia.cli.whatif_shown import show_differences, spans
 from mips_ia.population.differences import Differences
@@ -21,14 +21,6 @@ scale.1.points.activity = 30
 credit.0.points = 30
 credit.1.points = 30
 """
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 @pytest.fixture(scope="module")

@@ -2,24 +2,18 @@
 
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import called
 import pytest
-from click.testing import CliRunner, Result
 
-from mips_ia.cli.main import main
+run = partial(called.run, "preflight")
+
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 JSON, XML = SAMPLES / "submission.json", SAMPLES / "group.xml"
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["preflight", *map(str, arguments)])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def as_json(*arguments: object, code: int = 0) -> Any:

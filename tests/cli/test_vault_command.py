@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from called import run
 
-from mips_ia.cli.main import main
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import keyring
 from mips_ia.vault.log import opened_log
@@ -18,14 +17,6 @@ from mips_ia.vault.signer import signer
 KEYS = "file:vault.key"
 CONTENT = b"a roster\n"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
-
-
-def run(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 @pytest.fixture(autouse=True)
