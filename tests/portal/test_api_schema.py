@@ -31,7 +31,7 @@ def token(person: Callable[[str], Person]) -> Iterator[str]:
 
 
 @schema.parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_answers_as_it_says(case: schemathesis.Case, token: str, harbor: Practice) -> None:
     for name, value in (("practice", harbor.slug), ("year", 2026)):
         if name in case.path_parameters and case.meta and case.meta.generation.mode.is_positive:

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from databases import ON_POSTGRES
 from django.urls import Resolver404, resolve
 from lxml import html
 from served import SLUG, YEAR, Served
 
-# Addresses of one view that are looked at for the first of all, and one for the others; another database
-# draws no page otherwise, so that there one is enough.
-EACH = 1 if ON_POSTGRES else 2
+EACH = 2  # addresses of one view that are looked at for the first of all, and one for the others
 ALSO = (f"/p/{SLUG}/{YEAR}/", "/help/", "/accessibility/", "/privacy/", f"/rules/{YEAR}/", "/no-such-page/")
 
 
