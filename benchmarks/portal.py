@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "portal")
 
 from served import SLUG, YEAR, Served
 
-ROUNDS, CALLS = 7, 30
+ROUNDS, CALLS, CHANGES = 7, 30, 7
 _CROWD = """
 import json, django
 django.setup()
@@ -41,6 +41,17 @@ made = Window.objects.bulk_create(
     for each in range(60)
 )
 print(json.dumps([each.id for each in made]))
+"""
+
+# A line in the log of the large practice, as any change of it writes one: what was read of it is read again.
+_CHANGED = """
+import json, django
+django.setup()
+from mips_ia.portal import log
+from mips_ia.portal.models import Practice
+with log.writing(practice := Practice.objects.get(slug={slug!r})):
+    log.write(None, "", practice, "measured", "nothing")
+print(json.dumps(None))
 """
 
 
@@ -90,6 +101,8 @@ def portal() -> Iterator[Line]:
         ):  # fmt: skip
             ratio = median(times[name]) / empty
             yield Line(f"(g) {words}", _told(times[name], ratio), f"at most {goal} : 1", ratio <= goal)
+        anew = list(_anew(server, crowd, sides["ledger"]))
+        yield Line("(g) the same ledger, after a change", _told(anew, median(anew) / empty))
         signing = _signings(server)
         yield Line("(g) a signing", _told(signing, median(signing) / empty))
 
@@ -106,6 +119,13 @@ def _by_turns(sides: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
             calls = [side() for _ in range(CALLS if name != "ledger" else 5)]
             found[name] += calls if round_ else []
     return found
+
+
+def _anew(server: Served, slug: str, ledger: Callable[[], float]) -> Iterator[float]:
+    """The large ledger when its practice was changed just now."""
+    for _ in range(CHANGES):
+        server.python(_CHANGED.format(slug=slug))
+        yield ledger()
 
 
 def _signings(server: Served) -> list[float]:

@@ -5,7 +5,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from unlogged import Unlogged
 
-from mips_ia.portal import demo
+from mips_ia.portal import demo, ledgers
 from mips_ia.portal.models import Person, Practice
 from mips_ia.portal.tenancy import access_of
 
@@ -45,6 +46,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # n
     """The demonstration is built once; each test's changes are rolled back."""
     with django_db_blocker.unblock():
         demo.build()
+
+
+@pytest.fixture(autouse=True)
+def every_change_is_logged() -> Iterator[None]:
+    """What is kept of a practice holds until its log has another line, so no change may go without one."""
+    ledgers.forget()
+    unlogged = Unlogged()
+    unlogged.start()
+    yield
+    unlogged.stop()
+    assert not unlogged.found, "A request changed these tables, and no line of the log tells of it."
 
 
 @pytest.fixture
@@ -93,6 +105,7 @@ def asked(harbor: Practice, browse: Callable[[str], Client]) -> Callable[[str, i
         stays.filter(pk__in=more).update(ended_at=timezone.now())
         client = browse("manager")
         client.get(address)
+        ledgers.forget()
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         return len(queries)

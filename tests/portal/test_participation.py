@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from signing import P, just_signed_in, text, window
 
+from mips_ia.portal import ledgers
 from mips_ia.portal.models import Chosen, Entry, Person, Practice, Stay, Window
 
 Browse = Callable[[str], Client]
@@ -148,10 +149,12 @@ def test_a_window_that_the_roster_does_not_settle_is_unknown_and_says_what_to_en
     assert "Settle Grace Adeyemi’s days on the roster for IA_BE_16" in todo
 
     Stay.objects.filter(pk=stay.pk).update(left_on="2026-01-31")
+    ledgers.forget()  # no line of the log tells of it
     told = text(manager.get(f"{P}/participation/IA_BE_16/{stay.clinician_id}/").content)
     assert "by the roster the clinician was there from 2026-01-02 to 2026-01-31 and from 2026-08-01." in told
 
     Stay.objects.filter(pk=stay.pk).update(left_on="2026-06-30")
+    ledgers.forget()
     assert "roster the clinician" not in text(
         manager.get(f"{P}/participation/IA_BE_16/{stay.clinician_id}/").content
     )

@@ -20,6 +20,7 @@ from mips_ia.standing import Practice, problems, standing
 
 STATUSES = ("non_patient_facing", "rural", "hpsa")
 PATHWAY, ENTITY = "traditional", "group"
+ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
 BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 
 
@@ -82,6 +83,12 @@ class Ledger:
     def counted(self):
         """Those who make up the denominator: all who billed, unless the practice goes by those here."""
         return self.current if self.reading == CURRENT else self.billing
+
+    @cached_property
+    def roster_changed(self):
+        """When the practice's roster was last changed, as the log has it; None where it never was."""
+        lines = self.row.practice.entries.filter(action__in=ROSTER).order_by("-id")
+        return lines.values_list("at", flat=True).first()
 
     @cached_property
     def activities(self):

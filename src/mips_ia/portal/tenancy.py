@@ -90,9 +90,7 @@ class Access:
 
 def access_of(person, slug, year=None):
     """What a person may do at a practice; 404 to those whom it does not concern."""
-    practice = Practice.objects.filter(slug=slug).select_related("organization").first()
-    if practice is None:
-        raise Http404
+    practice, year = _place(slug, year)
     held = _memberships(person).filter(
         Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
     )
@@ -105,18 +103,20 @@ def access_of(person, slug, year=None):
         raise Http404
     grants = frozenset(grant for each in held for grant in each.grants)
     official = any(each.signing_official for each in held if each.role in roles.intersection(OFFICIALS))
-    return Access(person, practice, frozenset(roles), grants, official, _year(practice, year), clinician)
+    return Access(person, practice, frozenset(roles), grants, official, year, clinician)
 
 
-def _year(practice, year):
-    """The practice's year; each is there from the practice's beginning."""
+def _place(slug, year):
+    """The practice, and its year where one is named; each year is there from the practice's beginning."""
     if year is None:
-        return None
-    found = Year.objects.filter(practice=practice, year=year).first()
-    if found is None:
+        practice = Practice.objects.filter(slug=slug).select_related("organization").first()
+    else:
+        known = Year.objects.filter(practice__slug=slug, year=year).select_related("practice__organization")
+        year = known.first()
+        practice = year and year.practice
+    if practice is None:
         raise Http404
-    found.practice = practice
-    return found
+    return practice, year
 
 
 def _memberships(person):

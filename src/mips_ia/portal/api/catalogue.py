@@ -9,7 +9,7 @@ from mips_ia.formats.guide_text import plain_guide
 from mips_ia.portal.api.operations import ERRORS, api, operation, refused
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told.activity_search import Inventory, Search, rows
 from mips_ia.portal.told.by_way import by_way
 from mips_ia.portal.told.changes import everything, ours
@@ -93,7 +93,7 @@ class WayOut(Schema):
 @operation(see="see")
 def catalogue(request: HttpRequest, access, asked: Query[CatalogueQuery]):
     """The activities of the year that fit, those with the words in their title first."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     wanted = {k: v for k, v in asked.dict(exclude={"limit", "offset"}).items() if v}
     _known(ledger, wanted)
     search = Search(wanted, Inventory(ledger))
@@ -105,7 +105,7 @@ def catalogue(request: HttpRequest, access, asked: Query[CatalogueQuery]):
 @operation(see="see")
 def one(request: HttpRequest, access, id: str):
     """One activity: what it takes, what to keep, where it counts, and what became of it."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     activity = ledger.listed.activities.get(id)
     if activity is None:
         return refused(request, 404, absent(id.upper(), ledger.rules, ledger.listed)["problem"])
@@ -122,7 +122,7 @@ def one(request: HttpRequest, access, id: str):
 @operation(see="see")
 def changes(request: HttpRequest, access, asked: Query[Part]):
     """What changed in the inventory since the year before; nothing in the first year."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     before = year_before(ledger.year)
     sections = everything(before, ledger.year) if before else []
     own = {(each["section"], each["id"], each["was"]) for each in ours(ledger, sections)}
@@ -138,7 +138,7 @@ def changes(request: HttpRequest, access, asked: Query[Part]):
 @operation(see="see")
 def ways(request: HttpRequest, access, asked: Query[Part]):
     """Each way to report side by side: the pathways, then each MVP, the nearest first."""
-    wide, mvps, _ = by_way(Ledger(access.year))
+    wide, mvps, _ = by_way(ledger_of(access.year))
     found = [*wide, *mvps]
     return listed(found, asked, map(_way, part(found, asked)))
 

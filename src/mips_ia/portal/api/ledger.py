@@ -10,7 +10,7 @@ from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.versions import saved
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told import shown
 from mips_ia.problems import Problem, Refused
 
@@ -21,7 +21,7 @@ HELD = ("first", "last", "taking_part")
 @operation(see="see")
 def activities(request: HttpRequest, access, asked: Query[Part]):
     """The activities that were chosen, and what each amounts to today."""
-    found = shown.activities(Ledger(access.year))
+    found = shown.activities(ledger_of(access.year))
     return listed(found, asked, map(_activity, part(found, asked)))
 
 
@@ -29,11 +29,11 @@ def activities(request: HttpRequest, access, asked: Query[Part]):
 @operation(see="see", change="plan", scope="write")
 def choose(request: HttpRequest, access, id: str):
     """The practice does this activity; choosing it again changes nothing."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if id not in ledger.listed.activities:
         raise _unknown(ledger, id)
     actions.choose(access, id)
-    found = shown.activities(Ledger(access.year))
+    found = shown.activities(ledger_of(access.year))
     return _activity(next(each for each in found if each["activity"] == id))
 
 
@@ -41,7 +41,7 @@ def choose(request: HttpRequest, access, id: str):
 @operation(see="see", change="plan", scope="write")
 def take_back(request: HttpRequest, access, id: str):
     """The practice does not do it after all; its windows stay."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if id not in ledger.listed.activities and id not in ledger.activities:
         raise _unknown(ledger, id)
     actions.take_back(access, id)
@@ -58,7 +58,7 @@ def _unknown(ledger, id):
 @operation(see="windows")
 def windows(request: HttpRequest, access, asked: Query[Part]):
     """The windows that hold today; a clinician sees their own."""
-    ledger, found = Ledger(access.year), _mine(access)
+    ledger, found = ledger_of(access.year), _mine(access)
     return listed(found, asked, (_window(ledger, row) for row in part(found, asked)))
 
 
@@ -66,7 +66,7 @@ def windows(request: HttpRequest, access, asked: Query[Part]):
 @operation(see="windows", change="windows", scope="write")
 def enter(request: HttpRequest, access, given: WindowIn):
     """Enter the days of one clinician; what is changed must be signed again."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.clinician.npi == given.npi), None)
     own = access.how("windows") == "own"
     if person is None or (own and person.clinician != access.clinician):
@@ -86,7 +86,7 @@ def enter(request: HttpRequest, access, given: WindowIn):
         ),
         lambda: _instead(access, before), given.dict(include={*HELD}),
     )  # fmt: skip
-    return _window(Ledger(access.year), row)
+    return _window(ledger_of(access.year), row)
 
 
 def _instead(access, window):

@@ -12,7 +12,7 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.api.answers import ProblemOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.outgoing import outgoing
 from mips_ia.portal.tenancy import whom_to_ask
 from mips_ia.portal.told.export_checks import checks
@@ -107,7 +107,7 @@ def lock(request: HttpRequest, access, check: bool = False):
     if final is not None:
         return known | {"checked": True, "checks": [], "stops": [], "unsure": [], "sent": [], "left_out": [],
                         "days": ""}  # fmt: skip
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     out = outgoing(ledger, clock.now(), check=ledger.practice.many or check)
     return known | {
         "checked": out.checked,

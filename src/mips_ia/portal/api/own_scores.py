@@ -10,7 +10,7 @@ from mips_ia.formats.plain import plain_score
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told.individuals import alone, beside, people_of
 from mips_ia.portal.told.own_moves import own_moves
 
@@ -70,7 +70,7 @@ def own_score(request: HttpRequest, access, npi: str):
 
 
 def _scored(access):
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if ledger.problem:
         raise ledger.problem
     return ledger

@@ -10,7 +10,8 @@ from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
 from mips_ia.portal.api.operations import ERRORS, api, needs, only, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
-from mips_ia.portal.facts import BILLED, CURRENT, Ledger
+from mips_ia.portal.facts import BILLED, CURRENT
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import practices_of
 from mips_ia.problems import Problem, Refused
 from mips_ia.standing import problems as standing_problems
@@ -54,7 +55,7 @@ def describe(request: HttpRequest, access, given: YearIn):
     row = access.year
     for name, value in known.items():
         setattr(row, name, value)
-    ledger = Ledger(row)
+    ledger = ledger_of(row)
     wrong = [each for each in standing_problems(ledger.practice, ledger.rules) if each.severity == "error"]
     wrong += _wrong_reading(row)
     if wrong:
@@ -68,7 +69,7 @@ def describe(request: HttpRequest, access, given: YearIn):
 @operation(see="see_names")
 def roster(request: HttpRequest, access, asked: Query[Part]):
     """The clinicians of the year, in the order of their names."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     found = (_clinician(person, ledger) for person in part(ledger.people, asked))
     return listed(ledger.people, asked, found)
 
@@ -84,7 +85,7 @@ def put_clinician(request: HttpRequest, access, npi: str, given: ClinicianIn):
     names = {name: known.pop(name) for name in roster_actions.NAMES}
     known["billed"] = known.pop("billed_in_year")
     roster_actions.put(access, npi, names=names, **known)
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     found = next(each for each in ledger.people if each.clinician.npi == npi)
     return _clinician(found, ledger)
 

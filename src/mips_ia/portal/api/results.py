@@ -11,7 +11,7 @@ from mips_ia.portal.api.answers import EntryOut, FinalOut, LogQuery, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told import lines, records
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.readings import assumed, undecided
@@ -21,7 +21,7 @@ from mips_ia.portal.told.readings import assumed, undecided
 @operation(see="see")
 def score(request: HttpRequest, access, known: date | None = None):
     """Today's score with every step, or why there is none; `known` takes the rules as known on a day."""
-    ledger = Ledger(access.year, as_known_on=known)
+    ledger = ledger_of(access.year, as_known_on=known)
     problem = ledger.problem
     found = None if problem else ledger.assessment
     today = {} if problem else plain_today(ledger, access)

@@ -12,7 +12,7 @@ from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.asked import asked as waiting
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told import signed
 from mips_ia.problems import Problem, Refused
 
@@ -109,7 +109,7 @@ def delegations(request: HttpRequest, access, asked: Query[Part]):
 @operation(see="remind", change="remind", scope="write")
 def ask(request: HttpRequest, access, given: AskIn):
     """Ask clinicians to sign by the message of the page; nobody is asked twice on one day."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     known = {each.clinician.npi for each in ledger.people}
     if wrong := [*_unknown(given.npis or (), known)]:
         raise Refused(wrong)

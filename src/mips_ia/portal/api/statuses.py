@@ -10,7 +10,7 @@ from mips_ia.portal.api.formed import filled
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.versions import IfMatch, given, saved, version
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.web.statuses import HELD, NONE, UNKNOWN, Statuses, effect
 
 
@@ -58,7 +58,7 @@ def change(request: HttpRequest, access, known: StatusesIn, if_match: IfMatch):
     """Change some of it, as the page of statuses does."""
     sent = known.dict(exclude_unset=True)
     whole = actions.described(access.year, HELD) | sent
-    said = filled(Statuses(_typed(whole), ledger=Ledger(access.year)), whole)
+    said = filled(Statuses(_typed(whole), ledger=ledger_of(access.year)), whole)
     seen = given(if_match)
     if seen is None:  # then nothing else is written than what was sent
         said = {name: said[name] for name in sent}
@@ -81,4 +81,4 @@ def _typed(values):
 
 def _statuses(access):
     values = actions.described(access.year, HELD)
-    return {**values, "says": effect(Ledger(access.year)), "version": version(values)}
+    return {**values, "says": effect(ledger_of(access.year)), "version": version(values)}

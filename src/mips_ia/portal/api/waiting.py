@@ -10,7 +10,7 @@ from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.asked import asked as waited_for
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.reminders.due import due_of
 from mips_ia.portal.told import waiting as told
 from mips_ia.portal.told.tasks import tasks
@@ -71,7 +71,7 @@ class DayOut(Schema):
 @operation(see="remind")
 def waiting(request: HttpRequest, access, asked: Query[Part]):
     """Everybody whose signature is waited for, with their windows."""
-    found = told.rows(access, waited_for(Ledger(access.year)))
+    found = told.rows(access, waited_for(ledger_of(access.year)))
     return listed(found, asked, map(_waiting, part(found, asked)))
 
 
@@ -79,7 +79,7 @@ def waiting(request: HttpRequest, access, asked: Query[Part]):
 @operation(see="see")
 def to_do(request: HttpRequest, access, asked: Query[Part]):
     """What would help, the most points first; a clinician finds what they have to do themselves."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if ledger.problem:
         raise ledger.problem
     found = tasks(ledger, access)
@@ -95,7 +95,7 @@ def reminders(request: HttpRequest, access, asked: Query[Part]):
     """What is due today for everybody of the practice's year."""
     every = access.practice.reminders.values_list("person_id", "about")
     known = {(person, access.practice.id, about) for person, about in every}
-    found = [each for each in due_of(Ledger(access.year)) if each.says]
+    found = [each for each in due_of(ledger_of(access.year)) if each.says]
     return listed(found, asked, (_reminder(each, known) for each in part(found, asked)))
 
 

@@ -16,6 +16,7 @@ STATUS = (
     '<use href="#i-{}"/></svg><span>{}</span></span>'
 )
 SQUARES = 40  # clinicians that are drawn one by one
+ROOM = 18  # as many squares fill the bar; fewer leave it empty at its end
 WIDE = 600
 
 
@@ -122,15 +123,16 @@ def people_bar(tally):
     kinds = {"signed": "met", "delegated": "met", "planned": "underway"}
     found = sorted((kinds.get(c.state, c.state) for c in tally.cells.values()), key=order.index)
     if len(found) <= SQUARES:
-        squares = [{"x": 1 + 13 * place, "kind": kind, "w": 11} for place, kind in enumerate(found)]
-        return {"squares": squares, "width": 13 * len(found) + 2, "line": 13 * (tally.needed or 0)}
-    squares, x = [], 0
+        drawn = {kind: "".join(f"M{1 + 13 * place} 4.5h11v13h-11z" for place, each in enumerate(found)
+                               if each == kind) for kind in dict.fromkeys(found)}  # fmt: skip
+        return {"drawn": drawn, "width": 13 * max(len(found), ROOM) + 2, "line": 13 * (tally.needed or 0)}
+    drawn, x = {}, 0
     for kind in order:
         width = WIDE * found.count(kind) // len(found)
         if width:
-            squares.append({"x": x, "kind": kind, "w": width})
+            drawn[kind] = f"M{x} 4.5h{width}v13h-{width}z"
             x += width
-    return {"squares": squares, "width": WIDE, "line": WIDE * (tally.needed or 0) // len(found)}
+    return {"drawn": drawn, "width": WIDE, "line": WIDE * (tally.needed or 0) // len(found)}
 
 
 @register.inclusion_tag("parts/year_bar.html")

@@ -19,7 +19,6 @@ PATHWAYS = {
     "app": "APM Performance Pathway",
     "apm_scoring_standard": "APM scoring standard",
 }
-ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
 _KINDS = (
     ("signed", "signed"), ("delegated", "delegated"), ("underway", "under way"), ("planned", "planned"),
     ("unknown", "unknown"), ("notmet", "not counting"), ("none", "not taking part"),
@@ -180,8 +179,7 @@ def rests_on(ledger):
 
 def _roster_changed(ledger):
     """When the practice’s roster was last changed, as the log has it."""
-    lines = ledger.row.practice.entries.filter(action__in=ROSTER).order_by("-id")
-    at = lines.values_list("at", flat=True).first()
+    at = ledger.roster_changed
     return [f"The practice’s roster was last changed on {day(at)}."] if at else []
 
 

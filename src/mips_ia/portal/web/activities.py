@@ -8,7 +8,7 @@ from django.urls import reverse
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.formats.guide_text import document
 from mips_ia.portal.actions.ledger import choose, not_locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
@@ -26,7 +26,7 @@ COMPARED = 3
 @page(see="see", change="plan")
 def activities(request, access):
     """Those that are chosen, then a search; a button chooses one."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if request.method == "POST":
         chosen(request, access, ledger, request.POST.get("choose", ""))
         return redirect(request.get_full_path())
@@ -63,7 +63,7 @@ def chosen(request, access, ledger, id):
         for each in refusal.problems:
             messages.warning(request, f"{each.what} {each.fix}")
         return
-    now = Ledger(access.year)
+    now = ledger_of(access.year)
     count = len(now.activities)
     said = (
         f"Saved. {id} is now one of your {count} activities."
@@ -86,7 +86,7 @@ def listed(id, ledger):
 @page(see="see")
 def compare(request, access):
     """Up to three activities side by side."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     ids = list(dict.fromkeys(id for id in request.GET.getlist("id") if id in ledger.listed.activities))
     inventory = Inventory(ledger)
     search = Search({}, inventory)

@@ -8,7 +8,7 @@ from mips_ia.attestation import length, period_of
 from mips_ia.formats.guide_text import source
 from mips_ia.formats.texts import texts
 from mips_ia.portal.actions.ledger import locked, not_locked, take_back
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
@@ -30,7 +30,7 @@ from mips_ia.reading.guides import guide
 @page(see="see", change="plan")
 def activity(request, access, id):
     """Everything that there is to know and to do about one activity."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     listed = ledger.listed.activities.get(id) or ledger.listed.gone.get(id)
     if listed is None:
         return _absent(request, access, id.upper(), ledger)
@@ -93,7 +93,7 @@ def _changed(request, access, ledger, id):
         try:
             not_locked(access.year)
             take_back(access, id)
-            left = len(Ledger(access.year).activities)
+            left = len(ledger_of(access.year).activities)
             messages.success(request, f"Saved. {id} is taken back. You have {_many(left)} for {ledger.year}.")
         except Refused as refusal:
             messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
@@ -107,7 +107,7 @@ def _many(count):
 @page(see="plan")
 def take_back_page(request, access, id):
     """What taking back an activity would do, before it is done."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if id not in ledger.activities:
         return redirect("activities_one", access.practice.slug, ledger.year, id)
     effect = ""

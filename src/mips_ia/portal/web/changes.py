@@ -3,7 +3,7 @@
 from django.shortcuts import render
 
 from mips_ia.formats.texts import texts
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.changes import everything, lost_weights, ours
 from mips_ia.portal.told.inventory import year_before
@@ -12,7 +12,7 @@ from mips_ia.portal.told.inventory import year_before
 @page(see="see")
 def changed(request, access):
     """Ours first; then everything, by what happened to it."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     before = year_before(ledger.year)
     if before is None:
         return render(request, "changes.html", {"ledger": ledger, "before": None})

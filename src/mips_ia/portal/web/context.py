@@ -1,5 +1,7 @@
 """What every page shows around its own part: menus, the year's navigation, the edition of the rules."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -46,33 +48,43 @@ def frame(request):
 
 
 def _around(request, access):
-    name = request.resolver_match.view_name if request.resolver_match else ""
+    slug, found = access.practice.slug, request.resolver_match
+    name, known = (found.view_name, tuple(found.kwargs.items())) if found else ("", ())
+    allowed = frozenset(action for _, _, action in NAVIGATION if access.may(action))
     return {
         "role": ROLES.get(access.role, ""),
         "practices": practices_of(access.person)[:SHOWN],
-        "years": [
-            {"year": each, "word": _word(each), "address": _in_year(request, access, name, each)}
-            for each in reversed(years())
-        ],
-        "nav": access.year and [
-            {"address": reverse(to, args=(access.practice.slug, access.year.year)), "label": label,
-             "here": name == to or name.startswith(f"{to}_")}
-            for to, label, action in NAVIGATION if access.may(action)
-        ],
-    }  # fmt: skip
+        "years": _years(slug, name, known, clock.today()),
+        "nav": access.year and _nav(slug, access.year.year, name, allowed),
+    }
 
 
-def _in_year(request, access, name, year):
+@lru_cache(maxsize=1024)
+def _years(slug, name, known, today):
+    return [
+        {"year": each, "word": _word(each, today), "address": _in_year(slug, name, dict(known), each)}
+        for each in reversed(years())
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _nav(slug, year, name, allowed):
+    return [
+        {"address": reverse(to, args=(slug, year)), "label": label,
+         "here": name == to or name.startswith(f"{to}_")}
+        for to, label, action in NAVIGATION if action in allowed
+    ]  # fmt: skip
+
+
+def _in_year(slug, name, known, year):
     """The page that is shown, in another year; the overview where it shows one record of its year."""
-    known = request.resolver_match.kwargs if request.resolver_match else {}
     rest = known.keys() - {"practice", "year"}
     if "year" in known and (not rest or name == "activities_one"):
         return reverse(name, kwargs=known | {"year": year})
-    return reverse("overview", args=(access.practice.slug, year))
+    return reverse("overview", args=(slug, year))
 
 
-def _word(year):
-    today = clock.today()
+def _word(year, today):
     if rules(year).status == "proposed":
         return "proposed rules"
     if year == today.year:

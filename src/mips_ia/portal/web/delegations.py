@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal import clock, statements
 from mips_ia.portal.actions import signing
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import ALLOWED, access_of, opened, page
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.dates import Day
@@ -177,7 +177,7 @@ def participation_cell_record(request, access, activity, clinician):
 
 def _waiting(access, whom, activity):
     """The window of a clinician that a record would make count; None where there is none."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     cell = ledger.cell(whom.id, activity)
     if cell.word != "Not signed":
         return None

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal import clock
 from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
@@ -67,7 +67,7 @@ def export(request, access):
     found |= {"reasons": may_see_reasons(access), "may_download": access.may("see_tin")}
     found |= {"may_lock": access.may("lock"), "of_year": access.year.year, "closes": closes}
     if final is None:
-        ledger = Ledger(access.year)
+        ledger = ledger_of(access.year)
         out = outgoing(ledger, clock.now(), check=ledger.practice.many or "check" in request.GET)
         found |= {"checks": checks(ledger, out), "out": out, "ledger": ledger}
         found |= {"sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out)}
@@ -88,7 +88,7 @@ def lock(request, access):
     """Sign for the practice, and lock; the page says what that means before it is done."""
     if locked(access.year):
         return redirect("export", access.practice.slug, access.year.year)
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     out = outgoing(ledger, clock.now())
     says = practice_statement(access, len(out.activities), access.practice.organization.name)
     form = Locking(request.POST or None, person=access.person, initial={"shown": seen(ledger, out)})

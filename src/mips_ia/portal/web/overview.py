@@ -3,7 +3,7 @@
 from django.shortcuts import render
 
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.answer import answer, checks, dates
@@ -17,7 +17,7 @@ TASKS = ASSUMED = 3
 def overview(request, access):
     """The answer, why, and what to do next."""
     request.session["practice"], request.session["year"] = access.practice.slug, access.year.year
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     found = {"ledger": ledger, "dates": dates(ledger), "around": shown.frame(ledger)}
     final = locked(access.year)
     found["may_edit"] = access.may("edit") and final is None

@@ -10,7 +10,7 @@ from django.urls import reverse
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
 from mips_ia.portal.web.uploads_listed import history
@@ -25,7 +25,7 @@ def participation(request, access):
 
     A cell is a link where there is something to do. A page of its own has everybody, to be printed.
     """
-    ledger, whole = Ledger(access.year), access.may("see_names")
+    ledger, whole = ledger_of(access.year), access.may("see_names")
     only = request.GET.get("activity")
     tallies = [each for each in ledger.tallies if only in (None, "", each.activity)]
     attention = whole and request.GET.get("show") == "attention"
@@ -102,7 +102,7 @@ def note(person, year):
 @page(see="see")
 def participation_cell(request, access, activity, clinician):
     """The windows of one clinician and activity: who entered them, what was signed, and what was before."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == clinician), None)
     mine = access.clinician is not None and access.clinician.id == clinician
     records = _may_record(access, clinician)

@@ -8,7 +8,7 @@ from mips_ia.attestation import last_start, length, period_of
 from mips_ia.planning.outlook import can_begin
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.advice import to_start
@@ -30,7 +30,7 @@ _TOLD = (
 @page(see="windows", change="windows")
 def plan(request, access):
     """The last day to start, then each activity's windows; a clinician sees their own."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     sections = [_section(access, ledger, each) for each in shown.activities(ledger)]
     only = request.GET.get("activity", "")
     whole = sum(len(each["rows"]) for each in sections) <= ROWS

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import roster as actions
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown
 from mips_ia.portal.web.locked import unless_locked
@@ -23,7 +23,7 @@ _WORDS = {True: "yes", False: "no", None: None}
 @page(see="see_names")
 def roster(request, access):
     """The denominator in a sentence, then everybody with their dates, and where each row came from."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     words = request.GET.get("q", "").strip().lower()
     stays = [(person, stay) for person in ledger.people for stay in person.stays]
     if words:
@@ -115,7 +115,7 @@ def roster_off(request, access, clinician, stay):
 
 
 def _saved(request, access):
-    messages.success(request, f"Saved. {shown.denominator(Ledger(access.year))}")
+    messages.success(request, f"Saved. {shown.denominator(ledger_of(access.year))}")
     return redirect("roster", access.practice.slug, access.year.year)
 
 

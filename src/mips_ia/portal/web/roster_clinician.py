@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings
@@ -17,7 +17,7 @@ def roster_clinician(request, access, clinician):
     row = access.practice.clinicians.filter(pk=clinician).first()
     if row is None or not (access.may("see_names") or row == access.clinician):
         raise Http404
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == row.id), None)
     return render(request, "roster_clinician.html", {
         "row": row, "ledger": ledger, "person": person, "why": why_counted(ledger, person),

@@ -1,11 +1,14 @@
 """The two readings of who is counted, and the one that the practice goes by, with its reason."""
 
+from copy import copy
+
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown
 from mips_ia.portal.web.locked import unless_locked
@@ -53,14 +56,14 @@ class Going(forms.Form):
 @unless_locked
 def roster_readings(request, access):
     """Both readings with their verdicts, and the choice."""
-    ledger, row = Ledger(access.year), access.year
+    ledger, row = ledger_of(access.year), access.year
     initial = {"reading": row.denominator, "reason": row.denominator_reason}
     form = Going(
         request.POST if request.method == "POST" else None, says=readings.named(ledger), initial=initial
     )
     if request.method == "POST" and form.is_valid():
         actions.describe(access, **form.facts())
-        messages.success(request, f"Saved. {shown.denominator(Ledger(access.year))}")
+        messages.success(request, f"Saved. {shown.denominator(ledger_of(access.year))}")
         return redirect("roster", access.practice.slug, row.year)
     return render(request, "roster_readings.html", {
         "form": form, "readings": readings.readings(ledger), "verdicts": _verdicts(row, ledger),
@@ -69,11 +72,10 @@ def roster_readings(request, access):
 
 def _verdicts(row, ledger):
     """Each activity by both readings, whichever the practice goes by."""
-    row.denominator, chosen = "", row.denominator
-    both = Ledger(row, ledger.today)
-    found = [
+    undecided = copy(row)
+    undecided.denominator = ""
+    both = Ledger(undecided, ledger.today)
+    return [
         {"activity": tally.activity, "differ": tally.undecided, "by": readings.by_each(both, tally)}
         for tally in both.tallies if tally.other
     ]  # fmt: skip
-    row.denominator = chosen
-    return found

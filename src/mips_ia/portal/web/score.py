@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown, steps
@@ -44,7 +44,7 @@ def explained(request, access):
         "locked": locked(access.year), "may_see_record": access.may("export"),
     }  # fmt: skip
     try:
-        ledger = Ledger(access.year, as_known_on=known)
+        ledger = ledger_of(access.year, as_known_on=known)
         found |= {"ledger": ledger, "around": shown.frame(ledger)}
         found |= _explained(request, access, ledger) if not ledger.problem else {"refused": ledger.problem}
         if known and not ledger.problem:
@@ -127,7 +127,7 @@ def share(found, lacking):
 
 def _otherwise(access, ledger):
     """What is known by now and was not then, where it changes the answer."""
-    now = Ledger(access.year)
+    now = ledger_of(access.year)
     if now.problem or now.assessment.score.points == ledger.assessment.score.points:
         return None
     return steps.total(now.assessment.score, now.lacking)
@@ -138,7 +138,7 @@ def score_json(request, access):
     """The same for programs; `known` asks for a day, and what cannot be scored says why."""
     try:
         known = date.fromisoformat(request.GET["known"]) if request.GET.get("known") else None
-        ledger = Ledger(access.year, as_known_on=known)
+        ledger = ledger_of(access.year, as_known_on=known)
         today = plain_today(ledger, access)
     except ValueError as wrong:
         told = [plain_problem(each) for each in wrong.problems] if isinstance(wrong, Refused) else []

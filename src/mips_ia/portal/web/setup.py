@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import holder_of, may_add_in, opened, page, practices_of, whom_to_ask
 from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.portal.web.context import this_year
@@ -204,7 +204,7 @@ class Reporting(forms.Form):
 def setup_reporting(request, access):
     """How the practice reports in the year, and on which pathway."""
     year = access.year
-    form = Reporting(request.POST or None, ledger=Ledger(year), initial=_reports(year))
+    form = Reporting(request.POST or None, ledger=ledger_of(year), initial=_reports(year))
     versions = Versions(request, lambda: actions.described(year, REPORTS), lambda: _reports(year))
     if (
         request.method == "POST" and form.is_valid()

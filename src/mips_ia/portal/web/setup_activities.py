@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.portal.actions.ledger import choose
 from mips_ia.portal.actions.practice import describe
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import writing
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.specialty_lists import SpecialtyLists
@@ -25,7 +25,7 @@ CLOSED = ("not_in_program", "not_in_mvp", "unknown_mvp")
 @unless_locked
 def setup_activities(request, access):
     """A search with boxes to tick; searching keeps what was ticked and saves nothing."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     every = _open(ledger)
     ticked = [id for id in request.POST.getlist("activity") if id in every]
     words = (request.POST.get("q") or request.GET.get("q") or "").strip()
@@ -82,7 +82,7 @@ def _chosen(request, access, ticked, special):
         describe(access, specialty=special)
         for id in ticked:
             choose(access, id)
-    count = len(Ledger(access.year).activities)
+    count = len(ledger_of(access.year).activities)
     said = counted(count, "activity")
     messages.success(request, f"Saved. {said} chosen for {access.year.year}.")
     return redirect("score", access.practice.slug, access.year.year)

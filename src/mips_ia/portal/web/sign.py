@@ -11,7 +11,7 @@ from mips_ia.portal.actions import signing
 from mips_ia.portal.actions.delegated import open_requests
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import of_person
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.fresh import fresh_to_post
@@ -69,7 +69,7 @@ def sign_one(request, window):
         return redirect("sign_receipt", window.id)
     if (closed := refusal(request, access.year)) is not None:
         return closed
-    around = _around(Ledger(access.year), window)
+    around = _around(ledger_of(access.year), window)
     form = Named(request.POST or None, clinicians=[window.clinician])
     moved = window.pk != asked.pk
     if request.method == "POST" and not moved and form.is_valid() and around["ready"]:
@@ -178,7 +178,7 @@ def sign_receipt(request, window):
     return render(request, "sign_receipt.html", {
         "window": window, "title": title_of(window), "every": every, "last": every[0],
         "holds": every[0].kind in SIGNED and window.replaced_at is None,
-        "rules": Ledger(access.year).rules, "practice": access.practice,
+        "rules": ledger_of(access.year).rules, "practice": access.practice,
     })  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def sign_withdraw(request, window):
         return redirect("sign_receipt", window.id)
     return render(request, "sign_withdraw.html", {
         "form": form, "window": window, "title": title_of(window), "last": last,
-        "would": _would(Ledger(access.year), window), "locked": locked(access.year),
+        "would": _would(ledger_of(access.year), window), "locked": locked(access.year),
     })  # fmt: skip
 
 

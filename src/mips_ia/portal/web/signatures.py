@@ -8,7 +8,7 @@ from mips_ia.portal import reminders
 from mips_ia.portal.actions import signing
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import asked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import waiting as told
@@ -18,7 +18,7 @@ from mips_ia.portal.web.people_roster import to_invite
 @page(see="remind", change="remind")
 def signatures(request, access):
     """Counts, who has not answered, the message that goes out, and the delegations; sending is a POST."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     waiting = asked(ledger)
     if request.method == "POST":
         return _send(request, access, waiting)

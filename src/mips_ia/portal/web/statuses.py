@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from mips_ia.assessment import assessed
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day, words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.facts_found import first_to_find_out, found
@@ -151,14 +151,14 @@ def setup_statuses(request, access):
 
 def _statuses(request, access, setting_up):
     template = "setup_statuses.html" if setting_up else "statuses.html"
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     form = Statuses(request.POST or None, ledger=ledger, initial=_held(access.year))
     versions = Versions(request, lambda: actions.described(access.year, HELD), lambda: _held(access.year))
     if (
         request.method == "POST" and form.is_valid()
         and versions.saved(form, lambda seen: actions.describe(access, seen, **form.cleaned_data))
     ):  # fmt: skip
-        messages.success(request, f"Saved. {effect(Ledger(access.year))}")
+        messages.success(request, f"Saved. {effect(ledger_of(access.year))}")
         then = "setup_activities" if setting_up else "roster_statuses"
         return redirect(then, access.practice.slug, access.year.year)
     told = {} if setting_up else {"standing": found(ledger), "first": first_to_find_out(ledger)}

@@ -18,7 +18,7 @@ from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.participation import not_kept
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
@@ -220,7 +220,7 @@ def _mended(request, access, upload):
 
 
 def _effect(access, kind):
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if kind == "roster":
         return shown.denominator(ledger)
     counts = [f"{each.activity} now has {each.counting} of {each.of}" for each in ledger.tallies if each.of]

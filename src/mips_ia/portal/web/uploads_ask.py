@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 
 from mips_ia.portal import reminders
 from mips_ia.portal.asked import asked
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.uploads_listed import numbered
@@ -30,7 +30,7 @@ def waiting(access, upload):
     ids = set((upload.changes or {}).get("ask", ()))
     if not ids or upload.undone_at:
         return []
-    return [each for each in asked(Ledger(access.year)) if each.window.id in ids]
+    return [each for each in asked(ledger_of(access.year)) if each.window.id in ids]
 
 
 def to_ask(access, upload):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.practice import describe
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.by_way import by_way
@@ -14,7 +14,7 @@ from mips_ia.portal.told.by_way import by_way
 @page(see="see", change="edit")
 def ways(request, access):
     """What each way would need, and what it would give today; a POST marks an MVP as considered or not."""
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     if request.method == "POST":
         _consider(request, access, ledger)
         return redirect(request.path)

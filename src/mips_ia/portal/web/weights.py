@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.versions import Versions
 from mips_ia.reading.clauses import CATEGORIES
@@ -58,9 +58,9 @@ def weights(request, access):
     if form.is_valid() and versions.saved(
         form, lambda seen: practice.describe(access, seen, not_scored=form.cleaned_data["not_scored"])
     ):
-        messages.success(request, f"Saved. {_effect(Ledger(access.year))}")
+        messages.success(request, f"Saved. {_effect(ledger_of(access.year))}")
         return redirect("score_weights", access.practice.slug, access.year.year)
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     return render(request, "score_weights.html", {
         "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": _tables(ledger),
         "effect": _effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],

@@ -9,7 +9,7 @@ from mips_ia.attestation import ends, length, period_of
 from mips_ia.planning.ledger import Entered
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions import ledger as actions
-from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.meanwhile import changed_by
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
@@ -89,7 +89,7 @@ class SeveralDays(Days):
 @unless_locked
 def plan_new(request, access):
     """Windows for one clinician or several, with the same days."""
-    ledger, own = Ledger(access.year), access.how("windows") == "own"
+    ledger, own = ledger_of(access.year), access.how("windows") == "own"
     people = [each for each in ledger.people if not own or each.id == access.clinician.id]
     asked = {name: request.GET[name] for name in ("activity",) if name in request.GET}
     form = SeveralDays(request.POST or None, ledger=ledger, people=people, own=own, initial=asked)
@@ -132,7 +132,7 @@ def plan_window(request, access, window):
     row = window_of(access, window)
     if row.replaced_at is not None and request.method == "GET":
         return redirect("plan_window", access.practice.slug, access.year.year, newest(access, row).id)
-    ledger = Ledger(access.year)
+    ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == row.clinician_id), None)
     people = [person] if person else []
     form = Days(
