@@ -21,6 +21,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]  # a process that is started for more t
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +31,9 @@ from unlogged import Unlogged
 from mips_ia.portal import demo, ledgers
 from mips_ia.portal.models import Person, Practice
 from mips_ia.portal.tenancy import access_of
+
+# The same algorithm, so quick that nobody waits for it.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 1024
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
