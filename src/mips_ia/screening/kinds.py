@@ -56,7 +56,7 @@ def kind_of(content: bytes, name: str) -> Kind:
 
     A name that says otherwise than the content is refused: whoever opens it would not get what they see.
     """
-    found = _by_content(content, name)
+    found = by_content(content, name)
     ending = name.lower().rpartition(".")[2] if "." in name else ""
     alike = {"jpeg": "jpg", "text": "txt", "log": "txt", "tsv": "csv"}
     if ending and alike.get(ending, ending) != found.ending and {found, _by_ending(ending)} != {CSV, TEXT}:
@@ -65,7 +65,8 @@ def kind_of(content: bytes, name: str) -> Kind:
     return found
 
 
-def _by_content(content: bytes, name: str) -> Kind:
+def by_content(content: bytes, name: str) -> Kind:
+    """The kind of a file whose name says nothing, such as one that a message brings."""
     if len(content) > MEGABYTES * 1024**2:
         raise _refused("file_size", name, f"It has {len(content) / 1024**2:.0f} MB.", CHOOSE)
     if not content:

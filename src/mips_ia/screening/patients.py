@@ -4,7 +4,7 @@ The kinds are some of those of 45 CFR 164.514(b)(2)(i). Where in doubt it is fou
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mips_ia.screening import patterns
@@ -30,38 +30,43 @@ class Finding:
     end: int
 
 
-def findings(passages: Sequence[Passage], year: int) -> list[Finding]:
-    """Everything found in a file's text, in its order. `year` is the performance year of the evidence.
+def places(passages: Iterable[Passage], year: int) -> Iterator[tuple[Passage, Finding]]:
+    """Everything found in a file's text, in its order, each with its passage.
 
-    What is found in a part and in the whole that holds it is told of the part alone.
+    `year` is the performance year of the evidence. What is found in a row and in its cell is told once.
     """
-    every = [
-        Finding(kind, place, passage.place(start), start, end)
-        for place, passage in enumerate(passages)
-        for kind, start, end in sorted(_found(passage, year), key=lambda each: each[1:])
-    ]
-    said = [(passages[each.passage], each) for each in every]
-    in_parts = {
-        (one.part_of, each.kind, one.text[each.start : each.end]) for one, each in said if one.part_of
-    }
-    return [
-        each for one, each in said
-        if one.part_of or (one.where, each.kind, one.text[each.start : each.end]) not in in_parts
-    ]  # fmt: skip
+    told = set[tuple[str, str, str]]()
+    for number, passage in enumerate(passages):
+        if passage.columns:
+            told = set()
+        in_row = frozenset(told)
+        for kind, start, end in sorted(_found(passage, year), key=lambda each: each[1:]):
+            where = passage.place(start)
+            if (kind, where, passage.text[start:end]) not in in_row:
+                told.add((kind, where, passage.text[start:end]))
+                yield passage, Finding(kind, number, where, start, end)
+
+
+def findings(passages: Iterable[Passage], year: int) -> list[Finding]:
+    """Everything found in a file's text, in its order."""
+    return [finding for _, finding in places(passages, year)]
 
 
 def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
     """Each place of a passage once, as the first kind that it may be."""
+    if not any(map(str.isdigit, passage.text)):
+        return  # there is a digit in everything that is sought
     before = f"{passage.label}: " if passage.label else ""
-    text, taken = before + passage.text, list[range]()
+    text = before + passage.text
+    taken = bytearray(len(text))
     for kind, pattern in patterns.SOUGHT:
         for match in pattern.finditer(text):
             start, end = match.span("it")
-            if start < len(before) or any(start < held.stop and held.start < end for held in taken):
+            if start < len(before) or any(taken[start:end]):
                 continue
             if kind == "named_date" and not _long_ago(match, year):
                 continue
-            taken.append(range(start, end))
+            taken[start:end] = b"\1" * (end - start)
             yield ("birth_date" if kind == "named_date" else kind), start - len(before), end - len(before)
 
 
