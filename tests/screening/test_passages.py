@@ -46,7 +46,7 @@ def test_a_cell_is_named_by_its_place_and_its_heading_says_what_it_is(mark: str)
 
 def test_what_stands_in_a_cell_is_not_told_of_its_row_again() -> None:
     assert told(Table(b"Name,Number\nA,1EG4-TE5-MK73\n").passages()) == [("mbi", "row 2, column 2")]
-    assert told(Table(b'Patient,Seen\n"Doe, Jane",1951-03-04\n').passages()) == [
+    assert told(Table(b'Patient,Number\n"Doe, Jane",1951-03-04\n').passages()) == [
         ("birth_date", "row 2, column 2")
     ]
     assert told(Table(b"Course,Training Completed\nFalls,03/04/2015\n").passages()) == []

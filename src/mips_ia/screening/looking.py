@@ -39,9 +39,9 @@ class Looked:
     notes: list[Problem] = field(default_factory=list)
 
 
-def looked(content: bytes, name: str, year: int, depth: int = 0) -> Looked:
+def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> Looked:
     """A file looked at. `Refused` where it is not to be taken."""
-    found = Looked(by_content(content, name) if depth else kind_of(content, name))
+    found = Looked(by_content(content, name, called) if depth else kind_of(content, name))
     document = _opened(content, name, found.kind)
     if not depth:
         found.findings += [(each.kind, each.where) for _, each in places(_called(name), year)]
@@ -51,18 +51,18 @@ def looked(content: bytes, name: str, year: int, depth: int = 0) -> Looked:
         if kept:
             found.notes.append(kept)
             continue
-        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1)
+        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
         found.findings += [(kind, f"attachment {number}, {where}") for kind, where in inner.findings]
         found.notes += inner.notes
     return found
 
 
-def masked(content: bytes, name: str, year: int, depth: int = 0) -> bytes:
+def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> bytes:
     """A copy in which everything that is found is covered; the same bytes where nothing is.
 
     The copy is searched again until nothing is found. `Refused` where something would be left.
     """
-    kind = by_content(content, name) if depth else kind_of(content, name)
+    kind = by_content(content, name, called) if depth else kind_of(content, name)
     for _ in range(ROUNDS):
         document, covered = _opened(content, name, kind), 0
         for passage, finding in places(document.passages(), year):
@@ -70,7 +70,7 @@ def masked(content: bytes, name: str, year: int, depth: int = 0) -> bytes:
             covered += 1
         for number, each, kept in _files(document, name, depth):
             if not kept:
-                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1)
+                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
                 covered += copy != each.content
                 each.put(copy)
         if not covered:

@@ -30,7 +30,8 @@ class Passage:
     `where` says where it stands, as a person would look for it: `page 3`, `row 4, column B`. `label` is
     what a table says of it, such as the heading of its column; it is no part of the text. `line` is the
     number of its first line where lines are counted, which are called by `unit`. `columns` are the first
-    characters of a row's cells, each with what its column is called. `pieces` say where the text comes from.
+    characters of a row's cells, each with the name of its column and its heading. `pieces` say where the
+    text comes from.
     """
 
     where: str
@@ -38,16 +39,20 @@ class Passage:
     label: str = ""
     line: int | None = None
     unit: str = "line"
-    columns: tuple[tuple[int, str], ...] = ()
+    columns: tuple[tuple[int, str, str], ...] = ()
     pieces: tuple[Piece, ...] = ()
 
     def place(self, start: int) -> str:
         """Where a character of it stands."""
         if self.columns:
-            return f"{self.where}, column {[name for first, name in self.columns if first <= start][-1]}"
+            return f"{self.where}, column {[name for first, name, _ in self.columns if first <= start][-1]}"
         if self.line is None:
             return self.where
         return f"{self.where}{self.unit} {self.line + self.text.count(chr(10), 0, start)}"
+
+    def heading(self, start: int) -> str:
+        """The heading of the column in which a character of a row stands."""
+        return next((heading for first, _, heading in reversed(self.columns) if first <= start), "")
 
     def cover(self, start: int, end: int) -> None:
         """Cover some of its characters where they come from."""
@@ -100,7 +105,7 @@ class Weave:
 
 
 class Headings:
-    """What the columns of a table are called: the widest of its first rows, for a title may stand above."""
+    """What the columns of a table are called: the widest of its first rows, for titles may stand above."""
 
     FIRST = 5  # rows in which headings are looked for
 
@@ -116,7 +121,8 @@ class Headings:
         self._rows += 1
         said = {column: text.strip() for column, text in cells if text.strip()}
         figures = any(map(str.isdigit, "".join(said.values())))
-        if self._rows == 1 or (self._rows <= self.FIRST and len(said) > len(self._called) and not figures):
+        first = len(said) > 1 and not self._called and self._rows == 1
+        if first or (self._rows <= self.FIRST and len(said) > max(1, len(self._called)) and not figures):
             self._called = said
 
 
@@ -125,11 +131,11 @@ def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
 
     A cell is given as what its column is called, the heading, and its text.
     """
-    whole, columns = Weave(), list[tuple[int, str]]()
-    for name, _, cell in cells:
+    whole, columns = Weave(), list[tuple[int, str, str]]()
+    for name, heading, cell in cells:
         if columns:
             whole.add(" | ")
-        columns.append((whole.length, name))
+        columns.append((whole.length, name, heading))
         whole.join(cell)
     yield Passage(where, whole.text, columns=tuple(columns), pieces=tuple(whole.pieces))
     for name, heading, cell in cells:

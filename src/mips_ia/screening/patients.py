@@ -11,9 +11,9 @@ from mips_ia.screening import patterns
 from mips_ia.screening.passages import Passage
 
 KINDS = ("mbi", "ssn", "birth_date", "record_number", "phone", "address")
-LONG_AGO = (
-    5  # years before the year of the evidence; a date so long ago beside a name is taken for one of birth
-)
+# Years before the year of the evidence; a date so long ago beside a name is taken for one of birth.
+LONG_AGO = 5
+_KINDS = {"named_date": "birth_date", "own_phone": "phone"}  # what is found in more than one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,40 @@ def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
     if not any(map(str.isdigit, passage.text)):
         return  # there is a digit in everything that is sought
     before = f"{passage.label}: " if passage.label else ""
-    text = before + passage.text
+    text, others = before + passage.text, False
     taken = bytearray(len(text))
+    for kind, match in _matches(text):
+        start, end = match.span("it")
+        if start < len(before) or any(taken[start:end]):
+            continue
+        if kind == "named_date" and not _of_birth(match, passage, start - len(before), year):
+            continue
+        if kind == "own_phone" and not (before or others):
+            continue  # that of whoever signs a letter
+        taken[start:end] = b"\1" * (end - start)
+        others = others or kind != "phone"
+        yield _KINDS.get(kind, kind), start - len(before), end - len(before)
+
+
+def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """All that may be something, the plainest first: behind a word, and below a heading."""
     for kind, pattern in patterns.SOUGHT:
         for match in pattern.finditer(text):
-            start, end = match.span("it")
-            if start < len(before) or any(taken[start:end]):
-                continue
-            if kind == "named_date" and not _long_ago(match, year):
-                continue
-            taken[start:end] = b"\1" * (end - start)
-            yield ("birth_date" if kind == "named_date" else kind), start - len(before), end - len(before)
+            yield kind, match
+    for heading in patterns.HEADING.finditer(text) if "\n" in text else ():
+        below = [(kind, item) for kind, word, item in patterns.BELOW if word.search(heading[0])]
+        at = heading.end()
+        while below and (row := patterns.ROW.match(text, at)):
+            at = row.end()
+            for kind, item in below:
+                for match in item.finditer(text, row.start(1), row.end(1)):
+                    yield kind, match
 
 
-def _long_ago(match: re.Match[str], year: int) -> bool:
-    """Whether the year of a date lies so far back that it hardly is that of a visit."""
-    digits = next(each for name, each in match.groupdict().items() if name.startswith("year") and each)
-    return len(digits) == 4 and int(digits) < year - LONG_AGO
+def _of_birth(match: re.Match[str], passage: Passage, start: int, year: int) -> bool:
+    """Whether a date is too long ago to be that of a visit, and nothing says what else it is of."""
+    named = match.groupdict()
+    digits = next(each for name, each in named.items() if name.startswith("year") and each)
+    if len(digits) != 4 or int(digits) >= year - LONG_AGO:
+        return False
+    return not any(map(patterns.EVENT.search, (named.get("gap") or "", passage.heading(start))))

@@ -15,7 +15,7 @@ _WRITTEN = 1024**2  # bytes of a text that is packed in a picture
 _PNG_WORDS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 _AGAIN = "Open it, save it again as PNG or JPG, and add that."
 BROKEN = "We could not read this file. Open it on your computer, save it again, and add it."
-_PRINTED = re.compile(rb"[\x20-\x7e]{4,}|(?:[\x20-\x7e]\x00){4,}|(?:\x00[\x20-\x7e]){4,}")
+_PRINTED = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{4,}|(?:[\n\x20-\x7e]\x00){4,}|(?:\x00[\n\x20-\x7e]){4,}")
 # Beginnings of other files, which have no place in what is said of a picture, or behind it.
 _FOREIGN = re.compile(
     rb"<script|<svg|<html|<\?php|%PDF-|PK\x03\x04|PK\x05\x06|Rar!\x1a|7z\xbc\xaf", re.IGNORECASE
@@ -162,4 +162,8 @@ def _after_scan(content: bytes, at: int) -> int:
 
 
 def _plain(held: bytes) -> str:
-    return held.replace(b"\0", b"").decode("ascii")
+    text = held.replace(b"\0", b"")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")

@@ -91,9 +91,12 @@ class Table:
         self._lines = list(io.StringIO(text, newline=""))
 
     def passages(self) -> Iterator[Passage]:
-        """Its rows, one after the other."""
-        first = next(iter(self._lines), "")
-        rows = csv.reader(iter(self._lines), delimiter=max(MARKS, key=first.count), strict=False)
+        """Its rows, one after the other; one that has a single column is read like a text."""
+        first = "".join(self._lines[: Headings.FIRST])
+        if not any(map(first.count, MARKS)):
+            yield from self._of_one_column()
+            return
+        rows = csv.reader(iter(self._lines), delimiter=max(MARKS, key=first.count))
         headings, before, formulas = Headings(), 0, 0
         for number, cells in enumerate(rows, 1):
             formulas += sum(map(_works_out, cells))
@@ -104,6 +107,11 @@ class Table:
             what = f"{counted(formulas, 'cell')} begin like a formula, which a spreadsheet would work out."
             fix = "Open it as text, or make sure that you know what these cells do."
             self.notes.append(Problem("cell_formulas", self._name, what, fix, severity="warning"))
+
+    def _of_one_column(self) -> Iterator[Passage]:
+        letters = Letters("".join(self._lines))
+        yield Passage("", letters.text, line=1, unit="row", pieces=(Piece(0, len(letters.text), letters),))
+        self._lines = [str(letters)]
 
     def _of_row(self, number: int, cells: list[str], headings: Headings, lines: range) -> Iterator[Passage]:
         woven = list[tuple[str, str, Weave]]()
