@@ -56,7 +56,7 @@ def kind_of(content: bytes, name: str) -> Kind:
 
     A name that says otherwise than the content is refused: whoever opens it would not get what they see.
     """
-    found = _by_content(content, name)
+    found = by_content(content, name, name)
     ending = name.lower().rpartition(".")[2] if "." in name else ""
     alike = {"jpeg": "jpg", "text": "txt", "log": "txt", "tsv": "csv"}
     if ending and alike.get(ending, ending) != found.ending and {found, _by_ending(ending)} != {CSV, TEXT}:
@@ -65,7 +65,8 @@ def kind_of(content: bytes, name: str) -> Kind:
     return found
 
 
-def _by_content(content: bytes, name: str) -> Kind:
+def by_content(content: bytes, name: str, called: str = "") -> Kind:
+    """The kind of a file whose name need not say it; what it is `called` only tells tables from text."""
     if len(content) > MEGABYTES * 1024**2:
         raise _refused("file_size", name, f"It has {len(content) / 1024**2:.0f} MB.", CHOOSE)
     if not content:
@@ -83,10 +84,10 @@ def _by_content(content: bytes, name: str) -> Kind:
         if not content.startswith(b"%PDF-"):
             raise _refused("file_kind", name, "Something stands before the PDF in it.", UNREADABLE)
         return PDF
-    return _of_text(content, name)
+    return _of_text(content, name, called)
 
 
-def _of_text(content: bytes, name: str) -> Kind:
+def _of_text(content: bytes, name: str, called: str) -> Kind:
     """Text that is a table, a message or neither; `Refused` where it is no text, or a page of the web."""
     try:
         text = content.decode("utf-8-sig")
@@ -101,9 +102,15 @@ def _of_text(content: bytes, name: str) -> Kind:
     if text[:1].isalpha() and sum(each in _MAIL_HEADS for each in heads) > 2:
         return MAIL
     lines = [each for each in text.splitlines()[:20] if each.strip()]
-    marks = [{line.count(mark) for line in lines} for mark in ",;\t"]
-    table = len(lines) > 1 and any(len(counts) == 1 and counts != {0} for counts in marks)
-    return CSV if table or name.lower().endswith((".csv", ".tsv")) else TEXT
+    table = any(_in_columns([line.count(mark) for line in lines]) for mark in ",;\t")
+    return CSV if table or called.lower().endswith((".csv", ".tsv")) else TEXT
+
+
+def _in_columns(counts: list[int]) -> bool:
+    """Whether every line has as many marks as the others; titles without any may stand above."""
+    while counts and not counts[0]:
+        counts = counts[1:]
+    return len(counts) > 1 and len(set(counts)) == 1
 
 
 def _by_ending(ending: str) -> Kind | None:

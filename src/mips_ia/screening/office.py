@@ -1,11 +1,13 @@
 """Word and Excel files: archives whose directory is read before anything of them is unpacked."""
 
 import io
+import itertools
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 
 from mips_ia.problems import Problem, Refused
+from mips_ia.screening import relations
 
 MOST_PARTS, LARGEST, TIMES = (
     5_000,
@@ -40,6 +42,9 @@ def kind_of(content: bytes, name: str) -> str:
         raise Refused([Problem("file_kind", name, what, "Add the files in it one by one.")])
     if problems := [*_active(names, name), *_around(content, name)]:
         raise Refused(problems)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if problems := list(relations.problems(archive, name)):
+            raise Refused(problems)
     return next(kind for kind, there in found.items() if there)
 
 
@@ -49,6 +54,11 @@ def _bombs(parts: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
         yield Problem("file_bomb", name, f"It has {len(parts):,} parts; a document has fewer.", _AGAIN)
     if whole > LARGEST:
         yield Problem("file_bomb", name, f"Unpacked it would have {whole / 1024**2:,.0f} MB.", _AGAIN)
+    begins = sorted((each.header_offset, each.compress_size) for each in parts)
+    if any(place + size > after for (place, size), (after, _) in itertools.pairwise(begins)):
+        yield Problem(
+            "file_bomb", name, "Its parts lie over one another, as those of no document do.", _AGAIN
+        )
     swollen = [
         each for each in parts
         if each.file_size > SMALL and each.file_size > TIMES * max(1, each.compress_size)
@@ -68,6 +78,8 @@ def _names(parts: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
     twice = [path for path, often in Counter(each.filename.lower() for each in parts).items() if often > 1]
     if twice:
         yield Problem("file_paths", name, "Two parts of it have one name, so that programs disagree.", _AGAIN)
+    if any(each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for each in parts):
+        yield Problem("file_broken", name, "A part of it is packed as Word and Excel pack none.", _AGAIN)
     if any(each.flag_bits & 1 for each in parts):
         yield Problem("file_locked", name, "It has a password.", "Save it without one, and add that.")
 

@@ -1,26 +1,148 @@
-"""A file's text in passages, each with where it stands, so that what is found can be shown in its place."""
+"""A file's text in passages, each with where it stands, so that what is found can be told and covered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol, Self
+
+from mips_ia.problems import Problem
+
+
+class Source(Protocol):
+    """Where a piece of text comes from, and can be covered."""
+
+    def cover(self, start: int, end: int) -> None:
+        """Put something else in the place of some of its characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a passage's text, from a character to another, with its source."""
+
+    start: int
+    end: int
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of text: a page, a line, a cell.
+    """A run of text: a page, some lines, a row, a cell.
 
     `where` says where it stands, as a person would look for it: `page 3`, `row 4, column B`. `label` is
     what a table says of it, such as the heading of its column; it is no part of the text. `line` is the
-    number of its first line where lines are counted, so that a place in it can be named by its line.
-    `part_of` is where a larger passage stands that holds this one, as a row holds its cells.
+    number of its first line where lines are counted, which are called by `unit`. `columns` are the first
+    characters of a row's cells, each with the name of its column and its heading. `pieces` say where the
+    text comes from.
     """
 
     where: str
     text: str
     label: str = ""
     line: int | None = None
-    part_of: str = ""
+    unit: str = "line"
+    columns: tuple[tuple[int, str, str], ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     def place(self, start: int) -> str:
         """Where a character of it stands."""
+        if self.columns:
+            return f"{self.where}, column {[name for first, name, _ in self.columns if first <= start][-1]}"
         if self.line is None:
             return self.where
-        return f"{self.where}line {self.line + self.text.count(chr(10), 0, start)}"
+        return f"{self.where}{self.unit} {self.line + self.text.count(chr(10), 0, start)}"
+
+    def heading(self, start: int) -> str:
+        """The heading of the column in which a character of a row stands."""
+        return next((heading for first, _, heading in reversed(self.columns) if first <= start), "")
+
+    def cover(self, start: int, end: int) -> None:
+        """Cover some of its characters where they come from."""
+        for piece in self.pieces:
+            first, last = max(start, piece.start), min(end, piece.end)
+            if first < last:
+                piece.source.cover(first - piece.start, last - piece.start)
+
+
+class Document(Protocol):
+    """A file that can be read, and written again with what was covered in it."""
+
+    notes: list[Problem]
+
+    def passages(self) -> Iterator[Passage]:
+        """All its text. What a passage holds is covered before the next one is asked for."""
+
+    def written(self) -> bytes:
+        """The file with everything covered that was."""
+
+
+class Weave:
+    """A text that is put together of pieces, each of which knows where it comes from."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.pieces: list[Piece] = []
+        self.length = 0
+
+    def add(self, text: str, source: Source | None = None) -> None:
+        """Put some text to its end."""
+        if source is not None and text:
+            self.pieces.append(Piece(self.length, self.length + len(text), source))
+        self.said.append(text)
+        self.length += len(text)
+
+    def join(self, other: Self) -> None:
+        """Put another one to its end, with its pieces."""
+        moved = (
+            Piece(each.start + self.length, each.end + self.length, each.source) for each in other.pieces
+        )
+        self.pieces.extend(moved)
+        self.said.append(other.text)
+        self.length += other.length
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.said)
+
+
+class Headings:
+    """What the columns of a table are called: the widest of its first rows, for titles may stand above."""
+
+    FIRST = 5  # rows in which headings are looked for
+
+    def __init__(self) -> None:
+        self._called = dict[str, str]()
+        self._rows = 0
+
+    def __getitem__(self, column: str) -> str:
+        return self._called.get(column, "")
+
+    def after(self, cells: list[tuple[str, str]]) -> None:
+        """Take heed of a row, given as the names of its columns and its cells, for the rows below it."""
+        self._rows += 1
+        said = {column: text.strip() for column, text in cells if text.strip()}
+        figures = any(map(str.isdigit, "".join(said.values())))
+        first = len(said) > 1 and not self._called and self._rows == 1
+        if first or (self._rows <= self.FIRST and len(said) > max(1, len(self._called)) and not figures):
+            self._called = said
+
+
+def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
+    """A row of a table, and each of its cells that stands under a heading.
+
+    A cell is given as what its column is called, the heading, and its text.
+    """
+    whole, columns = Weave(), list[tuple[int, str, str]]()
+    for name, heading, cell in cells:
+        if columns:
+            whole.add(" | ")
+        columns.append((whole.length, name, heading))
+        whole.join(cell)
+    yield Passage(where, whole.text, columns=tuple(columns), pieces=tuple(whole.pieces))
+    for name, heading, cell in cells:
+        if heading and cell.length:
+            yield Passage(f"{where}, column {name}", cell.text, heading.lower(), pieces=tuple(cell.pieces))
+
+
+def hidden(text: str) -> str:
+    """What stands in the place of a text that was covered: as long, with its marks, and an X for the rest."""
+    return "".join("X" if each.isalnum() else each for each in text)

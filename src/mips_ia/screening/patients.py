@@ -4,16 +4,16 @@ The kinds are some of those of 45 CFR 164.514(b)(2)(i). Where in doubt it is fou
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mips_ia.screening import patterns
 from mips_ia.screening.passages import Passage
 
 KINDS = ("mbi", "ssn", "birth_date", "record_number", "phone", "address")
-LONG_AGO = (
-    5  # years before the year of the evidence; a date so long ago beside a name is taken for one of birth
-)
+# Years before the year of the evidence; a date so long ago beside a name is taken for one of birth.
+LONG_AGO = 5
+_KINDS = {"named_date": "birth_date", "own_phone": "phone"}  # what is found in more than one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +30,67 @@ class Finding:
     end: int
 
 
-def findings(passages: Sequence[Passage], year: int) -> list[Finding]:
-    """Everything found in a file's text, in its order. `year` is the performance year of the evidence.
+def places(passages: Iterable[Passage], year: int) -> Iterator[tuple[Passage, Finding]]:
+    """Everything found in a file's text, in its order, each with its passage.
 
-    What is found in a part and in the whole that holds it is told of the part alone.
+    `year` is the performance year of the evidence. What is found in a row and in its cell is told once.
     """
-    every = [
-        Finding(kind, place, passage.place(start), start, end)
-        for place, passage in enumerate(passages)
-        for kind, start, end in sorted(_found(passage, year), key=lambda each: each[1:])
-    ]
-    said = [(passages[each.passage], each) for each in every]
-    in_parts = {
-        (one.part_of, each.kind, one.text[each.start : each.end]) for one, each in said if one.part_of
-    }
-    return [
-        each for one, each in said
-        if one.part_of or (one.where, each.kind, one.text[each.start : each.end]) not in in_parts
-    ]  # fmt: skip
+    told = set[tuple[str, str, str]]()
+    for number, passage in enumerate(passages):
+        if passage.columns:
+            told = set()
+        in_row = frozenset(told)
+        for kind, start, end in sorted(_found(passage, year), key=lambda each: each[1:]):
+            where = passage.place(start)
+            if (kind, where, passage.text[start:end]) not in in_row:
+                told.add((kind, where, passage.text[start:end]))
+                yield passage, Finding(kind, number, where, start, end)
+
+
+def findings(passages: Iterable[Passage], year: int) -> list[Finding]:
+    """Everything found in a file's text, in its order."""
+    return [finding for _, finding in places(passages, year)]
 
 
 def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
     """Each place of a passage once, as the first kind that it may be."""
+    if not any(map(str.isdigit, passage.text)):
+        return  # there is a digit in everything that is sought
     before = f"{passage.label}: " if passage.label else ""
-    text, taken = before + passage.text, list[range]()
+    text, others = before + passage.text, False
+    taken = bytearray(len(text))
+    for kind, match in _matches(text):
+        start, end = match.span("it")
+        if start < len(before) or any(taken[start:end]):
+            continue
+        if kind == "named_date" and not _of_birth(match, passage, start - len(before), year):
+            continue
+        if kind == "own_phone" and not (before or others):
+            continue  # that of whoever signs a letter
+        taken[start:end] = b"\1" * (end - start)
+        others = others or kind != "phone"
+        yield _KINDS.get(kind, kind), start - len(before), end - len(before)
+
+
+def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """All that may be something, the plainest first: behind a word, and below a heading."""
     for kind, pattern in patterns.SOUGHT:
         for match in pattern.finditer(text):
-            start, end = match.span("it")
-            if start < len(before) or any(start < held.stop and held.start < end for held in taken):
-                continue
-            if kind == "named_date" and not _long_ago(match, year):
-                continue
-            taken.append(range(start, end))
-            yield ("birth_date" if kind == "named_date" else kind), start - len(before), end - len(before)
+            yield kind, match
+    for heading in patterns.HEADING.finditer(text) if "\n" in text else ():
+        below = [(kind, item) for kind, word, item in patterns.BELOW if word.search(heading[0])]
+        at = heading.end()
+        while below and (row := patterns.ROW.match(text, at)):
+            at = row.end()
+            for kind, item in below:
+                for match in item.finditer(text, row.start(1), row.end(1)):
+                    yield kind, match
 
 
-def _long_ago(match: re.Match[str], year: int) -> bool:
-    """Whether the year of a date lies so far back that it hardly is that of a visit."""
-    digits = next(each for name, each in match.groupdict().items() if name.startswith("year") and each)
-    return len(digits) == 4 and int(digits) < year - LONG_AGO
+def _of_birth(match: re.Match[str], passage: Passage, start: int, year: int) -> bool:
+    """Whether a date is too long ago to be that of a visit, and nothing says what else it is of."""
+    named = match.groupdict()
+    digits = next(each for name, each in named.items() if name.startswith("year") and each)
+    if len(digits) != 4 or int(digits) >= year - LONG_AGO:
+        return False
+    return not any(map(patterns.EVENT.search, (named.get("gap") or "", passage.heading(start))))

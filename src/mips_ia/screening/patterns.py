@@ -25,6 +25,7 @@ _SSN = (
     rf"{_SERIAL}(?![0-9-])"
 )
 _BARE_SSN = rf"{_AREA}[-\u2013 .]?{_GROUP}[-\u2013 .]?{_SERIAL}(?![0-9])"
+_SHORT_SSN = r"[0-9]{7,8}(?![0-9-])"  # a spreadsheet leaves out zeros at the beginning
 _SOCIAL = r"\b(?:ssn|ss ?#|soc(?:ial|\.)? ?sec(?:urity|\.)?)(?: ?(?:number|num\b|no\b\.?|#))?"
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -42,16 +43,24 @@ _DATE = _any(
 _BIRTH = r"\b(?:d\.? ?o\.? ?b\b\.?|date of birth|birth[ _-]?(?:date|day)|born(?: on)?\b)"
 _NAME = r"\b[A-Z][A-Za-z'\u2019-]+(?:, ?[A-Z][A-Za-z'\u2019-]+| (?:[A-Z]\.? )?[A-Z][A-Za-z'\u2019-]+)"
 
+# What else may have happened on a day that stands beside a name, or in a column that is called by it.
+EVENT = re.compile(
+    r"(?i)\b(?:on|since|until|from|through|hired?|joined|start(?:ed)?|seen|visit|complet\w*|review\w*|revised"
+    r"|approved|signed|dated|effective|certifi\w*|licen\w*|expir\w*|train\w*|bought|calibrat\w*|admit\w*"
+    r"|discharged?|due|service|MD|DO|NP|RN|PA|DDS|PhD)\b"
+)
+
 _RECORDED = (
     r"\b(?:m\.?r\.?n\b\.?|(?:medical|health|patient) record|med\.? rec\.?|chart\b|empi\b"
     r"|(?:patient|pt\.?)[ _](?:id|identifier|account|acct)\b\.?)(?:[ _]?(?:numbers?|num\b|no\b\.?|id\b|#))*"
 )
-_RECORD = r"(?<![0-9A-Z])(?=[A-Z0-9-]*[0-9]{4})[A-Z0-9][A-Z0-9-]{3,15}(?![0-9A-Z/])"
+_NO_DATE = r"(?![12][0-9]{3}-[01][0-9]-[0-3][0-9](?![0-9]))"
+_RECORD = rf"(?<![0-9A-Z]){_NO_DATE}(?=[A-Z0-9-]*[0-9]{{4}})[A-Z0-9][A-Z0-9-]{{3,15}}(?![0-9A-Z/])"
 
-_SOMEBODY = (
-    r"\b(?:patient|pt|member|beneficiary|guardian|caregiver|next of kin|emergency contact|home|cell|mobile)"
-    r"s?\b"
+_SOMEBODY = (  # but PT is physical therapy
+    r"\b(?:(?i:patient|member|beneficiary|guardian|caregiver|next of kin|emergency contact|home)s?|[Pp]ts?)\b"
 )
+_OWN = r"\b(?:cell|mobile)\b"  # a patient's, or in a signature
 _PHONE = (
     r"(?<![0-9-])(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}"
     r"(?![0-9-])"
@@ -78,9 +87,21 @@ SOUGHT = (
     ("mbi", re.compile(rf"(?i)(?P<it>{_MBI})")),
     ("ssn", re.compile(rf"(?P<it>{_SSN})")),
     ("ssn", _after(_SOCIAL, _GAP, _BARE_SSN)),
+    ("ssn", _after(_SOCIAL, _GAP, _SHORT_SSN)),
     ("birth_date", _after(_BIRTH, _GAP, _DATE)),
     ("record_number", _after(_RECORDED, _GAP, _RECORD)),
-    ("named_date", re.compile(rf"{_NAME}[^\n0-9]{{0,25}}(?P<it>(?i:{_DATE}))")),
-    ("phone", _after(_SOMEBODY, _NEAR, _PHONE)),
-    ("address", _after(f"(?i:{_SOMEBODY})", _NEAR, _ADDRESS, "")),
+    ("named_date", re.compile(rf"{_NAME}(?P<gap>[^\n0-9]{{0,25}})(?P<it>(?i:{_DATE}))")),
+    ("phone", _after(_SOMEBODY, _NEAR, _PHONE, "")),
+    ("own_phone", _after(_OWN, _NEAR, _PHONE)),
+    ("address", _after(_SOMEBODY, _NEAR, _ADDRESS, "")),
 )
+
+# What is sought in the lines below one that has such a word and no figure, as the headings of a table have.
+BELOW = (
+    ("ssn", re.compile(_SOCIAL, re.IGNORECASE), re.compile(rf"(?<![0-9-])(?P<it>{_BARE_SSN})(?![0-9-])")),
+    ("named_date", re.compile(_BIRTH, re.IGNORECASE), re.compile(f"(?i)(?P<it>{_DATE})")),
+    ("phone", re.compile(rf"{_SOMEBODY}[^\n]*(?i:phone|tel)"), re.compile(f"(?P<it>{_PHONE})")),
+    ("record_number", re.compile(_RECORDED, re.IGNORECASE), re.compile(f"(?P<it>{_RECORD})")),
+)
+HEADING = re.compile(r"^[^\n0-9]+$", re.MULTILINE)
+ROW = re.compile(r"\n([^\n]*[0-9][^\n]*)")

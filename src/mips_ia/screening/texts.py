@@ -1,127 +1,131 @@
-"""What plain text, tables and messages say, in passages."""
+"""What plain text and tables say, in passages, and the same with what was covered in them."""
 
 import csv
 import io
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import EmailMessage
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
-from mips_ia.screening.passages import Passage
+from mips_ia.problems import Problem, counted
+from mips_ia.screening.passages import Headings, Passage, Piece, Weave, hidden, row
 
 MARKS = ",;\t"
-_HEADS = ("subject", "from", "to", "cc")
-_BREAKS = {"p", "br", "div", "tr", "li", "td", "th", "h1", "h2", "h3", "table"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins what it works out
+_NUMBER = frozenset("0123456789.,()%$ +-/:")
 
 
-def decoded(content: bytes) -> str:
-    """Text as it is most likely meant: UTF-8, else the old Windows alphabet, else byte by byte."""
+def decoded(content: bytes) -> tuple[str, str]:
+    """Text as it is most likely meant, and its alphabet: UTF-8, else that of Windows, else byte by byte."""
     for alphabet in ("utf-8-sig", "cp1252"):
         try:
-            return content.decode(alphabet)
+            return content.decode(alphabet), "utf-8" if alphabet == "utf-8-sig" else alphabet
         except UnicodeDecodeError:
             continue
-    return content.decode("latin-1")
+    return content.decode("latin-1"), "latin-1"
 
 
-def of_text(content: bytes) -> list[Passage]:
-    """All of it as one passage, so that a word and what it names may stand on two lines."""
-    return [Passage("", decoded(content), line=1)]
+class Letters:
+    """A text whose characters can be covered one by one."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._covered: list[tuple[int, int]] = []
+
+    def cover(self, start: int, end: int) -> None:
+        """Put an X in the place of letters and figures."""
+        self._covered.append((start, end))
+
+    def __str__(self) -> str:
+        said, reached = list[str](), 0
+        for start, end in sorted(self._covered):
+            said += [self.text[reached:start], hidden(self.text[max(start, reached) : end])]
+            reached = max(reached, end)
+        return "".join([*said, self.text[reached:]])
 
 
-def of_table(content: bytes) -> list[Passage]:
-    """Each row, and each cell that stands under a heading, by their numbers.
+class Text:
+    """Plain text, as one passage, so that a word and what it names may stand on two lines."""
 
-    The first row is taken for the headings. It is a passage too, and columns are not called by it, since it
-    may be none, and name a patient.
+    def __init__(self, content: bytes) -> None:
+        self.notes: list[Problem] = []
+        self._began = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
+        text, self._alphabet = decoded(content)
+        self._letters = Letters(text)
+
+    def passages(self) -> Iterator[Passage]:
+        """All of it."""
+        text = self._letters.text
+        yield Passage("", text, line=1, pieces=(Piece(0, len(text), self._letters),))
+
+    def written(self) -> bytes:
+        """The same text in the same alphabet."""
+        return self._began + str(self._letters).encode(self._alphabet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The lines of a file that make up a row of its table; what is found in a cell never holds a mark."""
+
+    lines: list[str]
+    first: int
+    end: int
+    text: str
+
+    def cover(self, start: int, end: int) -> None:
+        """Cover what stands there wherever it stands in the row, and leave quotes and marks as they are."""
+        found = self.text[start:end]
+        for number in range(self.first, self.end):
+            self.lines[number] = self.lines[number].replace(found, hidden(found))
+
+
+class Table:
+    """A table as text: each row, and each cell that stands under a heading, by their numbers.
+
+    Headings are passages too, and columns are not called by them, since they may be none, and name a patient.
     """
-    text = decoded(content)
-    first = text.partition("\n")[0]
-    mark = max(MARKS, key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    headings = next(rows, [])
-    found = [Passage("row 1", " | ".join(headings))]
-    for number, row in enumerate(rows, 2):
-        found += _of_row(number, row, headings)
-    return found
+
+    def __init__(self, content: bytes, name: str = "") -> None:
+        self.notes: list[Problem] = []
+        self._name = name
+        self._began = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
+        text, self._alphabet = decoded(content)
+        self._lines = list(io.StringIO(text, newline=""))
+
+    def passages(self) -> Iterator[Passage]:
+        """Its rows, one after the other; one that has a single column is read like a text."""
+        first = "".join(self._lines[: Headings.FIRST])
+        if not any(map(first.count, MARKS)):
+            yield from self._of_one_column()
+            return
+        rows = csv.reader(iter(self._lines), delimiter=max(MARKS, key=first.count))
+        headings, before, formulas = Headings(), 0, 0
+        for number, cells in enumerate(rows, 1):
+            formulas += sum(map(_works_out, cells))
+            yield from self._of_row(number, cells, headings, range(before, rows.line_num))
+            before = rows.line_num
+            headings.after([(str(place), cell) for place, cell in enumerate(cells, 1)])
+        if formulas:
+            what = f"{counted(formulas, 'cell')} begin like a formula, which a spreadsheet would work out."
+            fix = "Open it as text, or make sure that you know what these cells do."
+            self.notes.append(Problem("cell_formulas", self._name, what, fix, severity="warning"))
+
+    def _of_one_column(self) -> Iterator[Passage]:
+        letters = Letters("".join(self._lines))
+        yield Passage("", letters.text, line=1, unit="row", pieces=(Piece(0, len(letters.text), letters),))
+        self._lines = [str(letters)]
+
+    def _of_row(self, number: int, cells: list[str], headings: Headings, lines: range) -> Iterator[Passage]:
+        woven = list[tuple[str, str, Weave]]()
+        for place, cell in enumerate(cells, 1):
+            weave = Weave()
+            weave.add(cell, _Row(self._lines, lines.start, lines.stop, cell))
+            woven.append((str(place), headings[str(place)], weave))
+        yield from row(f"row {number}", woven)
+
+    def written(self) -> bytes:
+        """The same table, with its quotes and marks."""
+        return self._began + "".join(self._lines).encode(self._alphabet)
 
 
-def _of_row(number: int, row: list[str], headings: list[str]) -> Iterator[Passage]:
-    whole = f"row {number}"
-    yield Passage(whole, " | ".join(row))
-    for place, (heading, cell) in enumerate(zip(headings, row, strict=False), 1):
-        if heading.strip() and cell.strip():
-            yield Passage(f"{whole}, column {place}", cell, heading.strip().lower(), part_of=whole)
-
-
-def of_mail(content: bytes) -> list[Passage]:
-    """The heads that people see, and every part that is text; a page of the web as what it says."""
-    message = message_from_bytes(content, policy=policy.default)
-    found = [
-        Passage(f"{head.capitalize()} of the message", str(message[head])) for head in _HEADS if message[head]
-    ]
-    for number, part in enumerate(_parts(message), 1):
-        text = _said(part)
-        found.append(Passage("" if number == 1 else f"part {number}, ", text, line=1))
-    return found
-
-
-def attached(content: bytes) -> list[tuple[str, bytes]]:
-    """The files that a message brings with it, each with its name."""
-    message = message_from_bytes(content, policy=policy.default)
-    return [
-        (part.get_filename() or "a file without a name", _bytes_of(part))
-        for part in message.walk()
-        if not part.is_multipart() and (part.is_attachment() or part.get_content_maintype() != "text")
-    ]
-
-
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
-    for part in message.walk():
-        if part.get_content_maintype() == "text" and not part.is_attachment():
-            yield part
-
-
-def _said(part: EmailMessage) -> str:
-    try:
-        text = str(part.get_content())
-    except (LookupError, MessageError, ValueError):  # an alphabet that nobody knows
-        text = decoded(_bytes_of(part))
-    return _Words.of(text) if part.get_content_subtype() == "html" else text
-
-
-def _bytes_of(part: EmailMessage) -> bytes:
-    held = part.get_payload(decode=True)
-    return held if isinstance(held, bytes) else b""
-
-
-class _Words(HTMLParser):
-    """What a page of the web says, without its tags."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self.silent = 0
-
-    @classmethod
-    def of(cls, page: str) -> str:
-        """The words of a page."""
-        reader = cls()
-        reader.feed(page)
-        reader.close()
-        return "".join(reader.said)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as its namesake is called
-        """A new line where a page has one."""
-        self.silent += tag in ("script", "style")
-        self.said += ["\n"] if tag in _BREAKS else []
-
-    def handle_endtag(self, tag: str) -> None:
-        """What is no text is over."""
-        self.silent -= tag in ("script", "style") and self.silent > 0
-
-    def handle_data(self, data: str) -> None:
-        """Text, unless it is a script's."""
-        if not self.silent:
-            self.said.append(data)
+def _works_out(cell: str) -> bool:
+    """Whether a spreadsheet would take a cell for a formula; a number and a telephone number are none."""
+    return cell.startswith(_FORMULA) and len(cell) > 1 and not _NUMBER.issuperset(cell)

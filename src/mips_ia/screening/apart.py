@@ -1,0 +1,168 @@
+"""Files are taken apart in a process of its own, which may use little, open nothing, and is ended in time.
+
+Whatever becomes of that process, a file of which it did not say what it is counts as not looked at.
+"""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from mips_ia.problems import Problem
+from mips_ia.screening.kinds import KINDS, Kind
+
+_START = (
+    "import sys; sys.path[:] = sys.argv[2].split(sys.argv[3]);"
+    "from mips_ia.screening.child import main; main(sys.argv[1])"
+)
+_MEGABYTE = 1024**2
+_AGAIN = "Open it on your computer, save it again or print it as PDF, and add that."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What looking at one file may take: seconds by the clock and of work, and bytes."""
+
+    seconds: float = 9.5
+    work: int = 9
+    memory: int = 480 * _MEGABYTE
+    answer: int = 64 * _MEGABYTE
+    findings: int = 500  # that are told one by one
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that may say who a patient is: its kind and where it stands, and nothing of the text."""
+
+    kind: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What was seen of a file.
+
+    With `problems` it is not to be taken. `findings` are the first of `found` places; `notes` say what was
+    not read, and what somebody should know.
+    """
+
+    kind: Kind | None
+    findings: tuple[Found, ...] = ()
+    found: int = 0
+    notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing speaks against it, and all of it was read."""
+        return not self.problems and not self.found and all(each.severity != "unknown" for each in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A masked copy and the name to keep it under; without `content`, why there is none."""
+
+    content: bytes = b""
+    name: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Pictures (WebP) of the first pages, or plain text; `more` is how much is not shown."""
+
+    pictures: tuple[bytes, ...] = ()
+    text: str = ""
+    more: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def screened(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Screened:
+    """What a file is, what may name a patient in it, and why it is not to be taken."""
+    said = _asked("look", content, name, limits, year=year, most=limits.findings)
+    if problems := _problems(said, "problems"):
+        return Screened(None, problems=problems)
+    kind = next(each for each in KINDS if each.ending == said["kind"])
+    findings = tuple(Found(*each) for each in said["findings"])
+    return Screened(kind, findings, said["found"], _problems(said, "notes"))
+
+
+def masked(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Masked:
+    """A copy of a file in which all that is found is covered, and which was searched again."""
+    said = _asked("mask", content, name, limits, year=year)
+    if problems := _problems(said, "problems"):
+        return Masked(problems=problems)
+    return Masked(base64.b64decode(said["content"]), said["name"])
+
+
+def preview(content: bytes, name: str, limits: Limits = LIMITS) -> Preview:
+    """What may be shown of a file on a page."""
+    said = _asked("show", content, name, limits)
+    if problems := _problems(said, "problems"):
+        return Preview(problems=problems)
+    return Preview(tuple(map(base64.b64decode, said["pictures"])), said["text"], said["more"])
+
+
+def _asked(do: str, content: bytes, name: str, limits: Limits, **more: int) -> dict[str, Any]:
+    question = {"do": do, "name": name, "cpu": limits.work, "memory": limits.memory, **more}
+    answer, late = _answer(json.dumps(question), content, limits)
+    with suppress(ValueError):
+        said = json.loads(answer)
+        if isinstance(said, dict):
+            return said
+    what = "It took longer than we look at one file." if late else "It could not be looked at."
+    return {"problems": [{"code": "file_unread", "where": name, "what": what, "fix": _AGAIN}]}
+
+
+def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]:
+    """What the process answered, and whether it was ended for its time."""
+    path = [each for each in sys.path if each]
+    command = [sys.executable, "-I", "-c", _START, question, os.pathsep.join(path), os.pathsep]
+    with subprocess.Popen(  # noqa: S603 - our own program, and a file as bytes
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env={},
+        start_new_session=True,
+    ) as child:  # fmt: skip
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            _end(child)
+
+        clock = threading.Timer(limits.seconds, end)
+        feeding = threading.Thread(target=_fed, args=(child, content), daemon=True)
+        clock.start()
+        feeding.start()
+        try:
+            assert child.stdout is not None  # noqa: S101
+            answer = child.stdout.read(limits.answer + 1)
+        finally:
+            clock.cancel()
+            _end(child)
+            feeding.join()
+    return (answer if len(answer) <= limits.answer else b""), late.is_set()
+
+
+def _fed(child: subprocess.Popen[bytes], content: bytes) -> None:
+    with suppress(OSError, ValueError):
+        assert child.stdin is not None  # noqa: S101
+        child.stdin.write(content)
+        child.stdin.close()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the process and all that it may have started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _problems(said: dict[str, Any], key: str) -> tuple[Problem, ...]:
+    return tuple(Problem(**each) for each in said.get(key, ()))

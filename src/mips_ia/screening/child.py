@@ -1,0 +1,80 @@
+"""The process in which files are taken apart: it can open no file and no connection, and writes one answer.
+
+It gets a question as JSON in its arguments and the file on its standard input, and answers with JSON.
+"""
+
+import base64
+import codecs
+import json
+import re
+import resource
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any
+
+from mips_ia.problems import Refused
+
+_ALPHABETS = re.compile(rb"""(?:charset=["']?|=\?)([\w.-]{2,40})""", re.IGNORECASE)
+_MOST_ALPHABETS = 40
+_USUAL = ("ascii", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "cp437", "idna")
+
+
+def main(question: str) -> None:
+    """Answer a question about the file that comes in."""
+    asked = json.loads(question)
+    _bound(asked)
+    content = sys.stdin.buffer.read()
+    answer = _answers(content)[asked["do"]]
+    _close(content)
+    try:
+        said = answer(asked)
+    except Refused as refusal:
+        said = {"problems": [asdict(each) for each in refusal.problems]}
+    sys.stdout.write(json.dumps(said))
+    sys.stdout.flush()
+
+
+def _bound(asked: dict[str, Any]) -> None:
+    """Bound what this process may use, for good."""
+    for kind, most in (
+        (resource.RLIMIT_CPU, asked["cpu"]), (resource.RLIMIT_AS, asked["memory"]),
+        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0),
+    ):  # fmt: skip
+        with suppress(ValueError, OSError):  # a system that does not know one has the others
+            resource.setrlimit(kind, (most, most))
+
+
+def _close(content: bytes) -> None:
+    """Import what may be needed, and then let no file, connection or process be opened any more."""
+    named = dict.fromkeys(each.decode() for each in _ALPHABETS.findall(content))
+    for name in [*_USUAL, *named][:_MOST_ALPHABETS]:
+        with suppress(LookupError):
+            codecs.lookup(name)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _answers(content: bytes) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
+    from mips_ia.screening import documents, looking, previews
+
+    documents.prepare(content)
+
+    def look(asked: dict[str, Any]) -> dict[str, Any]:
+        found = looking.looked(content, asked["name"], asked["year"])
+        return {
+            "kind": found.kind.ending, "findings": found.findings[: asked["most"]],
+            "found": len(found.findings), "notes": [asdict(each) for each in found.notes],
+        }  # fmt: skip
+
+    def mask(asked: dict[str, Any]) -> dict[str, Any]:
+        copy = looking.masked(content, asked["name"], asked["year"])
+        called = looking.masked_name(asked["name"], asked["year"])
+        return {"content": base64.b64encode(copy).decode(), "name": called}
+
+    def show(asked: dict[str, Any]) -> dict[str, Any]:
+        shown = previews.preview(content, asked["name"])
+        pictures = [base64.b64encode(each).decode() for each in shown.pictures]
+        return {"pictures": pictures, "text": shown.text, "more": shown.more}
+
+    return {"look": look, "mask": mask, "show": show}

@@ -1,0 +1,119 @@
+"""A file looked at whole: its kind, what could do harm, what may name a patient, and what was not read.
+
+It takes files apart, so the portal does not call it: `apart` does so in a process of its own.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from mips_ia.problems import Problem, Refused
+from mips_ia.screening import kinds
+from mips_ia.screening.documents import opened
+from mips_ia.screening.kinds import MEGABYTES, Kind, by_content, kind_of
+from mips_ia.screening.mails import Attachment, Mail
+from mips_ia.screening.passages import Document, Passage, hidden
+from mips_ia.screening.patients import places
+
+DEPTH, FILES = 3, 50  # messages in messages, and files that one message may bring
+ROUNDS = 4  # in which a masked copy is searched again: what is longer may have hidden what is shorter
+_PRINT = "Print the message as PDF, and add that, and its files one by one."
+_BY_HAND = "Black it out yourself, or leave it out, and add that."
+_AGAIN = "Open it, save it again, and add that."
+# How pictures begin that mails often bring and that are not taken by themselves: GIF, TIFF, BMP, WebP, icons.
+_PICTURES = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF", b"\0\0\1\0")
+_PROGRAMS = re.compile(
+    r"^(?:exe|com|scr|pif|bat|cmd|ps1|psm1|vb[se]|jse?|ws[fh]|hta|ms[ip]|jar|lnk|url|scf|reg|dll|cpl|chm|iso|img"
+    r"|vhdx?|[xs]?html?|mht|mhtml|svg|xml|xll|xlam|ppam|(?:doc|xls|ppt|dot)m)$"
+)
+
+
+@dataclass
+class Looked:
+    """What came of it: the kind, each finding as its kind and where it stands, and what is to be known."""
+
+    kind: Kind
+    findings: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> Looked:
+    """A file looked at. `Refused` where it is not to be taken."""
+    found = Looked(by_content(content, name, called) if depth else kind_of(content, name))
+    document = _opened(content, name, found.kind)
+    if not depth:
+        found.findings += [(each.kind, each.where) for _, each in places(_called(name), year)]
+    found.findings += [(each.kind, each.where) for _, each in places(document.passages(), year)]
+    found.notes += document.notes
+    for number, each, kept in _files(document, name, depth):
+        if kept:
+            found.notes.append(kept)
+            continue
+        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
+        found.findings += [(kind, f"attachment {number}, {where}") for kind, where in inner.findings]
+        found.notes += inner.notes
+    return found
+
+
+def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> bytes:
+    """A copy in which everything that is found is covered; the same bytes where nothing is.
+
+    The copy is searched again until nothing is found. `Refused` where something would be left.
+    """
+    kind = by_content(content, name, called) if depth else kind_of(content, name)
+    for _ in range(ROUNDS):
+        document, covered = _opened(content, name, kind), 0
+        for passage, finding in places(document.passages(), year):
+            passage.cover(finding.start, finding.end)
+            covered += 1
+        for number, each, kept in _files(document, name, depth):
+            if not kept:
+                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
+                covered += copy != each.content
+                each.put(copy)
+        if not covered:
+            return content
+        content = document.written()
+        if len(content) > MEGABYTES * 1024**2:
+            raise _refused("mask_refused", name, f"The masked copy would have over {MEGABYTES} MB.", _BY_HAND)
+    raise _refused("mask_refused", name, "Something would still be found in the masked copy.", _BY_HAND)
+
+
+def masked_name(name: str, year: int) -> str:
+    """The name of a file, covered where it names a patient itself."""
+    for _, finding in places(_called(name), year):
+        name = name[: finding.start] + hidden(name[finding.start : finding.end]) + name[finding.end :]
+    return name
+
+
+def _called(name: str) -> list[Passage]:
+    return [Passage("name of the file", name.replace("_", " "))]
+
+
+def _opened(content: bytes, name: str, kind: Kind) -> Document:
+    if kind not in (kinds.WORD, kinds.EXCEL) and zipfile.is_zipfile(BytesIO(content)):
+        raise _refused("file_polyglot", name, "It is an archive as well.", _AGAIN)
+    return opened(content, name, kind)
+
+
+def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Attachment, Problem | None]]:
+    """The files that a message brings, by number; those that are not looked into, each with the reason."""
+    files = list(document.attached()) if isinstance(document, Mail) else []
+    if len(files) > FILES or (files and depth >= DEPTH):
+        raise _refused("file_bomb", name, "It has more files, or files in files, than people send.", _PRINT)
+    for number, each in enumerate(files, 1):
+        where = f"{name}, attachment {number}"
+        if _PROGRAMS.match(each.ending):
+            raise _refused("file_active", where, "It can run when it is opened.", _PRINT)
+        if each.content.startswith(_PICTURES) or not each.content:
+            what = "It is empty, or a picture of a kind that is not read."
+            fix = "Look for patients' names and numbers in it yourself."
+            yield number, each, Problem("attachment_unread", where, what, fix, severity="note")
+        else:
+            yield number, each, None
+
+
+def _refused(code: str, name: str, what: str, fix: str) -> Refused:
+    return Refused([Problem(code, name, what, fix)])

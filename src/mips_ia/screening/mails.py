@@ -1,0 +1,187 @@
+"""What a message says, and the files it brings with it; each of those is looked at like any other file."""
+
+import re
+from base64 import encodebytes
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+from mips_ia.problems import Problem, Refused
+from mips_ia.screening.passages import Passage, Piece
+from mips_ia.screening.texts import Letters, decoded
+
+PARTS = 200  # a message of more is made to be taken apart for long
+_AGAIN = "Print the message as PDF, and add that, and its files one by one."
+_HEADS = ("subject", "from", "to", "cc", "bcc", "reply-to", "comments", "keywords", "thread-topic")
+_RUNS = re.compile(r"<\s*(?:script|iframe|object|embed|svg|applet)\b|javascript:|vbscript:", re.IGNORECASE)
+_BREAKS = {"p", "br", "div", "tr", "li", "td", "th", "h1", "h2", "h3", "table"}
+_POLICY = policy.default.clone(refold_source="none")
+
+
+class Attachment:
+    """A file that a message brings."""
+
+    def __init__(self, part: EmailMessage) -> None:
+        self._part = part
+        self.content = _bytes_of(part)
+        self._letters = Letters(part.get_filename() or "")
+        self.ending = self._letters.text.lower().rpartition(".")[2].strip()
+
+    @property
+    def name(self) -> Letters:
+        """What it is called."""
+        return self._letters
+
+    def renamed(self) -> None:
+        """Call it by its name with what was covered."""
+        if str(self._letters) != self._letters.text:
+            for head, key in (("Content-Disposition", "filename"), ("Content-Type", "name")):
+                if self._part.get_param(key, header=head) is not None:
+                    self._part.set_param(key, str(self._letters), header=head)
+
+    def put(self, content: bytes) -> None:
+        """Put another file in its place."""
+        if content != self.content:
+            _put(self._part, content)
+
+
+class Mail:
+    """A message: the heads that people see, and every part that is text, a page as what it says."""
+
+    def __init__(self, content: bytes, name: str = "") -> None:
+        self.notes: list[Problem] = []
+        self._name = name
+        if content.lower().count(b"content-type:") > PARTS:
+            what = f"It has more than {PARTS} parts; a message that people write has fewer."
+            raise Refused([Problem("file_bomb", name, what, _AGAIN)])
+        self._message: EmailMessage = message_from_bytes(content, policy=_POLICY)
+
+    def passages(self) -> Iterator[Passage]:
+        """Its heads, and the text of its parts."""
+        for head in _HEADS:
+            for place, value in enumerate(self._message.get_all(head, [])):
+                covered = _Head(self._message, head, place, str(value))
+                where = f"{head.title()} of the message"
+                yield Passage(where, covered.text, pieces=(Piece(0, len(covered.text), covered),))
+                covered.put()
+        for number, part in enumerate(self._texts(), 1):
+            words = Letters(self._said(part))
+            yield _lines("" if number == 1 else f"part {number}, ", words)
+            if str(words) != words.text:
+                _put_text(part, str(words))
+        for part in self._message.walk():
+            for around in ("preamble", "epilogue"):
+                words = Letters(getattr(part, around) or "")
+                yield _lines("hidden text, ", words)
+                setattr(part, around, str(words) or None)
+        for number, each in enumerate(self.attached(), 1):
+            yield _lines(f"name of attachment {number}, ", each.name)
+            each.renamed()
+
+    def attached(self) -> Iterator[Attachment]:
+        """The files that it brings."""
+        for part in self._message.walk():
+            if not part.is_multipart() and (part.is_attachment() or part.get_content_maintype() != "text"):
+                yield Attachment(part)
+
+    def written(self) -> bytes:
+        """The message anew. A page of the web in which something was covered is plain text then."""
+        return self._message.as_bytes()
+
+    def _texts(self) -> list[EmailMessage]:
+        return [
+            part for part in self._message.walk()
+            if part.get_content_maintype() == "text" and not part.is_attachment()
+        ]  # fmt: skip
+
+    def _said(self, part: EmailMessage) -> str:
+        try:
+            text = str(part.get_content())
+        except (LookupError, MessageError, ValueError, OSError):  # an alphabet that nobody knows
+            text = decoded(_bytes_of(part))[0]
+            what = "A part of it is written in an alphabet that we do not know, and may not be read whole."
+            fix = "Look for patients' names and numbers in it yourself."
+            self.notes.append(Problem("text_unread", self._name, what, fix, severity="unknown"))
+        if part.get_content_subtype() != "html":
+            return text
+        if _RUNS.search(text):
+            what = "Its page of the web has a program in it."
+            raise Refused([Problem("file_active", self._name, what, _AGAIN)])
+        return _Words.of(text)
+
+
+def _put(part: EmailMessage, content: bytes) -> None:
+    """Put other bytes in the place of a part's."""
+    del part["Content-Transfer-Encoding"]
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(encodebytes(content).decode())
+
+
+def _put_text(part: EmailMessage, text: str) -> None:
+    """Put other words in the place of a part's; a page of the web becomes plain text."""
+    del part["Content-Type"]
+    part["Content-Type"] = "text/plain; charset=utf-8"
+    _put(part, text.encode("utf-8", errors="replace"))
+
+
+def _lines(where: str, words: Letters) -> Passage:
+    return Passage(where, words.text, line=1, pieces=(Piece(0, len(words.text), words),))
+
+
+class _Head:
+    """A head of a message, whose value can be covered."""
+
+    def __init__(self, message: EmailMessage, name: str, place: int, text: str) -> None:
+        self._message, self._name, self._place, self.text = message, name, place, text
+        self._letters = Letters(text)
+
+    def cover(self, start: int, end: int) -> None:
+        """Cover some of its value."""
+        self._letters.cover(start, end)
+
+    def put(self) -> None:
+        """Put what was covered into the message."""
+        if (text := str(self._letters)) != self.text:
+            values = [str(each) for each in self._message.get_all(self._name, [])]
+            values[self._place] = text
+            del self._message[self._name]
+            for value in values:
+                self._message[self._name] = value
+
+
+def _bytes_of(part: EmailMessage) -> bytes:
+    held = part.get_payload(decode=True)
+    return held if isinstance(held, bytes) else b""
+
+
+class _Words(HTMLParser):
+    """What a page of the web says, without its tags."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said: list[str] = []
+        self.silent = 0
+
+    @classmethod
+    def of(cls, page: str) -> str:
+        """The words of a page."""
+        reader = cls()
+        reader.feed(page)
+        reader.close()
+        return "".join(reader.said)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as its namesake is called
+        """A new line where a page has one."""
+        self.silent += tag in ("script", "style")
+        self.said += ["\n"] if tag in _BREAKS else []
+
+    def handle_endtag(self, tag: str) -> None:
+        """What is no text is over."""
+        self.silent -= tag in ("script", "style") and self.silent > 0
+
+    def handle_data(self, data: str) -> None:
+        """Text, unless it is a script's."""
+        if not self.silent:
+            self.said.append(data)

@@ -1,0 +1,123 @@
+"""What in a PDF could run, fetch or hide something: in its bytes, in what is packed, and to its reader.
+
+A reader may begin at any byte that a file names, so the search does not follow the file's own table: it looks
+at all bytes, at every packed stream, and at the objects that PDFium finds, written out plainly.
+"""
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from mips_ia.problems import Problem, Refused
+
+UNPACKED = 400 * 1024**2  # bytes of all streams together
+TRAILING = 2_048  # bytes behind the end, which some programs leave
+PRINT = "Open it, print it as PDF, and add that."
+_STEP = 1024**2
+# What a name in a PDF brings with it; ISO 32000-2, 12.6, 7.11 and 13.
+_SCRIPT, _FILE, _FORM, _FILM = (
+    "a script",
+    "a file in it",
+    "a form that can run or send",
+    "a film or a program",
+)
+_ACTIVE = {
+    b"JavaScript": _SCRIPT, b"Launch": "a command that starts a program", b"EmbeddedFile": _FILE,
+    b"EmbeddedFiles": _FILE, b"FileAttachment": _FILE, b"XFA": _FORM, b"SubmitForm": _FORM,
+    b"ImportData": _FORM, b"RichMedia": _FILM, b"Movie": _FILM, b"Rendition": _FILM,
+    b"GoToE": "a link into another file",
+}  # fmt: skip
+_END = rb"(?=[\s()<>\[\]{}/%]|$)"
+_NAMES = re.compile(rb"/(" + b"|".join(sorted(_ACTIVE, reverse=True)) + b"|Encrypt)" + _END)
+_ESCAPED = re.compile(rb"/[^\s()<>\[\]{}/%]{0,40}#[0-9A-Fa-f]{2}[^\s()<>\[\]{}/%]{0,80}")
+_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
+_STREAM = re.compile(rb"stream[\r\n \t]{1,4}")
+_AT_ONCE = re.compile(rb"/(?:OpenAction|AA)\s*(?:(\d{1,9})\s+\d+\s+R|(<<.{0,2000}?>>))", re.DOTALL)
+_FETCHES = re.compile(rb"/(?:URI|GoToR|Thread)" + _END)
+_XMP = re.compile(rb"<x:xmpmeta.{0,200000}?</x:xmpmeta>", re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
+
+
+class Looked:
+    """What a PDF's bytes say: names of what could do harm, and what is written about it (XMP)."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        self.named, self.said = set[bytes](), list[str]()
+        self._look(content)
+        unpacked = 0
+        for chunk in _streams(content):
+            unpacked += len(chunk)
+            if unpacked > UNPACKED:
+                what = f"Unpacked it would have more than {UNPACKED // 1024**2} MB."
+                raise Refused([Problem("file_bomb", name, what, PRINT)])
+            self._look(chunk)
+        end = content.rfind(b"%%EOF")
+        if end >= 0 and len(content[end + 5 :].strip()) > TRAILING:
+            what = "It has bytes behind its end that belong to no document."
+            raise Refused([Problem("file_polyglot", name, what, PRINT)])
+
+    def _look(self, held: bytes) -> None:
+        self.named |= _names(held)
+        self.said += [_TAGS.sub("\n", each.decode("utf-8", "replace")) for each in _XMP.findall(held)]
+
+
+def harm(named: set[bytes], name: str) -> Iterator[Problem]:
+    """The problems of a PDF that has such names."""
+    if b"Encrypt" in named:
+        fix = "Save it without one, or print it as PDF, and add that."
+        yield Problem("file_locked", name, "It has a password, or is closed to changes.", fix)
+    if held := sorted({_ACTIVE[each] for each in named if each in _ACTIVE}):
+        what = f"It has {', '.join(held)}, which can run or fetch something when it is opened."
+        yield Problem("file_active", name, what, PRINT)
+
+
+def written_out(document: Any, name: str) -> Iterator[Problem]:
+    """The problems of a PDF as PDFium understood it, whatever its bytes look like."""
+    held = io.BytesIO()
+    document.save(held)
+    plain = held.getvalue()
+    yield from harm(_names(plain), name)
+    for match in _AT_ONCE.finditer(plain):
+        number, inline = match.groups()
+        action = inline or _object(plain, number)
+        if _FETCHES.search(action):
+            what = "It goes to an address as soon as it is opened."
+            yield Problem("file_active", name, what, PRINT)
+            return
+
+
+def _object(plain: bytes, number: bytes) -> bytes:
+    found = re.search(rb"(?:^|[\r\n])" + number + rb" \d+ obj(.{0,4000}?)endobj", plain, re.DOTALL)
+    return found[1] if found else b""
+
+
+def _names(held: bytes) -> set[bytes]:
+    found = set(_NAMES.findall(held))
+    for each in set(_ESCAPED.findall(held)):
+        plain = _HEX.sub(lambda match: bytes([int(match[1], 16)]), each)
+        found |= set(_NAMES.findall(plain))
+    return found
+
+
+def _streams(content: bytes) -> Iterator[bytes]:
+    """What is packed in a PDF, in parts of bounded size; what is not packed by deflation is no text."""
+    for match in _STREAM.finditer(content):
+        head = content[match.end() : match.end() + 2]
+        if len(head) < 2 or head[0] & 15 != 8 or int.from_bytes(head) % 31:
+            continue
+        stream, rest, before = zlib.decompressobj(), content[match.end() : match.end() + _STEP], b""
+        at = match.end() + len(rest)
+        while rest and not stream.eof:
+            try:
+                chunk = stream.decompress(rest, _STEP)
+            except zlib.error:
+                break
+            if chunk:
+                yield before[-100:] + chunk
+                before = chunk
+            rest = stream.unconsumed_tail
+            if not rest and not stream.eof:
+                rest = content[at : at + _STEP]
+                at += len(rest)

@@ -1,0 +1,271 @@
+"""What a PDF says, page by page, and a copy of it in pictures, in which what was found is black."""
+
+import ctypes
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image, ImageDraw
+
+from mips_ia.problems import Problem, Refused
+from mips_ia.screening.passages import Passage, Piece, Weave
+from mips_ia.screening.pdf_safety import PRINT, Looked, harm, written_out
+
+POINTS = 72  # to an inch
+DOTS, LONGEST = 150, 3_300  # dots to an inch of a picture, and of its longer side at most
+BROKEN = "We could not read this file. Open it on your computer, save it again, and add it."
+_KEYS = (b"Contents", b"V", b"DV", b"RC", b"Subj", b"TU", b"T")  # what an annotation or a field says
+_GARBLED = 0.3  # of a page's characters that are none: its letters have no meaning to a program
+_LARGE = 0.15  # of a page's face that a picture covers
+_RUNNING = {
+    pdfium.FPDF_ANNOT_FILEATTACHMENT, pdfium.FPDF_ANNOT_SOUND, pdfium.FPDF_ANNOT_MOVIE,
+    pdfium.FPDF_ANNOT_SCREEN, pdfium.FPDF_ANNOT_THREED, pdfium.FPDF_ANNOT_RICHMEDIA,
+}  # fmt: skip
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
+
+
+class Pdf:
+    """A PDF. `Refused` where it is none that can be read, or has something that could do harm."""
+
+    def __init__(self, content: bytes, name: str = "") -> None:
+        self._name, self.notes = name, list[Problem]()
+        looked = Looked(content, name)
+        self._said = looked.said
+        if problems := list(harm(looked.named, name)):
+            raise Refused(problems)
+        self._open = opened(content, name)
+        if problems := [*written_out(self._open, name), *_running(self._open, name)]:
+            raise Refused(problems)
+        self._boxes = dict[int, list[Box]]()
+        self._unseen = False
+
+    def passages(self) -> Iterator[Passage]:
+        """Its pages with their notes and fields, its headings, and what is written about it."""
+        unread, pictured = list[int](), list[int]()
+        for number in range(1, len(self._open) + 1):
+            page = self._open[number - 1]
+            weave = self._text(page, number)
+            yield Passage(f"page {number}", weave.text, pieces=tuple(weave.pieces))
+            yield from self._annotations(page, number)
+            if _unread(page, weave.text):
+                unread.append(number)
+            elif _pictured(page):
+                pictured.append(number)
+        about = [*self._open.get_metadata_dict().values(), *self._said]
+        for where, texts in (("properties", about), ("headings", self._headings())):
+            for text in texts:
+                yield Passage(where, text, pieces=(Piece(0, len(text), _Dropped()),))
+        self._note(unread, pictured)
+
+    def written(self) -> bytes:
+        """Every page as a picture with black boxes, and nothing else of the file."""
+        if self._unseen:
+            what = "What was found stands where it cannot be covered."
+            raise Refused([Problem("mask_refused", self._name, what, f"Black it out yourself. {PRINT}")])
+        made = pypdfium2.PdfDocument.new()
+        for number in range(1, len(self._open) + 1):
+            page = self._open[number - 1]
+            picture = drawn(page, self._boxes.get(number, []))
+            held = io.BytesIO()
+            picture.save(held, "JPEG", quality=80)
+            image = pypdfium2.PdfImage.new(made)
+            image.load_jpeg(held, inline=True)
+            width, height = page.get_size()
+            image.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+            copy = made.new_page(width, height)
+            copy.insert_obj(image)
+            copy.gen_content()
+        written = io.BytesIO()
+        made.save(written)
+        return written.getvalue()
+
+    def drawn(self, pages: int, longest: int) -> tuple[list[Image.Image], int]:
+        """Pictures of the first pages, and how many pages there are besides."""
+        first = range(min(pages, len(self._open)))
+        return [drawn(self._open[each], [], longest) for each in first], len(self._open) - len(first)
+
+    def _text(self, page: Any, number: int) -> Weave:
+        text, weave = page.get_textpage(), Weave()
+        source = _Characters(text, self._boxes.setdefault(number, []), self)
+        said = list[str]()
+        for index in range(text.count_chars()):
+            character = _character(pdfium.FPDFText_GetUnicode(text, index))
+            if character:
+                said.append(character)
+                source.indexes.append(index)
+        weave.add("".join(said), source)
+        return weave
+
+    def _annotations(self, page: Any, number: int) -> Iterator[Passage]:
+        for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+            note = pdfium.FPDFPage_GetAnnot(page, place)
+            if not note:
+                continue
+            said = {key: _said(note, key) for key in _KEYS}
+            if self._open.formenv and not said[b"V"]:
+                said[b"V"] = _value(self._open.formenv, note)
+            covered = _Note(note, self._boxes.setdefault(number, []))
+            label = (said[b"TU"] or said[b"T"]).replace("_", " ").lower()
+            for text in dict.fromkeys(each for each in said.values() if each):
+                pieces = (Piece(0, len(text), covered),)
+                yield Passage(f"page {number}, field or note {place + 1}", text, label, pieces=pieces)
+            pdfium.FPDFPage_CloseAnnot(note)
+
+    def _headings(self) -> list[str]:
+        return [mark.get_title() for mark in self._open.get_toc()]
+
+    def _note(self, unread: list[int], pictured: list[int]) -> None:
+        if unread:
+            what = f"{_pages(unread)} no text that can be read, as a scan has none. It was not searched."
+            fix = "Look for patients' names and numbers there yourself."
+            self.notes.append(Problem("pages_unread", self._name, what, fix, severity="unknown"))
+        if pictured:
+            what = f"{_pages(pictured)} pictures. Text in pictures is not read."
+            fix = "Look for patients' names and numbers in them yourself."
+            self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="note"))
+
+    def unseen(self) -> None:
+        """Remember that something found has no place on its page."""
+        self._unseen = True
+
+
+def opened(content: bytes, name: str) -> Any:
+    """The document as PDFium has it."""
+    try:
+        found = pypdfium2.PdfDocument(content)
+        found.init_forms()
+        if len(found) > 0:
+            return found
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            fix = "Save it without one, or print it as PDF, and add that."
+            raise Refused([Problem("file_locked", name, "It has a password.", fix)]) from None
+    raise Refused([Problem("file_broken", name, "It is no whole PDF.", BROKEN)])
+
+
+def drawn(page: Any, boxes: list[Box], longest: int = LONGEST) -> Image.Image:
+    """A page as a picture, with black boxes."""
+    scale = min(DOTS / POINTS, longest / max(1, *page.get_size()))
+    picture: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+    brush = ImageDraw.Draw(picture)
+    for left, bottom, right, top in boxes:
+        corners = [_dot(page, picture.size, *corner) for corner in ((left, bottom), (right, top))]
+        across, down = zip(*corners, strict=True)
+        brush.rectangle((min(across) - 2, min(down) - 2, max(across) + 2, max(down) + 2), fill="black")
+    return picture
+
+
+def _dot(page: Any, size: tuple[int, int], x: float, y: float) -> tuple[int, int]:
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+    return across.value, down.value
+
+
+class _Characters:
+    """The characters of a page, by their numbers in it."""
+
+    def __init__(self, text: Any, boxes: list[Box], pdf: Pdf) -> None:
+        self.indexes = list[int]()
+        self._text, self._boxes, self._pdf = text, boxes, pdf
+
+    def cover(self, start: int, end: int) -> None:
+        """Put a black box over each."""
+        for index in self.indexes[start:end]:
+            box, sides = pdfium.FS_RECTF(), [ctypes.c_double() for _ in range(4)]
+            if pdfium.FPDFText_IsGenerated(self._text, index) == 1:
+                continue
+            loose = pdfium.FPDFText_GetLooseCharBox(self._text, index, ctypes.byref(box))
+            tight = pdfium.FPDFText_GetCharBox(self._text, index, *map(ctypes.byref, sides))
+            left, right, bottom, top = (each.value for each in sides)
+            if loose and box.right > box.left and box.top > box.bottom:
+                self._boxes.append((box.left, box.bottom, box.right, box.top))
+            if tight and right > left and top > bottom:
+                self._boxes.append((left, bottom, right, top))
+            elif not chr(pdfium.FPDFText_GetUnicode(self._text, index)).isspace():
+                self._pdf.unseen()
+
+
+class _Note:
+    """An annotation or a field: covered, its whole place is black."""
+
+    def __init__(self, note: Any, boxes: list[Box]) -> None:
+        rectangle = pdfium.FS_RECTF()
+        pdfium.FPDFAnnot_GetRect(note, ctypes.byref(rectangle))
+        self._box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        self._boxes = boxes
+
+    def cover(self, start: int, end: int) -> None:  # noqa: ARG002 - a field is covered whole
+        """Put a black box over it."""
+        self._boxes.append(self._box)
+
+
+class _Dropped:
+    """What is not on any page is not in the copy."""
+
+    def cover(self, start: int, end: int) -> None:
+        """Nothing is left to do."""
+
+
+def _character(code: int) -> str:
+    if code in (0, 13):
+        return ""
+    return "-" if code in (2, 0xFFFE) else chr(code)
+
+
+def _said(note: Any, key: bytes) -> str:
+    length = pdfium.FPDFAnnot_GetStringValue(note, key, None, 0)
+    held = ctypes.create_string_buffer(length)
+    pdfium.FPDFAnnot_GetStringValue(note, key, ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort)), length)
+    return held.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
+
+
+def _value(form: Any, note: Any) -> str:
+    length = pdfium.FPDFAnnot_GetFormFieldValue(form, note, None, 0)
+    held = ctypes.create_string_buffer(max(2, length))
+    words = ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort))
+    pdfium.FPDFAnnot_GetFormFieldValue(form, note, words, length)
+    return held.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
+
+
+def _unread(page: Any, text: str) -> bool:
+    """Whether a page shows something, and has no text that makes sense to a program."""
+    said = text.split()
+    if not said:
+        return next(iter(page.get_objects(max_depth=2)), None) is not None
+    letters = "".join(said)
+    odd = sum(each == "\ufffd" or each < " " or "\ue000" <= each <= "\uf8ff" for each in letters)
+    return odd > _GARBLED * len(letters)
+
+
+def _pictured(page: Any) -> bool:
+    width, height = page.get_size()
+    for each in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2):
+        left, bottom, right, top = each.get_bounds()
+        if (right - left) * (top - bottom) > _LARGE * width * height:
+            return True
+    return False
+
+
+def _running(document: Any, name: str) -> Iterator[Problem]:
+    """What PDFium knows of that could run, besides what names say."""
+    kinds = set[int]()
+    for number in range(len(document)):
+        page = document[number]
+        for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+            kinds.add(pdfium.FPDFAnnot_GetSubtype(pdfium.FPDFPage_GetAnnot(page, place)))
+    if (
+        document.count_attachments()
+        or pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0
+        or kinds & _RUNNING
+    ):
+        what = "It has a script, a film or a file in it, which can run when it is opened."
+        yield Problem("file_active", name, what, PRINT)
+
+
+def _pages(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:10])) + (
+        f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
+    )
+    return f"Page {shown} has" if len(numbers) == 1 else f"Pages {shown} have"

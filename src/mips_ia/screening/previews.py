@@ -1,0 +1,52 @@
+"""What is shown of a file on a page: pictures drawn anew, or plain text; never the file itself."""
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from mips_ia.screening import kinds
+from mips_ia.screening.documents import opened
+from mips_ia.screening.kinds import kind_of
+
+PAGES, LONGEST, LETTERS = 5, 1_400, 100_000  # pages drawn, dots of the longer side, characters of a text
+_ASIDE = ("part ", "properties", "text ", "name of ", "hidden ")  # what nobody sees who opens it
+MEDIA_TYPE = "image/webp"
+
+
+@dataclass
+class Shown:
+    """Pictures of the first pages, or text; `more` is how many pages are not shown, or 1 of a text."""
+
+    pictures: list[bytes]
+    text: str
+    more: int
+
+
+def preview(content: bytes, name: str) -> Shown:
+    """What may be shown of a file. `Refused` where it is not to be taken."""
+    kind = kind_of(content, name)
+    if kind is kinds.PDF:
+        from mips_ia.screening.pdfs import Pdf
+
+        pages, more = Pdf(content, name).drawn(PAGES, LONGEST)
+        return Shown([_written(each) for each in pages], "", more)
+    if kind in (kinds.PNG, kinds.JPG):
+        from mips_ia.screening.pictures import shown
+
+        opened(content, name, kind)
+        return Shown([_written(shown(content, name, LONGEST))], "", 0)
+    said, length = list[str](), 0
+    for passage in opened(content, name, kind).passages():
+        if length > LETTERS:
+            break
+        if (passage.columns or passage.line is not None) and not passage.where.startswith(_ASIDE):
+            said.append(passage.text.rstrip("\n"))
+            length += len(passage.text) + 1
+    return Shown([], "\n".join(said)[:LETTERS], int(length > LETTERS + 1))
+
+
+def _written(picture: Image.Image) -> bytes:
+    held = io.BytesIO()
+    picture.save(held, "WEBP", quality=80, method=2)
+    return held.getvalue()

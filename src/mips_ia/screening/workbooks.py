@@ -1,0 +1,178 @@
+"""What a workbook says: the cells of every sheet, hidden ones too, and whatever else has text in it."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from mips_ia.problems import Problem
+from mips_ia.screening.markup import attributes, said
+from mips_ia.screening.numbers import Formats
+from mips_ia.screening.parts import Node, Parts, local
+from mips_ia.screening.passages import Headings, Passage, Piece, Weave, row
+from mips_ia.screening.words import called, other, pictures
+
+_BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+_COLUMN = re.compile(r"[A-Z]{1,3}")
+_PIVOTS = "xl/pivotCache/"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+class Workbook:
+    """An Excel file. Sheets are told by their number, since their names may name a patient."""
+
+    def __init__(self, content: bytes, name: str = "") -> None:
+        self._parts, self._name = Parts(content, name), name
+        self.notes = list(pictures(self._parts, name))
+        if any(path.startswith(_PIVOTS) for path in self._parts.paths):
+            what = "It has a pivot table, which keeps a copy of its rows that nobody sees."
+            fix = "Copy the values to a new workbook, where the rows name patients."
+            self.notes.append(Problem("pivot_rows", name, what, fix, severity="warning"))
+
+    def passages(self) -> Iterator[Passage]:
+        """Every sheet in the order of the book, and then all other parts."""
+        parts = self._parts
+        strings = parts.tree(_STRINGS) if _STRINGS in parts.paths else etree.Element("sst")
+        self._shared = [each for each in strings if local(each.tag) == "si"]
+        self._used = set[int]()
+        self._formats = Formats(parts.tree(_STYLES) if _STYLES in parts.paths else None)
+        book = parts.tree(_BOOK)
+        self._formats.since_1904(book)
+        sheets = self._sheets(book)
+        yield from self._names(book, sheets)
+        for number, path in enumerate(sheets, 1):
+            yield from self._sheet(path, f"sheet {number}")
+        for number, each in enumerate(self._shared):
+            if number not in self._used:
+                yield from said(each, f"text {number + 1} that no cell shows, ", parts, _STRINGS)
+        parts.done(_STRINGS, strings)
+        read = {_STRINGS, *sheets}
+        for number, path in enumerate(parts.paths, 1):
+            if parts.is_xml(path) and path not in read and path not in parts.left_out:
+                yield from other(parts, path, called(path, number))
+
+    def written(self) -> bytes:
+        """The same file with what was covered."""
+        return self._parts.written()
+
+    def _sheets(self, book: etree._Element) -> list[str]:
+        """The paths of the sheets: those that the book names in its order, and then whatever else is one."""
+        folder = "xl"
+        targets = dict[str, str]()
+        if "xl/_rels/workbook.xml.rels" in self._parts.paths:
+            for each in self._parts.tree("xl/_rels/workbook.xml.rels"):
+                target = str(each.get("Target") or "")
+                path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+                targets[str(each.get("Id"))] = posixpath.normpath(path)
+        named, hidden = list[str](), list[int]()
+        for each in book.iter("{*}sheet"):
+            path = targets.get(str(each.get(_RELATION) or each.get(_STRICT)), "")
+            if path in self._parts.paths and path not in named:
+                named.append(path)
+                if str(each.get("state") or "visible") != "visible":
+                    hidden.append(len(named))
+        if hidden:
+            what = f"It has hidden sheets: {', '.join(map(str, hidden))}. They were searched too."
+            fix = "Unhide them to see what they hold, or remove them."
+            self.notes.append(Problem("hidden_sheets", self._name, what, fix, severity="note"))
+        unnamed = [
+            each for each in self._parts.paths
+            if each.startswith("xl/worksheets/") and each.endswith(".xml") and each not in named
+        ]  # fmt: skip
+        return [*named, *unnamed]
+
+    def _names(self, book: etree._Element, sheets: list[str]) -> Iterator[Passage]:
+        for number, each in enumerate(book.iter("{*}sheet"), 1):
+            yield from attributes(each, f"name of sheet {min(number, len(sheets))}", self._parts, _BOOK)
+        self._parts.done(_BOOK, book)
+
+    def _sheet(self, path: str, where: str) -> Iterator[Passage]:
+        tree = self._parts.tree(path)
+        headings = Headings()
+        for each in tree.iter("{*}row"):
+            cells = [cell for cell in map(self._cell, each, [path] * len(each)) if cell]
+            named = [(column, headings[column], weave) for column, weave in cells]
+            if cells:
+                yield from row(f"{where}, row {self._number(each)}", named)
+                headings.after([(column, weave.text) for column, weave in cells])
+        for each in tree:
+            if local(each.tag) == "sheetData":
+                for formula in each.iter("{*}f"):
+                    yield from self._formula(formula, path, where)
+            else:
+                yield from said(each, f"{where}, around its cells, ", self._parts, path)
+        self._parts.done(path, tree)
+
+    def _number(self, element: etree._Element) -> int:
+        number = str(element.get("r") or "")
+        return int(number) if number.isdigit() and len(number) < 9 else 0
+
+    def _cell(self, cell: etree._Element, path: str) -> tuple[str, Weave] | None:
+        """A cell's column and its text; None where it is blank."""
+        column = _COLUMN.match(str(cell.get("r") or ""))
+        kind, weave = str(cell.get("t") or "n"), Weave()
+        value = next((each for each in cell if local(each.tag) in ("v", "is")), None)
+        if value is None:
+            return None
+        if kind == "s":
+            number = int(value.text) if value.text and value.text.strip().isdigit() else -1
+            if not 0 <= number < len(self._shared):
+                return None
+            self._used.add(number)
+            self._texts(self._shared[number], weave, _STRINGS)
+        elif local(value.tag) == "is":
+            self._texts(value, weave, path)
+        elif value.text:
+            text = self._formats.shown(value.text, str(cell.get("s") or "")) if kind == "n" else value.text
+            weave.add(text, _Value(cell, text, self._parts, path))
+        return (column[0] if column else "A"), weave
+
+    def _texts(self, element: etree._Element, weave: Weave, path: str) -> None:
+        for each in element.iter("{*}t"):
+            weave.add(each.text or "", Node(each, "text", self._parts.changed, path))
+
+    def _formula(self, formula: etree._Element, path: str, where: str) -> Iterator[Passage]:
+        cell, text = formula.getparent(), formula.text or ""
+        if cell is not None and any(map(str.isdigit, text)):
+            column = _COLUMN.match(str(cell.get("r") or ""))
+            place = f"{where}, formula in column {column[0] if column else 'A'}"
+            value = next((each.text or "" for each in cell if local(each.tag) == "v"), "")
+            yield Passage(place, text, pieces=(Piece(0, len(text), _Value(cell, value, self._parts, path)),))
+
+
+class _Value:
+    """A cell whose value is no text: covered, it becomes one, and what works it out is left out."""
+
+    def __init__(self, cell: etree._Element, text: str, parts: Parts, path: str) -> None:
+        self._cell, self._text, self._parts, self._path = cell, text, parts, path
+
+    def cover(self, start: int, end: int) -> None:  # noqa: ARG002 - a number is covered whole
+        """Cover all of it."""
+        cell = self._cell
+        if any(local(each.tag) == "f" for each in cell):
+            leave_out_chain(self._parts)
+        space = str(cell.tag).rpartition("}")[0].lstrip("{")
+        for each in list(cell):
+            cell.remove(each)
+        cell.set("t", "inlineStr")
+        held = etree.SubElement(cell, f"{{{space}}}is" if space else "is")
+        etree.SubElement(held, f"{{{space}}}t" if space else "t").text = "X" * max(1, len(self._text))
+        self._parts.changed.add(self._path)
+
+
+def leave_out_chain(parts: Parts) -> None:
+    """Leave out the list of cells that are worked out, which Excel makes anew."""
+    if "xl/calcChain.xml" not in parts.paths:
+        return
+    parts.left_out.add("xl/calcChain.xml")
+    for path, key, ending in (
+        ("[Content_Types].xml", "PartName", "/calcChain.xml"),
+        ("xl/_rels/workbook.xml.rels", "Target", "calcChain.xml"),
+    ):
+        tree = parts.tree(path)
+        for each in [each for each in tree if str(each.get(key) or "").endswith(ending)]:
+            tree.remove(each)
+        parts.changed.add(path)
+        parts.done(path, tree)

@@ -1,0 +1,106 @@
+"""A file is looked at in a process of its own: what it says, what it may use, and when it is ended."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from making import docx, header, jpg, mail, paragraph, pdf, png, table, xlsx
+
+from mips_ia.screening.apart import LIMITS, Limits, Screened, masked, preview, screened
+
+YEAR = 2026
+MBI, SSN, BORN, RECORD = "1EG4-TE5-MK73", "123-45-6789", "03/04/1951", "MRN 0012345"
+SAID = f"Medicare {MBI}, SSN {SSN}, DOB {BORN}, {RECORD}"
+EVERY = {
+    "a.txt": f"Minutes\n{SAID}\n".encode(),
+    "a.csv": f'Name,DOB,Note\n"Doe, Jane",{BORN},"{SAID}"\n'.encode(),
+    "a.eml": mail(
+        SAID, page=f"<p>{SAID.replace('3', '<b>3</b>')}</p>",
+        files=[("a.pdf", pdf([SAID])), (f"{SSN}.txt", SAID.encode())],
+    ),
+    "a.docx": docx(
+        paragraph(SAID[:14], SAID[14:40], SAID[40:]) + table([["Name", "DOB"], ["Doe, Jane", BORN]]),
+        word__header1=header(SAID), docProps__core=f"<c><d>{SAID}</d></c>",
+    ),
+    "a.xlsx": xlsx([["Name", "MRN", "SSN"], ["Doe, Jane", 12345678, 123456789]], [[SAID]],
+                   names=["A", SSN], hidden=2),
+    "a.pdf": pdf(["Policy", SAID], ["Nothing here"], title=SSN, packed=True),
+    "a.png": png(Comment=SAID, zText=SAID),
+    "a.jpg": jpg(comment=SAID, described=SAID),
+}  # fmt: skip
+
+
+def told(found: Screened) -> set[str]:
+    assert found.problems == ()
+    return {each.kind for each in found.findings}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_kind_is_read_and_its_masked_copy_is_of_the_kind_and_says_nothing(name: str) -> None:
+    content = EVERY[name]
+    before = screened(content, name, YEAR)
+    copy = masked(content, name, YEAR)
+    after = screened(copy.content, copy.name, YEAR)
+
+    assert told(before) >= {"ssn", "record_number"}
+    assert (after.kind, after.findings, after.problems) == (before.kind, (), ())
+    for said in (MBI, SSN, BORN, "0012345"):
+        assert said.encode() not in copy.content
+        assert all(said not in str(each) for each in (before, copy.problems, after))
+
+
+def test_what_is_clean_was_read_whole_and_a_scan_never_is() -> None:
+    assert screened(pdf(["A policy."]), "a.pdf", YEAR).clean
+    scan = masked(EVERY["a.pdf"], "a.pdf", YEAR).content  # pictures of pages, as a scanner makes them
+    found = screened(scan, "a.pdf", YEAR)
+
+    assert (found.findings, found.clean) == ((), False)
+    assert [each.code for each in found.notes] == ["pages_unread"]
+    assert found.notes[0].what.startswith("Pages 1, 2 have no text that can be read")
+
+
+def test_a_name_that_tells_of_a_patient_is_told_and_masked() -> None:
+    assert [each.where for each in screened(b"Nothing.", f"{SSN}.txt", YEAR).findings] == ["name of the file"]
+    assert masked(b"Nothing.", f"{SSN}.txt", YEAR).name == "XXX-XX-XXXX.txt"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_preview_is_pictures_drawn_anew_or_plain_text(name: str) -> None:
+    shown = preview(EVERY[name], name)
+
+    assert shown.problems == ()
+    assert all(each.startswith(b"RIFF") and each[8:12] == b"WEBP" for each in shown.pictures)
+    assert bool(shown.text) != bool(shown.pictures)
+
+
+def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
+    began = time.monotonic()
+    late = screened(b"a" * 2_000_000, "a.txt", YEAR, Limits(seconds=0.01))
+    small = screened(b"a", "a.txt", YEAR, Limits(memory=30_000_000))
+
+    assert [each.code for each in (*late.problems, *small.problems)] == ["file_unread", "file_unread"]
+    assert not late.clean
+    assert not small.clean
+    assert time.monotonic() - began < 2
+
+
+def test_the_process_can_open_no_file_and_no_connection_and_has_nothing_of_ours(tmp_path: Path) -> None:
+    tried = f"""
+import os, socket, sys
+sys.path[:] = {sys.path!r}
+from mips_ia.screening import child
+child._bound({{"cpu": 5, "memory": {LIMITS.memory}}})
+child._close(b"")
+for what in (lambda: open({str(tmp_path / "made")!r}, "w"), lambda: open("/etc/hostname"), socket.socket):
+    try:
+        what()
+        print("opened")
+    except OSError as error:
+        print(error.errno)
+"""
+    said = subprocess.run([sys.executable, "-I", "-c", tried], capture_output=True, text=True, check=False)
+
+    assert said.stdout.split() == ["24", "24", "24"], said.stderr
+    assert list(tmp_path.iterdir()) == []
