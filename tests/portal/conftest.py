@@ -28,7 +28,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from unlogged import Unlogged
 
-from mips_ia.portal import demo, ledgers
+from mips_ia.portal import demo, ledgers, vaults
 from mips_ia.portal.models import Person, Practice
 from mips_ia.portal.tenancy import access_of
 
@@ -49,6 +49,7 @@ def django_db_modify_db_settings() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: ARG001 - after its namesake
     """The demonstration is built once; each test's changes are rolled back."""
     with django_db_blocker.unblock():
+        vaults.made_ready()
         demo.build()
 
 
@@ -61,6 +62,15 @@ def every_change_is_logged() -> Iterator[None]:
     yield
     unlogged.stop()
     assert not unlogged.found, "A request changed these tables, and no line of the log tells of it."
+
+
+@pytest.fixture
+def unsigned_again() -> Iterator[None]:
+    """What a test signs of the log of records is gone with the records."""
+    yield
+    vaults.log.cache_clear()
+    for each in (settings.NOTARY / "checkpoints").iterdir():
+        each.unlink()
 
 
 @pytest.fixture

@@ -7,12 +7,14 @@ from django.db.models import Case, When
 
 from mips_ia.assessment import assessed
 from mips_ia.catalogue import catalogue
+from mips_ia.evidence import proof
 from mips_ia.planning.individuals import attested, hoped
 from mips_ia.planning.ledger import Entered, Tally, cell, tally
 from mips_ia.planning.outlook import can_begin, further, possible
 from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
 from mips_ia.portal.clinicians import OnRoster, Own
+from mips_ia.portal.kept import kept
 from mips_ia.portal.models import Signature
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
@@ -125,6 +127,11 @@ class Ledger:
             found[window] = kind if holds else ""
         return found
 
+    @cached_property
+    def kept(self):
+        """What is kept for each activity: each use with the core's value of it, in the order of entry."""
+        return kept(self.row)
+
     # ---- What it amounts to
 
     def cell(self, clinician, activity):
@@ -199,6 +206,17 @@ class Ledger:
             "statuses": self.row.statuses is not None,
         }
         return [name for name, given in needed.items() if not given]
+
+    @cached_property
+    def proofs(self):
+        """Whether what is kept proves each chosen activity, by its guide, on the days that would be sent."""
+        return {
+            each.activity: proof(
+                each.attestation, self.rules, [value for _, value in self.kept.get(each.activity, ())],
+                self._earlier,
+            )
+            for each in self.tallies
+        }  # fmt: skip
 
     @cached_property
     def assessment(self):

@@ -8,12 +8,12 @@ import hashlib
 import json
 from datetime import UTC
 
-from mips_ia.portal.models import Delegation, Final, Signature
+from mips_ia.portal.models import Delegation, Destruction, Download, Final, Review, Revision, Signature, Use
 
 
 def of(row):
     """The digest of a record, from what it holds now."""
-    told = {Signature: _signature, Delegation: _delegation, Final: _final}[type(row)](row)
+    told = TOLD[type(row)](row)
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -51,17 +51,68 @@ def _final(row):
     return told if row.seal == 1 else told | {"role": row.role, "version": row.version}
 
 
+def _download(row):
+    return {
+        "final": row.final_id, "what": row.what, "sha256": row.sha256, "person": row.person_id,
+        "at": _moment(row.at),
+    }  # fmt: skip
+
+
+def _revision(row):
+    names = ("number", "name", "media_type", "sha256", "size", "form", "fields", "found", "phi", "masked",
+             "reason", "receipt", "role")  # fmt: skip
+    known = {name: getattr(row, name) for name in names}
+    return known | {
+        "evidence": row.evidence_id,
+        "person": row.person_id,
+        "received_at": _moment(row.received_at),
+    }
+
+
+def _use(row):
+    names = ("activity", "leaf", "kind", "numerator", "denominator", "note", "role")
+    known = {name: getattr(row, name) for name in names}
+    return known | {
+        "evidence": row.evidence_id, "year": row.year_id, "clinician": row.clinician_id,
+        "first": str(row.first), "last": str(row.last), "person": row.person_id, "at": _moment(row.at),
+    }  # fmt: skip
+
+
+def _review(row):
+    return {
+        "use": row.use_id, "revision": row.revision_id, "accepted": row.accepted, "reason": row.reason,
+        "person": row.person_id, "role": row.role, "at": _moment(row.at),
+    }  # fmt: skip
+
+
+def _destruction(row):
+    return {
+        "evidence": row.evidence_id, "reason": row.reason, "person": row.person_id, "at": _moment(row.at),
+        "agreed_by": row.agreed_by_id, "agreed_at": row.agreed_at and _moment(row.agreed_at),
+        "digests": row.digests,
+    }  # fmt: skip
+
+
+TOLD = {
+    Signature: _signature, Delegation: _delegation, Final: _final, Download: _download, Revision: _revision,
+    Use: _use, Review: _review, Destruction: _destruction,
+}  # fmt: skip
+
+
 def _moment(at):
     return at.astimezone(UTC).isoformat()
 
 
 def checked(practice):
-    """How many signed records of a practice have a digest, and the first of them that it does not fit."""
+    """How many records of a practice have a digest, and the first of them that it does not fit."""
     of_windows = {"window__year__practice": practice, "seal__gt": 0}
     of_years = {"year__practice": practice, "seal__gt": 0}
     every = [
         *Signature.objects.filter(**of_windows).select_related("window__clinician"),
         *Delegation.objects.filter(**of_years).select_related("clinician").order_by("id"),
         *Final.objects.filter(**of_years),
+        *Revision.objects.filter(evidence__practice=practice),
+        *Use.objects.filter(year__practice=practice),
+        *Review.objects.filter(use__year__practice=practice),
     ]
     return len(every), next((row for row in every if row.digest != of(row)), None)

@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 DEMONSTRATION = Path(".demo")
-PACKAGES = ("django", "allauth", "argon2", "dj_database_url", "django_htmx", "django_tasks_db", "granian",
-            "ninja", "whitenoise")  # fmt: skip
+PACKAGES = (
+    "django", "allauth", "argon2", "cryptography", "dj_database_url", "django_htmx", "django_tasks_db",
+    "granian", "ninja", "pypdfium2", "whitenoise",
+)  # fmt: skip
 AT_HOME = ("127.0.0.1", "::1", "localhost")
 PATIENCE = 10  # seconds for the work in the background to come to an end
 
@@ -96,6 +98,7 @@ def _made_ready(demo):
 
     from mips_ia.portal.actions.practice import open_years  # noqa: PLC0415
     from mips_ia.portal.models import Practice  # noqa: PLC0415
+    from mips_ia.portal.vaults import made_ready  # noqa: PLC0415
 
     if not settings.DESIGN_SYSTEM.is_dir():
         raise Cannot(
@@ -103,6 +106,8 @@ def _made_ready(demo):
             "or name its folder in MIPS_IA_DESIGN_SYSTEM."
         )
     call_command("migrate", verbosity=0, interactive=False)
+    for said in made_ready():
+        click.echo(said)
     if demo:
         _invent()
     for practice in Practice.objects.all():

@@ -209,6 +209,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
+# ---- Evidence: where its bytes lie, what wraps their keys, and who stamps the log of records
+
+VAULT = os.environ.get("MIPS_IA_VAULT", str(HOME / "evidence"))
+VAULT_KEYS = os.environ.get("MIPS_IA_VAULT_KEYS", f"file:{HOME / 'vault.key'}")
+NOTARY = Path(os.environ.get("MIPS_IA_RECORDS", HOME / "records"))
+WAITING = HOME / "waiting"  # files that wait, sealed, for somebody to say what happens to them
+TIME_STAMPS = os.environ.get("MIPS_IA_TIME_STAMPS", "")  # an authority's address; without one, none
+FILE_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # what comes in is never on the disk before it is encrypted
+
 # ---- Mail, work in the background, languages
 
 EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404
 
-from mips_ia.portal.models import OFFICIALS, Clinician, Membership, Practice, Year
+from mips_ia.portal.models import OFFICIALS, Clinician, Membership, Practice, Use, Year
 from mips_ia.problems import Refused
 
 # What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
@@ -26,6 +26,16 @@ ALLOWED = {
     "windows": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
     "sign": {"clinician": "own"},
     "delegated": {"manager": "own", "registry": "own", "clinician": "own"},
+    "see_evidence": {
+        "manager": "yes",
+        "admin": "yes",
+        "reviewer": "yes",
+        "registry": "grant",
+        "clinician": "own",
+    },
+    "evidence": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
+    "review": {"manager": "yes", "admin": "yes"},
+    "open_phi": {"manager": "grant", "admin": "grant"},
     "remind": {"manager": "yes", "admin": "yes"},
     "lock": {"official": "yes"},
     "export": {"manager": "yes", "admin": "yes", "registry": "grant", "official": "yes"},
@@ -33,6 +43,7 @@ ALLOWED = {
     "log": {"manager": "yes", "admin": "yes", "clinician": "own", "registry": "own", "reviewer": "own"},
     "see_tin": {"manager": "yes", "registry": "yes", "admin": "yes"},
 }
+GRANTED = {"see_evidence": "evidence"}  # what one grant allows besides what it is called by
 WHY = {
     "see": "Everybody who belongs to a practice sees its answer; clinicians see totals and their own part.",
     "see_names": "Who did what is for those who run the practice and those who check it.",
@@ -41,6 +52,10 @@ WHY = {
     "windows": "Days are entered by those who keep the records, and by each clinician for themselves.",
     "sign": "Nobody signs for a clinician, whatever their role.",
     "delegated": "Only somebody whom the clinician named, in writing, records for them.",
+    "see_evidence": "What proves an activity is for those who run the practice and those who check it.",
+    "evidence": "Those who keep the records add to them, and each clinician to their own.",
+    "review": "Who accepts evidence answers for it before an auditor.",
+    "open_phi": "A file that names patients is opened only by those whom an administrator names.",
     "remind": "A message goes out in the practice's name.",
     "lock": "A signing official answers for what is sent.",
     "export": "What is sent to CMS leaves the practice.",
@@ -72,7 +87,7 @@ class Access:
         found = {said[role] for role in self.roles if role in said}
         if self.official and "official" in said:
             found.add(said["official"])
-        if "grant" in found and action in self.grants:
+        if "grant" in found and GRANTED.get(action, action) in self.grants:
             found.add("yes")
         return next((each for each in ("yes", "own") if each in found), None)
 
@@ -158,6 +173,21 @@ def may_add_in(person):
     ]  # fmt: skip
 
 
+def evidence_of(access):
+    """The evidence of a practice that somebody may see: all of it, or what concerns themselves.
+
+    To a clinician that is what they added, and what is said to show an activity in which they take part.
+    """
+    every, how = access.practice.evidence.all(), access.how("see_evidence")
+    if how == "yes":
+        return every
+    if how is None:
+        return every.none()
+    mine = access.clinician.windows.filter(replaced_at=None)
+    shown = Use.objects.filter(ended_at=None, year=access.year, activity__in=mine.values("activity"))
+    return every.filter(Q(made_by=access.person) | Q(id__in=shown.values("evidence"))).distinct()
+
+
 def holder_of(tin):
     """The practice of a TIN with its organization, whoever asks, so that no TIN is here twice."""
     return Practice.objects.filter(tin=tin).select_related("organization").first()
@@ -179,6 +209,15 @@ def whom_to_ask(practice, action):
     held = Membership.objects.filter(here, who, ended_at=None, person__is_active=True)
     found = held.select_related("person").order_by("id").first()
     return found.person.name if found else ""
+
+
+def persons_who_may(practice, action):
+    """The names of those who may do what is allowed one by one, such as opening what names patients."""
+    here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
+    roles = [role for role, how in ALLOWED[action].items() if how == "grant"]
+    held = Membership.objects.filter(here, role__in=roles, ended_at=None, person__is_active=True)
+    granted = [each.person.name for each in held.select_related("person") if action in each.grants]
+    return sorted(set(granted))
 
 
 # ---- Every view says by which rule it opens

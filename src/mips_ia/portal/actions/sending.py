@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from mips_ia.portal import clock, seals
+from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.actions.ledger import locked, not_locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import note, writing
@@ -51,6 +51,7 @@ def _final(access, kind, at, **known):
     final = Final(year=access.year, kind=kind, at=at, person=access.person, role=access.role, **known)
     final.digest = seals.of(final)
     final.save()
+    leaves.keep(access.practice, final)
     before = {"locked": kind == "unlocked"}
     after = {"locked": kind == "locked", "digest": final.digest}
     after |= {name: known[name] for name in ("reason", "typed_name") if known.get(name)}
@@ -63,7 +64,10 @@ def take(access, final, name):
     content = file(final, name)
     with writing(access.practice):
         digest = fingerprint(content)
-        Download.objects.create(final=final, what=name, sha256=digest, person=access.person, at=clock.now())
+        taken = Download.objects.create(
+            final=final, what=name, sha256=digest, person=access.person, at=clock.now()
+        )
+        leaves.keep(access.practice, taken, file=digest)
         note(access, "file downloaded", f"final {final.id}", None, {"file": name, "sha256": digest})
     return content
 

@@ -4,7 +4,7 @@ import secrets
 
 from django.core.exceptions import PermissionDenied
 
-from mips_ia.portal import clock, seals
+from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.facts import valid
 from mips_ia.portal.log import note, writing
@@ -70,6 +70,7 @@ def _signed(access, window, kind, said):
         )  # fmt: skip
         signature.digest = seals.of(signature)
         signature.save()
+        leaves.keep(access.practice, signature)
         told = told_of(window) | {"number": signature.number, "digest": signature.digest}
         note(access, kind, f"window {window.id}", None, told)
         return signature
@@ -93,6 +94,7 @@ def delegate(access, to, until, statement, typed_name):
         )  # fmt: skip
         found.digest = seals.of(found)
         found.save()
+        leaves.keep(access.practice, found)
         told = _delegated(found) | {"digest": found.digest}
         note(access, "delegation given", f"delegation {found.id}", None, told)
         return found
@@ -103,6 +105,7 @@ def end(access, delegation):
     with writing(access.practice):
         rows = Delegation.objects.filter(pk=delegation.pk, ended_at=None)
         if rows.update(ended_at=clock.now(), ended_by=access.person):
+            leaves.ended(access.practice, delegation)
             note(access, "delegation ended", f"delegation {delegation.id}", _delegated(delegation))
 
 

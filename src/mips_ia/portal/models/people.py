@@ -65,7 +65,7 @@ class Organization(models.Model):
 class Membership(models.Model):
     """One role of a person: in one practice, or, where `practice` is empty, in all of an organization.
 
-    `grants` are what the practice lets a registry do: see, edit, windows, evidence, export.
+    `grants` are what is allowed besides what the role allows by itself: see `tenancy.ALLOWED`.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")

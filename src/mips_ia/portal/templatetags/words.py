@@ -7,6 +7,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from mips_ia.formats.guide_text import document as document_of
+
 register = template.Library()
 
 KINDS = {"signed": "met", "delegated": "delegated", "unknown": "unknown", "underway": "underway",
@@ -195,6 +197,12 @@ def verdict(value):
 def yes_no(value):
     """The word for it."""
     return {True: "Yes", False: "No", None: "Unknown"}[value]
+
+
+@register.filter
+def document(kind):
+    """A kind of document as a person reads it."""
+    return document_of(kind)
 
 
 @register.filter(name="words")

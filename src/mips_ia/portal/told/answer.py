@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mips_ia.attestation import last_start, length
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told import proofs
 from mips_ia.portal.told.advice import still, too_late
 from mips_ia.portal.told.individuals import together
 from mips_ia.scoring import Score
@@ -136,8 +137,14 @@ def activities_needed(ledger):
 
 
 def checks(ledger, access=None):
-    """Credit, signatures and time, each with its own verdict; a link only where somebody may follow it."""
-    return [_credit(ledger), _signatures(ledger, access), _enough_time(ledger)]
+    """Credit, signatures, evidence and time, each with its verdict; a link only where one may follow it."""
+    return [_credit(ledger), _signatures(ledger, access), _evidence(ledger, access), _enough_time(ledger)]
+
+
+def _evidence(ledger, access):
+    kind, word, note = proofs.verdict(ledger)
+    gaps = kind not in ("met", "none") and access and access.may("see_evidence")
+    return Check("Evidence", kind, word, note, *(("evidence/", "See what lacks") if gaps else ()))
 
 
 def _credit(ledger):

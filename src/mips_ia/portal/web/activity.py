@@ -11,7 +11,7 @@ from mips_ia.portal.actions.ledger import locked, not_locked, take_back
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import shown
+from mips_ia.portal.told import shown, targets
 from mips_ia.portal.told.inventory import (
     absent,
     also_counts,
@@ -21,6 +21,7 @@ from mips_ia.portal.told.inventory import (
     subcategory,
     suspended,
 )
+from mips_ia.portal.told.proofs import checklist
 from mips_ia.portal.told.worth import against, enough, worth, worths
 from mips_ia.portal.web.activities import chosen
 from mips_ia.problems import Refused
@@ -71,7 +72,8 @@ def _standing(access, ledger, id):
         people = [(each, cell) for each, cell in people if each.id == own]
     return {
         "mine": mine, "people": [(each, cell) for each, cell in people if cell.window is not None],
-        "signatures": shown.signatures(mine["tally"]),
+        "signatures": shown.signatures(mine["tally"]), "checklist": checklist(ledger, id),
+        "may_see": access.may("see_evidence"), "may_add": id in targets.of(ledger, access),
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ NAVIGATION = (
     ("plan", "Plan", "windows"),
     ("participation", "Participation", "see"),
     ("signatures", "Signatures", "remind"),
+    ("evidence", "Evidence", "see_evidence"),
     ("score", "Score", "see"),
     ("export", "Export", "export"),
     ("log", "Log", "log"),

@@ -12,6 +12,7 @@ GRANTS = {
     "windows": "Enter windows",
     "evidence": "Add and open evidence",
     "export": "Export",
+    "open_phi": "Open evidence that names patients",
 }
 MAY = {
     "manager": "keeps the records, plans, asks for signatures and exports",
@@ -78,15 +79,15 @@ class Role(forms.Form):
 
     signing_official = OFFICIAL
     grants = forms.MultipleChoiceField(
-        label="What they may do besides seeing the practice",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[(each, GRANTS[each]) for each, who in ALLOWED.items() if who.get("registry") == "grant"],
+        label="What else they may do", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, role, *given, **named):
         super().__init__(*given, **named)
         if role not in OFFICIALS:
             del self.fields["signing_official"]
-        if role != "registry":
+        self.fields["grants"].choices = [
+            (each, words) for each, words in GRANTS.items() if ALLOWED[each].get(role) == "grant"
+        ]
+        if not self.fields["grants"].choices:
             del self.fields["grants"]

@@ -1,4 +1,7 @@
-"""`background`: does what takes long, and has what is due today sent each hour. `mips-ia serve` starts it."""
+"""`background`: does what takes long, signs the log of records, and has what is due sent each hour.
+
+`mips-ia serve` starts it.
+"""
 
 import logging
 from threading import Event, Thread
@@ -7,9 +10,11 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as Worker
 
+from mips_ia.portal import vaults
 from mips_ia.portal.reminders import remind_everybody
+from mips_ia.problems import Refused
 
-HOUR = 3600
+HOUR, MINUTE = 3600, 60
 logger = logging.getLogger(__name__)
 
 
@@ -23,9 +28,22 @@ class Command(Worker):
         parser.add_argument("--remind", action="store_true", help="send what is due, each hour")
 
     def handle(self, *, remind, **options):
+        Thread(target=each_minute, args=(Event(),), daemon=True).start()
         if remind:
             Thread(target=each_hour, args=(Event(),), daemon=True).start()
         super().handle(**options)
+
+
+def each_minute(over):
+    """Sign what the log of records came to, and ask for time stamps that wait, until it is over."""
+    while True:
+        try:
+            vaults.notarize()
+        except (DatabaseError, Refused):
+            logger.exception("The log of records could not be signed. It is tried again in a minute.")
+        close_old_connections()
+        if over.wait(MINUTE):
+            return
 
 
 def each_hour(over):

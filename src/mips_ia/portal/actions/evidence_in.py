@@ -1,0 +1,117 @@
+"""A file comes in: it is looked at first, then kept, or stopped where it may name a patient."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from mips_ia.portal import waiting
+from mips_ia.portal.actions import evidence as actions
+from mips_ia.portal.log import note, writing
+from mips_ia.problems import Problem
+from mips_ia.screening.apart import masked, screened
+
+
+@dataclass
+class Taken:
+    """What became of a file: the revision that was kept, or where it waits, or why it was not taken."""
+
+    name: str
+    revision: object = None
+    waits: object = None
+    key: str = ""
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass
+class Asked:
+    """What is done with a file once it is kept: what it shows, its title, and whose next revision it is."""
+
+    activity: str = ""
+    leaf: str = ""
+    shows: dict = field(default_factory=dict)
+    title: str = ""
+    evidence: int | None = None
+
+    def plain(self):
+        """As a waiting file keeps it."""
+        shows = {
+            name: value.isoformat() if isinstance(value, date) else getattr(value, "pk", value)
+            for name, value in self.shows.items()
+        }  # fmt: skip
+        return {**vars(self), "shows": shows}
+
+
+def again(access, plain):
+    """The same from what a waiting file kept."""
+    shows = dict(plain["shows"])
+    for name in ("first", "last"):
+        shows[name] = shows.get(name) and date.fromisoformat(shows[name])
+    if shows.get("clinician"):
+        shows["clinician"] = access.practice.clinicians.filter(pk=shows["clinician"]).first()
+    return Asked(**plain | {"shows": shows})
+
+
+def take(access, name, content, asked):
+    """Look at a file, and keep it where nothing speaks against it."""
+    seen = screened(content, name, access.year.year)
+    if seen.problems:
+        return Taken(name, problems=seen.problems)
+    told = {"name": name, "media_type": seen.kind.media_type, "found": _unread(seen.notes)}
+    if not seen.found:
+        return Taken(name, _kept(access, content, told, asked), notes=seen.notes)
+    found = [{"kind": each.kind, "where": each.where} for each in seen.findings]
+    held = {"asked": asked.plain(), "media_type": seen.kind.media_type, "unread": told["found"]}
+    row, key = waiting.put(access, name, content, found, held)
+    with writing(access.practice):
+        note(access, "evidence stopped", f"waiting {row.pk}", None, _counted(found))
+    return Taken(name, waits=row, key=key)
+
+
+def keep(access, row, content, *, phi, reason):
+    """Keep a file that waited, as it is: it names no patient, or only those who are named open it."""
+    held = row.asked
+    told = {
+        "name": row.name, "media_type": held["media_type"], "found": [*row.found, *held["unread"]],
+        "phi": phi, "reason": reason,
+    }  # fmt: skip
+    revision = _kept(access, content, told, again(access, held["asked"]))
+    waiting.discard(row)
+    return Taken(row.name, revision)
+
+
+def mask(access, row, content):
+    """Keep a copy of a file that waited, in which what was found is covered; the original is gone."""
+    made = masked(content, row.name, access.year.year)
+    if made.problems:
+        return Taken(row.name, problems=made.problems)
+    told = {
+        "name": made.name, "media_type": row.asked["media_type"], "found": row.asked["unread"],
+        "masked": True,
+    }  # fmt: skip
+    revision = _kept(access, made.content, told, again(access, row.asked["asked"]))
+    waiting.discard(row)
+    return Taken(made.name, revision)
+
+
+def withdraw(access, row):
+    """Nothing of it is kept; the log has that it was there, and nothing of what it says."""
+    with writing(access.practice):
+        note(access, "evidence withdrawn", f"waiting {row.pk}", _counted(row.found))
+    waiting.discard(row)
+
+
+def _kept(access, content, told, asked):
+    held = access.practice.evidence.filter(number=asked.evidence).first() if asked.evidence else None
+    revision = actions.receive(access, content, told | {"title": asked.title}, held)
+    if asked.leaf:
+        actions.use(access, revision.evidence, asked.activity, asked.leaf, **asked.shows)
+    return revision
+
+
+def _unread(notes):
+    return [{"kind": each.code, "where": each.where} for each in notes]
+
+
+def _counted(found):
+    kinds = sorted({each["kind"] for each in found})
+    return {kind: sum(each["kind"] == kind for each in found) for kind in kinds}

@@ -1,0 +1,67 @@
+"""The installation's log of records: each receipt, use, review, signature and submission is a leaf.
+
+A leaf holds numbers and digests alone, so that it can be shown to anybody. The leaves are a Merkle tree,
+whose root is signed from time to time: see `vaults`.
+"""
+
+from datetime import UTC
+
+from django.db import connection
+
+from mips_ia.portal import clock, seals
+from mips_ia.portal.models import Leaf
+from mips_ia.vault.canonical import canonical
+from mips_ia.vault.merkle import leaf_hash
+
+ONE_AT_A_TIME = 45_164_313  # the number by which writers of leaves wait for each other
+
+
+class Rows:
+    """The leaves in the database, as a log of the vault takes them."""
+
+    def __init__(self, practice=None):
+        self.practice = practice
+
+    def add(self, leaf):
+        """Keep one more leaf, inside the transaction of what it tells of; says which it is, from zero."""
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            with connection.cursor() as db:
+                db.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        last = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
+        index = 0 if last is None else last + 1
+        Leaf.objects.create(
+            index=index, practice=self.practice, content=leaf.decode(), digest=leaf_hash(leaf).hex()
+        )
+        return index
+
+    def read(self, start=0):
+        """The leaves from one on."""
+        rows = Leaf.objects.filter(index__gte=start).order_by("index")
+        for content in rows.values_list("content", flat=True).iterator():
+            yield content.encode()
+
+
+def keep(practice, row, **more):
+    """The leaf of a record that was made now, inside its transaction."""
+    return Rows(practice).add(canonical(told(row) | more))
+
+
+def told(row):
+    """What the leaf of a record says of it."""
+    at = next(
+        getattr(row, name) for name in ("signed_at", "given_at", "received_at", "at") if hasattr(row, name)
+    )
+    return {
+        "kind": type(row).__name__.lower(), "record": row.pk, "digest": seals.of(row), "at": moment(at),
+    }  # fmt: skip
+
+
+def ended(practice, row):
+    """The leaf that says that a record does not hold any more."""
+    value = {"kind": f"{type(row).__name__.lower()} ended", "record": row.pk, "at": moment(clock.now())}
+    return Rows(practice).add(canonical(value))
+
+
+def moment(at):
+    """A moment as leaves have it."""
+    return at.astimezone(UTC).isoformat()

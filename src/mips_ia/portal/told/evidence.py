@@ -1,0 +1,88 @@
+"""What is said of evidence: what a checklist lacks, what was found in a file, and what to look at."""
+
+from mips_ia.portal.templatetags.words import many, moment
+from mips_ia.portal.told.proofs import leaves_of
+from mips_ia.reading.guides import guide, leaves
+
+FOUND = {
+    "mbi": "Medicare number", "ssn": "Social Security number", "birth_date": "date of birth",
+    "record_number": "medical record number", "phone": "patient’s phone number",
+    "address": "patient’s address",
+}  # fmt: skip
+PLURAL = {
+    "birth_date": "dates of birth",
+    "address": "patients’ addresses",
+    "phone": "patients’ phone numbers",
+}
+PLACES = 50  # that are shown one by one
+
+
+def effect(ledger, activity):
+    """How the checklist of an activity stands now."""
+    found = ledger.proofs.get(activity)
+    if found is None or found.finding is None:
+        return f"{activity} has no checklist for {ledger.year}."
+    every = leaves_of(found.finding)
+    waits = sum(each.met is None for each in every)
+    if found.met:
+        return f"{activity} is proved."
+    unread = f" {many(waits, 'item')} {'waits' if waits == 1 else 'wait'} to be reviewed." if waits else ""
+    return f"{activity} has {sum(each.met is True for each in every)} of {many(len(every), 'item')}.{unread}"
+
+
+def counted(found):
+    """`1 date of birth and 2 medical record numbers`."""
+    kinds = [each["kind"] for each in found if each["kind"] in FOUND]
+    said = []
+    for kind in dict.fromkeys(kinds):
+        count = kinds.count(kind)
+        plural = PLURAL.get(kind, f"{FOUND[kind]}s")
+        said.append(f"{count} {FOUND[kind] if count == 1 else plural}")
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}" if said else ""
+
+
+def stopped(row):
+    """Why a file was stopped, in the words that are agreed."""
+    return f"We have not saved “{row.name}”. It has what looks like {counted(row.found)}."
+
+
+def places(row):
+    """Each place where something was found, and how many more there are."""
+    shown = [{"what": FOUND[each["kind"]], "where": each["where"]} for each in row.found[:PLACES]]
+    return {"shown": shown, "more": len(row.found) - len(shown)}
+
+
+def limited(names):
+    """Who can open a file that names patients."""
+    if not names:
+        return "Saved. Nobody can open it until an administrator names who may, under People."
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Saved. Only {listed} can open it. It is left out of the binder unless you add it."
+
+
+def uses(ledger, row):
+    """What it shows in this year: each use with the leaf's sentence, and whether it is accepted."""
+    return [
+        {"use": use, "value": value, "says": _leaf(ledger, use), **_reviewed(use)}
+        for held in ledger.kept.values() for use, value in held if use.evidence_id == row.id
+    ]  # fmt: skip
+
+
+def _leaf(ledger, use):
+    found = guide(use.activity, ledger.year)
+    return next((each.says for each in leaves(found.requirement) if each.id == use.leaf), "") if found else ""
+
+
+def _reviewed(use):
+    last = use.reviews.select_related("person").order_by("-id").first()
+    word = {True: ("met", "Accepted"), False: ("notmet", "Change asked"), None: ("unknown", "Not reviewed")}
+    kind, said = word[use.verified]
+    return {"kind": kind, "word": said, "last": last}
+
+
+def check(revision, fault):
+    """Whether the vault has it as it came in: kind, word and a sentence."""
+    if fault:
+        return {"kind": "notmet", "word": "Not met", "says": f"This differs from what was received. {fault}"}
+    at = moment(revision.received_at)
+    return {"kind": "met", "word": "Complete", "says": f"This is exactly what was received on {at}."}

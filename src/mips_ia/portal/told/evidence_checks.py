@@ -1,0 +1,84 @@
+"""What is looked for all the time in what a practice keeps, so that nobody finds it first in an audit."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from mips_ia.portal.models import Revision, Use
+from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.told.proofs import leaves_of, short
+
+_DAYS = ("outside_window", "not_throughout")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at: what, why it matters, and where to mend it (a page's name with its arguments)."""
+
+    code: str
+    what: str
+    why: str
+    page: str = ""
+    about: str | int = ""
+
+
+def findings(ledger, access):
+    """Everything, what an auditor would ask first standing first."""
+    return [*_gaps(ledger), *_days(ledger), *_unsigned(ledger), *_twice(access), *_unused(access)]
+
+
+def _gaps(ledger):
+    for id, found in short(ledger):
+        if found.finding is None:
+            what = f"{id} has no checklist for {ledger.year}."
+            yield Finding("no_checklist", what, "Ask CMS what to keep.", "activities_one", id)
+            continue
+        every = leaves_of(found.finding)
+        empty = [each for each in every if any(problem.code == "no_evidence" for problem in each.problems)]
+        if found.met is False and empty:
+            what = f"{id} is attested without evidence for {many(len(empty), 'item')} of its checklist."
+            yield Finding("no_evidence", what, "An auditor asks for each of them.", "activities_one", id)
+        waits = sum(any(problem.code == "not_verified" for problem in each.problems) for each in every)
+        if waits:
+            what = f"Evidence of {id} waits to be reviewed, for {many(waits, 'item')}."
+            yield Finding("not_verified", what, "It counts once somebody accepted it.", "activities_one", id)
+
+
+def _days(ledger):
+    for id, found in ledger.proofs.items():
+        wrong = [each for each in found.problems if each.code in _DAYS]
+        if wrong:
+            what = (
+                f"{many(len(wrong), 'document')} of {id} {'is' if len(wrong) == 1 else 'are'} of other days."
+            )
+            yield Finding(
+                wrong[0].code, what, "It must be of the days that were attested.", "activities_one", id
+            )
+
+
+def _unsigned(ledger):
+    for tally in ledger.tallies:
+        open_ones = sum(cell.word == "Not signed" for cell in tally.cells.values())
+        if open_ones:
+            what = f"{many(open_ones, 'clinician')} of {tally.activity} did not sign yet."
+            yield Finding("unsigned", what, "What is not signed does not count.", "signatures")
+
+
+def _twice(access):
+    held = defaultdict(list)
+    rows = Revision.objects.filter(evidence__practice=access.practice, evidence__destruction=None)
+    for sha256, number in rows.values_list("sha256", "evidence__number").order_by("evidence__number"):
+        if number not in held[sha256]:
+            held[sha256].append(number)
+    for numbers in held.values():
+        if len(numbers) > 1:
+            what = f"{' and '.join(f'E-{each}' for each in numbers)} are the same file."
+            yield Finding(
+                "same_file", what, "Use one of them for all that it shows.", "evidence_one", numbers[0]
+            )
+
+
+def _unused(access):
+    used = Use.objects.filter(ended_at=None, evidence__practice=access.practice).values("evidence")
+    for row in access.practice.evidence.filter(destruction=None).exclude(id__in=used):
+        what = f"E-{row.number} “{row.title}” shows nothing yet."
+        yield Finding("unused", what, "Say which item it shows.", "evidence_one", row.number)

@@ -1,0 +1,80 @@
+"""Whether what is kept proves an activity, in words: each leaf with its verdict and what is kept for it."""
+
+from dataclasses import dataclass, field
+
+from mips_ia.portal.told.inventory import requirement
+from mips_ia.problems import counted
+from mips_ia.reading.guides import Leaf
+
+WORDS = {True: ("met", "Met"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
+
+
+@dataclass
+class Part:
+    """A leaf of a checklist as it stands: its verdict, why, and what is kept for it."""
+
+    leaf: Leaf
+    kind: str
+    word: str
+    why: list = field(default_factory=list)
+    uses: list = field(default_factory=list)
+
+
+def checklist(ledger, activity):
+    """The requirement of an activity with the verdict of each part; None where no guide is here."""
+    found = ledger.proofs.get(activity)
+    if found is None or found.guide is None:
+        return None
+    kept = {}
+    for use, _ in ledger.kept.get(activity, ()):
+        kept.setdefault(use.leaf, []).append(use)
+    tree = requirement(found.guide.requirement)
+    alone = isinstance(found.finding.part, Leaf)
+    _judged(tree["parts"][0] if alone else tree, found.finding, kept)
+    return {"tree": tree, "kind": WORDS[found.met][0], "word": WORDS[found.met][1], **count(found)}
+
+
+def _judged(shown, finding, kept):
+    """Put the verdict beside each part, as the tree is drawn."""
+    kind, word = WORDS[finding.met]
+    shown |= {"kind": kind, "word": word}
+    if isinstance(finding.part, Leaf):
+        shown["uses"] = kept.get(finding.part.id, [])
+        shown["why"] = [
+            f"{each.what} {each.fix}".strip() for each in finding.problems if each.code != "no_evidence"
+        ]
+        return
+    for part, below in zip(shown["parts"], finding.parts, strict=True):
+        _judged(part, below, kept)
+
+
+def count(proof):
+    """How many leaves are met, of how many that are needed at least."""
+    sure = sum(each.met is True for each in leaves_of(proof.finding))
+    return {"sure": sure, "open": len([each for each in leaves_of(proof.finding) if each.met is not True])}
+
+
+def leaves_of(finding):
+    """The findings of leaves, in order."""
+    if isinstance(finding.part, Leaf):
+        return [finding]
+    return [leaf for part in finding.parts for leaf in leaves_of(part)]
+
+
+def short(ledger):
+    """The chosen activities that are not proved yet, each with its proof."""
+    return [(id, found) for id, found in ledger.proofs.items() if found.met is not True]
+
+
+def verdict(ledger):
+    """The answer for all chosen activities at once: kind, word, and a sentence."""
+    every, lacking = ledger.proofs, short(ledger)
+    if not every:
+        return "none", "Not claimed", "No activity is chosen."
+    if not lacking:
+        return "met", "Complete", f"What you keep proves {'it' if len(every) == 1 else f'all {len(every)}'}."
+    gaps = [id for id, found in lacking if found.met is False]
+    if gaps:
+        lack = "lacks" if len(gaps) == 1 else "lack"
+        return "notmet", "Not met", f"{len(gaps)} of {counted(len(every), 'activity')} {lack} evidence."
+    return "unknown", "Unknown", f"Evidence of {counted(len(lacking), 'activity')} is not known to be whole."

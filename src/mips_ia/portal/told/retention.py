@@ -1,0 +1,37 @@
+"""How long evidence is kept: six years after the last performance year that it shows, ten where one can.
+
+42 CFR 414.1400(a)(3)(v) asks third parties to keep what they submit for 6 years from the end of the
+performance period, and CMS's audit notices ask the same of clinicians. Ten years is advice: the False Claims
+Act lets a claim be brought so long (31 U.S.C. 3731(b)).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mips_ia.portal import clock
+
+MUST, ADVISED = 6, 10  # years after the performance year
+SOURCE = "42 CFR 414.1400(a)(3)(v); 31 U.S.C. 3731(b)"
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Until when evidence must be kept and should be, and who holds it."""
+
+    must: date
+    advised: date
+    holds: tuple = ()
+
+    @property
+    def over(self):
+        """Whether it may be destroyed."""
+        return clock.today() > self.must and not self.holds
+
+
+def keeping(evidence):
+    """Until when; what shows nothing yet is kept from the year in which it came."""
+    uses = list(evidence.uses.select_related("year"))
+    years = [use.year for use in uses]
+    last = max((year.year for year in years), default=clock.day(evidence.made_at).year)
+    holds = [hold for year in set(years) for hold in year.holds.filter(lifted_at=None)]
+    return Keeping(date(last + MUST, 12, 31), date(last + ADVISED, 12, 31), tuple(holds))

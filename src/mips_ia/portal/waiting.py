@@ -1,0 +1,61 @@
+"""Files that wait for somebody to say what happens to them: sealed, with the key in that person's form alone.
+
+Nobody else can read one, the installation itself not either. After half an hour it is gone.
+"""
+
+import secrets
+from datetime import timedelta
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils import timezone
+
+from mips_ia.portal.models import Waiting
+
+PATIENCE = timedelta(minutes=30)
+_NONCE = 12
+
+
+def put(access, name, content, found, asked):
+    """Let a file wait; returns its row, and the key that opens it."""
+    sweep()
+    key, place = secrets.token_bytes(32), secrets.token_hex(16)
+    nonce = secrets.token_bytes(_NONCE)
+    settings.WAITING.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (settings.WAITING / place).write_bytes(nonce + AESGCM(key).encrypt(nonce, content, place.encode()))
+    row = Waiting.objects.create(
+        practice=access.practice, person=access.person, place=place, name=name, found=found, asked=asked,
+        made_at=timezone.now(),
+    )  # fmt: skip
+    return row, key.hex()
+
+
+def opened(access, number, key):
+    """A file that waits for this person, with its bytes; None where it does not wait any more."""
+    since = timezone.now() - PATIENCE
+    row = Waiting.objects.filter(
+        pk=number, practice=access.practice, person=access.person, made_at__gte=since
+    ).first()
+    try:
+        sealed = (settings.WAITING / row.place).read_bytes() if row else b""
+        content = AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.place.encode())
+    except (AttributeError, InvalidTag, OSError, ValueError):
+        return None
+    return row, content
+
+
+def discard(row):
+    """It waits no longer, and nothing of it is left."""
+    (settings.WAITING / row.place).unlink(missing_ok=True)
+    row.delete()
+
+
+def sweep():
+    """Whatever waited too long is gone, and so is what a crash left."""
+    for row in Waiting.objects.filter(made_at__lt=timezone.now() - PATIENCE):
+        discard(row)
+    known = set(Waiting.objects.values_list("place", flat=True))
+    for file in settings.WAITING.glob("*"):
+        if file.name not in known and file.stat().st_mtime < timezone.now().timestamp() - PATIENCE.seconds:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,176 @@
+"""Adding evidence: files from a folder or a camera, or a record that is written here."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from mips_ia.portal import waiting
+from mips_ia.portal.actions import evidence_in
+from mips_ia.portal.actions.evidence_in import Asked
+from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.tenancy import page, persons_who_may
+from mips_ia.portal.told import evidence as told
+from mips_ia.portal.told import targets
+from mips_ia.portal.web.evidence_forms import RECORDS, Adding, Showing, Written
+from mips_ia.problems import Refused
+
+
+@page(see="evidence", change="evidence")
+def evidence_new(request, access):
+    """Files, and what they show where an item of a checklist leads here."""
+    target, showing = asked_for(request, access)
+    form = Adding(request.POST or None, request.FILES or None)
+    if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
+        asked = asked_of(target, showing, title=form.cleaned_data["title"])
+        taken = [
+            evidence_in.take(access, each.name, each.read(), asked) for each in form.cleaned_data["files"]
+        ]
+        if answer := told_of(request, access, taken, target):
+            return answer
+        for each in taken:
+            for problem in each.problems:
+                form.add_error("files", f"“{each.name}”: {problem.what} {problem.fix}")
+    return render(request, "evidence_new.html", {
+        "form": form, "showing": showing, "target": target, "records": RECORDS,
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+@page(see="evidence", change="evidence")
+def evidence_write(request, access, record):
+    """A record that is written here instead of uploaded: minutes, who took part, a training, a statement."""
+    if record not in RECORDS:
+        raise Http404
+    target, showing = asked_for(request, access)
+    form = Written(record, request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
+        title = form.called()
+        asked = asked_of(target, showing, title=title)
+        name = f"{record}-{form.cleaned_data['held_on'].isoformat()}.txt"
+        taken = [evidence_in.take(access, name, form.text().encode(), asked)]
+        if answer := told_of(request, access, taken, target):
+            return answer
+        for problem in taken[0].problems:
+            form.add_error(None, f"{problem.what} {problem.fix}")
+    return render(request, "evidence_write.html", {
+        "form": form, "showing": showing, "target": target, "title": RECORDS[record][0],
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def asked_for(request, access):
+    """The leaf that the address names with the form of what is shown of it; two times None without one."""
+    activity, leaf = request.GET.get("activity", ""), request.GET.get("leaf", "")
+    if not leaf:
+        return None, None
+    ledger = ledger_of(access.year)
+    near = targets.targets(ledger, [id for id in targets.of(ledger, access) if id == activity])
+    target = next((each for each in near if each.leaf.id == leaf), None)
+    if target is None:
+        raise Http404
+    return target, Showing(access, target.leaf, request.POST if request.method == "POST" else None)
+
+
+def asked_of(target, showing, title="", evidence=None):
+    """What is done with files once they are kept."""
+    if target is None:
+        return Asked(title=title, evidence=evidence)
+    return Asked(target.activity, target.leaf.id, showing.shows(), title, evidence)
+
+
+def told_of(request, access, taken, target):
+    """The answer to files that came in; None where one was not taken and the form is shown again."""
+    kept = [each for each in taken if each.revision]
+    for each in kept:
+        for problem in each.notes:
+            messages.warning(request, f"“{each.name}”: {problem.what} {problem.fix}")
+    if kept:
+        messages.success(request, _saved(access, kept, target))
+    if stops := [each for each in taken if each.waits]:
+        return stopped(request, access, [(each.waits, each.key) for each in stops])
+    if any(each.problems for each in taken):
+        return None
+    return _on(access, kept, target and target.activity)
+
+
+def _on(access, kept, activity):
+    where = (access.practice.slug, access.year.year)
+    if activity:
+        return redirect(f"{reverse('activities_one', args=(*where, activity))}#keep")
+    if len(kept) == 1:
+        return redirect("evidence_one", *where, kept[0].revision.evidence.number)
+    return redirect("evidence", *where)
+
+
+def _saved(access, kept, target):
+    first = kept[0].revision.evidence
+    what = f"E-{first.number}" if len(kept) == 1 else many(len(kept), "file")
+    if target is None:
+        shows = "shows" if len(kept) == 1 else "show"
+        return f"Saved as {what}. Say next what it {shows}." if len(kept) == 1 else f"Saved {what}."
+    return f"Saved {what}. {told.effect(ledger_of(access.year), target.activity)}"
+
+
+def stopped(request, access, stops, error=""):
+    """The page on which somebody says what happens to files that may name a patient."""
+    return render(request, "evidence_stop.html", {
+        "stops": [
+            {"row": row, "key": key, "says": told.stopped(row), "found": told.places(row)}
+            for row, key in stops
+        ],
+        "who": persons_who_may(access.practice, "open_phi"), "error": error,
+        "minutes": waiting.PATIENCE.seconds // 60,
+    }, status=422)  # fmt: skip
+
+
+@page(see="evidence", change="evidence")
+def evidence_waiting(request, access):
+    """What somebody decided of one file that waits; the others of the same page go on waiting."""
+    if request.method != "POST":
+        return redirect("evidence_new", access.practice.slug, access.year.year)
+    every = [each.partition(":")[::2] for each in request.POST.getlist("waits")]
+    mine = [(opened, key) for number, key in every if (opened := _opened(access, number, key))]
+    chosen = next((each for each, _ in mine if str(each[0].pk) == request.POST.get("file")), None)
+    rest = [(each[0], key) for each, key in mine if each is not chosen]
+    if chosen is None:
+        messages.warning(request, "That file waits no longer, and nothing of it was kept. Choose it again.")
+    else:
+        try:
+            error = _decided(request, access, *chosen)
+        except Refused as refusal:
+            error = " ".join(f"{each.what} {each.fix}" for each in refusal.problems)
+        if error:
+            stops = [(each[0], key) for each, key in mine]
+            return stopped(request, access, stops, {"file": chosen[0].pk, "says": error})
+    if rest:
+        return stopped(request, access, rest)
+    activity = chosen[0].asked["asked"]["activity"] if chosen else ""
+    return _on(access, [], activity)
+
+
+def _opened(access, number, key):
+    return waiting.opened(access, int(number), key) if number.isdecimal() else None
+
+
+def _decided(request, access, row, content):
+    """Do what was chosen with a file; what is wrong with the choice, empty where nothing is."""
+    do, reason = request.POST.get("do"), request.POST.get("reason", "").strip()
+    if do == "withdraw":
+        evidence_in.withdraw(access, row)
+        messages.success(request, f"Not saved. Nothing of “{row.name}” is kept.")
+        return ""
+    if do == "mask":
+        taken = evidence_in.mask(access, row, content)
+        if taken.problems:
+            return " ".join(f"{each.what} {each.fix}" for each in taken.problems)
+        said = "Saved with what we found blacked out. Look at it before you accept it."
+    elif not reason:
+        return "Say why, in a few words. It is kept with the file."
+    elif do == "keep":
+        taken = evidence_in.keep(access, row, content, phi=True, reason=reason)
+        said = told.limited(persons_who_may(access.practice, "open_phi"))
+    else:
+        taken = evidence_in.keep(access, row, content, phi=False, reason=reason)
+        said = "Saved. You said that it names no patient."
+    messages.success(request, f"{said} It is E-{taken.revision.evidence.number}.")
+    return ""

@@ -1,0 +1,157 @@
+"""Forms of evidence: the files, what they show, and records that are written here instead of uploaded."""
+
+from django import forms
+
+from mips_ia.formats.guide_text import DATED, document
+from mips_ia.portal.web.dates import Day
+
+TYPES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.csv,.txt,.eml"
+
+
+class Files(forms.ClearableFileInput):
+    """Several files at once, from a folder or a phone's camera."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """All files that were given, each checked."""
+
+    def __init__(self, **known):
+        super().__init__(widget=Files(attrs={"multiple": True, "accept": TYPES}), **known)
+
+    def clean(self, data, initial=None):
+        """A list; at least one where it is required."""
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
+class Showing(forms.Form):
+    """What evidence shows of a leaf: which kind it is, the days that it covers, and its counts."""
+
+    kind = forms.ChoiceField(label="What it is")
+    first = Day(label="First day that it shows", required=False)
+    last = Day(label="Last day that it shows", required=False, help_text="Blank if it shows one day.")
+    numerator = forms.IntegerField(min_value=0, required=False)
+    denominator = forms.IntegerField(min_value=0, required=False)
+    clinician = forms.ModelChoiceField(
+        None, label="Whose it is", required=False, empty_label="The practice’s",
+    )  # fmt: skip
+    note = forms.CharField(label="Note", max_length=500, required=False)
+
+    def __init__(self, access, leaf, *given, **named):
+        super().__init__(*given, **named)
+        self.leaf = leaf
+        fields = self.fields
+        kinds = [(each, document(each).capitalize()) for each in leaf.kinds]
+        fields["kind"].choices = kinds if len(kinds) == 1 else [("", "Choose one"), *kinds]
+        fields["first"].help_text = f"It must be {DATED[leaf.dated]}."
+        if leaf.dated == "in_force":
+            fields["last"].help_text = "Blank if it is in force until further notice."
+        for name in () if leaf.measure else ("numerator", "denominator"):
+            del fields[name]
+        if leaf.measure:
+            fields["numerator"].label = leaf.measure.numerator[:1].upper() + leaf.measure.numerator[1:]
+            fields["numerator"].help_text = f"To reach: {leaf.measure.asks}."
+            fields["denominator"].label = f"Of: {leaf.measure.denominator}"
+            if not leaf.measure.denominator:
+                del fields["denominator"]
+        if access.how("evidence") == "own":
+            del fields["clinician"]
+        else:
+            fields["clinician"].queryset = access.practice.clinicians.filter(
+                stays__year=access.year, stays__ended_at=None
+            ).distinct()
+            fields["clinician"].label_from_instance = lambda each: each.name
+
+    def clean(self):
+        """The last day is not before the first, and no count is more than its whole."""
+        known = super().clean()
+        first, last = known.get("first"), known.get("last")
+        if last and not first:
+            self.add_error("first", "Enter the first day too.")
+        elif first and last and last < first:
+            self.add_error("last", "Enter a day on or after the first day.")
+        count, of = known.get("numerator"), known.get("denominator")
+        if count is not None and of is not None and count > of:
+            self.add_error("numerator", f"Enter a count of at most {of}.")
+        return known
+
+    def shows(self):
+        """What the form says, as `actions.evidence.use` takes it."""
+        names = ("kind", "first", "last", "numerator", "denominator", "clinician", "note")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+FILES = "Choose a PDF, Word, Excel, PNG or JPG file under 25 MB."
+
+
+class Adding(forms.Form):
+    """Files that are kept, whatever they show."""
+
+    files = FilesField(
+        label="Files", help_text=FILES + " Tables, text and e-mail (CSV, TXT, EML) are taken too.",
+        error_messages=dict.fromkeys(("required", "missing"), FILES)
+        | {"empty": "This file is empty. Choose another one."},
+    )  # fmt: skip
+    title = forms.CharField(
+        label="What you call it", max_length=200, required=False, help_text="Blank: the file’s name."
+    )
+
+
+# Records that are written here: what each is called, the kinds of document that it can be, and its fields,
+# each with its name, its label, and whether it is a long text.
+RECORDS = {
+    "minutes": ("Minutes of a meeting", (
+        ("held_on", "Day of the meeting", False), ("topic", "What it was about", False),
+        ("present", "Who was there, one a line", True), ("decided", "What was said and decided", True),
+    )),
+    "attendance": ("List of who took part", (
+        ("held_on", "Day", False), ("topic", "In what", False),
+        ("present", "Who took part, one a line", True),
+    )),
+    "training": ("Record of a training", (
+        ("held_on", "Day", False), ("topic", "Title", False), ("provider", "Who gave it", False),
+        ("hours", "How many hours", False), ("present", "Who completed it, one a line", True),
+    )),
+    "statement": ("Statement of somebody outside the practice", (
+        ("held_on", "Day of the statement", False),
+        ("by", "Who states it, and for which organization", False),
+        ("topic", "About what", False), ("states", "What they state", True),
+    )),
+}  # fmt: skip
+
+
+class Written(forms.Form):
+    """One such record. Every field is needed, since an auditor has nothing else."""
+
+    def __init__(self, record, *given, **named):
+        super().__init__(*given, **named)
+        self.title, fields = RECORDS[record]
+        for name, label, long in fields:
+            widget = forms.Textarea(attrs={"rows": 5}) if long else None
+            field = Day(label=label) if name == "held_on" else forms.CharField(
+                label=label, max_length=20_000 if long else 200, **({"widget": widget} if widget else {})
+            )  # fmt: skip
+            field.error_messages["required"] = "Fill this in."
+            self.fields[name] = field
+
+    def text(self):
+        """The record as it is kept: plain text that anybody can read."""
+        lines = [self.title]
+        for name, field in self.fields.items():
+            value = self.cleaned_data[name]
+            said = value.isoformat() if hasattr(value, "isoformat") else value.replace("\r\n", "\n").strip()
+            lines.append(f"{field.label}:\n{said}" if "\n" in said else f"{field.label}: {said}")
+        return "\n\n".join(lines) + "\n"
+
+    def called(self):
+        """What the record is called: its title and what it is about, with its day."""
+        known = self.cleaned_data
+        return f"{self.title}, {known['held_on'].isoformat()}: {known['topic']}"[:200]
+
+
+class Naming(forms.Form):
+    """What evidence is called."""
+
+    title = forms.CharField(label="What you call it", max_length=200)

@@ -1,0 +1,198 @@
+"""One thing that is kept: what it looks like, its revisions, what it shows, and whether it is unchanged."""
+
+from functools import lru_cache
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+
+from mips_ia.portal import seals
+from mips_ia.portal.actions import evidence as actions
+from mips_ia.portal.actions import evidence_in
+from mips_ia.portal.actions.evidence_in import Asked
+from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
+from mips_ia.portal.told import evidence as told
+from mips_ia.portal.told import retention, targets
+from mips_ia.portal.vaults import store
+from mips_ia.portal.web.evidence_add import asked_for, told_of
+from mips_ia.portal.web.evidence_forms import Adding, Naming
+from mips_ia.problems import Refused
+from mips_ia.screening.apart import preview
+
+SEALED = "sandbox; default-src 'none'"
+
+
+@page(see="see_evidence")
+def evidence_one(request, access, number):
+    """Everything about it, newest first."""
+    row = one(access, number)
+    revisions = list(row.revisions.select_related("person").order_by("-number"))
+    newest = revisions[0]
+    shut = newest.phi and not access.may("open_phi")
+    return render(request, "evidence_one.html", {
+        "row": row, "newest": newest, "revisions": revisions, "shut": shut,
+        "shown": None if shut or _destroyed(row) else seen(newest.sha256, newest.name),
+        "who": persons_who_may(access.practice, "open_phi") if shut else [],
+        "uses": told.uses(ledger_of(access.year), row), "may_add": access.may("evidence"),
+        "may_review": access.may("review"), "keeping": retention.keeping(row),
+        "whole": request.GET.get("check") and told.check(newest, _read(newest)),
+    })  # fmt: skip
+
+
+def one(access, number):
+    """The evidence of a number that somebody may see; 404 to everybody else."""
+    row = evidence_of(access).filter(number=number).select_related("destruction").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _destroyed(row):
+    return hasattr(row, "destruction") and row.destruction.agreed_at is not None
+
+
+@lru_cache(maxsize=16)
+def seen(sha256, name):
+    """What may be shown of a file: pictures drawn anew, or plain text."""
+    return preview(b"".join(store().read(sha256)), name)
+
+
+def _read(revision):
+    """The digest of what the vault has now, and why it has nothing where it has not."""
+    try:
+        for _ in store().read(revision.sha256):
+            pass
+    except Refused as refusal:
+        return " ".join(f"{each.what} {each.fix}" for each in refusal.problems)
+    return "" if revision.digest == seals.of(revision) else "Its record was changed."
+
+
+@page(see="see_evidence")
+def evidence_preview(request, access, number, revision, picture):
+    """A picture of one page of a file, drawn anew: never the file itself."""
+    row = _revision(access, number, revision)
+    pictures = seen(row.sha256, row.name).pictures
+    if not 1 <= picture <= len(pictures):
+        raise Http404
+    return _sealed(HttpResponse(pictures[picture - 1], content_type="image/webp"))
+
+
+@page(see="see_evidence")
+def evidence_file(request, access, number, revision):
+    """The file as it came in, to be kept on one's own machine; the log has who took it."""
+    row = _revision(access, number, revision)
+    pieces = store().read(row.sha256)  # refused before anything is answered
+    actions.opened(access, row, "file")
+    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+    answer.headers["Content-Length"] = str(row.size)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
+    return _sealed(answer)
+
+
+def _sealed(answer):
+    answer.headers["Content-Security-Policy"] = SEALED
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _revision(access, number, revision):
+    evidence = one(access, number)
+    row = evidence.revisions.filter(number=revision).first()
+    if row is None or _destroyed(evidence):
+        raise Http404
+    if row.phi and not access.may("open_phi"):
+        raise PermissionDenied(", ".join(persons_who_may(access.practice, "open_phi")))
+    return row
+
+
+@page(see="evidence", change="evidence")
+def evidence_revise(request, access, number):
+    """The next revision of it; the earlier ones stay, and it is reviewed anew."""
+    row = one(access, number)
+    form = Adding(request.POST or None, request.FILES or None)
+    del form.fields["title"]
+    form.fields["files"].label = "File"
+    form.fields["files"].widget.allow_multiple_selected = False
+    form.fields["files"].widget.attrs.pop("multiple")
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["files"][0]
+        taken = [evidence_in.take(access, file.name, file.read(), Asked(evidence=row.number))]
+        if answer := told_of(request, access, taken, None):
+            return answer
+        for problem in taken[0].problems:
+            form.add_error("files", f"“{file.name}”: {problem.what} {problem.fix}")
+    return render(request, "evidence_revise.html", {"form": form, "row": row},
+                  status=422 if form.errors else 200)  # fmt: skip
+
+
+@page(see="evidence", change="evidence")
+def evidence_use(request, access, number):
+    """What it shows: first which item of which activity, then how."""
+    row, ledger = one(access, number), ledger_of(access.year)
+    target, showing = asked_for(request, access)
+    if target is None:
+        near = targets.targets(ledger, targets.of(ledger, access))
+        return render(request, "evidence_use.html", {"row": row, "targets": near})
+    if request.method == "POST" and showing.is_valid():
+        actions.use(access, row, target.activity, target.leaf.id, **showing.shows())
+        said = told.effect(ledger_of(access.year), target.activity)
+        messages.success(request, f"Saved. {said}")
+        return redirect("evidence_one", access.practice.slug, access.year.year, number)
+    return render(request, "evidence_use.html", {"row": row, "target": target, "showing": showing},
+                  status=422 if showing.errors else 200)  # fmt: skip
+
+
+@page(see="evidence", change="evidence")
+def evidence_use_end(request, access, number, use):
+    """It does not show this after all; asked once more, since an activity may lose its proof."""
+    row, found = _use(access, number, use)
+    if request.method == "POST":
+        actions.end_use(access, found)
+        said = told.effect(ledger_of(access.year), found.activity)
+        messages.success(request, f"Saved. {said}")
+        return redirect("evidence_one", access.practice.slug, access.year.year, number)
+    return render(request, "evidence_use_end.html", {"row": row, "use": found})
+
+
+@page(see="review", change="review")
+def evidence_review(request, access, number, use):
+    """Accepts it for what it is said to show, or asks for a change."""
+    row, found = _use(access, number, use)
+    if request.method == "POST":
+        reason, accepted = request.POST.get("reason", "").strip(), request.POST.get("do") == "accept"
+        seen_one = row.revisions.filter(number=request.POST.get("revision") or 0).first()
+        if not accepted and not reason:
+            messages.warning(request, "Say what has to be changed. Nothing was saved.")
+        else:
+            try:
+                actions.review(access, found, seen_one, accepted, reason)
+                said = told.effect(ledger_of(access.year), found.activity)
+                messages.success(request, f"Saved. {said}")
+            except Refused as refusal:
+                messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
+    return redirect("evidence_one", access.practice.slug, access.year.year, number)
+
+
+def _use(access, number, use):
+    row = one(access, number)
+    found = row.uses.filter(pk=use, year=access.year, ended_at=None).first()
+    if found is None:
+        raise Http404
+    if access.how("evidence") == "own" and found.person != access.person:
+        raise PermissionDenied
+    return row, found
+
+
+@page(see="evidence", change="evidence")
+def evidence_title(request, access, number):
+    """Another name for it."""
+    row = one(access, number)
+    form = Naming(request.POST or None, initial={"title": row.title})
+    if request.method == "POST" and form.is_valid():
+        actions.retitle(access, row, form.cleaned_data["title"])
+        messages.success(request, f"Saved. E-{row.number} is called “{row.title}”.")
+        return redirect("evidence_one", access.practice.slug, access.year.year, number)
+    return render(request, "evidence_title.html", {"form": form, "row": row})

@@ -1,0 +1,278 @@
+"""Evidence comes in, shows something, is accepted and proves something; what may name patients is stopped."""
+
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from mips_ia.portal import seals, vaults
+from mips_ia.portal.models import Entry, Evidence, Leaf, Membership, Practice, Review, Revision, Use, Waiting
+from mips_ia.vault.folder import Folder
+from mips_ia.vault.merkle import includes, leaf_hash
+from mips_ia.vault.signer import public_key
+
+Browse = Callable[[str], Client]
+P = "/p/harbor-rehabilitation-group/2026"
+ITEM = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=screening_program"
+SHOWS = {"kind": "policy", "first": "05/15/2026"}
+POLICY = b"Every patient over 65 is screened for falls at each visit.\n"
+PATIENT = b"Seen today: Pat Invented, date of birth 03/04/1951, MRN 4471182.\n"
+
+
+def text(content: bytes) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content.decode())).replace("&#x27;", "'")
+
+
+def file(content: bytes = POLICY, name: str = "policy.txt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def sealed() -> list[str]:
+    """The files that wait."""
+    return [each.name for each in settings.WAITING.glob("*")]
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits() -> Iterator[None]:
+    """What a test lets wait is gone with it."""
+    yield
+    for each in sealed():
+        (settings.WAITING / each).unlink()
+
+
+def added(client: Client, content: bytes = POLICY, **more: object) -> Evidence:
+    """A policy that is said to show the first item of the falls activity."""
+    client.post(ITEM, {"files": file(content), **SHOWS, **more})
+    return Evidence.objects.order_by("-id").first()
+
+
+def test_a_file_is_kept_with_its_fingerprint_and_shows_an_item(browse: Browse, harbor: Practice) -> None:
+    answer = browse("manager").post(ITEM, {"files": file(), **SHOWS}, follow=True)
+
+    kept, use = Revision.objects.get(), Use.objects.get()
+    assert kept.sha256 == sha256(POLICY).hexdigest()
+    assert b"".join(vaults.store().read(kept.sha256)) == POLICY
+    assert (str(kept.evidence), use.activity, use.leaf) == (
+        "E-1 policy.txt",
+        "IA_PSPA_21",
+        "screening_program",
+    )
+    page = text(answer.content)
+    assert "Saved E-1. IA_PSPA_21 has 0 of" in page
+    assert "1 item waits to be reviewed" in page
+    assert harbor.entries.filter(action="evidence received").count() == 1
+
+
+def test_it_proves_once_somebody_accepted_it_and_no_longer_after_a_revision(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager)
+    page = f"{P}/evidence/{row.number}/"
+    use = row.uses.get()
+
+    review = f"{page}uses/{use.id}/review/"
+    manager.post(review, {"revision": 1, "do": "accept"})
+    assert "Accepted by" in text(manager.get(page).content)
+
+    manager.post(f"{page}revise/", {"files": file(b"Everybody is screened twice.\n")})
+    assert "Not reviewed" in text(manager.get(page).content)
+    answer = manager.post(review, {"revision": 1, "do": "accept"}, follow=True)
+    assert "It was changed since this page was shown." in text(answer.content)
+    assert Review.objects.count() == 1
+
+
+def test_a_change_is_asked_for_with_a_reason(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager)
+    review = f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/review/"
+
+    answer = manager.post(review, {"revision": 1, "do": "change"}, follow=True)
+    assert "Say what has to be changed." in text(answer.content)
+
+    answer = manager.post(
+        review, {"revision": 1, "do": "change", "reason": "The date is missing."}, follow=True
+    )
+    assert "“The date is missing.”" in text(answer.content)
+
+
+def test_a_file_that_may_name_a_patient_is_stopped_and_nothing_is_stored(browse: Browse) -> None:
+    answer = browse("manager").post(ITEM, {"files": file(PATIENT, "note.txt"), **SHOWS})
+
+    assert answer.status_code == 422
+    page = text(answer.content)
+    assert "This file may contain patient information" in page
+    assert "1 date of birth and 1 medical record number" in page
+    assert "Pat Invented" not in page
+    assert not Revision.objects.exists()
+    waits = Waiting.objects.get()
+    assert PATIENT not in (settings.WAITING / waits.place).read_bytes()
+    logged = Entry.objects.filter(action="evidence stopped").get()
+    assert logged.after == {"birth_date": 1, "record_number": 1}
+
+
+def stopped(client: Client) -> dict[str, str]:
+    """The hidden fields of the page on which a file waits."""
+    page = client.post(ITEM, {"files": file(PATIENT, "note.txt"), **SHOWS}).content.decode()
+    return dict(re.findall(r'<input type="hidden" name="(waits|file)" value="([^"]+)"', page))
+
+
+@pytest.mark.parametrize(
+    ("do", "phi", "masked"), [("mask", False, True), ("keep", True, False), ("confirm", False, False)]
+)
+def test_a_person_says_what_happens_to_it(browse: Browse, do: str, phi: bool, masked: bool) -> None:
+    manager = browse("manager")
+    fields = stopped(manager)
+
+    manager.post(f"{P}/evidence/waiting/", {**fields, "do": do, "reason": "An invented person."})
+
+    kept = Revision.objects.get()
+    assert (kept.phi, kept.masked) == (phi, masked)
+    assert (b"1951" in b"".join(vaults.store().read(kept.sha256))) is not masked
+    assert Use.objects.get().leaf == "screening_program"
+    assert not Waiting.objects.exists()
+    assert sealed() == []
+
+
+def test_what_is_withdrawn_leaves_nothing_but_a_line_of_the_log(browse: Browse) -> None:
+    manager = browse("manager")
+    manager.post(f"{P}/evidence/waiting/", {**stopped(manager), "do": "withdraw"})
+
+    assert not Revision.objects.exists()
+    assert not Waiting.objects.exists()
+    assert sealed() == []
+    assert Entry.objects.filter(action="evidence withdrawn").exists()
+
+
+def test_nothing_is_saved_as_it_is_without_a_reason(browse: Browse) -> None:
+    manager = browse("manager")
+    answer = manager.post(f"{P}/evidence/waiting/", {**stopped(manager), "do": "keep"})
+
+    assert "Say why, in a few words." in text(answer.content)
+    assert not Revision.objects.exists()
+
+
+def test_another_person_s_waiting_file_cannot_be_opened(browse: Browse) -> None:
+    fields = stopped(browse("manager"))
+
+    answer = browse("admin").post(
+        f"{P}/evidence/waiting/", {**fields, "do": "confirm", "reason": "x"}, follow=True
+    )
+
+    assert "That file waits no longer" in text(answer.content)
+    assert not Revision.objects.exists()
+
+
+def test_a_file_that_names_patients_is_opened_by_those_named_alone(
+    browse: Browse, person: Callable[..., Any]
+) -> None:
+    manager = browse("manager")
+    manager.post(f"{P}/evidence/waiting/", {**stopped(manager), "do": "keep", "reason": "Needed whole."})
+    page = f"{P}/evidence/1/"
+
+    assert "nobody can open it until" in text(manager.get(page).content).lower()
+    assert manager.get(f"{page}files/1/").status_code == 403
+
+    Membership.objects.filter(person=person("admin")).update(grants=["open_phi"])
+    assert b"1951" in b"".join(browse("admin").get(f"{page}files/1/").streaming_content)
+
+
+def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing_in_a_browser(browse: Browse) -> None:
+    manager = browse("manager")
+    added(manager)
+
+    answer = manager.get(f"{P}/evidence/1/files/1/")
+
+    assert b"".join(answer.streaming_content) == POLICY
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert Entry.objects.filter(action="evidence opened").count() == 1
+
+
+def test_a_file_that_can_do_harm_is_refused_with_a_way_on(browse: Browse) -> None:
+    answer = browse("manager").post(ITEM, {"files": file(b"MZ\x90\x00 a program", "policy.pdf"), **SHOWS})
+
+    assert answer.status_code == 422
+    assert "policy.pdf" in text(answer.content)
+    assert not Evidence.objects.exists()
+
+
+def test_a_record_can_be_written_instead(browse: Browse) -> None:
+    answer = browse("manager").post(f"{P}/evidence/write/minutes/", {
+        "held_on": "03/02/2026", "topic": "Falls", "present": "All four clinicians",
+        "decided": "Screen at each visit.",
+    }, follow=True)  # fmt: skip
+
+    assert "Saved as E-1. Say next what it shows." in text(answer.content)
+    kept = Revision.objects.get()
+    assert b"Day of the meeting: 2026-03-02" in b"".join(vaults.store().read(kept.sha256))
+
+
+def test_a_clinician_adds_to_their_own_activities_and_sees_no_others(browse: Browse) -> None:
+    kim = browse("kim")
+    assert kim.get(ITEM).status_code == 200
+    assert kim.get(ITEM.replace("IA_PSPA_21", "IA_AHE_1")).status_code == 404
+    browse("manager").post(f"{P}/evidence/new/", {"files": file(b"Something else.\n", "other.txt")})
+
+    assert kim.get(f"{P}/evidence/1/").status_code == 404
+    assert "other.txt" not in text(kim.get(f"{P}/evidence/").content)
+
+
+def test_a_revision_cannot_be_changed_or_deleted(browse: Browse) -> None:
+    added(browse("manager"))
+    for sql in (
+        "update portal_revision set name = 'x'", "delete from portal_revision", "delete from portal_leaf",
+        "update portal_use set note = 'x'", "delete from portal_use",
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as db:
+            db.execute(sql)
+
+
+@pytest.mark.usefixtures("unsigned_again")
+def test_each_record_is_a_leaf_of_the_log_that_a_signed_checkpoint_covers(browse: Browse) -> None:
+    added(browse("manager"))
+    row = Revision.objects.get()
+    leaf = Leaf.objects.get(content__contains='"kind":"revision"')
+
+    assert f'"file":"{row.sha256}"' in leaf.content
+    assert f'"digest":"{row.digest}"' in leaf.content
+    assert row.digest == seals.of(row)
+    found, log = vaults.checkpoint(), vaults.log()
+    assert log.checkpoints.checkpoint(found.size, public_key(Folder(settings.NOTARY))) == found
+    proof = log.inclusion(leaf.index, found.size)
+    assert includes(found.root, found.size, leaf.index, leaf_hash(leaf.content.encode()), proof)
+
+
+def test_what_is_looked_for_all_the_time_is_named(browse: Browse) -> None:
+    manager = browse("manager")
+    added(manager)
+    manager.post(f"{P}/evidence/new/", {"files": file(name="copy.txt")})
+
+    page = text(manager.get(f"{P}/evidence/").content)
+
+    assert "E-1 and E-2 are the same file." in page
+    assert "E-2 “copy.txt” shows nothing yet." in page
+    assert "Evidence of IA_PSPA_21 waits to be reviewed, for 1 item." in page
+    assert "did not sign yet." in page
+
+
+def test_days_outside_the_window_are_named(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager, first="01/02/2020", last="02/02/2020")
+    manager.post(
+        f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/review/", {"revision": 1, "do": "accept"}
+    )
+
+    assert "1 document of IA_PSPA_21 is of other days." in text(manager.get(f"{P}/evidence/").content)
+
+
+def test_the_vault_is_asked_whether_a_file_is_unchanged(browse: Browse) -> None:
+    manager = browse("manager")
+    added(manager)
+
+    assert "This is exactly what was received on" in text(manager.get(f"{P}/evidence/1/?check=1").content)
