@@ -173,7 +173,7 @@ def test_cms_can_agree_to_another_day(browse: Browse) -> None:
     [
         ({"received_on": "12/31/2026"}, "Enter a day after 2026 ended."),
         ({"received_on": "05/18/2027"}, "Enter a day up to today, May 17, 2027."),
-        ({"asked_by": ""}, "Who asks"),
+        ({"asked_by": ""}, "Enter who asks."),
         ({"items": " \n"}, "Paste at least one item, or choose a file."),
         ({"items": "x" * 1001}, "Line 1: shorten it to 1,000 characters; it has 1,001."),
         ({"items": "a\n" * 501}, "Enter at most 500 items; there are 501."),
@@ -249,7 +249,7 @@ def test_an_item_is_assigned_and_answered_and_its_gaps_have_a_way_out(
     assert item is not None
     page = text(manager.get(f"{P}/audit/{audit.pk}/"))
     assert "0 of 3 items are ready." in page
-    assert "Nothing is kept for it. Choose evidence" in page
+    assert "No evidence is chosen. Choose evidence" in page
     assert "Open the checklist" in page
     use = kept(access("manager"))
 
@@ -379,7 +379,7 @@ def test_marking_as_sent_keeps_a_transcript_that_nobody_can_change(
     [
         ({"sent_on": "05/02/2027"}, "Enter a day from May 3, 2027 through May 17, 2027."),
         ({"sha256": "abc"}, "Enter 64 characters, 0–9 and a–f. This has 3."),
-        ({"what": ""}, "What was sent"),
+        ({"what": ""}, "Enter what was sent."),
     ],
 )
 def test_what_is_wrong_of_what_was_sent_is_said(browse: Browse, wrong: dict[str, str], says: str) -> None:

@@ -43,6 +43,11 @@ class AuditItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["audit", "number"], name="one_audit_item_of_a_number")]
         ordering = ["number"]
 
+    @property
+    def numbered(self):
+        """Whether the contractor's number is another than ours."""
+        return self.label not in ("", str(self.number))
+
 
 class AuditAnswer(models.Model):
     """Evidence that answers an item. `ended_at` says that it does not any more."""

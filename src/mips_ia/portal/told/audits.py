@@ -85,7 +85,6 @@ class Gap:
     label: str
     page: str
     holds: tuple = ()
-    query: str = ""
 
 
 @dataclass
@@ -158,13 +157,11 @@ def _gaps(found, ledger):
     if not item.activity:
         yield Gap("It is not known which activity this asks about.", "Say which", "audit_item", _own(item))
     if not found.kept:
-        yield Gap("Nothing is kept for it.", "Choose evidence", "audit_item", _own(item))
+        yield Gap("No evidence is chosen.", "Choose evidence", "audit_item", _own(item))
         if item.activity in ledger.activities:
-            yield Gap(
-                "Nothing of it may be here yet.", "Open the checklist", "activities_one", (item.activity,)
-            )
+            yield Gap("It is not here yet?", "Open the checklist", "activities_one", (item.activity,))
         else:
-            yield Gap("Nothing of it may be here yet.", "Add evidence", "evidence_new")
+            yield Gap("It is not here yet?", "Add evidence", "evidence_new")
     for each in found.kept:
         number = each.evidence.number
         if destroyed(each.evidence):

@@ -58,7 +58,6 @@ def audit_item(request, access, row, audit_item):
     return render(request, "audit_item.html", {
         "audit": row, "item": item, "form": form, "versions": versions, "ledger": ledger,
         "standing": next(each for each in told.standings(row, ledger) if each.item.pk == item.pk),
-        "may_add": access.may("evidence"), "opens": access.how("see_evidence") == "yes",
     }, status=422 if form.errors else versions.status)  # fmt: skip
 
 

@@ -25,12 +25,14 @@ class Asked(forms.Form):
 
     received_on = Day(label="Received on", help_text="The day on which the message or letter came.")
     asked_by = forms.CharField(
-        label="Who asks", max_length=200, help_text="The contractor or office, as the letter names it."
+        label="Who asks",
+        error_messages={"required": "Enter who asks."},
+        max_length=200,
+        help_text="The contractor or office, as the letter names it.",
     )
     scope = forms.CharField(
-        label="Scope", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="What it is about, and its reference number.",
-    )  # fmt: skip
+        label="Scope", required=False, max_length=500, help_text="What it is about, and its reference number."
+    )
     items = forms.CharField(
         label="Items, one a line", required=False, max_length=200_000, strip=False, widget=forms.Textarea,
         help_text="Paste the list as it is. An activity that is named, such as IA_PSPA_21, is recognized.",
@@ -154,10 +156,14 @@ class Sent(forms.Form):
 
     sent_on = Day(label="Sent on")
     how = forms.CharField(
-        label="How", max_length=200, help_text="Such as: uploaded to the contractor’s portal; receipt 4711."
+        label="How",
+        error_messages={"required": "Enter how it was sent."},
+        max_length=200,
+        help_text="Such as: uploaded to the contractor’s portal; receipt 4711.",
     )
     what = forms.CharField(
-        label="What was sent", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label="What was sent", error_messages={"required": "Enter what was sent."}, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Such as: the package with its index, and the letter.",
     )  # fmt: skip
     sha256 = forms.CharField(
@@ -190,7 +196,7 @@ class Moved(forms.Form):
 
     due_on = Day(label="Answer due on")
     because = forms.CharField(
-        label="Who agreed, when, and how", max_length=500,
+        label="Who agreed, when, and how", error_messages={"required": "Enter who agreed."}, max_length=500,
         help_text="The rule is answered only by a day that CMS or its contractor agreed to.",
     )  # fmt: skip
 
@@ -210,5 +216,8 @@ class Closed(forms.Form):
     """Why nothing more is done."""
 
     because = forms.CharField(
-        label="Why", max_length=500, help_text="Such as: CMS accepted the answer; or: recorded by mistake."
+        label="Why",
+        error_messages={"required": "Enter why it is closed."},
+        max_length=500,
+        help_text="Such as: CMS accepted the answer; or: recorded by mistake.",
     )
