@@ -82,6 +82,11 @@ def _after(label: str, gap: str, it: str, mode: str = "(?i)") -> re.Pattern[str]
     return re.compile(rf"{mode}{label}{gap}(?P<it>{it})")
 
 
+# Words that may say what a thing is, which is all that a heading adds to its cells.
+NAMING = re.compile(
+    "|".join((f"(?i:{_SOCIAL})", f"(?i:{_BIRTH})", f"(?i:{_RECORDED})", _SOMEBODY, f"(?i:{_OWN})"))
+)
+
 # What is sought, in the order in which it is taken: what is the plainer sign comes first.
 SOUGHT = (
     ("mbi", re.compile(rf"(?i)(?P<it>{_MBI})")),
