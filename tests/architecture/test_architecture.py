@@ -22,6 +22,7 @@ EDGES = {"formats", "population", "planning", "vault", "screening"}
 # But a population is read in the layout of bulk files, in the one way in which that is read.
 STANDS_ON = {"population": {"formats"}}
 VAULT = sorted((PACKAGE / "vault").glob("*.py"))
+SCREENING = sorted((PACKAGE / "screening").glob("*.py"))
 WAYS_IN = {"cli", "portal"}
 PORTAL = PACKAGE / "portal"
 # The command that starts the portal names its module, and imports it only when it is called.
@@ -90,6 +91,21 @@ def test_the_vault_knows_of_the_core_what_a_problem_is_and_no_more() -> None:
         used = {*imports(path)}
         assert {m.split(".")[0] for m in used} <= packages | {"mips_ia"}, f"{path} imports {used}"
         assert {part(m) for m in used if m.startswith("mips_ia.")} <= {"vault", "problems"}, path
+
+
+def test_screening_knows_of_the_core_what_a_problem_is_and_what_the_portal_calls_takes_no_file_apart() -> (
+    None
+):
+    packages = {"lxml", "PIL", "pypdfium2", *sys.stdlib_module_names, "mips_ia"}
+    called = {"__init__", "apart", "kinds", "office", "relations", "viruses"}
+    for path in SCREENING:
+        used = {*imports(path)}
+        assert {m.split(".")[0] for m in used} <= packages, f"{path} imports {used}"
+        assert {part(m) for m in used if m.startswith("mips_ia.")} <= {"screening", "problems"}, path
+        if path.stem in called:
+            own = {m.split(".")[2] for m in used if m.startswith("mips_ia.screening.")}
+            assert {m.split(".")[0] for m in used} <= {*sys.stdlib_module_names, "mips_ia"}, path
+            assert own <= called, f"{path} imports {own}"
 
 
 def test_proofs_need_only_the_standard_library_so_that_they_can_be_checked_elsewhere() -> None:

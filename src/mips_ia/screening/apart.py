@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any, cast
 
 from mips_ia.problems import Problem
 from mips_ia.screening.kinds import KINDS, Kind
@@ -119,8 +119,9 @@ def _asked(do: str, content: bytes, name: str, limits: Limits, **more: int) -> d
         said = json.loads(answer)
         if isinstance(said, dict):
             return said
-    what = "It took longer than we look at one file." if late else "It could not be looked at."
-    return {"problems": [{"code": "file_unread", "where": name, "what": what, "fix": _AGAIN}]}
+    what = "Looking at it took too long." if late else "It could not be looked at."
+    fix = "Add it in parts, or only the part that the activity needs." if late else _AGAIN
+    return {"problems": [{"code": "file_unread", "where": name, "what": what, "fix": fix}]}
 
 
 def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]:
@@ -142,20 +143,18 @@ def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]
         clock.start()
         feeding.start()
         try:
-            assert child.stdout is not None  # noqa: S101
-            answer = child.stdout.read(limits.answer + 1)
+            answer = cast("IO[bytes]", child.stdout).read(limits.answer + 1)
         finally:
             clock.cancel()
             _end(child)
             feeding.join()
-    return (answer if len(answer) <= limits.answer else b""), late.is_set()
+    overdue = late.is_set() or child.returncode == -signal.SIGXCPU
+    return (answer if len(answer) <= limits.answer else b""), overdue
 
 
 def _fed(child: subprocess.Popen[bytes], content: bytes) -> None:
-    with suppress(OSError, ValueError):
-        assert child.stdin is not None  # noqa: S101
-        child.stdin.write(content)
-        child.stdin.close()
+    with suppress(OSError, ValueError), cast("IO[bytes]", child.stdin) as stdin:
+        stdin.write(content)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -38,12 +38,13 @@ def main(question: str) -> None:
 
 def _bound(asked: dict[str, Any]) -> None:
     """Bound what this process may use, for good."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, asked["cpu"]), (resource.RLIMIT_AS, asked["memory"]),
-        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0),
+    for kind, most, more in (
+        (resource.RLIMIT_CPU, asked["cpu"], 1),  # a second later it is ended without being told
+        (resource.RLIMIT_AS, asked["memory"], 0), (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0), (resource.RLIMIT_NPROC, 0, 0),
     ):  # fmt: skip
         with suppress(ValueError, OSError):  # a system that does not know one has the others
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (most, most + more))
 
 
 def _close(content: bytes) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from mips_ia.problems import Problem
+from mips_ia.screening.patterns import NAMING
 
 
 class Source(Protocol):
@@ -127,7 +128,7 @@ class Headings:
 
 
 def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
-    """A row of a table, and each of its cells that stands under a heading.
+    """A row of a table, and each of its cells that stands under a heading which may say what it is.
 
     A cell is given as what its column is called, the heading, and its text.
     """
@@ -139,7 +140,7 @@ def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
         whole.join(cell)
     yield Passage(where, whole.text, columns=tuple(columns), pieces=tuple(whole.pieces))
     for name, heading, cell in cells:
-        if heading and cell.length:
+        if cell.length and NAMING.search(heading):
             yield Passage(f"{where}, column {name}", cell.text, heading.lower(), pieces=tuple(cell.pieces))
 
 

@@ -82,6 +82,11 @@ def _after(label: str, gap: str, it: str, mode: str = "(?i)") -> re.Pattern[str]
     return re.compile(rf"{mode}{label}{gap}(?P<it>{it})")
 
 
+# Words that may say what a thing is, which is all that a heading adds to its cells.
+NAMING = re.compile(
+    "|".join((f"(?i:{_SOCIAL})", f"(?i:{_BIRTH})", f"(?i:{_RECORDED})", _SOMEBODY, f"(?i:{_OWN})"))
+)
+
 # What is sought, in the order in which it is taken: what is the plainer sign comes first.
 SOUGHT = (
     ("mbi", re.compile(rf"(?i)(?P<it>{_MBI})")),
@@ -100,8 +105,8 @@ SOUGHT = (
 BELOW = (
     ("ssn", re.compile(_SOCIAL, re.IGNORECASE), re.compile(rf"(?<![0-9-])(?P<it>{_BARE_SSN})(?![0-9-])")),
     ("named_date", re.compile(_BIRTH, re.IGNORECASE), re.compile(f"(?i)(?P<it>{_DATE})")),
-    ("phone", re.compile(rf"{_SOMEBODY}[^\n]*(?i:phone|tel)"), re.compile(f"(?P<it>{_PHONE})")),
+    ("phone", re.compile(rf"{_SOMEBODY}[^\n]{{0,40}}?(?i:phone|tel)"), re.compile(f"(?P<it>{_PHONE})")),
     ("record_number", re.compile(_RECORDED, re.IGNORECASE), re.compile(f"(?P<it>{_RECORD})")),
 )
-HEADING = re.compile(r"^[^\n0-9]+$", re.MULTILINE)
+HEADING = re.compile(r"^[^\n0-9]{3,300}$", re.MULTILINE)
 ROW = re.compile(r"\n([^\n]*[0-9][^\n]*)")

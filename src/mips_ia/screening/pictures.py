@@ -33,7 +33,7 @@ class Picture:
         self._written, behind = (_of_png if content.startswith(b"\x89PNG") else _of_jpg)(content, name)
         if any(map(_FOREIGN.search, [*self._written, behind])):
             raise Refused([Problem("file_polyglot", name, "Another kind of file hides in it.", _AGAIN)])
-        size(content, name)
+        bound(content, name)
 
     def passages(self) -> Iterator[Passage]:
         """What the camera or a program wrote into it."""
@@ -60,23 +60,24 @@ class _Dropped:
         """Nothing is left to do."""
 
 
-def size(content: bytes, name: str) -> tuple[int, int]:
-    """How many points a picture has, across and down, before any is unpacked."""
+def bound(content: bytes, name: str) -> None:
+    """Refuse a picture of too many points before any is unpacked."""
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
             across, down = picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, zlib.error):
+    except Image.DecompressionBombError:
+        across, down = POINTS, POINTS
+    except (OSError, ValueError, SyntaxError, zlib.error):
         raise Refused([Problem("file_broken", name, "It is no whole picture.", BROKEN)]) from None
     if across * down > POINTS:
-        what = f"It has {across:,} by {down:,} points."
+        what = "It has more points than we open."
         fix = f"Save it with at most {POINTS // 10**6} million points, and add that."
         raise Refused([Problem("file_bomb", name, what, fix)])
-    return across, down
 
 
 def shown(content: bytes, name: str, longest: int | None = None) -> Image.Image:
     """The picture as it is to be seen, turned upright, and no larger than it is to be."""
-    size(content, name)
+    bound(content, name)
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
             if longest:

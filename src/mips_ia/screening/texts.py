@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mips_ia.problems import Problem, counted
+from mips_ia.problems import Problem, Refused, counted
 from mips_ia.screening.passages import Headings, Passage, Piece, Weave, hidden, row
 
 MARKS = ",;\t"
+COLUMNS = 16_384
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins what it works out
 _NUMBER = frozenset("0123456789.,()%$ +-/:")
 
@@ -98,7 +99,7 @@ class Table:
             return
         rows = csv.reader(iter(self._lines), delimiter=max(MARKS, key=first.count))
         headings, before, formulas = Headings(), 0, 0
-        for number, cells in enumerate(rows, 1):
+        for number, cells in enumerate(self._whole(rows), 1):
             formulas += sum(map(_works_out, cells))
             yield from self._of_row(number, cells, headings, range(before, rows.line_num))
             before = rows.line_num
@@ -107,6 +108,19 @@ class Table:
             what = f"{counted(formulas, 'cell')} begin like a formula, which a spreadsheet would work out."
             fix = "Open it as text, or make sure that you know what these cells do."
             self.notes.append(Problem("cell_formulas", self._name, what, fix, severity="warning"))
+
+    def _whole(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Rows, as long as they are such as a spreadsheet can open."""
+        try:
+            for cells in rows:
+                if len(cells) > COLUMNS:
+                    what = f"It has more than {COLUMNS:,} columns, the most that a spreadsheet opens."
+                    fix = "Save the part that the activity needs, and add that."
+                    raise Refused([Problem("file_bomb", self._name, what, fix)])
+                yield cells
+        except csv.Error:
+            what, fix = "A cell of it has no end.", "Open it in a spreadsheet, save it again, and add that."
+            raise Refused([Problem("file_broken", self._name, what, fix)]) from None
 
     def _of_one_column(self) -> Iterator[Passage]:
         letters = Letters("".join(self._lines))
