@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 
@@ -18,6 +20,7 @@ class Fault(NamedTuple):
         return f"{self.where}: {self.what} {self.fix}"
 
 
+MOST_FAULTS = 1_000  # of one kind; who changed so much need not be told all of it
 ANOTHER_COPY = "Take another copy of the binder, or ask the practice for one."
 
 
@@ -29,6 +32,11 @@ def changed(where: str, what: str) -> Fault:
 def unproven(where: str, what: str) -> Fault:
     """A proof of the log does not show what it must."""
     return Fault("not_proven", where, what, ANOTHER_COPY)
+
+
+def few(found: Iterable[Fault]) -> list[Fault]:
+    """The first faults, so that a file made of nothing but faults costs little."""
+    return list(islice(found, MOST_FAULTS))
 
 
 def numbered(count: int, noun: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from mips_ia.vault.verifier.content import Source, differences, strays, sums, text_of
-from mips_ia.vault.verifier.faults import ANOTHER_COPY, Fault, changed, numbered, sha256
+from mips_ia.vault.verifier.faults import ANOTHER_COPY, Fault, changed, few, numbered, sha256
 from mips_ia.vault.verifier.manifest import (
     AUTHORITIES,
     CHECKPOINT,
@@ -67,7 +67,7 @@ def judged(source: Source, checks: Checks, own: Own) -> Judgement:
     _signatures(manifest, checkpoints, checks, own, judgement)
     _stamps(source, checkpoints, checks, own, judgement)
     _say(judgement, source.faults, "")
-    judgement.faults += source.afterwards()
+    judgement.faults += few(source.afterwards())
     return judgement
 
 
@@ -81,9 +81,9 @@ def _say(judgement: Judgement, found: list[Fault], holds: str) -> None:
 def _files(source: Source, manifest: Manifest, judgement: Judgement) -> None:
     total = sum(file.size for file in manifest.files)
     said = f"{numbered(len(manifest.files), 'file')}, {numbered(total, 'byte')}"
-    _say(judgement, list(strays(source, manifest)), "no file is missing and none was added")
-    _say(judgement, list(differences(source, manifest)), f"every file is as the manifest says: {said}")
-    _say(judgement, list(sums(source, manifest)), "SHA256SUMS says the same")
+    _say(judgement, few(strays(source, manifest)), "no file is missing and none was added")
+    _say(judgement, few(differences(source, manifest)), f"every file is as the manifest says: {said}")
+    _say(judgement, few(sums(source, manifest)), "SHA256SUMS says the same")
 
 
 def _checkpoints(source: Source, manifest: Manifest, judgement: Judgement) -> dict[int, Checkpoint]:
@@ -112,14 +112,14 @@ def _proofs(
     source: Source, manifest: Manifest, checkpoints: dict[int, Checkpoint], judgement: Judgement
 ) -> None:
     leaves, faults = leaves_of(_text(source, LEAVES, judgement))
-    faults += logged(manifest, leaves)
+    faults += few(logged(manifest, leaves))
     if checkpoints:
         last = checkpoints[max(checkpoints)]
-        faults += included(
-            _text(source, INCLUSION, judgement).decode("latin-1"), leaves, last.size, last.root
+        faults += few(
+            included(_text(source, INCLUSION, judgement).decode("latin-1"), leaves, last.size, last.root)
         )
         roots = {size: each.root for size, each in checkpoints.items()}
-        faults += only_grown(_text(source, CONSISTENCY, judgement).decode("latin-1"), roots)
+        faults += few(only_grown(_text(source, CONSISTENCY, judgement).decode("latin-1"), roots))
         of = f"{numbered(len(leaves), 'line')} of the log, the manifest's among them"
         _say(judgement, faults, f"{of}, are in the log of size {last.size}, which only grew")
     else:

@@ -18,7 +18,7 @@ PUBLIC, AUTHORITIES = "proofs/public.pem", "proofs/authorities.pem"
 CHECKPOINT = re.compile(r"proofs/checkpoints/([0-9]{12})")
 STAMP = re.compile(r"proofs/stamps/([0-9]{12})\.tsr")
 # More bytes than these are not read at once; who writes a binder keeps to them, too.
-MOST = {MANIFEST: 16_000_000, SUMS: 32_000_000, LEAVES: 64_000_000, INCLUSION: 64_000_000}
+MOST = {MANIFEST: 16_000_000, SUMS: 16_000_000, LEAVES: 64_000_000, INCLUSION: 64_000_000}
 MOST_OF_OTHERS = 1_000_000
 
 

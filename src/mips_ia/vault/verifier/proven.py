@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from mips_ia.vault.merkle import grew, includes, leaf_hash
-from mips_ia.vault.verifier.faults import Fault, changed, unproven
+from mips_ia.vault.verifier.faults import MOST_FAULTS, Fault, changed, unproven
 from mips_ia.vault.verifier.manifest import CONSISTENCY, INCLUSION, LEAVES, MANIFEST, Manifest
 from mips_ia.vault.verifier.strict import parsed
 
-LINE = re.compile(rb"(0|[1-9][0-9]{0,15}) ([0-9a-f]{64}) (.+)")
+LINE = re.compile(rb"(0|[1-9][0-9]{0,15}) ([0-9a-f]{64}) (.+)\n")
 PROOF = re.compile(r"(0|[1-9][0-9]{0,15})((?: [0-9a-f]{64})*)\n")
 GROWTH = re.compile(r"([1-9][0-9]{0,15}) ([1-9][0-9]{0,15})((?: [0-9a-f]{64})*)\n")
 KIND = "binder"
@@ -27,10 +28,13 @@ class Leaf(NamedTuple):
 def leaves_of(text: bytes) -> tuple[dict[int, Leaf], list[Fault]]:
     """The leaves of their file by their numbers, and what is wrong with it."""
     found: dict[int, Leaf] = {}
-    faults, offset, last = [], 0, -1
-    for line in text.split(b"\n")[:-1]:
-        where = f"{LEAVES}, bytes {offset} to {offset + len(line)}"
-        offset += len(line) + 1
+    faults: list[Fault] = []
+    offset, last = 0, -1
+    for line in io.BytesIO(text):
+        if len(faults) >= MOST_FAULTS:
+            break
+        where = f"{LEAVES}, bytes {offset} to {offset + len(line) - 1}"
+        offset += len(line)
         match = LINE.fullmatch(line)
         if not match or int(match[1]) <= last:
             faults.append(changed(where, "this line is no leaf, or not in its place."))
@@ -44,8 +48,6 @@ def leaves_of(text: bytes) -> tuple[dict[int, Leaf], list[Fault]]:
         if leaf.hash.hex() != match[2].decode():
             faults.append(changed(where, f"leaf {last} or the hash before it was changed."))
         found[last] = leaf
-    if offset != len(text):
-        faults.append(changed(LEAVES, "its last line has no end."))
     return found, faults
 
 
@@ -109,10 +111,9 @@ def only_grown(text: str, roots: dict[int, bytes]) -> Iterator[Fault]:
             yield unproven(CONSISTENCY, what)
 
 
-def _lines(text: str) -> list[str]:
+def _lines(text: str) -> Iterable[str]:
     """The lines of a text with their ends; what has none is one, too."""
-    *lines, rest = text.split("\n")
-    return [f"{line}\n" for line in lines] + ([rest] if rest else [])
+    return io.StringIO(text, newline="\n")
 
 
 def _names(value: Any, digest: str) -> bool:

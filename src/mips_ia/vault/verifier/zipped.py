@@ -22,10 +22,9 @@ from mips_ia.vault.verifier.container import (
     is_path,
     local_header,
 )
-from mips_ia.vault.verifier.faults import Fault
+from mips_ia.vault.verifier.faults import MOST_FAULTS, Fault
 
 MOST_DIRECTORY = 16_000_000  # bytes
-MOST_FAULTS = 1_000
 LOCATOR_SIZE, END64_SIZE = 20, 56
 
 
