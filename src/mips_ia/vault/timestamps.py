@@ -10,7 +10,7 @@ from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
-from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
+from cryptography.x509 import Certificate, InvalidVersion, ObjectIdentifier, load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -97,6 +97,7 @@ class Stamps:
         request = TimestampRequestBuilder().data(checkpoint).hash_algorithm(HashAlgorithm.SHA256).build()
         answer = transport(url, request.as_bytes())
         moment_of(answer, checkpoint, url, self.trusted, request.nonce)
+        self.place.put(sum_name(size), sum_of(size, answer))  # first: a stamp without one is damaged
         self.place.put(stamp_name(size), answer)
 
     def _waits(self, size: int) -> dict[str, Any]:
@@ -128,7 +129,15 @@ class Stamps:
             checkpoint = self.place.content(checkpoint_name(size))
         except FileNotFoundError:
             raise damaged_stamp(where, "there is no such checkpoint") from None
-        return moment_of(self.place.content(stamp_name(size)), checkpoint, where, self.trusted)
+        stamp = self.place.content(stamp_name(size))
+        moment = moment_of(stamp, checkpoint, where, self.trusted)
+        try:
+            kept = self.place.content(sum_name(size))
+        except FileNotFoundError:
+            raise damaged_stamp(where, f"{sum_name(size)} is gone") from None
+        if kept != sum_of(size, stamp):
+            raise damaged_stamp(where, f"it, or {sum_name(size)}, was changed after it came")
+        return moment
 
 
 def moment_of(
@@ -141,7 +150,7 @@ def moment_of(
     try:
         answer = decode_timestamp_response(with_sorted_certificates(stamp))
         _prove(answer, checkpoint, trusted, nonce)
-    except (ValueError, VerificationError) as error:
+    except (ValueError, VerificationError, InvalidVersion) as error:
         raise damaged_stamp(where, error) from None
     return answer.tst_info.gen_time
 
@@ -166,6 +175,16 @@ def _prove(
 def stamp_name(size: int) -> str:
     """The name of the time stamp of the checkpoint of a size."""
     return f"{FOLDER}/{size:0{DIGITS}}{END}"
+
+
+def sum_name(size: int) -> str:
+    """The name of the file with the SHA-256 of a time stamp: its authority does not sign all of its bytes."""
+    return f"{FOLDER}/{size:0{DIGITS}}.sha256"
+
+
+def sum_of(size: int, stamp: bytes) -> bytes:
+    """The SHA-256 of a time stamp, as sha256sum writes it."""
+    return f"{hashlib.sha256(stamp).hexdigest()}  {size:0{DIGITS}}{END}\n".encode()
 
 
 def _waiting(size: int) -> str:
