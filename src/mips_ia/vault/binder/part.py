@@ -46,6 +46,8 @@ def part(target: Path) -> Iterator[Part]:
     descriptor = _locked(path, target)
     try:
         try:
+            with _told(target):
+                os.ftruncate(descriptor, 0)
             yield Part(descriptor, target)
             with _told(target):
                 os.fsync(descriptor)
@@ -85,13 +87,12 @@ def _abandoned(path: Path) -> bool:
 
 
 def _locked(path: Path, target: Path) -> int:
-    """An empty part that is ours alone; what another left in it, who is gone, is gone too."""
+    """A part that is ours alone; what another left in it, who is gone, is still there."""
     with _told(target):
         descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
         if not _ours(path, descriptor):
             os.close(descriptor)
             raise binder_busy(str(target))
-        os.ftruncate(descriptor, 0)
     return descriptor
 
 
