@@ -16,6 +16,7 @@ from mips_ia.problems import Refused
 from mips_ia.vault.binder.contents import Contents, Document, Page
 from mips_ia.vault.binder.names import LONGEST, Names, plain
 from mips_ia.vault.binder.part import sweep
+from mips_ia.vault.binder.seal import Seal
 from mips_ia.vault.binder.writing import write_binder
 from mips_ia.vault.binder.zipping import cut
 from mips_ia.vault.chunks import CHUNK
@@ -165,6 +166,16 @@ def test_what_is_too_large_for_any_verifier_is_refused(
     (found,) = refusal(made)
 
     assert found.startswith("binder_too_large: manifest.json: this would have more than 1000 bytes")
+
+
+def test_more_checkpoints_than_any_verifier_checks_are_refused(
+    made: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(Seal.proofs.__globals__, "MOST_CHECKPOINTS", 0)
+
+    (found,) = refusal(made)
+
+    assert found.startswith("binder_too_large: the binder: this would have more than 0 checkpoints")
 
 
 # ---- Names

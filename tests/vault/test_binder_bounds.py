@@ -1,6 +1,7 @@
 """What is bounded: the memory of who writes a binder, and what a hostile one costs who verifies it."""
 
 import io
+import json
 import os
 import resource
 import struct
@@ -16,6 +17,7 @@ from binders import files_of, installed, judgement, packed
 
 from mips_ia.vault.binder.standalone import verifier
 from mips_ia.vault.binder.verified import Libraries
+from mips_ia.vault.verifier.container import Entry, central_header, ending
 from mips_ia.vault.verifier.judged import Own, judged
 from mips_ia.vault.verifier.manifest import INCLUSION, LEAVES, MANIFEST, SUMS
 from mips_ia.vault.verifier.strict import parsed
@@ -118,7 +120,7 @@ def test_a_name_that_stands_twice_is_named(binder: bytes) -> None:
 
     said = [str(fault) for fault in judgement(stream.getvalue()).faults]
 
-    assert any(each.startswith("binder.pdf: this name stands twice in the ZIP.") for each in said)
+    assert any(each.startswith("the ZIP: the name 'binder.pdf' stands twice in it.") for each in said)
 
 
 def test_a_zip_that_another_program_packed_again_is_not_whole_and_says_what_to_do(binder: bytes) -> None:
@@ -147,6 +149,40 @@ def test_sizes_that_no_file_has_are_not_believed(binder: bytes, watched: None) -
     for size in (0, 1, 0x7FFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF):
         said = binder[: start + 20] + struct.pack("<2L", size, size) + binder[start + 28 :]
         assert "changed_zip" in codes(said), size
+
+
+def test_sizes_that_add_up_to_more_than_any_number_are_not_believed(watched: None) -> None:
+    del watched
+    entries = [Entry(f"files/{number}", 2**64 - 1, 0, 0) for number in range(4)]
+    listed = b"".join(central_header(entry) for entry in entries)
+
+    assert "changed_zip" in codes(listed + ending(4, 0, len(listed)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"chunk": 2**40},
+        {"chunk": 0},
+        {"chunk": True},
+        {"format": "mips-ia binder 2"},
+        {"files": [{}]},
+        {"files": "none"},
+        {"leaves": [{"index": 3, "sha256": "0" * 64}, {"index": 3, "sha256": "0" * 64}]},
+        {"log": {"origin": "a\x1b[2J", "public": "0" * 64}},
+        {"log": {"origin": "a", "public": "0"}},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_a_manifest_of_another_form_is_said_to_be_none(binder: bytes, change: dict[str, object]) -> None:
+    files = files_of(binder)
+    value = {**json.loads(files[MANIFEST]), **change}
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+
+    (fault,) = judgement(packed({**files, MANIFEST: text})).faults
+
+    assert "this cannot be read, and nothing can be said without it" in str(fault)
 
 
 def test_very_many_files_are_counted_and_no_more(watched: None) -> None:

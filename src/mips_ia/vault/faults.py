@@ -217,6 +217,13 @@ def binder_too_large(where: str, most: int) -> Refused:
     return Refused([Problem("binder_too_large", where, what, fix)])
 
 
+def too_many_checkpoints(most: int) -> Refused:
+    """A binder with more checkpoints than a verifier checks."""
+    what = f"this would have more than {most} checkpoints, and no verifier checks more. Nothing was kept."
+    fix = "Make a binder for each activity or each clinician."
+    return Refused([Problem("binder_too_large", "the binder", what, fix)])
+
+
 def unreadable_binder(where: str, error: OSError) -> Refused:
     """A binder that is not there, or cannot be read."""
     what = f"this cannot be read: {error.strerror or error}."

@@ -9,13 +9,21 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from mips_ia.problems import Refused
 from mips_ia.vault.checkpoints import checkpoint_name
-from mips_ia.vault.faults import no_leaf, rewritten
+from mips_ia.vault.faults import no_leaf, rewritten, too_many_checkpoints
 from mips_ia.vault.log import Log
 from mips_ia.vault.merkle import leaf_hash
 from mips_ia.vault.signer import Signer, pem
 from mips_ia.vault.timestamps import Stamps, stamp_name
 from mips_ia.vault.trees import Nodes
-from mips_ia.vault.verifier.manifest import AUTHORITIES, CONSISTENCY, INCLUSION, LEAVES, PROOFS, PUBLIC
+from mips_ia.vault.verifier.manifest import (
+    AUTHORITIES,
+    CONSISTENCY,
+    INCLUSION,
+    LEAVES,
+    MOST_CHECKPOINTS,
+    PROOFS,
+    PUBLIC,
+)
 from mips_ia.vault.verifier.proven import KIND
 
 
@@ -75,7 +83,10 @@ class Seal:
         """The checkpoints that a binder needs: the last, and for each leaf the first with a time stamp."""
         stamped = [size for size in self.stamps.sizes() if size <= last] if self.stamps else []
         firsts = (bisect_right(stamped, index) for index in leaves)
-        return sorted({last, *(stamped[place] for place in firsts if place < len(stamped))})
+        sizes = {last, *(stamped[place] for place in firsts if place < len(stamped))}
+        if len(sizes) > MOST_CHECKPOINTS:
+            raise too_many_checkpoints(MOST_CHECKPOINTS)
+        return sorted(sizes)
 
     def _checkpoint(self, size: int, nodes: Nodes) -> Iterator[tuple[str, bytes]]:
         """A checkpoint and its time stamp; refused where it is not of the log as it is now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def main(words: list[str]) -> int:
             *[Path(each).read_bytes() if each else None for each in (given.public_key, given.authorities)]
         )
         judgement = judged_at(given.binder or os.path.dirname(os.path.abspath(__file__)), Openssl(), own)
-    except OSError as error:
+    except (OSError, subprocess.SubprocessError) as error:
         sys.stderr.write(f"It cannot run: {error}\n")
         return 2
     sys.stdout.write(told(judgement))

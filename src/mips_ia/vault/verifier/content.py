@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from mips_ia.vault.verifier.faults import ANOTHER_COPY, Fault, changed, sha256
@@ -30,7 +30,7 @@ class Source(Protocol):
 
     faults: list[Fault]
 
-    def paths(self) -> list[str]:
+    def paths(self) -> Collection[str]:
         """The paths of all files."""
 
     def size(self, path: str) -> int:
@@ -120,7 +120,7 @@ def sums(source: Source, manifest: Manifest) -> Iterator[Fault]:
     expected = [f"{must[path]}  {path}" for path in sorted(must)] + [""]
     have, says = set(lines), {line[66:]: line[:64] for line in lines}
     for path in sorted(set(says) - set(must) - {""}):
-        yield changed(path[:200], f"{SUMS} names this file, and it is not here.")
+        yield changed(SUMS, f"it names the file {path[:200]!a}, and that is not here.")
     for line in expected:
         if line not in have:
             path = line[66:]

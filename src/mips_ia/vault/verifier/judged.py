@@ -14,6 +14,7 @@ from mips_ia.vault.verifier.manifest import (
     INCLUSION,
     LEAVES,
     MANIFEST,
+    MOST_CHECKPOINTS,
     PUBLIC,
     STAMP,
     Manifest,
@@ -90,14 +91,15 @@ def _checkpoints(source: Source, manifest: Manifest, judgement: Judgement) -> di
     """The checkpoints by their sizes, as far as they can be read."""
     found: dict[int, Checkpoint] = {}
     faults = []
-    for path in sorted(source.paths()):
-        match = CHECKPOINT.fullmatch(path)
-        if match:
-            try:
-                text = text_of(source, path)
-                found[int(match[1])] = checkpoint_in(text, int(match[1]), manifest.origin, manifest.public)
-            except ValueError as error:
-                faults.append(changed(path, f"this is no checkpoint as it was signed: {error}."))
+    paths = sorted(path for path in source.paths() if CHECKPOINT.fullmatch(path))
+    for path in paths[:MOST_CHECKPOINTS]:
+        size = int(path[-12:])
+        try:
+            found[size] = checkpoint_in(text_of(source, path), size, manifest.origin, manifest.public)
+        except ValueError as error:
+            faults.append(changed(path, f"this is no checkpoint as it was signed: {error}."))
+    if len(paths) > MOST_CHECKPOINTS:
+        faults.append(changed(paths[-1], f"there are more than {MOST_CHECKPOINTS} checkpoints."))
     if not found and not faults:
         what = "no checkpoint of the log is here, so that nothing shows that the manifest was logged."
         faults.append(Fault("missing_from_binder", "proofs/checkpoints", what, ANOTHER_COPY))

@@ -20,6 +20,7 @@ STAMP = re.compile(r"proofs/stamps/([0-9]{12})\.tsr")
 # More bytes than these are not read at once; who writes a binder keeps to them, too.
 MOST = {MANIFEST: 16_000_000, SUMS: 16_000_000, LEAVES: 64_000_000, INCLUSION: 64_000_000}
 MOST_OF_OTHERS = 1_000_000
+MOST_CHECKPOINTS = 3_000
 
 
 def is_beside(path: str) -> bool:
@@ -60,9 +61,11 @@ def manifest_of(text: bytes) -> Manifest:
     )
     if found["format"] != FORMAT:
         raise ValueError(f"its format is {found['format'][:80]!r}, and this reads {FORMAT!r}")
-    if found["chunk"] < 1024:
-        raise ValueError("its chunks are too small")
+    if not 1_024 <= found["chunk"] <= 4_194_304:
+        raise ValueError("its chunks have another size than any")
     _fields(found["log"], {"origin": str, "public": str}, "its log")
+    if not found["log"]["origin"].isprintable():
+        raise ValueError("the name of its log has signs that cannot be shown")
     files = [_file(each, found["chunk"]) for each in found["files"]]
     for path in doubled([file.path for file in files]):
         raise ValueError(f"{path} stands in it twice")

@@ -56,10 +56,11 @@ class Openssl:
             paths = _written(folder, {"in": stamp, "data": stamped, "CAfile": authorities})
             text = self._ran("ts", "-reply", "-in", paths["in"], "-text")
             match = MOMENT.search(text.stdout.decode("utf-8", "replace"))
-            if not match:
+            try:
+                moment = time.strptime(" ".join(match.groups()) if match else "", "%b %d %H:%M:%S %Y")
+            except ValueError:
                 return Answer(False, "it is no time stamp")
-            moment = f"{match[1]} {match[2]}"
-            seconds = calendar.timegm(time.strptime(moment, "%b %d %H:%M:%S %Y"))
+            seconds = calendar.timegm(moment)
             given = [word for name, path in paths.items() for word in ("-" + name, path)]
             done = self._ran("ts", "-verify", *given, "-attime", str(seconds))
         said = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))

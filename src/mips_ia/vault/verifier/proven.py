@@ -64,9 +64,13 @@ def logged(manifest: Manifest, leaves: dict[int, Leaf]) -> Iterator[Fault]:
             yield unproven(f"{LEAVES}, leaf {index}", f"{MANIFEST} names another leaf with this number.")
     for index in sorted(set(leaves) - set(manifest.leaves) - set(own)):
         yield unproven(f"{LEAVES}, leaf {index}", f"{MANIFEST} does not name this leaf.")
+    texts: dict[int, set[str]] = {}
     for file in manifest.files:
-        leaf = None if file.leaf is None else leaves.get(file.leaf)
-        if file.leaf is not None and (leaf is None or not _holds(leaf.value, file.sha256)):
+        if file.leaf is None:
+            continue
+        if file.leaf in leaves and file.leaf not in texts:
+            texts[file.leaf] = set(_texts(leaves[file.leaf].value))
+        if file.sha256 not in texts.get(file.leaf, ()):
             what = f"leaf {file.leaf} should have received this file, and does not have its SHA-256."
             yield unproven(file.path, what)
 
@@ -121,15 +125,14 @@ def _names(value: Any, digest: str) -> bool:
     return isinstance(value, dict) and value.get("kind") == KIND and value.get("manifest") == digest
 
 
-def _holds(value: Any, text: str) -> bool:
-    """Whether a text is anywhere in a value."""
+def _texts(value: Any) -> Iterator[str]:
+    """All texts that are anywhere in a value."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
-        if each == text:
-            return True
-        if isinstance(each, dict):
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
             waiting += each.values()
         elif isinstance(each, list):
             waiting += each
-    return False

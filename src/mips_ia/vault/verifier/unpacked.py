@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mips_ia.vault.verifier.container import doubled, is_path
 from mips_ia.vault.verifier.faults import MOST_FAULTS, Fault
@@ -24,7 +24,10 @@ class Unpacked:
                 self._fault(path, f"there are more than {MOST_FILES} files here.")
                 break
             if not stat.S_ISREG(found.st_mode):
-                self._fault(path, "this is a link or something else that is no file, and was not opened.")
+                self._fault(
+                    ascii(path).strip("'"),
+                    "this is a link or something else that is no file, and was not opened.",
+                )
             elif not is_path(path):
                 self._fault(ascii(path), "no binder has such a name.")
             else:
@@ -32,9 +35,9 @@ class Unpacked:
         for path in doubled(list(self._sizes)):
             self._fault(path, "another file has this name, but for large and small letters.")
 
-    def paths(self) -> list[str]:
+    def paths(self) -> Collection[str]:
         """The paths of all files, from the folder on."""
-        return list(self._sizes)
+        return self._sizes
 
     def size(self, path: str) -> int:
         """How many bytes a file has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from mips_ia.vault.verifier.container import (
@@ -42,19 +42,19 @@ class Zip:
         for entry in entries:
             must = local_header(entry)
             self._compare(
-                f"the header of {entry.path!r}", entry.start, self._at(entry.start, len(must)), must
+                f"the header of {entry.path[:200]!a}", entry.start, self._at(entry.start, len(must)), must
             )
         end = entries[-1].end if entries else 0
         if end != start:
             what = f"the files end at byte {end}, and the list of files begins at byte {start}."
             self._fault(f"bytes {min(start, end)} to {max(start, end) - 1}", what)
         for path in doubled([entry.path for entry in entries]):
-            self._fault(path, "this name stands twice in the ZIP.")
+            self._fault("the ZIP", f"the name {path[:200]!a} stands twice in it.")
         self._entries = {entry.path: entry for entry in entries if is_path(entry.path) and entry.end <= start}
 
-    def paths(self) -> list[str]:
+    def paths(self) -> Collection[str]:
         """The paths of all files."""
-        return list(self._entries)
+        return self._entries
 
     def size(self, path: str) -> int:
         """How many bytes a file has."""
@@ -108,13 +108,14 @@ class Zip:
             path = directory[place + CENTRAL_FIXED : more].decode("latin-1")
             if size == FULL and extra >= 12:
                 (size,) = struct.unpack("<Q", directory[more + 4 : more + 12].ljust(8, b"\0"))
+            size = min(size, self._length)  # a larger one is a lie, which the next line finds
             found.append(Entry(path, size, crc, found[-1].end if found else 0))
             line = directory[place : more + extra + remark]
-            what = f"the line of {path[:200]!r} in the list of files"
+            what = f"the line of {path[:200]!a} in the list of files"
             self._compare(what, start + place, line, central_header(found[-1]))
             if not is_path(path):
                 what = "no binder has such a name: it could be unpacked elsewhere, or not at all."
-                self._fault(f"the file {path[:200]!r}", what)
+                self._fault(f"the file {path[:200]!a}", what)
             place = more + extra + remark
         if directory:
             must = ending(len(found), start, place)
