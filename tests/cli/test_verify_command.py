@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -58,6 +60,19 @@ def test_the_folder_into_which_it_was_unpacked_is_judged_too(copy: Path, tmp_pat
     ]
     assert len(found["holds"]) == 4
     assert len(found["unchecked"]) == 2
+
+
+def test_the_program_that_each_binder_has_is_printed(tmp_path: Path) -> None:
+    (tmp_path / "verify.py").write_bytes(run("verify", "--print-program").stdout_bytes)
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", tmp_path / "verify.py", BINDER],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "This binder is whole, as far as it was checked." in done.stdout
 
 
 def test_a_binder_that_is_not_there_cannot_be_judged(tmp_path: Path) -> None:

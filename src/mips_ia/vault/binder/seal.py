@@ -32,6 +32,7 @@ class Seal:
     """The log in which a binder is, the key that signs it, and the time stamps of its checkpoints, if any.
 
     Who logs in another way, or asks for a time stamp at once, gives a class of this with another `logged`.
+    The leaf must be there for good before it is signed: a transaction has ended by then.
     """
 
     log: Log
