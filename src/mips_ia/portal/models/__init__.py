@@ -1,7 +1,17 @@
 """What the portal remembers. Rules of MIPS are not here: a row says what somebody entered, and no more."""
 
 from mips_ia.portal.models.batches import Batch
-from mips_ia.portal.models.evidence import Destruction, Evidence, Hold, Leaf, Review, Revision, Use, Waiting
+from mips_ia.portal.models.evidence import (
+    Destruction,
+    Evidence,
+    Hold,
+    Leaf,
+    Notary,
+    Review,
+    Revision,
+    Use,
+    Waiting,
+)
 from mips_ia.portal.models.ledger import Chosen, Draft, Upload, Window
 from mips_ia.portal.models.people import (
     OFFICIALS,
@@ -20,7 +30,7 @@ from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
     "OFFICIALS", "ROLES", "Batch", "CalendarFeed", "Chosen", "Clinician", "Delegation", "Destruction",
-    "Download", "Draft", "Entry", "Evidence", "Final", "Hold", "Invitation", "Leaf", "Membership",
+    "Download", "Draft", "Entry", "Evidence", "Final", "Hold", "Invitation", "Leaf", "Membership", "Notary",
     "Organization", "Person", "Practice", "Reminder", "Request", "Result", "Review", "Revision",
     "Signature", "Site", "Stay", "Token", "Upload", "Use", "Waiting", "Window", "Year",
 ]  # fmt: skip
