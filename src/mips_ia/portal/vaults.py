@@ -18,7 +18,7 @@ from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, keyring, new_key_file
 from mips_ia.vault.log import Log, new_notary
 from mips_ia.vault.places import place
-from mips_ia.vault.signer import FILE, pem, signer
+from mips_ia.vault.signer import FILE, Signer, pem, signer
 from mips_ia.vault.store import Store, new_store
 from mips_ia.vault.timestamps import Stamps
 
@@ -72,10 +72,16 @@ def checkpoint():
         sizes = known.checkpoints.sizes()
         if Leaf.objects.count() <= (sizes[-1] if sizes else 0):
             return None
-        found = known.checkpoint(signer(Folder(settings.NOTARY), ring()))
+        found = known.checkpoint(signing())
         if settings.TIME_STAMPS:
             stamps().want(found.size)
         return found
+
+
+@cache
+def signing() -> Signer:
+    """Who signs checkpoints."""
+    return signer(Folder(settings.NOTARY), ring())
 
 
 def notarize():
