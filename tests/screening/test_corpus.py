@@ -9,7 +9,6 @@ from practice_documents import DOCUMENTS, YEAR, Document, documents, plain
 
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import by_content
-from mips_ia.screening.mails import Mail
 from mips_ia.screening.patients import KINDS, places
 
 MANUAL = Path(__file__).parents[2] / "docs" / "screening.md"
@@ -23,8 +22,8 @@ def found(content: bytes, name: str) -> Found:
         (each.kind, plain(passage.text[each.start : each.end]))
         for passage, each in places(document.passages(), YEAR)
     )
-    for each in document.attached() if isinstance(document, Mail) else ():
-        said += found(each.content, each.name.text)
+    for each in document.attached():
+        said += found(each.content, each.called)
     return said
 
 

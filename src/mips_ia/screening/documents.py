@@ -62,7 +62,9 @@ def opened(content: bytes, name: str, kind: Kind) -> Document:
 
 def prepare(content: bytes) -> None:
     """Import what reads a file, for a process that can open no file from then on."""
-    message = b"content-type:" in content.lower() or content[:1].isalpha()
+    from mips_ia.screening import texts  # noqa: F401
+
+    message = b"content-type:" in content.lower() or content.lstrip(b"\xef\xbb\xbf")[:1].isalpha()
     if message or content.startswith(b"PK"):
         from mips_ia.screening import words, workbooks  # noqa: F401
     if message or content.startswith((b"\x89PNG", b"\xff\xd8")) or b"%PDF-" in content[:1024]:

@@ -13,8 +13,7 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening import kinds
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import MEGABYTES, Kind, by_content, kind_of
-from mips_ia.screening.mails import Attachment, Mail
-from mips_ia.screening.passages import Document, Passage, hidden
+from mips_ia.screening.passages import Attachment, Document, Passage, hidden
 from mips_ia.screening.patients import places
 
 DEPTH, FILES = 3, 50  # messages in messages, and files that one message may bring
@@ -51,7 +50,7 @@ def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
         if kept:
             found.notes.append(kept)
             continue
-        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
+        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
         found.findings += [(kind, f"attachment {number}, {where}") for kind, where in inner.findings]
         found.notes += inner.notes
     return found
@@ -70,7 +69,7 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
             covered += 1
         for number, each, kept in _files(document, name, depth):
             if not kept:
-                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
+                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
                 covered += copy != each.content
                 each.put(copy)
         if not covered:
@@ -100,12 +99,12 @@ def _opened(content: bytes, name: str, kind: Kind) -> Document:
 
 def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Attachment, Problem | None]]:
     """The files that a message brings, by number; those that are not looked into, each with the reason."""
-    files = list(document.attached()) if isinstance(document, Mail) else []
+    files = list(document.attached())
     if len(files) > FILES or (files and depth >= DEPTH):
         raise _refused("file_bomb", name, "It has more files, or files in files, than people send.", _PRINT)
     for number, each in enumerate(files, 1):
         where = f"{name}, attachment {number}"
-        if _PROGRAMS.match(each.ending):
+        if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
             raise _refused("file_active", where, "It can run when it is opened.", _PRINT)
         if each.content.startswith(_PICTURES) or not each.content:
             what = "It is empty, or a picture of a kind that is not read."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mips_ia.problems import Problem, Refused, counted
-from mips_ia.screening.passages import Headings, Passage, Piece, Weave, hidden, row
+from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, hidden, row
 
 MARKS = ",;\t"
 COLUMNS = 16_384
@@ -43,7 +43,7 @@ class Letters:
         return "".join([*said, self.text[reached:]])
 
 
-class Text:
+class Text(Document):
     """Plain text, as one passage, so that a word and what it names may stand on two lines."""
 
     def __init__(self, content: bytes) -> None:
@@ -78,7 +78,7 @@ class _Row:
             self.lines[number] = self.lines[number].replace(found, hidden(found))
 
 
-class Table:
+class Table(Document):
     """A table as text: each row, and each cell that stands under a heading, by their numbers.
 
     Headings are passages too, and columns are not called by them, since they may be none, and name a patient.

@@ -10,7 +10,7 @@ from mips_ia.problems import Problem
 from mips_ia.screening.markup import attributes, said
 from mips_ia.screening.numbers import Formats
 from mips_ia.screening.parts import Node, Parts, local
-from mips_ia.screening.passages import Headings, Passage, Piece, Weave, row
+from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, row
 from mips_ia.screening.words import called, other, pictures
 
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
@@ -20,7 +20,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
-class Workbook:
+class Workbook(Document):
     """An Excel file. Sheets are told by their number, since their names may name a patient."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
