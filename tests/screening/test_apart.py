@@ -78,7 +78,7 @@ def test_a_preview_is_pictures_drawn_anew_or_plain_text(name: str) -> None:
 def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     began = time.monotonic()
     late = screened(b"a" * 2_000_000, "a.txt", YEAR, Limits(seconds=0.01))
-    small = screened(b"a", "a.txt", YEAR, Limits(memory=30_000_000))
+    small = screened(b"a" * 20_000_000, "a.txt", YEAR, Limits(memory=40_000_000))
 
     assert [each.code for each in (*late.problems, *small.problems)] == ["file_unread", "file_unread"]
     assert not late.clean

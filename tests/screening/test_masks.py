@@ -128,6 +128,24 @@ def test_a_workbook_is_masked_in_cells_of_every_sort_and_still_opens() -> None:
         assert "xl/calcChain.xml" not in archive.namelist()
 
 
+def test_no_copy_keeps_rows_or_a_picture_of_them_where_nobody_sees_them() -> None:
+    pivot = xlsx_with(xlsx([["SSN", SSN]]), "xl/pivotCache/pivotCacheRecords1.xml")
+    pictured = xlsx_with(xlsx([["SSN", SSN]]), "docProps/thumbnail.jpeg")
+
+    assert [each.code for each in looked(pivot, "a.xlsx", YEAR).notes] == ["pivot_rows"]
+    with pytest.raises(Refused, match="a copy of its rows that cannot be covered"):
+        masked(pivot, "a.xlsx", YEAR)
+    with zipfile.ZipFile(io.BytesIO(masked(pictured, "a.xlsx", YEAR))) as archive:
+        assert "docProps/thumbnail.jpeg" not in archive.namelist()
+
+
+def xlsx_with(content: bytes, part: str) -> bytes:
+    held = io.BytesIO(content)
+    with zipfile.ZipFile(held, "a") as made:
+        made.writestr(part, b"<a/>")
+    return held.getvalue()
+
+
 def test_numbers_that_no_cell_shows_and_hidden_sheets_are_searched() -> None:
     content = xlsx([["A", 1]], [["SSN", 123456789]], hidden=2)
     found = looked(content, "a.xlsx", YEAR)

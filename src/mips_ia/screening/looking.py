@@ -23,6 +23,7 @@ _BY_HAND = "Black it out yourself, or leave it out, and add that."
 _AGAIN = "Open it, save it again, and add that."
 # How pictures begin that mails often bring and that are not taken by themselves: GIF, TIFF, BMP, WebP, icons.
 _PICTURES = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF", b"\0\0\1\0")
+_SIGNATURES, _SMALL = (".p7s", ".asc", ".sig"), 64 * 1024
 _PROGRAMS = re.compile(
     r"^(?:exe|com|scr|pif|bat|cmd|ps1|psm1|vb[se]|jse?|ws[fh]|hta|ms[ip]|jar|lnk|url|scf|reg|dll|cpl|chm|iso|img"
     r"|vhdx?|[xs]?html?|mht|mhtml|svg|xml|xll|xlam|ppam|(?:doc|xls|ppt|dot)m)$"
@@ -106,8 +107,9 @@ def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Att
         where = f"{name}, attachment {number}"
         if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
             raise _refused("file_active", where, "It can run when it is opened.", _PRINT)
-        if each.content.startswith(_PICTURES) or not each.content:
-            what = "It is empty, or a picture of a kind that is not read."
+        signature = each.called.lower().endswith(_SIGNATURES) and len(each.content) < _SMALL
+        if each.content.startswith(_PICTURES) or signature or not each.content:
+            what = "It is empty, a signature, or a picture of a kind that is not read."
             fix = "Look for patients' names and numbers in it yourself."
             yield number, each, Problem("attachment_unread", where, what, fix, severity="note")
         else:
