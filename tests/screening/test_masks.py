@@ -53,6 +53,7 @@ def copied(content: bytes, name: str, *hidden: str) -> bytes:
     ("a.txt", f"Grüße, DOB {BORN}".encode("cp1252"), "Grüße, DOB XX/XX/XXXX".encode("cp1252")),
     ("a.csv", f'Name;DOB;Note\r\n"Doe; Jane";{BORN};"said ""{SSN}"" twice,\r\n{SSN}"\r\nA;;b\r\n'.encode(),
      b'Name;DOB;Note\r\n"Doe; Jane";XX/XX/XXXX;"said ""XXX-XX-XXXX"" twice,\r\nXXX-XX-XXXX"\r\nA;;b\r\n'),
+    ("a.csv", b'a,b\r\n"123-45-\r\n6789",c\r\n', b'a,b\r\n"XXX-XX-\r\nXXXX",c\r\n'),
     ("a.csv", b"DOB\n03/04/1951\n", b"DOB\nXX/XX/XXXX\n"),
     ("a.csv", b"Nothing,here\n1,2\n", b"Nothing,here\n1,2\n"),
 ])  # fmt: skip
@@ -214,11 +215,12 @@ def test_fields_and_notes_of_a_pdf_are_read_and_covered() -> None:
 
 def test_a_pdf_of_another_program_is_read_and_masked() -> None:
     rows = "#table(columns: 2, [Name], [MRN], [Doe, Jane], [0012345])"
-    source = f"= Referral\nDOB {BORN}, ffi\n{rows}\n#rotate(90deg)[SSN {SSN}]"
+    broken = f"#box(width: 60pt)[The number of it is {MBI}.]"  # a line ends behind a hyphen
+    source = f"= Referral\nDOB {BORN}, ffi\n{rows}\n#rotate(90deg)[SSN {SSN}]\n\n{broken}"
     content = typst.compile(source.encode())
 
     assert looked(content, "a.pdf", YEAR).findings == [
-        ("birth_date", "page 1"), ("record_number", "page 1"), ("ssn", "page 1"),
+        ("birth_date", "page 1"), ("record_number", "page 1"), ("ssn", "page 1"), ("mbi", "page 1"),
     ]  # fmt: skip
     assert black(copied(content, "a.pdf")) > black(content) + 0.002
 

@@ -73,9 +73,9 @@ class _Row:
 
     def cover(self, start: int, end: int) -> None:
         """Cover what stands there wherever it stands in the row, and leave quotes and marks as they are."""
-        found = self.text[start:end]
-        for number in range(self.first, self.end):
-            self.lines[number] = self.lines[number].replace(found, hidden(found))
+        found, whole = self.text[start:end], "".join(self.lines[self.first : self.end])
+        rest = [""] * (self.end - self.first - 1)  # so that every row stays in its place
+        self.lines[self.first : self.end] = [whole.replace(found, hidden(found)), *rest]
 
 
 class Table(Document):
