@@ -18,6 +18,11 @@ from typing import IO, Any, cast
 from mips_ia.problems import Problem
 from mips_ia.screening.kinds import KINDS, Kind
 
+# What each kind of finding is called where a person reads it.
+CALLED = {
+    "mbi": "Medicare number", "ssn": "Social Security number", "birth_date": "date of birth",
+    "record_number": "medical record number", "phone": "phone number", "address": "address",
+}  # fmt: skip
 _PACKAGE = str(Path(__file__).parents[1])
 # The package's own list of names is left out: importing all rules takes longer than most files take.
 _START = (

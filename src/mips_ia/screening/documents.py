@@ -7,7 +7,9 @@ from mips_ia.screening import kinds
 from mips_ia.screening.kinds import Kind
 from mips_ia.screening.passages import Document
 
-_PAGE = re.compile(rb"<\s*/?\s*(?:script|iframe|object|embed|svg|html)\b|javascript:", re.IGNORECASE)
+_PAGE = re.compile(
+    rb"<\s*/?\s*(?:script|iframe|object|embed|svg|html|body|img|meta|style)\b|javascript:", re.IGNORECASE
+)
 
 _HEADS, _HEAD = re.compile(rb"(?im)^(?:from|to|subject|date|received|mime-version):"), 200_000
 _SAMPLE = b"""Subject: =?utf-8?q?a?=

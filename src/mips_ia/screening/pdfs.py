@@ -33,6 +33,9 @@ class Pdf(Document):
         self._name, self.notes = name, list[Problem]()
         looked = Looked(content, name)
         self._said = looked.said
+        if looked.versions > 0:
+            what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
+            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="warning"))
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
         self._open = opened(content, name)
