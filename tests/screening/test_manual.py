@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mips_ia.screening import kinds, looking, patients, pictures, previews
-from mips_ia.screening.apart import LIMITS
+from mips_ia.screening.apart import CALLED, LIMITS
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "screening.md").read_text(encoding="utf-8")
@@ -26,6 +26,7 @@ def test_every_code_of_the_manual_is_one_that_can_be_met() -> None:
 
 def test_every_kind_of_finding_is_in_the_manual() -> None:
     assert all(re.search(rf"^\| .*`{kind}`.* \|", MANUAL, re.MULTILINE) for kind in patients.KINDS)
+    assert tuple(CALLED) == patients.KINDS
 
 
 @pytest.mark.parametrize("said", [

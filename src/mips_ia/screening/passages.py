@@ -1,5 +1,6 @@
 """A file's text in passages, each with where it stands, so that what is found can be told and covered."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -63,16 +64,32 @@ class Passage:
                 piece.source.cover(first - piece.start, last - piece.start)
 
 
-class Document(Protocol):
+class Attachment(Protocol):
+    """A file that a message brings: what is in it, and what it is called."""
+
+    content: bytes
+    called: str
+
+    def put(self, content: bytes) -> None:
+        """Put another file in its place."""
+
+
+class Document(ABC):
     """A file that can be read, and written again with what was covered in it."""
 
     notes: list[Problem]
 
+    @abstractmethod
     def passages(self) -> Iterator[Passage]:
         """All its text. What a passage holds is covered before the next one is asked for."""
 
+    @abstractmethod
     def written(self) -> bytes:
         """The file with everything covered that was."""
+
+    def attached(self) -> Iterator[Attachment]:
+        """The files that it brings."""
+        return iter(())
 
 
 class Weave:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from PIL import Image, ImageOps
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.passages import Passage, Piece
+from mips_ia.screening.passages import Document, Passage, Piece
 
-POINTS = 64_000_000  # of a picture; unpacked it takes up to four bytes for each
+POINTS = 50_000_000  # of a picture; unpacked it takes up to four bytes for each
 _WRITTEN = 1024**2  # bytes of a text that is packed in a picture
 _PNG_WORDS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 _AGAIN = "Open it, save it again as PNG or JPG, and add that."
@@ -22,7 +22,7 @@ _FOREIGN = re.compile(
 )
 
 
-class Picture:
+class Picture(Document):
     """A picture. `Refused` where it is broken, too large to be opened, or another file as well."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
@@ -80,16 +80,14 @@ def shown(content: bytes, name: str, longest: int | None = None) -> Image.Image:
     bound(content, name)
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if longest:
+            if longest:  # smaller first, so that little is held at once
                 picture.draft("RGB", (longest, longest))
-            turned = ImageOps.exif_transpose(picture)
-            made = turned.convert(
-                "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
-            )
+                picture.thumbnail((longest, longest))
+            ImageOps.exif_transpose(picture, in_place=True)
+            clear = "A" in picture.getbands() or "transparency" in picture.info
+            made = picture.convert("RGBA" if clear else "RGB")
     except (OSError, ValueError, SyntaxError, zlib.error):
         raise Refused([Problem("file_broken", name, "It is no whole picture.", BROKEN)]) from None
-    if longest:
-        made.thumbnail((longest, longest))
     made.info = {}
     return made
 

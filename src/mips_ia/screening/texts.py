@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mips_ia.problems import Problem, Refused, counted
-from mips_ia.screening.passages import Headings, Passage, Piece, Weave, hidden, row
+from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, hidden, row
 
 MARKS = ",;\t"
 COLUMNS = 16_384
@@ -43,7 +43,7 @@ class Letters:
         return "".join([*said, self.text[reached:]])
 
 
-class Text:
+class Text(Document):
     """Plain text, as one passage, so that a word and what it names may stand on two lines."""
 
     def __init__(self, content: bytes) -> None:
@@ -73,12 +73,12 @@ class _Row:
 
     def cover(self, start: int, end: int) -> None:
         """Cover what stands there wherever it stands in the row, and leave quotes and marks as they are."""
-        found = self.text[start:end]
-        for number in range(self.first, self.end):
-            self.lines[number] = self.lines[number].replace(found, hidden(found))
+        found, whole = self.text[start:end], "".join(self.lines[self.first : self.end])
+        rest = [""] * (self.end - self.first - 1)  # so that every row stays in its place
+        self.lines[self.first : self.end] = [whole.replace(found, hidden(found)), *rest]
 
 
-class Table:
+class Table(Document):
     """A table as text: each row, and each cell that stands under a heading, by their numbers.
 
     Headings are passages too, and columns are not called by them, since they may be none, and name a patient.
