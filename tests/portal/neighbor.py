@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection
 
 from mips_ia.portal import clock, models, waiting
-from mips_ia.portal.actions import batches, evidence, ledger, practice, roster, signing, uploads
+from mips_ia.portal.actions import audit, batches, evidence, ledger, practice, roster, signing, uploads
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.statements import own, under_delegation
 from mips_ia.portal.tenancy import access_of, may_add_in
@@ -56,6 +56,7 @@ def build() -> Neighbor:
     _uploaded(access)
     _kept(access)
     _the_rest(made)
+    _audited(access_of(people["manager"], found.slug, 2025))
     made.rows = {
         model.__name__.lower(): list(model.objects.filter(pk__gte=FROM)) for model in kinds()
     }  # fmt: skip
@@ -151,7 +152,22 @@ def _kept(access: object) -> None:
     held = {"reason": "Zyxwick", "person": access.person, "at": clock.now()}
     models.Hold.objects.create(year=access.year, **held)
     models.Destruction.objects.create(evidence=revision.evidence, **held)
+    models.Binder.objects.create(year=access.year, asked_by=access.person, role="manager", told="Zyxwick")
     models.Notary.objects.create(origin="zyxwick", public="", at=clock.now())
+
+
+def _audited(access: object) -> None:
+    """A request of an auditor with an answer that was sent."""
+    kept = evidence.receive(
+        access, b"For Zyxwick's auditor.\n", {"name": "audit.txt", "media_type": "text/plain"}
+    )
+    item = {"label": "1", "words": "Send the policy of Zyxwick.", "activity": ""}
+    made = audit.record(access, date(2026, 8, 3), "Zyxwick's auditor", "Quorndale", [item])
+    known = {"activity": "", "clinician": None, "owner": access.person, "note": "Zyxwick", "done": True}
+    audit.answer(access, made.items.get(), known, [kept.evidence])
+    audit.send(
+        access, made, [], sent_on=date(2026, 8, 5), how="by Zyxwick", what="all of it", sha256="0" * 64
+    )
 
 
 def _the_rest(made: Neighbor) -> None:

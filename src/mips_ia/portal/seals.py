@@ -8,7 +8,18 @@ import hashlib
 import json
 from datetime import UTC
 
-from mips_ia.portal.models import Delegation, Destruction, Download, Final, Review, Revision, Signature, Use
+from mips_ia.portal.models import (
+    AuditSent,
+    Delegation,
+    Destruction,
+    Download,
+    Final,
+    Review,
+    ReviewerLink,
+    Revision,
+    Signature,
+    Use,
+)
 
 
 def of(row):
@@ -97,7 +108,20 @@ def _destruction(row):
     }  # fmt: skip
 
 
+def _audit_sent(row):
+    names = ("audit_id", "how", "what", "sha256", "transcript", "person_id", "role")
+    known = {name: getattr(row, name) for name in names}
+    return known | {"sent_on": str(row.sent_on), "at": _moment(row.at)}
+
+
+def _reviewer_link(row):
+    names = ("year_id", "name", "files", "phi", "activities", "secret", "person_id", "role")
+    known = {name: getattr(row, name) for name in names}
+    return known | {"until": str(row.until), "at": _moment(row.at)}
+
+
 TOLD = {
+    AuditSent: _audit_sent, ReviewerLink: _reviewer_link,
     Signature: _signature, Delegation: _delegation, Final: _final, Download: _download, Revision: _revision,
     Use: _use, Review: _review, Destruction: _destruction,
 }  # fmt: skip
@@ -118,5 +142,7 @@ def checked(practice):
         *Revision.objects.filter(evidence__practice=practice),
         *Use.objects.filter(year__practice=practice),
         *Review.objects.filter(use__year__practice=practice),
+        *AuditSent.objects.filter(audit__year__practice=practice),
+        *ReviewerLink.objects.filter(year__practice=practice),
     ]
     return len(every), next((row for row in every if row.digest != of(row)), None)

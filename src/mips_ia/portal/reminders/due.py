@@ -9,6 +9,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import OFFICIALS, Reminder, Year
+from mips_ia.portal.reminders.auditing import to_answer
 from mips_ia.portal.reminders.days import of_the_year
 from mips_ia.portal.reminders.news import done_by_cms, half_moved
 from mips_ia.portal.reminders.signing import to_sign
@@ -29,6 +30,7 @@ def everything(today=None):
         ledger = Ledger(year, today)
         if today <= deadlines(ledger.rules)["keep_until"]:
             found += due_of(ledger)
+    found += [each for each in to_answer(today, roles_of) if _wanted(each)]
     told = defaultdict(set)
     for person, *kept in Reminder.objects.values_list("person_id", "practice_id", "about"):
         told[person].add(tuple(kept))
@@ -41,7 +43,11 @@ def due_of(ledger):
     found = [*to_sign(ledger, roles), *of_the_year(ledger, roles), *done_by_cms(ledger, roles)]
     if not locked(ledger.row):
         found += [*to_start(ledger, roles), *half_moved(ledger, roles)]
-    return [each for each in found if each.person.is_active and each.person.reminded]
+    return [each for each in found if _wanted(each)]
+
+
+def _wanted(due):
+    return due.person.is_active and due.person.reminded
 
 
 def roles_of(practice):

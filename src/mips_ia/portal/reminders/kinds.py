@@ -14,6 +14,7 @@ KINDS = {
     "mvp_registration_closes": "MVP registration closes",
     "submission_opens": "Submission opens",
     "submission_closes": "Submission closes",
+    "audit": "An auditor’s request waits for its answer",
     "keep_until": "The day until which records must be kept",
 }
 # Whom a message goes to, as it is told there.

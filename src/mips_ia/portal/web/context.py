@@ -8,6 +8,7 @@ from django.urls import reverse
 from mips_ia.portal import clock
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.tenancy import practices_of
+from mips_ia.portal.told.audits import open_of, ticking
 from mips_ia.portal.web.printing import foot
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
@@ -23,6 +24,7 @@ NAVIGATION = (
     ("evidence", "Evidence", "see_evidence"),
     ("score", "Score", "see"),
     ("export", "Export", "export"),
+    ("audit", "Audit", "audit"),
     ("log", "Log", "log"),
     ("people", "People", "people"),
 )
@@ -57,7 +59,14 @@ def _around(request, access):
         "practices": practices_of(access.person)[:SHOWN],
         "years": _years(slug, name, known, clock.today()),
         "nav": access.year and _nav(slug, access.year.year, name, allowed),
+        **_asked(access),
     }
+
+
+def _asked(access):
+    """The clock of an auditor's request that waits for its answer, on every page of the practice."""
+    audit = open_of(access.practice) if access.may("audit") else None
+    return {"audit": audit, "ticking": ticking(audit)} if audit else {}
 
 
 @lru_cache(maxsize=1024)

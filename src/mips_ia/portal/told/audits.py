@@ -1,0 +1,234 @@
+"""What is said of an auditor's request: its clock, and each item with what is kept for it and missing."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Q
+
+from mips_ia.planning.deadlines import audit_first_reply_due
+from mips_ia.portal import clock
+from mips_ia.portal.models import Audit, Evidence, Person, Review, Revision, Use
+from mips_ia.portal.templatetags.words import day, many
+
+SATURDAY = 5  # as Python counts from Monday
+NEWEST = 20  # of evidence, shown for an item of which nobody said what it is about
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How many days are left of a request, of how many; `says` is that in a sentence."""
+
+    left: int
+    whole: int
+    says: str
+    early: str = ""
+
+
+def open_of(practice):
+    """The request of a practice whose answer is due first; None where none waits."""
+    waiting = Audit.objects.filter(year__practice=practice, closed_at=None, sent=None)
+    return waiting.select_related("year").order_by("due_on", "id").first()
+
+
+def ticking(audit):
+    """The clock of a request that was not answered yet."""
+    left, whole = (audit.due_on - clock.today()).days, (audit.due_on - audit.received_on).days
+    return Clock(left, whole, _left(left, whole, audit.due_on), _early(audit.due_on))
+
+
+def _left(left, whole, due):
+    if left < 0:
+        return f"The answer was due on {day(due)}, {many(-left, 'day')} ago. Call whoever asked."
+    if left == 0:
+        return f"The answer is due today, {day(due)}."
+    return f"{left} of {many(whole, 'day')} left to answer. Due {day(due)}."
+
+
+def _early(due):
+    """The last business day before a weekend, when nobody may be there to help."""
+    over = due.weekday() - SATURDAY
+    if over < 0:
+        return ""
+    return f"That is a {due:%A}. Plan for Friday, {day(due - timedelta(days=over + 1))}."
+
+
+def first_reply(audit, rules):
+    """The day of the first reply with its rule, where the year asks for one; None otherwise."""
+    due = audit_first_reply_due(audit.received_on, rules)
+    return due and {"on": due, "rule": rules.number["audit_first_reply_business_days"]}
+
+
+# ---- Items
+
+
+@dataclass
+class Standing:
+    """An item as it stands: a verdict, what is kept for it, and each gap with its way out."""
+
+    item: object
+    kind: str = "notmet"
+    word: str = "Missing"
+    kept: list = field(default_factory=list)
+    gaps: list = field(default_factory=list)
+
+    @property
+    def ready(self):
+        """Whether nothing is left to do."""
+        return self.kind == "met"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What an item lacks, and the page on which to mend it: its name, and what its address holds."""
+
+    says: str
+    label: str
+    page: str
+    holds: tuple = ()
+    query: str = ""
+
+
+@dataclass
+class Kept:
+    """Evidence for an item: its newest revision, whether somebody accepted it, what is odd of its days."""
+
+    evidence: object
+    revision: object
+    accepted: bool | None
+    odd: str = ""
+
+
+def standings(audit, ledger):
+    """Every item of a request, in order."""
+    items = list(audit.items.select_related("clinician", "owner", "audit").prefetch_related("answers"))
+    live = {each.pk: [one for one in each.answers.all() if one.ended_at is None] for each in items}
+    kept = _kept(audit.year, {one.evidence_id for every in live.values() for one in every})
+    return [_standing(each, [one.evidence_id for one in live[each.pk]], kept, ledger) for each in items]
+
+
+def _kept(year, evidence):
+    """Of each evidence its newest revision, its uses of the year, and what was said of them last."""
+    revisions = Revision.objects.filter(evidence__in=evidence).order_by("number").defer("fields")
+    newest = {each.evidence_id: each for each in revisions.select_related("evidence__destruction")}
+    uses, said = {}, {}
+    for use in Use.objects.filter(evidence__in=evidence, year=year, ended_at=None):
+        uses.setdefault(use.evidence_id, []).append(use)
+    for review in Review.objects.filter(use__evidence__in=evidence, use__year=year).order_by("id"):
+        said[review.use_id, review.revision_id] = review.accepted
+    return {id: (row, uses.get(id, []), said) for id, row in newest.items()}
+
+
+def _standing(item, evidence, kept, ledger):
+    found = Standing(item)
+    for id in evidence:
+        row, uses, said = kept[id]
+        near = [use for use in uses if not item.activity or use.activity == item.activity]
+        given = {said.get((use.pk, row.pk)) for use in near}
+        accepted = False if False in given else True if True in given else None
+        found.kept.append(Kept(row.evidence, row, accepted, _odd(near, ledger)))
+    found.gaps = [*_gaps(found, ledger)]
+    if item.done:
+        found.kind, found.word = "met", "Complete"
+    elif found.kept:
+        sure = all(each.accepted for each in found.kept) and not _lost(found)
+        found.kind, found.word = ("met", "On file") if sure and not found.gaps else ("unknown", "Unknown")
+    return found
+
+
+def _lost(found):
+    return [each for each in found.kept if destroyed(each.evidence)]
+
+
+def destroyed(evidence):
+    """Whether the bytes are gone."""
+    return hasattr(evidence, "destruction") and evidence.destruction.agreed_at is not None
+
+
+def _odd(uses, ledger):
+    """What of the days is not of the year; it is flagged and stays, since a person decides."""
+    for use in uses:
+        first, last = use.first, use.last or use.first
+        if first and not (first.year <= ledger.year <= last.year):
+            return f"Dated {day(first)}, outside {ledger.year}. It can stay; say why in the note."
+    return ""
+
+
+def _gaps(found, ledger):
+    item = found.item
+    if not item.activity:
+        yield Gap("It is not known which activity this asks about.", "Say which", "audit_item", _own(item))
+    if not found.kept:
+        yield Gap("Nothing is kept for it.", "Choose evidence", "audit_item", _own(item))
+        if item.activity in ledger.activities:
+            yield Gap(
+                "Nothing of it may be here yet.", "Open the checklist", "activities_one", (item.activity,)
+            )
+        else:
+            yield Gap("Nothing of it may be here yet.", "Add evidence", "evidence_new")
+    for each in found.kept:
+        number = each.evidence.number
+        if destroyed(each.evidence):
+            yield Gap(f"E-{number} was destroyed.", "Choose evidence", "audit_item", _own(item))
+        elif each.accepted is False:
+            yield Gap(f"A change of E-{number} was asked for.", "Look at it", "evidence_one", (number,))
+        elif each.accepted is None:
+            yield Gap(f"Nobody accepted E-{number} yet.", "Look at it", "evidence_one", (number,))
+    if _unsigned(item, ledger):
+        says = f"{item.clinician.name} did not sign {item.activity} yet."
+        yield Gap(says, "See who has signed", "signatures")
+
+
+def _own(item):
+    return (item.audit_id, item.pk)
+
+
+def _unsigned(item, ledger):
+    if item.clinician_id is None or item.activity not in ledger.activities:
+        return False
+    return ledger.cell(item.clinician_id, item.activity).word == "Not signed"
+
+
+def owners(practice):
+    """Who can look after an item: those who run the practice, and who signs for it."""
+    here = Q(memberships__practice=practice) | Q(
+        memberships__practice=None, memberships__organization=practice.organization_id
+    )
+    running = Q(memberships__role__in=("manager", "admin")) | Q(memberships__signing_official=True)
+    held = Person.objects.filter(here, running, memberships__ended_at=None, is_active=True)
+    return held.order_by("name").distinct()
+
+
+def near(item):
+    """Evidence that is likely to answer an item: what does already, and what shows its activity."""
+    every = Evidence.objects.filter(practice=item.audit.year.practice)
+    already = Q(audit_answers__item=item, audit_answers__ended_at=None)
+    if item.activity:
+        shows = Q(uses__activity=item.activity, uses__year=item.audit.year, uses__ended_at=None)
+    else:
+        shows = Q(id__in=every.order_by("-number").values_list("id", flat=True)[:NEWEST])
+    return every.filter(already | shows).distinct()
+
+
+def counted(every):
+    """How many are ready, in a sentence."""
+    ready = sum(each.ready for each in every)
+    return f"{ready} of {many(len(every), 'item')} {'is' if ready == 1 else 'are'} ready."
+
+
+# ---- What went out
+
+
+def transcript(every):
+    """What an answer consists of, as it is sealed: each item with its files as they are now."""
+    return [
+        {
+            "number": each.item.number, "label": each.item.label, "words": each.item.words,
+            "activity": each.item.activity, "note": each.item.note, "ready": each.word,
+            "clinician": each.item.clinician.npi if each.item.clinician else "",
+            "evidence": [
+                {"number": one.evidence.number, "title": one.evidence.title, "name": one.revision.name,
+                 "revision": one.revision.number, "sha256": one.revision.sha256}
+                for one in each.kept
+            ],
+        } for each in every
+    ]  # fmt: skip

@@ -1,0 +1,64 @@
+"""The audit desk: the requests of a year, a new one, and how one stands."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from mips_ia.portal.actions import audit as actions
+from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.tenancy import page
+from mips_ia.portal.told import audits as told
+from mips_ia.portal.web.audit_forms import Asked
+from mips_ia.rules import rules
+
+
+@page(see="audit")
+def audit(request, access):
+    """Every request of the year, those that wait first."""
+    rows = [
+        {"audit": each, "ticking": told.ticking(each), "sent": list(each.sent.all())}
+        for each in access.year.audits.prefetch_related("sent").order_by("closed_at", "due_on", "id")
+    ]
+    others = access.practice.years.filter(audits__isnull=False).exclude(pk=access.year.pk)
+    return render(request, "audit.html", {
+        "rows": rows, "others": others.order_by("-year").distinct(), "rules": rules(access.year.year),
+    })  # fmt: skip
+
+
+@page(see="audit", change="audit")
+def audit_new(request, access):
+    """A request, with its items as lines or as a file."""
+    posted = request.method == "POST"
+    given = (request.POST, request.FILES) if posted else ()
+    form = Asked(access, ledger_of(access.year), *given)
+    if posted and form.is_valid():
+        known = form.cleaned_data
+        made = actions.record(
+            access, known["received_on"], known["asked_by"], known["scope"], form.found
+        )  # fmt: skip
+        messages.success(request, f"Saved {many(len(form.found), 'item')}. Answer by {day(made.due_on)}.")
+        return redirect("audit_one", access.practice.slug, access.year.year, made.pk)
+    status = 422 if form.errors else 200
+    return render(request, "audit_new.html", {"form": form, "rules": rules(access.year.year)}, status=status)
+
+
+@page(see="audit")
+def audit_one(request, access, audit):
+    """The clock, each item with what is kept for it and what is missing, and what was sent."""
+    row, ledger = one(access, audit), ledger_of(access.year)
+    every, sent = told.standings(row, ledger), list(row.sent.select_related("person"))
+    return render(request, "audit_one.html", {
+        "audit": row, "every": every, "counted": told.counted(every), "sent": sent,
+        "ticking": told.ticking(row), "first_reply": told.first_reply(row, ledger.rules),
+        "ready": all(each.ready for each in every), "opens": access.how("see_evidence") == "yes",
+        "rest": next((each for each in every if not each.ready), None),
+    })  # fmt: skip
+
+
+def one(access, audit):
+    """A request of the year; 404 to everybody else."""
+    row = access.year.audits.filter(pk=audit).select_related("person", "closed_by", "year__practice").first()
+    if row is None:
+        raise Http404
+    return row

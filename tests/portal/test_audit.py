@@ -1,0 +1,436 @@
+"""The audit desk: a request is recorded, its items are answered, the clock runs, and what is sent is kept."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mips_ia import rules, years
+from mips_ia.planning.deadlines import audit_due, audit_first_reply_due
+from mips_ia.portal import reminders
+from mips_ia.portal.actions import audit as actions
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.models import Audit, AuditAnswer, AuditItem, AuditSent, Leaf, Practice
+from mips_ia.portal.tenancy import Access
+
+Browse = Callable[[str], Client]
+P = "/p/harbor-rehabilitation-group/2026"
+LETTER = {"received_on": "05/03/2027", "asked_by": "Data Validation Contractor", "scope": "Case 4711"}
+LINES = "1. Fall screening program, IA_PSPA_21\n2) Minutes of the safety meetings\n\nAnything else"
+AROUND = {"activity": "", "clinician": "", "owner": "", "note": "", "others": ""}
+
+
+@pytest.fixture(autouse=True)
+def after_the_year(settings: Any) -> None:
+    """An auditor asks once a year is over."""
+    settings.TODAY = "2027-05-17"
+
+
+def text(answer: Any) -> str:
+    """What a page says, without its markup."""
+    found = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return found.replace("&#x27;", "'").replace("&quot;", '"')
+
+
+def recorded(client: Client, items: str = LINES) -> Audit:
+    client.post(f"{P}/audit/new/", {**LETTER, "items": items})
+    return Audit.objects.latest("id")
+
+
+def kept(access: Access, title: str = "Screening policy", **shows: Any) -> Any:
+    """A file of the practice that is said to show the first item of the falls activity."""
+    revision = evidence.receive(access, title.encode(), {"name": f"{title}.txt", "media_type": "text/plain"})
+    known = {"kind": "policy", "first": date(2026, 5, 15)} | shows
+    return evidence.use(access, revision.evidence, "IA_PSPA_21", "screening_program", **known)
+
+
+# ---- The clock
+
+
+@given(st.dates(date(2018, 1, 1), date(2040, 12, 31)), st.sampled_from(years()))
+def test_an_answer_is_due_the_days_of_the_year_later_whatever_the_day(received: date, year: int) -> None:
+    assert (audit_due(received, rules(year)) - received).days == rules(year).number["audit_days"].value
+
+
+@given(st.dates(date(2018, 1, 1), date(2040, 12, 31)))
+def test_a_first_reply_is_due_on_a_business_day_with_as_many_between(received: date) -> None:
+    known = rules(2017)
+    due = audit_first_reply_due(received, known)
+
+    assert due is not None
+    assert due.weekday() < 5
+    between = [received + timedelta(days=each) for each in range(1, (due - received).days + 1)]
+    business = sum(each.weekday() < 5 for each in between)
+    assert business == known.number["audit_first_reply_business_days"].value
+
+
+def test_the_list_says_where_requests_go_when_there_is_none(browse: Browse) -> None:
+    page = text(browse("manager").get(f"{P}/audit/"))
+
+    assert (
+        "No requests. Requests go to the Security Official in your QPP account. "
+        "Check that the mailbox is read." in page
+    )
+    assert "An audit request must be answered within 45 calendar days" in page
+
+
+def test_a_request_is_recorded_with_its_items_and_its_clock(browse: Browse, harbor: Practice) -> None:
+    answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": LINES}, follow=True)
+
+    audit = Audit.objects.get()
+    assert (audit.due_on, audit.year.year) == (date(2027, 6, 17), 2026)
+    assert [(each.number, each.label, each.words, each.activity) for each in audit.items.all()] == [
+        (1, "1", "Fall screening program, IA_PSPA_21", "IA_PSPA_21"),
+        (2, "2", "Minutes of the safety meetings", ""),
+        (3, "", "Anything else", ""),
+    ]
+    page = text(answer)
+    assert "Saved 3 items. Answer by June 17, 2027." in page
+    assert "31 of 45 days left to answer. Due June 17, 2027." in page
+    assert "45 calendar days from the day on which it was received (42 CFR 414.1390)" in page
+    assert harbor.entries.filter(action="audit recorded").count() == 1
+
+
+def test_the_clock_stands_on_every_page_until_the_answer_is_sent(browse: Browse) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    line = "Audit of 2026 : 31 of 45 days left to answer. Due June 17, 2027."
+
+    for page in (f"{P}/", f"{P}/roster/", "/p/harbor-rehabilitation-group/2025/"):
+        assert line in text(manager.get(page))
+    assert line not in text(browse("kim").get(f"{P}/"))
+
+    manager.post(f"{P}/audit/{audit.pk}/sent/", {"sent_on": "05/16/2027", "how": "Upload", "what": "All"})
+    assert line not in text(manager.get(f"{P}/"))
+
+
+def test_the_clock_costs_a_page_one_query(browse: Browse) -> None:
+    manager = browse("manager")
+    recorded(manager)
+    manager.get(f"{P}/activities/ways/")
+
+    with CaptureQueriesContext(connection) as found:
+        manager.get(f"{P}/activities/ways/")
+
+    assert sum("portal_audit" in each["sql"] for each in found) == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "says"),
+    [
+        ("2027-06-17", "The answer is due today, June 17, 2027."),
+        ("2027-06-19", "The answer was due on June 17, 2027, 2 days ago. Call whoever asked."),
+        ("2027-05-03", "45 of 45 days left to answer."),
+    ],
+)
+def test_the_clock_says(browse: Browse, settings: Any, today: str, says: str) -> None:
+    audit = recorded(browse("manager"))
+    settings.TODAY = today
+
+    assert says in text(browse("manager").get(f"{P}/audit/{audit.pk}/"))
+
+
+def test_a_day_on_a_weekend_says_which_day_to_plan_for(browse: Browse) -> None:
+    browse("manager").post(f"{P}/audit/new/", {**LETTER, "received_on": "05/05/2027", "items": LINES})
+
+    page = text(browse("manager").get(f"{P}/audit/{Audit.objects.get().pk}/"))
+    assert "Due June 19, 2027. That is a Saturday. Plan for Friday, June 18, 2027." in page
+
+
+def test_in_2017_a_first_reply_was_due_within_10_business_days(browse: Browse) -> None:
+    page = "/p/harbor-rehabilitation-group/2017/audit/"
+    browse("manager").post(f"{page}new/", {**LETTER, "received_on": "06/07/2019", "items": "1. A policy"})
+
+    shown = text(browse("manager").get(f"{page}{Audit.objects.get().pk}/"))
+    assert "First reply due June 21, 2019 10 business days" in shown
+
+
+def test_cms_can_agree_to_another_day(browse: Browse) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+
+    manager.post(f"{P}/audit/{audit.pk}/due/", {"due_on": "07/01/2027", "because": "Agreed by phone"})
+
+    assert "45 of 59 days left" in text(manager.get(f"{P}/audit/{audit.pk}/"))
+
+
+# ---- What can be wrong with a request
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"received_on": "12/31/2026"}, "Enter a day after 2026 ended."),
+        ({"received_on": "05/18/2027"}, "Enter a day up to today, May 17, 2027."),
+        ({"asked_by": ""}, "Who asks"),
+        ({"items": " \n"}, "Paste at least one item, or choose a file."),
+        ({"items": "x" * 1001}, "Line 1: shorten it to 1,000 characters; it has 1,001."),
+        ({"items": "a\n" * 501}, "Enter at most 500 items; there are 501."),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_saved(browse: Browse, wrong: dict[str, str], says: str) -> None:
+    answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": LINES, **wrong})
+
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert not Audit.objects.exists()
+
+
+def sheet(rows: list[list[str]], ending: str) -> SimpleUploadedFile:
+    if ending == "csv":
+        return SimpleUploadedFile("list.csv", "\n".join(";".join(each) for each in rows).encode())
+    found = io.BytesIO()
+    with xlsxwriter.Workbook(found, {"in_memory": True}) as book:
+        for place, row in enumerate(rows):
+            book.add_worksheet().write_row(place, 0, row) if not place else book.worksheets()[0].write_row(
+                place, 0, row
+            )
+    return SimpleUploadedFile("list.xlsx", found.getvalue())
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_contractor_s_sheet_is_read(browse: Browse, ending: str) -> None:
+    rows = [
+        ["Due", "Item #", "Documentation requested", "Activity ID", "NPI"],
+        ["", "A-1", "Screening policy", "IA_PSPA_21", npi_of(0)],
+        ["", "A-2", "Training record", "", ""],
+    ]
+
+    browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": sheet(rows, ending)})
+
+    first, second = Audit.objects.get().items.all()
+    assert (first.label, first.words, first.activity) == ("A-1", "Screening policy", "IA_PSPA_21")
+    assert first.clinician is not None
+    assert first.clinician.npi == npi_of(0)
+    assert (second.label, second.activity, second.clinician) == ("A-2", "", None)
+
+
+def test_everything_that_is_wrong_of_a_sheet_is_said_at_once(browse: Browse) -> None:
+    rows = [["Item", "Request", "Activity", "NPI"], ["1", "", "IA_XX_9", "123"], ["2", "A", "", "9999999999"]]
+
+    answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": sheet(rows, "csv")})
+
+    page = text(answer)
+    assert "Row 2, what is asked: write what the auditor asks for, or delete the row." in page
+    assert "Row 2, activity: IA_XX_9 is not an activity of this year." in page
+    assert "Row 2, NPI: enter 10 digits. This has 3." in page
+    assert "Row 3, NPI: 9999999999 is not on the roster of this year." in page
+    assert not Audit.objects.exists()
+
+
+def test_a_sheet_without_the_column_that_is_needed_is_named_with_what_was_read(browse: Browse) -> None:
+    answer = browse("manager").post(
+        f"{P}/audit/new/", {**LETTER, "file": sheet([["Item", "Due"], ["1", "x"]], "csv")}
+    )
+
+    assert "The first line has these headings: Item, Due. A column for what is asked" in text(answer)
+
+
+# ---- Items
+
+
+def test_an_item_is_assigned_and_answered_and_its_gaps_have_a_way_out(
+    browse: Browse, access: Callable[..., Access], person: Callable[[str], Any]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item = audit.items.first()
+    assert item is not None
+    page = text(manager.get(f"{P}/audit/{audit.pk}/"))
+    assert "0 of 3 items are ready." in page
+    assert "Nothing is kept for it. Choose evidence" in page
+    assert "Open the checklist" in page
+    use = kept(access("manager"))
+
+    asked = manager.get(f"{P}/audit/{audit.pk}/items/{item.pk}/")
+    assert f"E-{use.evidence.number} Screening policy.txt" in text(asked)
+    answer = manager.post(
+        f"{P}/audit/{audit.pk}/items/{item.pk}/",
+        {**AROUND, "activity": "IA_PSPA_21", "owner": person("admin").pk, "evidence": [use.evidence.pk]},
+        follow=True,
+    )
+
+    assert AuditAnswer.objects.get().evidence == use.evidence
+    assert f"Nobody accepted E-{use.evidence.number} yet. Look at it" in text(answer)
+    evidence.review(access("manager"), use, use.evidence.revisions.get(), accepted=True)
+    page = text(manager.get(f"{P}/audit/{audit.pk}/"))
+    assert "1 of 3 items is ready." in page
+    assert "On file" in page
+
+
+def test_an_answer_that_is_taken_away_stays_in_the_record(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item, use = audit.items.first(), kept(access("manager"))
+    assert item is not None
+    at = f"{P}/audit/{audit.pk}/items/{item.pk}/"
+    manager.post(at, {**AROUND, "others": f"e-{use.evidence.number}"})
+
+    manager.post(at, AROUND)
+
+    ended = AuditAnswer.objects.get()
+    assert ended.ended_at is not None
+    assert ended.ended_by is not None
+
+
+def test_evidence_of_another_year_is_flagged_and_not_refused(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item, use = audit.items.first(), kept(access("manager"), first=date(2025, 3, 3))
+    assert item is not None
+
+    answer = manager.post(
+        f"{P}/audit/{audit.pk}/items/{item.pk}/", {**AROUND, "evidence": [use.evidence.pk]}, follow=True
+    )
+
+    assert AuditAnswer.objects.count() == 1
+    assert "Dated March 3, 2025, outside 2026." in text(answer)
+
+
+def test_a_clinician_who_did_not_sign_is_a_gap(browse: Browse) -> None:
+    manager = browse("manager")
+    audit = recorded(manager, f"Signature of the clinician, IA_PSPA_21, {npi_of(0)}")
+    kim = audit.year.practice.clinicians.get(last_name="Kim")
+    audit.items.update(clinician=kim)
+
+    page = text(manager.get(f"{P}/audit/{audit.pk}/"))
+
+    assert "did not sign IA_PSPA_21 yet. See who has signed" in page
+
+
+def test_evidence_that_is_not_there_is_named(browse: Browse) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item = audit.items.first()
+    assert item is not None
+
+    answer = manager.post(f"{P}/audit/{audit.pk}/items/{item.pk}/", {**AROUND, "others": "E-99, abc"})
+
+    assert "Nothing is kept under E-99, abc." in text(answer)
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item = audit.items.first()
+    assert item is not None
+    at = f"{P}/audit/{audit.pk}/items/{item.pk}/"
+    seen = re.search(r'name="seen" value="(\w+)"', manager.get(at).content.decode())
+    assert seen
+    known = {name: getattr(item, name) for name in actions.ITEM}
+    actions.answer(access("admin"), item, known | {"note": "The admin's"}, [])
+
+    answer = manager.post(at, {**AROUND, "note": "Mine", "seen": seen[1]})
+
+    assert answer.status_code == 409
+    assert "The admin's" in text(answer)
+    assert AuditItem.objects.get(pk=item.pk).note == "The admin's"
+
+
+# ---- What is sent
+
+
+def test_marking_as_sent_keeps_a_transcript_that_nobody_can_change(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item, use = audit.items.first(), kept(access("manager"))
+    assert item is not None
+    manager.post(f"{P}/audit/{audit.pk}/items/{item.pk}/", {**AROUND, "evidence": [use.evidence.pk]})
+    leaves = Leaf.objects.count()
+
+    answer = manager.post(
+        f"{P}/audit/{audit.pk}/sent/",
+        {"sent_on": "05/17/2027", "how": "Upload, receipt 1", "what": "The package", "sha256": "AB" * 32},
+        follow=True,
+    )
+
+    sent = AuditSent.objects.get()
+    assert sent.sha256 == "ab" * 32
+    assert sent.transcript[0]["evidence"][0]["sha256"] == use.evidence.revisions.get().sha256
+    assert Leaf.objects.count() == leaves + 1
+    assert "This is exactly what was recorded on" in text(answer)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditSent.objects.update(what="Something else")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Audit.objects.update(received_on=date(2027, 5, 4))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"sent_on": "05/02/2027"}, "Enter a day from May 3, 2027 through May 17, 2027."),
+        ({"sha256": "abc"}, "Enter 64 characters, 0–9 and a–f. This has 3."),
+        ({"what": ""}, "What was sent"),
+    ],
+)
+def test_what_is_wrong_of_what_was_sent_is_said(browse: Browse, wrong: dict[str, str], says: str) -> None:
+    audit = recorded(browse("manager"))
+    known = {"sent_on": "05/17/2027", "how": "Mail", "what": "All"}
+
+    answer = browse("manager").post(f"{P}/audit/{audit.pk}/sent/", known | wrong)
+
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert not AuditSent.objects.exists()
+
+
+def test_a_closed_request_is_read_and_not_changed(browse: Browse) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    manager.post(f"{P}/audit/{audit.pk}/close/", {"because": "Recorded by mistake"})
+
+    assert manager.get(f"{P}/audit/{audit.pk}/sent/").status_code == 302
+    manager.post(f"{P}/audit/{audit.pk}/due/", {"due_on": "07/01/2027", "because": "x"})
+
+    audit.refresh_from_db()
+    assert audit.due_on == date(2027, 6, 17)
+    assert "Closed on May 17, 2027" in text(manager.get(f"{P}/audit/"))
+
+
+# ---- Who
+
+
+def test_who_may_not_answer_an_auditor_is_told_who_can(browse: Browse) -> None:
+    answer = browse("kim").get(f"{P}/audit/")
+
+    assert answer.status_code == 403
+    assert "can" in text(answer)
+
+
+def test_those_who_answer_are_reminded_at_once_at_half_time_and_before_it_is_due(
+    browse: Browse, harbor: Practice
+) -> None:
+    audit = recorded(browse("manager"))
+    found: dict[str, list[int]] = {}
+    seen = set()
+    for left in range(45, -3, -1):
+        for each in reminders.due(audit.due_on - timedelta(days=left)):
+            if each.kind == "audit" and (each.person.pk, each.about) not in seen:
+                seen.add((each.person.pk, each.about))
+                found.setdefault(each.person.email.partition("@")[0], []).append(left)
+
+    assert found == {"manager": [45, 30, 22, 14, 7, 3, 1, -1], "admin": [45, 30, 22, 14, 7, 3, 1, -1]}
+    browse("manager").post(
+        f"{P}/audit/{audit.pk}/sent/", {"sent_on": "05/17/2027", "how": "Mail", "what": "All"}
+    )
+    assert not [each for each in reminders.due(date(2027, 6, 16)) if each.kind == "audit"]
+    assert harbor.entries.filter(action="audit answered").exists()
