@@ -186,11 +186,12 @@ if __name__ == "__main__":
         print(json.dumps(against_openfisca()))
     else:
         print(f"{'what':<58} {'measured':>24}   {'goal':<18} verdict")
+        from binders import binders
         from documents import documents
         from millions import millions
 
         from portal import portal
 
-        for part in (one_score, openfisca, loading, starting, documents, millions, portal):
+        for part in (one_score, openfisca, loading, starting, documents, millions, portal, binders):
             for line in part():
                 print(line, flush=True)

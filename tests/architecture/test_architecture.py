@@ -21,7 +21,8 @@ READING = sorted((PACKAGE / "reading").glob("*.py"))
 EDGES = {"formats", "population", "planning", "vault", "screening"}
 # But a population is read in the layout of bulk files, in the one way in which that is read.
 STANDS_ON = {"population": {"formats"}}
-VAULT = sorted((PACKAGE / "vault").glob("*.py"))
+VAULT = sorted((PACKAGE / "vault").rglob("*.py"))
+SCREENING = sorted((PACKAGE / "screening").glob("*.py"))
 WAYS_IN = {"cli", "portal"}
 PORTAL = PACKAGE / "portal"
 # The command that starts the portal names its module, and imports it only when it is called.
@@ -92,8 +93,28 @@ def test_the_vault_knows_of_the_core_what_a_problem_is_and_no_more() -> None:
         assert {part(m) for m in used if m.startswith("mips_ia.")} <= {"vault", "problems"}, path
 
 
-def test_proofs_need_only_the_standard_library_so_that_they_can_be_checked_elsewhere() -> None:
-    assert {m.split(".")[0] for m in imports(PACKAGE / "vault" / "merkle.py")} <= sys.stdlib_module_names
+def test_screening_knows_of_the_core_what_a_problem_is_and_what_the_portal_calls_takes_no_file_apart() -> (
+    None
+):
+    packages = {"lxml", "PIL", "pypdfium2", *sys.stdlib_module_names, "mips_ia"}
+    called = {"__init__", "apart", "kinds", "office", "relations", "viruses"}
+    for path in SCREENING:
+        used = {*imports(path)}
+        assert {m.split(".")[0] for m in used} <= packages, f"{path} imports {used}"
+        assert {part(m) for m in used if m.startswith("mips_ia.")} <= {"screening", "problems"}, path
+        if path.stem in called:
+            own = {m.split(".")[2] for m in used if m.startswith("mips_ia.screening.")}
+            assert {m.split(".")[0] for m in used} <= {*sys.stdlib_module_names, "mips_ia"}, path
+            assert own <= called, f"{path} imports {own}"
+
+
+def test_what_verifies_a_binder_needs_only_the_standard_library_and_itself() -> None:
+    own = ("mips_ia.vault.verifier", "mips_ia.vault.merkle")
+    for path in [PACKAGE / "vault" / "merkle.py", *(PACKAGE / "vault" / "verifier").glob("*.py")]:
+        for module in imports(path):
+            assert module.split(".")[0] in sys.stdlib_module_names or module.startswith(own), (
+                f"{path}: {module}"
+            )
 
 
 def test_the_ways_in_do_not_know_each_other_but_for_the_command_that_starts_the_portal() -> None:

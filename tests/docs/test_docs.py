@@ -39,14 +39,17 @@ GUIDE_HOOKS = _hooks("guide_hooks")
 PAGES = dict(GUIDE_HOOKS.pages())
 CODE_PAGES = (
     "problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md", "whatif.md",
-    "portal.md", "api.md", "vault.md", "screening.md",
+    "portal.md", "api.md", "vault.md", "screening.md", "binder.md",
 )  # fmt: skip
 
 
 def _codes(source: str) -> set[str]:
-    """The first argument of every `Problem(…)`; where that is a parameter, of every call that gives it."""
+    """The first argument of every `Problem(…)`; where that is a parameter, of every call that gives it.
+
+    A binder's verifier, which has nothing of ours, says `Fault(…)` in the same way.
+    """
     tree = ast.parse(source)
-    found = {_text(call.args[0]) for call in _calls(tree, "Problem") if call.args}
+    found = {_text(call.args[0]) for kind in ("Problem", "Fault") for call in _calls(tree, kind) if call.args}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             passed = {_name(arg) for call in _calls(function, "Problem") for arg in call.args[:1]}

@@ -13,6 +13,8 @@ OTHERS = ("allauth.", "ninja.", "django.", "whitenoise.")
 _PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 MOST = 60  # addresses tried for one pattern
 # Places in an address that are not called like the kind of row that they name.
+BY = {"evidence": "number", "revision": "number"}  # by what an address names these, counted in each practice
+COUNTED = {"picture": [1]}
 CALLED = {"number": ("upload",), "id": ("window", "delegation", "token"), "feed": ("calendarfeed",)}
 
 
@@ -62,6 +64,10 @@ class Place:
             return [slug] if name == "practice" else [2026, 2025]
         if kind != "int":
             return words
+        if name in COUNTED:
+            return COUNTED[name]
+        if name in BY:
+            return [getattr(row, BY[name]) for row in rows.get(name, [])] or [1]
         kinds = CALLED.get(name, (name.replace("_", ""),))
         named = [row.pk for each in kinds for row in rows.get(each, [])]
         return named or [row.pk for each in rows.values() for row in each]

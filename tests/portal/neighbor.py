@@ -1,5 +1,6 @@
 """A second practice in another organization, with a row of every kind, which nobody else may ever see."""
 
+import base64
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
@@ -7,7 +8,7 @@ from hashlib import sha256
 from django.apps import apps
 from django.db import connection
 
-from mips_ia.portal import clock, models
+from mips_ia.portal import clock, models, waiting
 from mips_ia.portal.actions import audit, batches, evidence, ledger, practice, roster, signing, uploads
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.statements import own, under_delegation
@@ -53,6 +54,7 @@ def build() -> Neighbor:
     made = Neighbor(found, access.year, people)
     _signed(access, people)
     _uploaded(access)
+    _kept(access)
     _the_rest(made)
     _audited(access_of(people["manager"], found.slug, 2025))
     made.rows = {
@@ -67,6 +69,10 @@ def kinds() -> list[type]:
 
 
 FROM = 7_000_000
+# One white dot.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
 
 
 def _apart() -> None:
@@ -85,7 +91,7 @@ def _person(role: str, house: models.Organization) -> models.Person:
     person = models.Person.objects.create_user(
         f"{role}@zyxwick.example", None, name=f"{role.title()} Zyxwick"
     )
-    grants = ["edit", "plan", "windows", "export"]
+    grants = ["edit", "plan", "windows", "evidence", "export"]
     models.Membership.objects.create(
         person=person, organization=house, role=role, signing_official=role == "manager", grants=grants
     )
@@ -132,6 +138,22 @@ def _uploaded(access: object) -> None:
     uploads.keep(access, "roster", "zyxwick.csv", roster_file.encode())
     uploads.keep(access, "participation", "zyxwick.csv", windows.encode())
     batches.keep(may_add_in(access.person)[0], [("zyxwick.csv", roster_file.encode())])
+
+
+def _kept(access: object) -> None:
+    """A file that shows something, was reviewed, is held and is to be destroyed, and one that waits."""
+    told = {"name": "zyxwick.png", "media_type": "image/png", "title": "Zyxwick's policy"}
+    revision = evidence.receive(access, PICTURE, told)
+    use = evidence.use(
+        access, revision.evidence, ACTIVITIES[1], "screening_program", kind="policy", first=date(2026, 1, 5)
+    )
+    evidence.review(access, use, revision, accepted=True, reason="Zyxwick")
+    waiting.put(access, "zyxwick-note.txt", b"Zyxwick", [], {})
+    held = {"reason": "Zyxwick", "person": access.person, "at": clock.now()}
+    models.Hold.objects.create(year=access.year, **held)
+    models.Destruction.objects.create(evidence=revision.evidence, **held)
+    models.Binder.objects.create(year=access.year, asked_by=access.person, role="manager", told="Zyxwick")
+    models.Notary.objects.create(origin="zyxwick", public="", at=clock.now())
 
 
 def _audited(access: object) -> None:

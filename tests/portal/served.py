@@ -26,7 +26,8 @@ import json, django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from mips_ia.portal import demo
+from mips_ia.portal import demo, vaults
+vaults.made_ready()
 demo.build()
 """
 _SESSIONS = """

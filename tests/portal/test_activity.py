@@ -13,7 +13,7 @@ from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Entry, Final, Practice
 from mips_ia.portal.told.inventory import history
 
-QUERIES = 17
+QUERIES = 19
 
 
 @pytest.fixture(autouse=True)

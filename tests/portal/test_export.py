@@ -73,8 +73,7 @@ def test_the_lock_is_confirmed_in_words_and_signed_by_name(harbor: Practice, bro
     text = read(client, harbor, "lock/")
 
     assert "Lock 2026?" in text
-    assert "windows and activities cannot change and nobody can sign. A clinician can still" in text
-    assert "evidence" not in text  # which has no page yet
+    assert "windows and activities cannot change and nobody can sign. You can still add evidence" in text
     assert SAYS in text
     refused = locked(client, harbor, "Somebody Else").content.decode()
     assert "Type your name as shown: Dana Whitfield." in refused

@@ -83,7 +83,7 @@ def test_a_page_that_was_looked_at_asks_less_the_second_time(browse: Callable[[s
             client.get(HERE)
         found.append(len(queries))
 
-    assert found == [18, 12]
+    assert found == [20, 12]
 
 
 def test_a_change_without_a_line_of_the_log_is_noticed(access: Access) -> None:

@@ -15,7 +15,7 @@ from mips_ia.portal.models import Person, Practice
 
 # How often each page asks, for somebody who is manager and administrator.
 QUERIES = {
-    "overview": 18,
+    "overview": 20,
     "setup": 14,
     "setup_reporting": 15,
     "setup_statuses": 18,
@@ -36,6 +36,8 @@ QUERIES = {
     "participation": 18,
     "participation_upload": 11,
     "signatures": 23,
+    "evidence": 21,
+    "evidence_new": 10,
     "score": 17,
     "score_pdf": 15,
     "score_json": 14,
@@ -46,7 +48,7 @@ QUERIES = {
     "score_weights": 17,
     "export": 19,
     "export_lock": 17,
-    "log": 22,
+    "log": 25,
     "log_signins": 13,
     "log_csv": 23,
 }

@@ -87,7 +87,17 @@ def words_of(year: Any) -> list[str]:
     """Words that an address may hold: activities, receipts, kinds of file, secrets."""
     activities = [each.activity for each in year.chosen.all()]
     numbers = [each.number for window in year.windows.all() for each in window.signatures.all()]
-    kinds = ["roster", "participation", "practices", "qpp_json", "qrda3", "qpp.json", "qrda3.xml", "csv"]
+    kinds = [
+        "roster",
+        "participation",
+        "practices",
+        "qpp_json",
+        "qrda3",
+        "qpp.json",
+        "qrda3.xml",
+        "csv",
+        "minutes",
+    ]
     theirs = Person.objects.filter(memberships__organization=year.practice.organization, reminded=True)
     stop = [stopping.token_of(each) for each in theirs.order_by("pk")[:1]]
     return [*activities, *numbers, *kinds, *stop, *next_door.SECRETS.values()]

@@ -61,6 +61,15 @@ def test_what_is_clean_was_read_whole_and_a_scan_never_is() -> None:
     assert found.notes[0].what.startswith("Pages 1, 2 have no text that can be read")
 
 
+def test_a_pdf_that_keeps_what_it_was_says_so() -> None:
+    kept = (
+        pdf(["A policy."])
+        + b"5 0 obj\n<< >>\nendobj\nxref\n0 0\ntrailer\n<< /Root 1 0 R /Size 6 >>\nstartxref\n0\n%%EOF\n"
+    )
+
+    assert [each.code for each in screened(kept, "a.pdf", YEAR).notes] == ["versions_unread"]
+
+
 def test_a_name_that_tells_of_a_patient_is_told_and_masked() -> None:
     assert [each.where for each in screened(b"Nothing.", f"{SSN}.txt", YEAR).findings] == ["name of the file"]
     assert masked(b"Nothing.", f"{SSN}.txt", YEAR).name == "XXX-XX-XXXX.txt"
@@ -78,7 +87,7 @@ def test_a_preview_is_pictures_drawn_anew_or_plain_text(name: str) -> None:
 def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     began = time.monotonic()
     late = screened(b"a" * 2_000_000, "a.txt", YEAR, Limits(seconds=0.01))
-    small = screened(b"a", "a.txt", YEAR, Limits(memory=30_000_000))
+    small = screened(b"a" * 20_000_000, "a.txt", YEAR, Limits(memory=40_000_000))
 
     assert [each.code for each in (*late.problems, *small.problems)] == ["file_unread", "file_unread"]
     assert not late.clean

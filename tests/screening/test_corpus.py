@@ -9,22 +9,27 @@ from practice_documents import DOCUMENTS, YEAR, Document, documents, plain
 
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import by_content
-from mips_ia.screening.mails import Mail
-from mips_ia.screening.patients import KINDS, places
+from mips_ia.screening.patients import KINDS, findings, places
 
 MANUAL = Path(__file__).parents[2] / "docs" / "screening.md"
+# Where something stands is said in our own words, numbers and letters of columns, never in the file's.
+WHERE = re.compile(
+    r"^(?:(?:sheet|page|table|description|row|line|paragraph) \d+(?: of the picture)?|column (?:\d+|[A-Z]+)"
+    r"|header 1|Subject of the message|, )+$"
+)
 Found = Counter[tuple[str, str]]
 
 
 def found(content: bytes, name: str) -> Found:
     """What is found in a file and in those that it brings, by kind and letters and figures."""
     document = opened(content, name, by_content(content, name, name))
+    assert all(WHERE.match(each.where) for each in findings(document.passages(), YEAR))
     said: Found = Counter(
         (each.kind, plain(passage.text[each.start : each.end]))
         for passage, each in places(document.passages(), YEAR)
     )
-    for each in document.attached() if isinstance(document, Mail) else ():
-        said += found(each.content, each.name.text)
+    for each in document.attached():
+        said += found(each.content, each.called)
     return said
 
 

@@ -80,7 +80,7 @@ def test_the_files_of_a_message_are_told_apart_from_its_text() -> None:
 
     assert told(Mail(made.as_bytes()).passages()) == []
     files = list(Mail(made.as_bytes()).attached())
-    assert [each.name.text for each in files] == ["policy.pdf", "list.txt"]
+    assert [each.called for each in files] == ["policy.pdf", "list.txt"]
     assert files[0].content == b"%PDF-1.7"
 
 

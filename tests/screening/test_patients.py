@@ -28,7 +28,7 @@ def found(text: str, label: str = "") -> list[tuple[str, str]]:
 
 @given(
     st.tuples(*map(st.sampled_from, PLACES)).map("".join),
-    st.sampled_from(["", "-", " "]),
+    st.sampled_from(["", "-", " ", "\u2011", "-\n", "\u00a0", " - "]),
     AROUND,
     st.booleans(),
 )
@@ -41,7 +41,7 @@ def test_every_mbi_is_found_with_and_without_hyphens(mbi: str, mark: str, before
 
 @given(
     st.integers(1, 899).filter(lambda each: each != 666), st.integers(1, 99), st.integers(1, 9999),
-    st.sampled_from("- .\u2013"), AROUND,
+    st.sampled_from(["-", " ", ".", "\u2013", "\u2011", "-\n", "\u00a0", " - "]), AROUND,
 )  # fmt: skip
 def test_every_ssn_is_found(area: int, group: int, serial: int, mark: str, before: str) -> None:
     written = f"{area:03}{mark}{group:02}{mark}{serial:04}"

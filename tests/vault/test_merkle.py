@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mips_ia.vault import merkle
+from mips_ia.vault.trees import Nodes, root
 
 # The eight leaves with which Certificate Transparency's implementations are tested, and what they give.
 LEAVES = [
@@ -88,48 +89,48 @@ def by_definition(leaves: list[bytes]) -> bytes:
 
 
 def test_the_root_of_no_leaves_is_the_hash_of_nothing() -> None:
-    assert merkle.root([]) == base64.b64decode("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+    assert root([]) == base64.b64decode("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
 
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_roots_are_those_of_the_known_trees(size: int) -> None:
-    assert merkle.root(HASHES[:size]).hex() == ROOTS[size - 1]
+    assert root(HASHES[:size]).hex() == ROOTS[size - 1]
 
 
 @pytest.mark.parametrize(("index", "size"), INCLUSIONS)
 def test_inclusion_proofs_are_the_known_ones(index: int, size: int) -> None:
-    assert [each.hex() for each in merkle.inclusion(HASHES[:size], index)] == INCLUSIONS[index, size]
+    assert [each.hex() for each in Nodes(HASHES[:size]).inclusion(index, size)] == INCLUSIONS[index, size]
 
 
 @pytest.mark.parametrize(("old", "new"), CONSISTENCIES)
 def test_consistency_proofs_are_the_known_ones(old: int, new: int) -> None:
-    assert [each.hex() for each in merkle.consistency(HASHES[:new], old)] == CONSISTENCIES[old, new]
+    assert [each.hex() for each in Nodes(HASHES[:new]).consistency(old, new)] == CONSISTENCIES[old, new]
 
 
 @given(st.lists(st.binary(max_size=5), max_size=40))
 def test_a_root_is_what_the_standard_defines(leaves: list[bytes]) -> None:
-    assert merkle.root([merkle.leaf_hash(leaf) for leaf in leaves]) == by_definition(leaves)
+    assert root([merkle.leaf_hash(leaf) for leaf in leaves]) == by_definition(leaves)
 
 
 @given(SIZES, st.data())
 def test_every_leaf_has_a_proof_that_holds_for_it_alone(size: int, data: st.DataObject) -> None:
     index, other = data.draw(st.integers(0, size - 1)), data.draw(st.integers(-1, size))
     leaves = hashes(size)
-    proof, root = merkle.inclusion(leaves, index), merkle.root(leaves)
+    proof, whole = Nodes(leaves).inclusion(index, size), root(leaves)
 
-    assert merkle.includes(root, size, index, leaves[index], proof)
-    assert merkle.includes(root, size, other, leaves[index], proof) is (other == index)
-    assert not merkle.includes(root, size, index, merkle.leaf_hash(b"another"), proof)
-    assert not merkle.includes(root, size, index, leaves[index], [*proof, root])
-    assert not proof or not merkle.includes(root, size, index, leaves[index], proof[:-1])
+    assert merkle.includes(whole, size, index, leaves[index], proof)
+    assert merkle.includes(whole, size, other, leaves[index], proof) is (other == index)
+    assert not merkle.includes(whole, size, index, merkle.leaf_hash(b"another"), proof)
+    assert not merkle.includes(whole, size, index, leaves[index], [*proof, whole])
+    assert not proof or not merkle.includes(whole, size, index, leaves[index], proof[:-1])
 
 
 @given(SIZES, st.data())
 def test_a_tree_that_only_grew_has_a_proof(new: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new))
     leaves = hashes(new)
-    before, after = merkle.root(leaves[:old]), merkle.root(leaves)
-    proof = merkle.consistency(leaves, old)
+    before, after = root(leaves[:old]), root(leaves)
+    proof = Nodes(leaves).consistency(old, new)
 
     assert merkle.grew(before, old, after, new, proof)
     assert not merkle.grew(merkle.leaf_hash(b"another"), old, after, new, proof)
@@ -142,26 +143,38 @@ def test_a_tree_that_only_grew_has_a_proof(new: int, data: st.DataObject) -> Non
 def test_a_tree_of_which_an_old_leaf_was_changed_has_none(new: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new - 1))
     leaves = hashes(new)
-    before = merkle.root(leaves[:old])
+    before = root(leaves[:old])
     leaves[data.draw(st.integers(0, old - 1))] = merkle.leaf_hash(b"another")
 
-    assert not merkle.grew(before, old, merkle.root(leaves), new, merkle.consistency(leaves, old))
+    assert not merkle.grew(before, old, root(leaves), new, Nodes(leaves).consistency(old, new))
 
 
 @given(SIZES, st.data())
 def test_a_changed_bit_of_a_proof_is_seen(size: int, data: st.DataObject) -> None:
     leaves, index = hashes(size), data.draw(st.integers(0, size - 1))
-    proof, old = merkle.inclusion(leaves, index), data.draw(st.integers(1, size))
-    grown, root = merkle.consistency(leaves, old), merkle.root(leaves)
+    proof, old = Nodes(leaves).inclusion(index, size), data.draw(st.integers(1, size))
+    grown, whole = Nodes(leaves).consistency(old, size), root(leaves)
     if proof:
         proof[data.draw(st.integers(0, len(proof) - 1))] = bytes(32)
-        assert not merkle.includes(root, size, index, leaves[index], proof)
+        assert not merkle.includes(whole, size, index, leaves[index], proof)
     if grown:
         grown[data.draw(st.integers(0, len(grown) - 1))] = bytes(32)
-        assert not merkle.grew(merkle.root(leaves[:old]), old, root, size, grown)
+        assert not merkle.grew(root(leaves[:old]), old, whole, size, grown)
+
+
+@given(SIZES, st.data())
+def test_the_proofs_of_a_tree_are_had_from_a_larger_one_that_grew_from_it(
+    size: int, data: st.DataObject
+) -> None:
+    large, own = Nodes(hashes(70)), Nodes(hashes(size))
+    place = data.draw(st.integers(0, size - 1))
+
+    assert large.inclusion(place, size) == own.inclusion(place, size)
+    assert large.consistency(place + 1, size) == own.consistency(place + 1, size)
+    assert large.root(size) == root(hashes(size))
 
 
 def test_no_leaf_is_outside_its_tree_and_none_is_in_an_empty_one() -> None:
-    assert not merkle.includes(merkle.root([]), 0, 0, HASHES[0], [])
-    assert not merkle.grew(merkle.root([]), 0, ROOTS[0].encode(), 1, [])
+    assert not merkle.includes(root([]), 0, 0, HASHES[0], [])
+    assert not merkle.grew(root([]), 0, ROOTS[0].encode(), 1, [])
     assert not merkle.grew(bytes.fromhex(ROOTS[1]), 2, bytes.fromhex(ROOTS[0]), 1, [])

@@ -1,5 +1,6 @@
 """Time stamps of checkpoints, by a real authority that OpenSSL is."""
 
+import random
 import socket
 import subprocess
 import threading
@@ -155,6 +156,27 @@ def test_a_stamp_of_another_checkpoint_is_named(
     assert "it is a stamp of something else" in refusal(stamps, 2)
     assert "there is no such checkpoint" in refusal(stamps, 3)
     assert [problem.code for problem in check_stamps(stamps)] == ["damaged_stamp", "damaged_stamp"]
+
+
+def test_any_changed_byte_of_a_stamp_or_of_its_sum_is_named(
+    stamps: Stamps, stampers: Path, folder: Folder
+) -> None:
+    with authority.answering(stampers) as url:
+        stamps.ask(url, now=0)
+    chance, stamp = random.Random(1), "stamps/000000000001.tsr"
+    for name, count in ((stamp, 150), ("stamps/000000000001.sha256", 90)):
+        held = folder.content(name)
+        for place in [*range(1040, 1050), *(chance.randrange(len(held)) for _ in range(count))]:
+            at = place % len(held)
+            folder.put(name, held[:at] + bytes([held[at] ^ chance.randrange(1, 256)]) + held[at + 1 :])
+
+            (problem,) = check_stamps(stamps)
+
+            assert (problem.code, problem.where) == ("damaged_stamp", f"{folder.address}/{stamp}"), place
+        folder.put(name, held)
+    assert [*check_stamps(stamps)] == []
+    folder.remove("stamps/000000000001.sha256")
+    assert "stamps/000000000001.sha256 is gone" in refusal(stamps)
 
 
 def test_a_stamp_by_an_authority_that_is_not_trusted_is_refused(

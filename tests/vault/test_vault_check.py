@@ -151,6 +151,26 @@ def test_leaves_that_were_cut_off_are_named_by_the_checkpoints(kept: Store, fold
     assert "this was signed at size 5, and the log now has size 4" in str(problem)
 
 
+@pytest.mark.parametrize("order", [(0, 2, 1, 3, 4, 5), (0, 1, 3, 4, 5), (0, 1, 1, 2, 3, 4, 5)])
+def test_leaves_that_were_swapped_taken_out_or_doubled_are_named_by_the_checkpoints(
+    kept: Store, folder: Folder, order: tuple[int, ...]
+) -> None:
+    leaves = folder.path / "leaves"
+    lines = leaves.read_bytes().splitlines(keepends=True)
+    leaves.write_bytes(b"".join(lines[each] for each in order))
+
+    assert {*codes(problems(kept, folder))} == {"log_rewritten"}
+
+
+def test_bodies_that_were_swapped_are_both_named(kept: Store, folder: Folder) -> None:
+    one, other = sorted((folder.path.parent / "evidence" / "bodies").iterdir())[:2]
+    first = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(first)
+
+    assert codes(problems(kept, folder)) == ["damaged_file", "damaged_file"]
+
+
 def test_a_log_that_somebody_made_anew_is_named_by_the_key_that_was_kept_elsewhere(
     kept: Store, folder: Folder, tmp_path: Path
 ) -> None:

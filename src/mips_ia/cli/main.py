@@ -30,12 +30,13 @@ COMMANDS = {
     "cases": "Run worked examples and say which fail",
     "vault": "Keep evidence files encrypted, and check that they are whole",
     "log": "Check the log of what was received, signed and submitted",
+    "verify": "Say whether a binder of evidence is whole",
     "serve": "Start the web portal",
     "remind": "Send the portal's reminders of today",
 }
 # Commands that stand with what they start, and those that need what is not always installed.
 ELSEWHERE = {"serve": "mips_ia.portal.serve", "remind": "mips_ia.portal.remind"}
-EXTRAS = {"vault": "evidence", "log": "evidence"}
+EXTRAS = {"vault": "evidence", "log": "evidence", "verify": "evidence"}
 
 
 class Commands(click.Group):

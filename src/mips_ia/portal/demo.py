@@ -12,7 +12,7 @@ from mips_ia.portal.tenancy import access_of
 PASSWORD = "a demonstration only"  # noqa: S105 - of people who do not exist
 NAME = INVENTED["name"]
 ACTIVITIES = tuple(INVENTED["activities"])
-GRANTS = ("edit", "plan", "windows", "export")
+GRANTS = ("edit", "plan", "windows", "evidence", "export")
 FURTHER = 100  # NPIs that each practice has to itself
 BASIS = "the falls log of the practice"
 

@@ -24,8 +24,12 @@ from mips_ia.portal.models import (
 
 def of(row):
     """The digest of a record, from what it holds now."""
-    told = TOLD[type(row)](row)
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(text(row).encode()).hexdigest()
+
+
+def text(row):
+    """What the digest of a record is made of, as JSON with its names sorted."""
+    return json.dumps(TOLD[type(row)](row), sort_keys=True)
 
 
 def _signature(row):

@@ -215,6 +215,7 @@ VAULT = os.environ.get("MIPS_IA_VAULT", str(HOME / "evidence"))
 VAULT_KEYS = os.environ.get("MIPS_IA_VAULT_KEYS", f"file:{HOME / 'vault.key'}")
 NOTARY = Path(os.environ.get("MIPS_IA_RECORDS", HOME / "records"))
 WAITING = HOME / "waiting"  # files that wait, sealed, for somebody to say what happens to them
+MAKING = HOME / "making"  # binders while they are put together; they are in the vault when they are made
 TIME_STAMPS = os.environ.get("MIPS_IA_TIME_STAMPS", "")  # an authority's address; without one, none
 FILE_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # what comes in is never on the disk before it is encrypted
 

@@ -34,6 +34,7 @@ ALLOWED = {
         "clinician": "own",
     },
     "evidence": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
+    "binder": {"manager": "yes", "admin": "yes", "registry": "grant"},
     "review": {"manager": "yes", "admin": "yes"},
     "open_phi": {"manager": "grant", "admin": "grant"},
     "remind": {"manager": "yes", "admin": "yes"},
@@ -45,7 +46,7 @@ ALLOWED = {
     "log": {"manager": "yes", "admin": "yes", "clinician": "own", "registry": "own", "reviewer": "own"},
     "see_tin": {"manager": "yes", "registry": "yes", "admin": "yes"},
 }
-GRANTED = {"see_evidence": "evidence"}  # what one grant allows besides what it is called by
+GRANTED = {"see_evidence": "evidence", "binder": "evidence"}
 WHY = {
     "see": "Everybody who belongs to a practice sees its answer; clinicians see totals and their own part.",
     "see_names": "Who did what is for those who run the practice and those who check it.",
@@ -56,6 +57,7 @@ WHY = {
     "delegated": "Only somebody whom the clinician named, in writing, records for them.",
     "see_evidence": "What proves an activity is for those who run the practice and those who check it.",
     "evidence": "Those who keep the records add to them, and each clinician to their own.",
+    "binder": "A binder has everything that proves a year, and leaves the practice.",
     "review": "Who accepts evidence answers for it before an auditor.",
     "open_phi": "A file that names patients is opened only by those whom an administrator names.",
     "remind": "A message goes out in the practice's name.",

@@ -10,6 +10,7 @@ from mips_ia.portal.web import (
     audit,
     audit_answers,
     batches,
+    binders,
     calendar,
     changes,
     delegations,
@@ -120,17 +121,19 @@ of_a_year = [
     path("evidence/new/", evidence_add.evidence_new, name="evidence_new"),
     path("evidence/write/<slug:record>/", evidence_add.evidence_write, name="evidence_write"),
     path("evidence/waiting/", evidence_add.evidence_waiting, name="evidence_waiting"),
-    path("evidence/<int:number>/", evidence_one.evidence_one, name="evidence_one"),
-    path("evidence/<int:number>/title/", evidence_one.evidence_title, name="evidence_title"),
-    path("evidence/<int:number>/revise/", evidence_one.evidence_revise, name="evidence_revise"),
-    path("evidence/<int:number>/use/", evidence_one.evidence_use, name="evidence_use"),
-    path("evidence/<int:number>/uses/<int:use>/end/", evidence_one.evidence_use_end, name="evidence_use_end"),
+    path("evidence/<int:evidence>/", evidence_one.evidence_one, name="evidence_one"),
+    path("evidence/<int:evidence>/title/", evidence_one.evidence_title, name="evidence_title"),
+    path("evidence/<int:evidence>/revise/", evidence_one.evidence_revise, name="evidence_revise"),
+    path("evidence/<int:evidence>/use/", evidence_one.evidence_use, name="evidence_use"),
     path(
-        "evidence/<int:number>/uses/<int:use>/review/", evidence_one.evidence_review, name="evidence_review"
+        "evidence/<int:evidence>/uses/<int:use>/end/", evidence_one.evidence_use_end, name="evidence_use_end"
     ),
-    path("evidence/<int:number>/files/<int:revision>/", evidence_one.evidence_file, name="evidence_file"),
     path(
-        "evidence/<int:number>/files/<int:revision>/<int:picture>.webp",
+        "evidence/<int:evidence>/uses/<int:use>/review/", evidence_one.evidence_review, name="evidence_review"
+    ),
+    path("evidence/<int:evidence>/files/<int:revision>/", evidence_one.evidence_file, name="evidence_file"),
+    path(
+        "evidence/<int:evidence>/files/<int:revision>/<int:picture>.webp",
         evidence_one.evidence_preview,
         name="evidence_preview",
     ),
@@ -149,6 +152,8 @@ of_a_year = [
     path("export/", export.export, name="export"),
     path("export/lock/", export.lock, name="export_lock"),
     path("export/unlock/", export.unlock, name="export_unlock"),
+    path("export/binders/", binders.binders, name="export_binders"),
+    path("export/binders/<int:binder>/", binders.binder, name="export_binder"),
     path("export/<int:final>/", export_final.export_final, name="export_final"),
     path("export/<int:final>/<str:name>", export.file, name="export_file"),
     path("audit/", audit.audit, name="audit"),

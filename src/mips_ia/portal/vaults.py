@@ -8,16 +8,17 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from mips_ia.portal import waiting
 from mips_ia.portal.leaves import Rows
-from mips_ia.portal.models import Leaf
+from mips_ia.portal.models import Leaf, Notary
 from mips_ia.vault.faults import missing
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, keyring, new_key_file
 from mips_ia.vault.log import Log, new_notary
 from mips_ia.vault.places import place
-from mips_ia.vault.signer import FILE, signer
+from mips_ia.vault.signer import FILE, Signer, pem, signer
 from mips_ia.vault.store import Store, new_store
 from mips_ia.vault.timestamps import Stamps
 
@@ -28,26 +29,22 @@ _signing = threading.Lock()
 def made_ready():
     """The vault and the notary of an installation that has none yet; says what was made, in sentences.
 
-    Where records say that there was one, a place that is not there is `Refused`, and never made again.
+    Where there was one, a place that is not there is `Refused`, and never made again.
     """
-    if _is_there():
+    if Notary.objects.exists():
+        if not (settings.NOTARY / FILE).is_file():
+            raise missing(str(settings.NOTARY / FILE))
         return []
-    if Leaf.objects.exists():
-        raise missing(str(settings.NOTARY / FILE))
     said, kind, path = [], *settings.VAULT_KEYS.partition(":")[::2]
     if kind == "file" and not Path(path).exists():
         new_key_file(Path(path))
-        said.append(
-            f"Made a master key in {path}. Without it no evidence can be read: keep a copy elsewhere."
-        )
-    ring = keyring(settings.VAULT_KEYS)
-    new_store(place(settings.VAULT), ring)
-    new_notary(Folder(settings.NOTARY), f"mips-ia/{secrets.token_hex(8)}", ring.current)
+        without = "Without it no evidence can be read: keep a copy elsewhere."
+        said.append(f"Made a master key in {path}. {without}")
+    known = keyring(settings.VAULT_KEYS)
+    new_store(place(settings.VAULT), known)
+    made = new_notary(Folder(settings.NOTARY), f"mips-ia/{secrets.token_hex(8)}", known.current)
+    Notary.objects.create(origin=made.origin, public=pem(made.public).decode(), at=timezone.now())
     return said
-
-
-def _is_there():
-    return (settings.NOTARY / FILE).is_file()
 
 
 @cache
@@ -75,10 +72,16 @@ def checkpoint():
         sizes = known.checkpoints.sizes()
         if Leaf.objects.count() <= (sizes[-1] if sizes else 0):
             return None
-        found = known.checkpoint(signer(Folder(settings.NOTARY), ring()))
+        found = known.checkpoint(signing())
         if settings.TIME_STAMPS:
             stamps().want(found.size)
         return found
+
+
+@cache
+def signing() -> Signer:
+    """Who signs checkpoints."""
+    return signer(Folder(settings.NOTARY), ring())
 
 
 def notarize():

@@ -12,9 +12,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from mips_ia.problems import Refused
+from mips_ia.screening import documents, looking
 
 _ALPHABETS = re.compile(rb"""(?:charset=["']?|=\?)([\w.-]{2,40})""", re.IGNORECASE)
 _MOST_ALPHABETS = 40
@@ -26,7 +28,7 @@ def main(question: str) -> None:
     asked = json.loads(question)
     _bound(asked)
     content = sys.stdin.buffer.read()
-    answer = _answers(content)[asked["do"]]
+    answer = _answer(asked["do"], content)
     _close(content)
     try:
         said = answer(asked)
@@ -38,12 +40,13 @@ def main(question: str) -> None:
 
 def _bound(asked: dict[str, Any]) -> None:
     """Bound what this process may use, for good."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, asked["cpu"]), (resource.RLIMIT_AS, asked["memory"]),
-        (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_NPROC, 0),
+    for kind, most, more in (
+        (resource.RLIMIT_CPU, asked["cpu"], 1),  # a second later it is ended without being told
+        (resource.RLIMIT_AS, asked["memory"], 0), (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0), (resource.RLIMIT_NPROC, 0, 0),
     ):  # fmt: skip
         with suppress(ValueError, OSError):  # a system that does not know one has the others
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (most, most + more))
 
 
 def _close(content: bytes) -> None:
@@ -55,26 +58,31 @@ def _close(content: bytes) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 
 
-def _answers(content: bytes) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
-    from mips_ia.screening import documents, looking, previews
-
+def _answer(do: str, content: bytes) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What answers a question about a file, with all imported that it needs."""
     documents.prepare(content)
+    if do == "show":
+        from mips_ia.screening import previews
 
-    def look(asked: dict[str, Any]) -> dict[str, Any]:
-        found = looking.looked(content, asked["name"], asked["year"])
-        return {
-            "kind": found.kind.ending, "findings": found.findings[: asked["most"]],
-            "found": len(found.findings), "notes": [asdict(each) for each in found.notes],
-        }  # fmt: skip
+        return partial(_shown, previews.preview, content)
+    return partial({"look": _looked, "mask": _masked}[do], content)
 
-    def mask(asked: dict[str, Any]) -> dict[str, Any]:
-        copy = looking.masked(content, asked["name"], asked["year"])
-        called = looking.masked_name(asked["name"], asked["year"])
-        return {"content": base64.b64encode(copy).decode(), "name": called}
 
-    def show(asked: dict[str, Any]) -> dict[str, Any]:
-        shown = previews.preview(content, asked["name"])
-        pictures = [base64.b64encode(each).decode() for each in shown.pictures]
-        return {"pictures": pictures, "text": shown.text, "more": shown.more}
+def _looked(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    found = looking.looked(content, asked["name"], asked["year"])
+    return {
+        "kind": found.kind.ending, "findings": found.findings[: asked["most"]],
+        "found": len(found.findings), "notes": [asdict(each) for each in found.notes],
+    }  # fmt: skip
 
-    return {"look": look, "mask": mask, "show": show}
+
+def _masked(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    copy = looking.masked(content, asked["name"], asked["year"])
+    called = looking.masked_name(asked["name"], asked["year"])
+    return {"content": base64.b64encode(copy).decode(), "name": called}
+
+
+def _shown(preview: Callable[[bytes, str], Any], content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+    shown = preview(content, asked["name"])
+    pictures = [base64.b64encode(each).decode() for each in shown.pictures]
+    return {"pictures": pictures, "text": shown.text, "more": shown.more}

@@ -7,8 +7,11 @@ from mips_ia.screening import kinds
 from mips_ia.screening.kinds import Kind
 from mips_ia.screening.passages import Document
 
-_PAGE = re.compile(rb"<\s*/?\s*(?:script|iframe|object|embed|svg|html)\b|javascript:", re.IGNORECASE)
+_PAGE = re.compile(
+    rb"<\s*/?\s*(?:script|iframe|object|embed|svg|html|body|img|meta|style)\b|javascript:", re.IGNORECASE
+)
 
+_HEADS, _HEAD = re.compile(rb"(?im)^(?:from|to|subject|date|received|mime-version):"), 200_000
 _SAMPLE = b"""Subject: =?utf-8?q?a?=
 Content-Type: multipart/mixed; boundary="a"
 
@@ -62,7 +65,9 @@ def opened(content: bytes, name: str, kind: Kind) -> Document:
 
 def prepare(content: bytes) -> None:
     """Import what reads a file, for a process that can open no file from then on."""
-    message = b"content-type:" in content.lower() or content[:1].isalpha()
+    from mips_ia.screening import texts  # noqa: F401
+
+    message = _HEADS.search(content, 0, _HEAD) or b"content-type:" in content.lower()
     if message or content.startswith(b"PK"):
         from mips_ia.screening import words, workbooks  # noqa: F401
     if message or content.startswith((b"\x89PNG", b"\xff\xd8")) or b"%PDF-" in content[:1024]:

@@ -13,8 +13,7 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening import kinds
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import MEGABYTES, Kind, by_content, kind_of
-from mips_ia.screening.mails import Attachment, Mail
-from mips_ia.screening.passages import Document, Passage, hidden
+from mips_ia.screening.passages import Attachment, Document, Passage, hidden
 from mips_ia.screening.patients import places
 
 DEPTH, FILES = 3, 50  # messages in messages, and files that one message may bring
@@ -24,6 +23,7 @@ _BY_HAND = "Black it out yourself, or leave it out, and add that."
 _AGAIN = "Open it, save it again, and add that."
 # How pictures begin that mails often bring and that are not taken by themselves: GIF, TIFF, BMP, WebP, icons.
 _PICTURES = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF", b"\0\0\1\0")
+_SIGNATURES, _SMALL = (".p7s", ".asc", ".sig"), 64 * 1024
 _PROGRAMS = re.compile(
     r"^(?:exe|com|scr|pif|bat|cmd|ps1|psm1|vb[se]|jse?|ws[fh]|hta|ms[ip]|jar|lnk|url|scf|reg|dll|cpl|chm|iso|img"
     r"|vhdx?|[xs]?html?|mht|mhtml|svg|xml|xll|xlam|ppam|(?:doc|xls|ppt|dot)m)$"
@@ -51,7 +51,7 @@ def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
         if kept:
             found.notes.append(kept)
             continue
-        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
+        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
         found.findings += [(kind, f"attachment {number}, {where}") for kind, where in inner.findings]
         found.notes += inner.notes
     return found
@@ -70,7 +70,7 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
             covered += 1
         for number, each, kept in _files(document, name, depth):
             if not kept:
-                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.name.text)
+                copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
                 covered += copy != each.content
                 each.put(copy)
         if not covered:
@@ -100,15 +100,16 @@ def _opened(content: bytes, name: str, kind: Kind) -> Document:
 
 def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Attachment, Problem | None]]:
     """The files that a message brings, by number; those that are not looked into, each with the reason."""
-    files = list(document.attached()) if isinstance(document, Mail) else []
+    files = list(document.attached())
     if len(files) > FILES or (files and depth >= DEPTH):
         raise _refused("file_bomb", name, "It has more files, or files in files, than people send.", _PRINT)
     for number, each in enumerate(files, 1):
         where = f"{name}, attachment {number}"
-        if _PROGRAMS.match(each.ending):
+        if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
             raise _refused("file_active", where, "It can run when it is opened.", _PRINT)
-        if each.content.startswith(_PICTURES) or not each.content:
-            what = "It is empty, or a picture of a kind that is not read."
+        signature = each.called.lower().endswith(_SIGNATURES) and len(each.content) < _SMALL
+        if each.content.startswith(_PICTURES) or signature or not each.content:
+            what = "It is empty, a signature, or a picture of a kind that is not read."
             fix = "Look for patients' names and numbers in it yourself."
             yield number, each, Problem("attachment_unread", where, what, fix, severity="note")
         else:

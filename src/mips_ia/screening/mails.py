@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.passages import Passage, Piece
+from mips_ia.screening.passages import Document, Passage, Piece
 from mips_ia.screening.texts import Letters, decoded
 
 PARTS = 200  # a message of more is made to be taken apart for long
@@ -26,20 +26,15 @@ class Attachment:
     def __init__(self, part: EmailMessage) -> None:
         self._part = part
         self.content = _bytes_of(part)
-        self._letters = Letters(part.get_filename() or "")
-        self.ending = self._letters.text.lower().rpartition(".")[2].strip()
-
-    @property
-    def name(self) -> Letters:
-        """What it is called."""
-        return self._letters
+        self.called = part.get_filename() or ""
+        self.letters = Letters(self.called)
 
     def renamed(self) -> None:
         """Call it by its name with what was covered."""
-        if str(self._letters) != self._letters.text:
+        if str(self.letters) != self.called:
             for head, key in (("Content-Disposition", "filename"), ("Content-Type", "name")):
                 if self._part.get_param(key, header=head) is not None:
-                    self._part.set_param(key, str(self._letters), header=head)
+                    self._part.set_param(key, str(self.letters), header=head)
 
     def put(self, content: bytes) -> None:
         """Put another file in its place."""
@@ -47,7 +42,7 @@ class Attachment:
             _put(self._part, content)
 
 
-class Mail:
+class Mail(Document):
     """A message: the heads that people see, and every part that is text, a page as what it says."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
@@ -77,7 +72,7 @@ class Mail:
                 yield _lines("hidden text, ", words)
                 setattr(part, around, str(words) or None)
         for number, each in enumerate(self.attached(), 1):
-            yield _lines(f"name of attachment {number}, ", each.name)
+            yield _lines(f"name of attachment {number}, ", each.letters)
             each.renamed()
 
     def attached(self) -> Iterator[Attachment]:

@@ -14,6 +14,7 @@ _LAYOUT = {"posOffset", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset
 _NO_TEXT = re.compile(r"rsid|^(?:paraId|textId|durableId|id|uid|uri|embed|spans|sqref|ref|dyDescent|width)$")
 _SHORT = 7  # characters; nothing that is sought without a word before it is shorter
 _BLOCKS = {"p", "si", "is", "comment", "threadedComment"}
+_PLACES = re.compile("&[LCR]")
 _BLANKS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 
 
@@ -115,10 +116,16 @@ class _Reader:
         text = element.text if slot == "text" else element.tail
         if not text:
             return
+        text = _spaced(str(text), local(element.tag))
         node = Node(element, slot, self._parts.changed, self._path)
         if self._open:
-            self._open[-1][1].add(str(text), node)
+            self._open[-1][1].add(text, node)
         elif text.strip():
             weave = Weave()
-            weave.add(str(text), node)
+            weave.add(text, node)
             self._line(weave)
+
+
+def _spaced(text: str, name: str) -> str:
+    """The text of a sheet's header without the signs that say where it stands, which touch its words."""
+    return _PLACES.sub("  ", text) if name.endswith(("Header", "Footer")) else text

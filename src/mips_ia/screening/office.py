@@ -22,7 +22,7 @@ _ACTIVE = (
     ("/ctrlprops/", "form controls"), ("/embeddings/", "an embedded file"), ("oleobject", "an embedded file"),
     ("/externallinks/", "links to other workbooks"), ("/customui", "a changed ribbon"),
     ("/connections.xml", "connections to databases"), ("/querytables/", "connections to databases"),
-    ("attachedtoolbars", "macros"), ("/webextensions/", "add-ins"),
+    ("attachedtoolbars", "macros"), ("xl/model/", "a copy of a database"), ("/webextensions/", "add-ins"),
 )  # fmt: skip
 
 

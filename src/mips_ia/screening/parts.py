@@ -86,16 +86,37 @@ class Parts:
                 tree, xml_declaration=True, encoding="UTF-8", standalone=True
             )
 
+    def leave_out(self, path: str) -> None:
+        """Leave out a part, and whatever says that it is there."""
+        if path not in self.paths:
+            return
+        self.left_out.add(path)
+        name = path.rpartition("/")[2]
+        for other in self.paths:
+            if other.endswith(".rels") or other == "[Content_Types].xml":
+                tree = self.tree(other)
+                for each in [each for each in tree if _leads_to(each, name)]:
+                    tree.remove(each)
+                    self.changed.add(other)
+                self.done(other, tree)
+
     def written(self) -> bytes:
         """The archive anew, with the parts that were changed, and without those that were left out."""
+        for path in [each for each in self.paths if each.startswith("docProps/thumbnail.")]:
+            self.leave_out(path)  # a picture of what was covered
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
             for each in self._archive.infolist():
                 if not each.is_dir() and each.filename not in self.left_out:
-                    made.writestr(
-                        each.filename, self._written.get(each.filename) or self.unpacked(each.filename)
-                    )
+                    content = self._written.get(each.filename) or self.unpacked(each.filename)
+                    made.writestr(each.filename, content)
         return held.getvalue()
 
     def _refused(self, code: str, what: str) -> Refused:
         return Refused([Problem(code, self._name, what, _AGAIN)])
+
+
+def _leads_to(element: etree._Element, name: str) -> bool:
+    """Whether a line of a list of parts is about a part of this name."""
+    target = str(element.get("Target") or element.get("PartName") or "")
+    return target.rpartition("/")[2] == name

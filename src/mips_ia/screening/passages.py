@@ -1,10 +1,12 @@
 """A file's text in passages, each with where it stands, so that what is found can be told and covered."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
 from mips_ia.problems import Problem
+from mips_ia.screening.patterns import NAMING
 
 
 class Source(Protocol):
@@ -62,16 +64,32 @@ class Passage:
                 piece.source.cover(first - piece.start, last - piece.start)
 
 
-class Document(Protocol):
+class Attachment(Protocol):
+    """A file that a message brings: what is in it, and what it is called."""
+
+    content: bytes
+    called: str
+
+    def put(self, content: bytes) -> None:
+        """Put another file in its place."""
+
+
+class Document(ABC):
     """A file that can be read, and written again with what was covered in it."""
 
     notes: list[Problem]
 
+    @abstractmethod
     def passages(self) -> Iterator[Passage]:
         """All its text. What a passage holds is covered before the next one is asked for."""
 
+    @abstractmethod
     def written(self) -> bytes:
         """The file with everything covered that was."""
+
+    def attached(self) -> Iterator[Attachment]:
+        """The files that it brings."""
+        return iter(())
 
 
 class Weave:
@@ -127,7 +145,7 @@ class Headings:
 
 
 def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
-    """A row of a table, and each of its cells that stands under a heading.
+    """A row of a table, and each of its cells that stands under a heading which may say what it is.
 
     A cell is given as what its column is called, the heading, and its text.
     """
@@ -139,7 +157,7 @@ def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
         whole.join(cell)
     yield Passage(where, whole.text, columns=tuple(columns), pieces=tuple(whole.pieces))
     for name, heading, cell in cells:
-        if heading and cell.length:
+        if cell.length and NAMING.search(heading):
             yield Passage(f"{where}, column {name}", cell.text, heading.lower(), pieces=tuple(cell.pieces))
 
 

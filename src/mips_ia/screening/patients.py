@@ -58,6 +58,7 @@ def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
         return  # there is a digit in everything that is sought
     before = f"{passage.label}: " if passage.label else ""
     text, others = before + passage.text, False
+    text = text if text.isascii() else text.translate(patterns.ALIKE)
     taken = bytearray(len(text))
     for kind, match in _matches(text):
         start, end = match.span("it")

@@ -5,6 +5,13 @@ An expression of a thing that is found only behind a word (`date of birth`) hold
 
 import re
 
+# Signs that look like others, so that each is sought once: dashes, blanks, figures of full width.
+ALIKE = {
+    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE63, 0xFF0D), "-"),
+    **dict.fromkeys((0xA0, 0x2007, 0x2009, 0x202F), " "),
+    **{0xFF10 + figure: str(figure) for figure in range(10)},
+}
+
 
 def _any(*parts: str) -> str:
     return f"(?:{'|'.join(parts)})"
@@ -13,7 +20,8 @@ def _any(*parts: str) -> str:
 # CMS, "Understanding the Medicare Beneficiary Identifier (MBI) Format": what each of the 11 places may hold.
 # The letters S, L, O, I, B and Z are never used; hyphens are for reading only.
 _LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
-_HYPHEN = r"[-\u2013 ]?"
+_DASH = r"(?: ?- ?(?:\r?\n)?)"  # lines may be broken behind a hyphen
+_HYPHEN = f"(?:{_DASH}|[ .])?"
 _MBI = (
     rf"(?<![0-9A-Z])[1-9]{_LETTER}{_EITHER}[0-9]{_HYPHEN}{_LETTER}{_EITHER}[0-9]{_HYPHEN}{_LETTER}{_LETTER}"
     r"[0-9]{2}(?![0-9A-Z])"
@@ -21,10 +29,10 @@ _MBI = (
 # SSA, POMS RM 10201.030: no area 000, 666 or 900 to 999, no group 00, no serial number 0000.
 _AREA, _GROUP, _SERIAL = "(?!000|666)[0-8][0-9]{2}", "(?!00)[0-9]{2}", "(?!0000)[0-9]{4}"
 _SSN = (
-    rf"(?<![0-9-])(?:{_AREA}-{_GROUP}-|{_AREA}\u2013{_GROUP}\u2013|{_AREA} {_GROUP} |{_AREA}\.{_GROUP}\.)"
+    rf"(?<![0-9-])(?:{_AREA}{_DASH}{_GROUP}{_DASH}|{_AREA} {_GROUP} |{_AREA}\.{_GROUP}\.)"
     rf"{_SERIAL}(?![0-9-])"
 )
-_BARE_SSN = rf"{_AREA}[-\u2013 .]?{_GROUP}[-\u2013 .]?{_SERIAL}(?![0-9])"
+_BARE_SSN = rf"{_AREA}{_HYPHEN}{_GROUP}{_HYPHEN}{_SERIAL}(?![0-9])"
 _SHORT_SSN = r"[0-9]{7,8}(?![0-9-])"  # a spreadsheet leaves out zeros at the beginning
 _SOCIAL = r"\b(?:ssn|ss ?#|soc(?:ial|\.)? ?sec(?:urity|\.)?)(?: ?(?:number|num\b|no\b\.?|#))?"
 
@@ -82,6 +90,11 @@ def _after(label: str, gap: str, it: str, mode: str = "(?i)") -> re.Pattern[str]
     return re.compile(rf"{mode}{label}{gap}(?P<it>{it})")
 
 
+# Words that may say what a thing is, which is all that a heading adds to its cells.
+NAMING = re.compile(
+    "|".join((f"(?i:{_SOCIAL})", f"(?i:{_BIRTH})", f"(?i:{_RECORDED})", _SOMEBODY, f"(?i:{_OWN})"))
+)
+
 # What is sought, in the order in which it is taken: what is the plainer sign comes first.
 SOUGHT = (
     ("mbi", re.compile(rf"(?i)(?P<it>{_MBI})")),
@@ -100,8 +113,8 @@ SOUGHT = (
 BELOW = (
     ("ssn", re.compile(_SOCIAL, re.IGNORECASE), re.compile(rf"(?<![0-9-])(?P<it>{_BARE_SSN})(?![0-9-])")),
     ("named_date", re.compile(_BIRTH, re.IGNORECASE), re.compile(f"(?i)(?P<it>{_DATE})")),
-    ("phone", re.compile(rf"{_SOMEBODY}[^\n]*(?i:phone|tel)"), re.compile(f"(?P<it>{_PHONE})")),
+    ("phone", re.compile(rf"{_SOMEBODY}[^\n]{{0,40}}?(?i:phone|tel)"), re.compile(f"(?P<it>{_PHONE})")),
     ("record_number", re.compile(_RECORDED, re.IGNORECASE), re.compile(f"(?P<it>{_RECORD})")),
 )
-HEADING = re.compile(r"^[^\n0-9]+$", re.MULTILINE)
+HEADING = re.compile(r"^[^\n0-9]{3,300}$", re.MULTILINE)
 ROW = re.compile(r"\n([^\n]*[0-9][^\n]*)")

@@ -41,7 +41,7 @@ _TAGS = re.compile(r"<[^>]*>")
 
 
 class Looked:
-    """What a PDF's bytes say: names of what could do harm, and what is written about it (XMP)."""
+    """What a PDF's bytes say: names of what could do harm, what is written about it, earlier versions."""
 
     def __init__(self, content: bytes, name: str) -> None:
         self.named, self.said = set[bytes](), list[str]()
@@ -53,6 +53,7 @@ class Looked:
                 what = f"Unpacked it would have more than {UNPACKED // 1024**2} MB."
                 raise Refused([Problem("file_bomb", name, what, PRINT)])
             self._look(chunk)
+        self.versions = content.count(b"startxref") - (b"/Linearized" in content[:1024]) - 1
         end = content.rfind(b"%%EOF")
         if end >= 0 and len(content[end + 5 :].strip()) > TRAILING:
             what = "It has bytes behind its end that belong to no document."

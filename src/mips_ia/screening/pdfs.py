@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.passages import Passage, Piece, Weave
+from mips_ia.screening.passages import Document, Passage, Piece, Weave
 from mips_ia.screening.pdf_safety import PRINT, Looked, harm, written_out
 
 POINTS = 72  # to an inch
@@ -26,17 +26,20 @@ _RUNNING = {
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 
-class Pdf:
+class Pdf(Document):
     """A PDF. `Refused` where it is none that can be read, or has something that could do harm."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
         self._name, self.notes = name, list[Problem]()
         looked = Looked(content, name)
         self._said = looked.said
+        if looked.versions > 0:
+            what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
+            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="warning"))
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
         self._open = opened(content, name)
-        if problems := [*written_out(self._open, name), *_running(self._open, name)]:
+        if problems := [*written_out(self._open, name), *self._running()]:
             raise Refused(problems)
         self._boxes = dict[int, list[Box]]()
         self._unseen = False
@@ -45,7 +48,7 @@ class Pdf:
         """Its pages with their notes and fields, its headings, and what is written about it."""
         unread, pictured = list[int](), list[int]()
         for number in range(1, len(self._open) + 1):
-            page = self._open[number - 1]
+            page = self._page(number)
             weave = self._text(page, number)
             yield Passage(f"page {number}", weave.text, pieces=tuple(weave.pieces))
             yield from self._annotations(page, number)
@@ -66,7 +69,7 @@ class Pdf:
             raise Refused([Problem("mask_refused", self._name, what, f"Black it out yourself. {PRINT}")])
         made = pypdfium2.PdfDocument.new()
         for number in range(1, len(self._open) + 1):
-            page = self._open[number - 1]
+            page = self._page(number)
             picture = drawn(page, self._boxes.get(number, []))
             held = io.BytesIO()
             picture.save(held, "JPEG", quality=80)
@@ -84,7 +87,13 @@ class Pdf:
     def drawn(self, pages: int, longest: int) -> tuple[list[Image.Image], int]:
         """Pictures of the first pages, and how many pages there are besides."""
         first = range(min(pages, len(self._open)))
-        return [drawn(self._open[each], [], longest) for each in first], len(self._open) - len(first)
+        return [drawn(self._page(each + 1), [], longest) for each in first], len(self._open) - len(first)
+
+    def _page(self, number: int) -> Any:
+        try:
+            return self._open[number - 1]
+        except pypdfium2.PdfiumError:
+            raise Refused([Problem("file_broken", self._name, f"Page {number} is broken.", BROKEN)]) from None
 
     def _text(self, page: Any, number: int) -> Weave:
         text, weave = page.get_textpage(), Weave()
@@ -112,6 +121,18 @@ class Pdf:
                 pieces = (Piece(0, len(text), covered),)
                 yield Passage(f"page {number}, field or note {place + 1}", text, label, pieces=pieces)
             pdfium.FPDFPage_CloseAnnot(note)
+
+    def _running(self) -> Iterator[Problem]:
+        """What PDFium knows of that could run, besides what names say."""
+        kinds, document = set[int](), self._open
+        for number in range(1, len(document) + 1):
+            page = self._page(number)
+            for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+                kinds.add(pdfium.FPDFAnnot_GetSubtype(pdfium.FPDFPage_GetAnnot(page, place)))
+        scripts = pdfium.FPDFDoc_GetJavaScriptActionCount(document)
+        if document.count_attachments() or scripts > 0 or kinds & _RUNNING:
+            what = "It has a script, a film or a file in it, which can run when it is opened."
+            yield Problem("file_active", self._name, what, PRINT)
 
     def _headings(self) -> list[str]:
         return [mark.get_title() for mark in self._open.get_toc()]
@@ -246,22 +267,6 @@ def _pictured(page: Any) -> bool:
         if (right - left) * (top - bottom) > _LARGE * width * height:
             return True
     return False
-
-
-def _running(document: Any, name: str) -> Iterator[Problem]:
-    """What PDFium knows of that could run, besides what names say."""
-    kinds = set[int]()
-    for number in range(len(document)):
-        page = document[number]
-        for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
-            kinds.add(pdfium.FPDFAnnot_GetSubtype(pdfium.FPDFPage_GetAnnot(page, place)))
-    if (
-        document.count_attachments()
-        or pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0
-        or kinds & _RUNNING
-    ):
-        what = "It has a script, a film or a file in it, which can run when it is opened."
-        yield Problem("file_active", name, what, PRINT)
 
 
 def _pages(numbers: list[int]) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from PIL import Image, ImageOps
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.passages import Passage, Piece
+from mips_ia.screening.passages import Document, Passage, Piece
 
-POINTS = 64_000_000  # of a picture; unpacked it takes up to four bytes for each
+POINTS = 50_000_000  # of a picture; unpacked it takes up to four bytes for each
 _WRITTEN = 1024**2  # bytes of a text that is packed in a picture
 _PNG_WORDS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 _AGAIN = "Open it, save it again as PNG or JPG, and add that."
@@ -22,7 +22,7 @@ _FOREIGN = re.compile(
 )
 
 
-class Picture:
+class Picture(Document):
     """A picture. `Refused` where it is broken, too large to be opened, or another file as well."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
@@ -33,7 +33,7 @@ class Picture:
         self._written, behind = (_of_png if content.startswith(b"\x89PNG") else _of_jpg)(content, name)
         if any(map(_FOREIGN.search, [*self._written, behind])):
             raise Refused([Problem("file_polyglot", name, "Another kind of file hides in it.", _AGAIN)])
-        size(content, name)
+        bound(content, name)
 
     def passages(self) -> Iterator[Passage]:
         """What the camera or a program wrote into it."""
@@ -60,35 +60,34 @@ class _Dropped:
         """Nothing is left to do."""
 
 
-def size(content: bytes, name: str) -> tuple[int, int]:
-    """How many points a picture has, across and down, before any is unpacked."""
+def bound(content: bytes, name: str) -> None:
+    """Refuse a picture of too many points before any is unpacked."""
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
             across, down = picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, zlib.error):
+    except Image.DecompressionBombError:
+        across, down = POINTS, POINTS
+    except (OSError, ValueError, SyntaxError, zlib.error):
         raise Refused([Problem("file_broken", name, "It is no whole picture.", BROKEN)]) from None
     if across * down > POINTS:
-        what = f"It has {across:,} by {down:,} points."
+        what = "It has more points than we open."
         fix = f"Save it with at most {POINTS // 10**6} million points, and add that."
         raise Refused([Problem("file_bomb", name, what, fix)])
-    return across, down
 
 
 def shown(content: bytes, name: str, longest: int | None = None) -> Image.Image:
     """The picture as it is to be seen, turned upright, and no larger than it is to be."""
-    size(content, name)
+    bound(content, name)
     try:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if longest:
+            if longest:  # smaller first, so that little is held at once
                 picture.draft("RGB", (longest, longest))
-            turned = ImageOps.exif_transpose(picture)
-            made = turned.convert(
-                "RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB"
-            )
+                picture.thumbnail((longest, longest))
+            ImageOps.exif_transpose(picture, in_place=True)
+            clear = "A" in picture.getbands() or "transparency" in picture.info
+            made = picture.convert("RGBA" if clear else "RGB")
     except (OSError, ValueError, SyntaxError, zlib.error):
         raise Refused([Problem("file_broken", name, "It is no whole picture.", BROKEN)]) from None
-    if longest:
-        made.thumbnail((longest, longest))
     made.info = {}
     return made
 

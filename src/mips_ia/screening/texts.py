@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mips_ia.problems import Problem, counted
-from mips_ia.screening.passages import Headings, Passage, Piece, Weave, hidden, row
+from mips_ia.problems import Problem, Refused, counted
+from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, hidden, row
 
 MARKS = ",;\t"
+COLUMNS = 16_384
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins what it works out
 _NUMBER = frozenset("0123456789.,()%$ +-/:")
 
@@ -42,7 +43,7 @@ class Letters:
         return "".join([*said, self.text[reached:]])
 
 
-class Text:
+class Text(Document):
     """Plain text, as one passage, so that a word and what it names may stand on two lines."""
 
     def __init__(self, content: bytes) -> None:
@@ -72,12 +73,12 @@ class _Row:
 
     def cover(self, start: int, end: int) -> None:
         """Cover what stands there wherever it stands in the row, and leave quotes and marks as they are."""
-        found = self.text[start:end]
-        for number in range(self.first, self.end):
-            self.lines[number] = self.lines[number].replace(found, hidden(found))
+        found, whole = self.text[start:end], "".join(self.lines[self.first : self.end])
+        rest = [""] * (self.end - self.first - 1)  # so that every row stays in its place
+        self.lines[self.first : self.end] = [whole.replace(found, hidden(found)), *rest]
 
 
-class Table:
+class Table(Document):
     """A table as text: each row, and each cell that stands under a heading, by their numbers.
 
     Headings are passages too, and columns are not called by them, since they may be none, and name a patient.
@@ -98,7 +99,7 @@ class Table:
             return
         rows = csv.reader(iter(self._lines), delimiter=max(MARKS, key=first.count))
         headings, before, formulas = Headings(), 0, 0
-        for number, cells in enumerate(rows, 1):
+        for number, cells in enumerate(self._whole(rows), 1):
             formulas += sum(map(_works_out, cells))
             yield from self._of_row(number, cells, headings, range(before, rows.line_num))
             before = rows.line_num
@@ -107,6 +108,19 @@ class Table:
             what = f"{counted(formulas, 'cell')} begin like a formula, which a spreadsheet would work out."
             fix = "Open it as text, or make sure that you know what these cells do."
             self.notes.append(Problem("cell_formulas", self._name, what, fix, severity="warning"))
+
+    def _whole(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Rows, as long as they are such as a spreadsheet can open."""
+        try:
+            for cells in rows:
+                if len(cells) > COLUMNS:
+                    what = f"It has more than {COLUMNS:,} columns, the most that a spreadsheet opens."
+                    fix = "Save the part that the activity needs, and add that."
+                    raise Refused([Problem("file_bomb", self._name, what, fix)])
+                yield cells
+        except csv.Error:
+            what, fix = "A cell of it has no end.", "Open it in a spreadsheet, save it again, and add that."
+            raise Refused([Problem("file_broken", self._name, what, fix)]) from None
 
     def _of_one_column(self) -> Iterator[Passage]:
         letters = Letters("".join(self._lines))

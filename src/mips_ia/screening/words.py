@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from mips_ia.problems import Problem, counted
 from mips_ia.screening.markup import said
 from mips_ia.screening.parts import Parts
-from mips_ia.screening.passages import Passage
+from mips_ia.screening.passages import Document, Passage
 
 MAIN = "word/document.xml"
 _PICTURES = re.compile(r"/media/[^/]+$")
@@ -18,7 +18,7 @@ _CALLED = (
 )
 
 
-class Word:
+class Word(Document):
     """A Word file. All of its XML is read, wherever it is, so that nothing is hidden in it."""
 
     def __init__(self, content: bytes, name: str = "") -> None:

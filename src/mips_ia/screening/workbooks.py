@@ -6,30 +6,31 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from mips_ia.problems import Problem
+from mips_ia.problems import Problem, Refused
 from mips_ia.screening.markup import attributes, said
 from mips_ia.screening.numbers import Formats
 from mips_ia.screening.parts import Node, Parts, local
-from mips_ia.screening.passages import Headings, Passage, Piece, Weave, row
+from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, row
 from mips_ia.screening.words import called, other, pictures
 
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _PIVOTS = "xl/pivotCache/"
+_NEW_BOOK = "Copy the values to a new workbook, and add that."
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
-class Workbook:
+class Workbook(Document):
     """An Excel file. Sheets are told by their number, since their names may name a patient."""
 
     def __init__(self, content: bytes, name: str = "") -> None:
         self._parts, self._name = Parts(content, name), name
         self.notes = list(pictures(self._parts, name))
-        if any(path.startswith(_PIVOTS) for path in self._parts.paths):
+        self._pivots = any(path.startswith(_PIVOTS) for path in self._parts.paths)
+        if self._pivots:
             what = "It has a pivot table, which keeps a copy of its rows that nobody sees."
-            fix = "Copy the values to a new workbook, where the rows name patients."
-            self.notes.append(Problem("pivot_rows", name, what, fix, severity="warning"))
+            self.notes.append(Problem("pivot_rows", name, what, _NEW_BOOK, severity="warning"))
 
     def passages(self) -> Iterator[Passage]:
         """Every sheet in the order of the book, and then all other parts."""
@@ -55,6 +56,9 @@ class Workbook:
 
     def written(self) -> bytes:
         """The same file with what was covered."""
+        if self._pivots:
+            what = "It has a pivot table, which keeps a copy of its rows that cannot be covered."
+            raise Refused([Problem("mask_refused", self._name, what, _NEW_BOOK)])
         return self._parts.written()
 
     def _sheets(self, book: etree._Element) -> list[str]:
@@ -152,7 +156,7 @@ class _Value:
         """Cover all of it."""
         cell = self._cell
         if any(local(each.tag) == "f" for each in cell):
-            leave_out_chain(self._parts)
+            self._parts.leave_out("xl/calcChain.xml")  # a list of formulas, which Excel makes anew
         space = str(cell.tag).rpartition("}")[0].lstrip("{")
         for each in list(cell):
             cell.remove(each)
@@ -160,19 +164,3 @@ class _Value:
         held = etree.SubElement(cell, f"{{{space}}}is" if space else "is")
         etree.SubElement(held, f"{{{space}}}t" if space else "t").text = "X" * max(1, len(self._text))
         self._parts.changed.add(self._path)
-
-
-def leave_out_chain(parts: Parts) -> None:
-    """Leave out the list of cells that are worked out, which Excel makes anew."""
-    if "xl/calcChain.xml" not in parts.paths:
-        return
-    parts.left_out.add("xl/calcChain.xml")
-    for path, key, ending in (
-        ("[Content_Types].xml", "PartName", "/calcChain.xml"),
-        ("xl/_rels/workbook.xml.rels", "Target", "calcChain.xml"),
-    ):
-        tree = parts.tree(path)
-        for each in [each for each in tree if str(each.get(key) or "").endswith(ending)]:
-            tree.remove(each)
-        parts.changed.add(path)
-        parts.done(path, tree)

@@ -11,9 +11,10 @@ from mips_ia.vault.faults import asked, damaged_signer, rewritten
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring
 from mips_ia.vault.leaves import ASIDE, HASH, LeavesFile, leaf_of
-from mips_ia.vault.merkle import Tree, leaf_hash
+from mips_ia.vault.merkle import leaf_hash
 from mips_ia.vault.places import Place
 from mips_ia.vault.timestamps import Stamps
+from mips_ia.vault.trees import Tree
 
 
 def check_log(

@@ -176,3 +176,55 @@ def bad_authorities(where: str, why: object) -> Refused:
     """The file with the authority's certificates cannot be used."""
     fix = "Give the authority's certificates as PEM, its root among them."
     return Refused([Problem("bad_authorities", where, f"this is no file of certificates: {why}.", fix)])
+
+
+# ---- Binders
+
+
+def bad_path(path: str, why: str) -> Problem:
+    """A path that a binder cannot have."""
+    fix = "Make paths by `Names`, which gives each title a plain name of its own."
+    return Problem("binder_path", f"the path {path!r}", f"{why}.", fix)
+
+
+def no_leaf(where: str, index: int, size: int) -> Problem:
+    """A leaf that a binder names and the log does not have."""
+    what = f"this names leaf {index} of the log, whose size is {size}."
+    return Problem("binder_leaf", where, what, "Name the leaf that the log gave when it was added.")
+
+
+def binder_trouble(where: str, error: OSError) -> Refused:
+    """What the disk said while a binder was written; nothing of it is left."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        what = "there is no room left for this binder. Nothing of it was kept."
+        fix = "Make room or enlarge the disk, then make the binder again."
+        return Refused([Problem("binder_full", where, what, fix)])
+    what = f"this binder could not be written: {error.strerror or error}. Nothing of it was kept."
+    fix = "See to the folder and its disk, then make the binder again."
+    return Refused([Problem("binder_not_written", where, what, fix)])
+
+
+def binder_busy(where: str) -> Refused:
+    """Somebody else writes the same binder now."""
+    what = "this binder is being written already."
+    return Refused([Problem("binder_busy", where, what, "Wait until it is there.")])
+
+
+def binder_too_large(where: str, most: int) -> Refused:
+    """A binder with more in it than a verifier reads at once."""
+    what = f"this would have more than {most} bytes, and no verifier reads more. Nothing was kept."
+    fix = "Make a binder for each activity or each clinician."
+    return Refused([Problem("binder_too_large", where, what, fix)])
+
+
+def too_many_checkpoints(most: int) -> Refused:
+    """A binder with more checkpoints than a verifier checks."""
+    what = f"this would have more than {most} checkpoints, and no verifier checks more. Nothing was kept."
+    fix = "Make a binder for each activity or each clinician."
+    return Refused([Problem("binder_too_large", "the binder", what, fix)])
+
+
+def unreadable_binder(where: str, error: OSError) -> Refused:
+    """A binder that is not there, or cannot be read."""
+    what = f"this cannot be read: {error.strerror or error}."
+    return Refused([Problem("unreadable_binder", where, what, "Name a binder's ZIP, or the folder of one.")])

@@ -4,7 +4,6 @@ import threading
 from typing import Any
 
 from mips_ia.vault import leaves as kept
-from mips_ia.vault import merkle
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.checkpoints import FOLDER as CHECKPOINTS
 from mips_ia.vault.checkpoints import Checkpoint, Checkpoints, checkpoint_name
@@ -12,8 +11,10 @@ from mips_ia.vault.faults import missing, rewritten
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import MasterKey
 from mips_ia.vault.leaves import Leaves
+from mips_ia.vault.merkle import leaf_hash
 from mips_ia.vault.places import Place
 from mips_ia.vault.signer import Signer, new_signer, refuse_bad
+from mips_ia.vault.trees import Nodes, root
 
 FOLDERS = (CHECKPOINTS, "stamps", "queue", kept.ASIDE)
 
@@ -55,35 +56,39 @@ class Log:
         """The hashes of the first so many leaves, or of all; refused where there are fewer."""
         with self._catching_up:
             for leaf in self.leaves.read(len(self._hashes)):
-                self._hashes.append(merkle.leaf_hash(leaf))
+                self._hashes.append(leaf_hash(leaf))
             found = self._hashes[:size]
         if size is not None and len(found) < size:
             raise rewritten(f"{self.checkpoints.place.address}, the log", size, len(found))
         return found
 
+    def nodes(self, size: int | None = None) -> Nodes:
+        """The tree of the first so many leaves, or of all, for who needs many proofs of it."""
+        return Nodes(self.hashes(size))
+
     def root(self, size: int | None = None) -> bytes:
         """The root of the first so many leaves, or of all."""
-        return merkle.root(self.hashes(size))
+        return root(self.hashes(size))
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that a leaf is among the first so many."""
         if not 0 <= index < size:
             raise IndexError(f"leaf {index} is not among the first {size}")
-        return merkle.inclusion(self.hashes(size), index)
+        return self.nodes(size).inclusion(index, size)
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the log only grew from one size to another."""
         if not 0 < old <= new:
             raise IndexError(f"a log does not grow from {old} leaves to {new}")
-        return merkle.consistency(self.hashes(new), old)
+        return self.nodes(new).consistency(old, new)
 
     def checkpoint(self, signer: Signer) -> Checkpoint:
         """Sign what the log comes to now. Refused where it does not go on from the last checkpoint."""
         hashes, last = self.hashes(), self.last(signer)
-        if last and (last.size > len(hashes) or merkle.root(hashes[: last.size]) != last.root):
+        if last and (last.size > len(hashes) or root(hashes[: last.size]) != last.root):
             where = f"{self.checkpoints.place.address}/{checkpoint_name(last.size)}"
             raise rewritten(where, last.size, len(hashes))
-        now = Checkpoint(signer.origin, len(hashes), merkle.root(hashes))
+        now = Checkpoint(signer.origin, len(hashes), root(hashes))
         self.checkpoints.keep(now, signer)
         return now
 

@@ -5,12 +5,12 @@ A request that waits is a file in `queue/`, so that neither a restart nor an aut
 
 import hashlib
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
-from cryptography.x509 import Certificate, ObjectIdentifier, load_pem_x509_certificates
+from cryptography.x509 import Certificate, InvalidVersion, ObjectIdentifier, load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -96,7 +96,8 @@ class Stamps:
         checkpoint = self.place.content(checkpoint_name(size))
         request = TimestampRequestBuilder().data(checkpoint).hash_algorithm(HashAlgorithm.SHA256).build()
         answer = transport(url, request.as_bytes())
-        self._moment(answer, checkpoint, url, request.nonce)
+        moment_of(answer, checkpoint, url, self.trusted, request.nonce)
+        self.place.put(sum_name(size), sum_of(size, answer))  # first: a stamp without one is damaged
         self.place.put(stamp_name(size), answer)
 
     def _waits(self, size: int) -> dict[str, Any]:
@@ -122,43 +123,68 @@ class Stamps:
         return _numbers(self.place.names(FOLDER), END)
 
     def moment(self, size: int) -> datetime:
-        """When the authority saw the checkpoint of a size; refused where the stamp does not prove it.
-
-        Without trusted certificates this says only that the stamp is of this checkpoint.
-        """
+        """When the authority saw the checkpoint of a size; refused where the stamp does not prove it."""
         where = f"{self.place.address}/{stamp_name(size)}"
         try:
             checkpoint = self.place.content(checkpoint_name(size))
         except FileNotFoundError:
             raise damaged_stamp(where, "there is no such checkpoint") from None
-        return self._moment(self.place.content(stamp_name(size)), checkpoint, where, None)
-
-    def _moment(self, stamp: bytes, checkpoint: bytes, where: str, nonce: int | None) -> datetime:
+        stamp = self.place.content(stamp_name(size))
+        moment = moment_of(stamp, checkpoint, where, self.trusted)
         try:
-            answer = decode_timestamp_response(with_sorted_certificates(stamp))
-            self._prove(answer, checkpoint, nonce)
-        except (ValueError, VerificationError) as error:
-            raise damaged_stamp(where, error) from None
-        return answer.tst_info.gen_time
+            kept = self.place.content(sum_name(size))
+        except FileNotFoundError:
+            raise damaged_stamp(where, f"{sum_name(size)} is gone") from None
+        if kept != sum_of(size, stamp):
+            raise damaged_stamp(where, f"it, or {sum_name(size)}, was changed after it came")
+        return moment
 
-    def _prove(self, answer: TimeStampResponse, checkpoint: bytes, nonce: int | None) -> None:
-        if answer.status != 0:
-            said = " ".join(answer.status_string)
-            raise ValueError(f"the authority refused with status {answer.status}: {said}")
-        imprint = answer.tst_info.message_imprint
-        if imprint.hash_algorithm != SHA256 or imprint.message != hashlib.sha256(checkpoint).digest():
-            raise ValueError("it is a stamp of something else")
-        if nonce is not None and answer.tst_info.nonce != nonce:
-            raise ValueError("it answers another request")
-        if self.trusted:
-            roots = [each for each in self.trusted if each.issuer == each.subject]
-            between = [each for each in self.trusted if each.issuer != each.subject]
-            VerifierBuilder(roots=roots, intermediates=between).build().verify_message(answer, checkpoint)
+
+def moment_of(
+    stamp: bytes, checkpoint: bytes, where: str, trusted: Sequence[Certificate], nonce: int | None = None
+) -> datetime:
+    """When an authority saw a checkpoint; refused where its stamp does not prove it.
+
+    Without trusted certificates this says only that the stamp is of this checkpoint.
+    """
+    try:
+        answer = decode_timestamp_response(with_sorted_certificates(stamp))
+        _prove(answer, checkpoint, trusted, nonce)
+    except (ValueError, VerificationError, InvalidVersion) as error:
+        raise damaged_stamp(where, error) from None
+    return answer.tst_info.gen_time
+
+
+def _prove(
+    answer: TimeStampResponse, checkpoint: bytes, trusted: Sequence[Certificate], nonce: int | None
+) -> None:
+    if answer.status != 0:
+        said = " ".join(answer.status_string)
+        raise ValueError(f"the authority refused with status {answer.status}: {said}")
+    imprint = answer.tst_info.message_imprint
+    if imprint.hash_algorithm != SHA256 or imprint.message != hashlib.sha256(checkpoint).digest():
+        raise ValueError("it is a stamp of something else")
+    if nonce is not None and answer.tst_info.nonce != nonce:
+        raise ValueError("it answers another request")
+    if trusted:
+        roots = [each for each in trusted if each.issuer == each.subject]
+        between = [each for each in trusted if each.issuer != each.subject]
+        VerifierBuilder(roots=roots, intermediates=between).build().verify_message(answer, checkpoint)
 
 
 def stamp_name(size: int) -> str:
     """The name of the time stamp of the checkpoint of a size."""
     return f"{FOLDER}/{size:0{DIGITS}}{END}"
+
+
+def sum_name(size: int) -> str:
+    """The name of the file with the SHA-256 of a time stamp: its authority does not sign all of its bytes."""
+    return f"{FOLDER}/{size:0{DIGITS}}.sha256"
+
+
+def sum_of(size: int, stamp: bytes) -> bytes:
+    """The SHA-256 of a time stamp, as sha256sum writes it."""
+    return f"{hashlib.sha256(stamp).hexdigest()}  {size:0{DIGITS}}{END}\n".encode()
 
 
 def _waiting(size: int) -> str:

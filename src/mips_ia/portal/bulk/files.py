@@ -122,15 +122,16 @@ def safe(cell):
 def answer(name, table, ending):
     """A file to download: CSV, or a workbook in which every cell is text."""
     header, lines = table
-    write = _workbook if ending == "xlsx" else _csv
-    content = write(header, [[safe(cell) for cell in line] for line in lines])
+    write = _workbook if ending == "xlsx" else as_csv
+    content = write(header, lines)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
     return HttpResponse(content, content_type=TYPES[ending], headers=disposition)
 
 
-def _csv(header, lines):
+def as_csv(header, lines):
+    """A table as CSV, for spreadsheets too."""
     found = io.StringIO()
-    csv.writer(found).writerows([header, *lines])
+    csv.writer(found).writerows([header, *([safe(cell) for cell in line] for line in lines)])
     return found.getvalue().encode("utf-8-sig")
 
 
@@ -141,5 +142,5 @@ def _workbook(header, lines):
         sheet.set_column(0, len(header) - 1, 18, text)
         for place, line in enumerate([header, *lines]):
             for across, cell in enumerate(line):
-                sheet.write_string(place, across, cell, text)
+                sheet.write_string(place, across, safe(cell) if place else cell, text)
     return found.getvalue()

@@ -8,7 +8,7 @@ from mips_ia.portal.triggers import ended_once, free, unchangeable
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.merkle import leaf_hash
 
-UNCHANGEABLE = ("revision", "review", "leaf")
+UNCHANGEABLE = ("revision", "review", "leaf", "notary")
 # What never changes of what is ended once, and by which column it is ended.
 ENDED = {
     "use": ("ended_at", ("id", "evidence_id", "year_id", "activity", "leaf", "kind", "first", "last", "numerator",

@@ -2,7 +2,18 @@
 
 from mips_ia.portal.models.audit import Audit, AuditAnswer, AuditItem, AuditSent, ReviewerLink
 from mips_ia.portal.models.batches import Batch
-from mips_ia.portal.models.evidence import Destruction, Evidence, Hold, Leaf, Review, Revision, Use, Waiting
+from mips_ia.portal.models.binders import Binder
+from mips_ia.portal.models.evidence import (
+    Destruction,
+    Evidence,
+    Hold,
+    Leaf,
+    Notary,
+    Review,
+    Revision,
+    Use,
+    Waiting,
+)
 from mips_ia.portal.models.ledger import Chosen, Draft, Upload, Window
 from mips_ia.portal.models.people import (
     OFFICIALS,
@@ -20,9 +31,9 @@ from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Re
 from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
-    "OFFICIALS", "ROLES", "Audit", "AuditAnswer", "AuditItem", "AuditSent", "Batch", "CalendarFeed",
-    "Chosen", "Clinician", "Delegation", "Destruction", "Download", "Draft", "Entry", "Evidence", "Final",
-    "Hold", "Invitation", "Leaf", "Membership", "Organization", "Person", "Practice", "Reminder", "Request",
-    "Result", "Review", "ReviewerLink", "Revision", "Signature", "Site", "Stay", "Token", "Upload", "Use",
-    "Waiting", "Window", "Year",
+    "OFFICIALS", "ROLES", "Audit", "AuditAnswer", "AuditItem", "AuditSent", "Batch", "Binder",
+    "CalendarFeed", "Chosen", "Clinician", "Delegation", "Destruction", "Download", "Draft", "Entry",
+    "Evidence", "Final", "Hold", "Invitation", "Leaf", "Membership", "Notary", "Organization", "Person",
+    "Practice", "Reminder", "Request", "Result", "Review", "ReviewerLink", "Revision", "Signature", "Site",
+    "Stay", "Token", "Upload", "Use", "Waiting", "Window", "Year",
 ]  # fmt: skip

@@ -160,3 +160,14 @@ class Destruction(models.Model):
     agreed_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
     agreed_at = models.DateTimeField(null=True)
     digests = models.JSONField(default=list)
+
+
+class Notary(models.Model):
+    """Who signs the log of records of this installation: the name and the public key of its checkpoints.
+
+    There is one, made once; it says that the folder of its checkpoints was there.
+    """
+
+    origin = models.CharField(max_length=100, unique=True)
+    public = models.TextField()
+    at = models.DateTimeField()

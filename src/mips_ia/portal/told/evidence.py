@@ -1,5 +1,8 @@
 """What is said of evidence: what a checklist lacks, what was found in a file, and what to look at."""
 
+from django.db.models import Prefetch
+
+from mips_ia.portal.models import Revision, Use
 from mips_ia.portal.templatetags.words import many, moment
 from mips_ia.portal.told.proofs import leaves_of
 from mips_ia.reading.guides import guide, leaves
@@ -58,6 +61,15 @@ def limited(names):
         return "Saved. Nobody can open it until an administrator names who may, under People."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return f"Saved. Only {listed} can open it. It is left out of the binder unless you add it."
+
+
+def with_what_it_shows(rows):
+    """Rows of evidence, each with its revisions, newest first, and with what it is said to show."""
+    newest = Revision.objects.order_by("evidence", "-number").select_related("person")
+    held = Use.objects.filter(ended_at=None).select_related("year")
+    return rows.select_related("destruction").prefetch_related(
+        Prefetch("revisions", newest, "newest_first"), Prefetch("uses", held, "held")
+    )
 
 
 def uses(ledger, row):

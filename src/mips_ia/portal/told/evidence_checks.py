@@ -23,7 +23,7 @@ class Finding:
 
 def findings(ledger, access):
     """Everything, what an auditor would ask first standing first."""
-    return [*_gaps(ledger), *_days(ledger), *_unsigned(ledger), *_twice(access), *_unused(access)]
+    return [*_gaps(ledger), *_days(ledger), *_unsigned(ledger, access), *_twice(access), *_unused(access)]
 
 
 def _gaps(ledger):
@@ -55,12 +55,13 @@ def _days(ledger):
             )
 
 
-def _unsigned(ledger):
+def _unsigned(ledger, access):
     for tally in ledger.tallies:
         open_ones = sum(cell.word == "Not signed" for cell in tally.cells.values())
         if open_ones:
             what = f"{many(open_ones, 'clinician')} of {tally.activity} did not sign yet."
-            yield Finding("unsigned", what, "What is not signed does not count.", "signatures")
+            where = ["signatures"] if access.may("remind") else []
+            yield Finding("unsigned", what, "What is not signed does not count.", *where)
 
 
 def _twice(access):

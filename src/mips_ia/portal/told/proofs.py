@@ -40,12 +40,19 @@ def _judged(shown, finding, kept):
     shown |= {"kind": kind, "word": word}
     if isinstance(finding.part, Leaf):
         shown["uses"] = kept.get(finding.part.id, [])
-        shown["why"] = [
-            f"{each.what} {each.fix}".strip() for each in finding.problems if each.code != "no_evidence"
-        ]
+        shown["why"] = list(
+            dict.fromkeys(_why(each) for each in finding.problems if each.code != "no_evidence")
+        )
         return
     for part, below in zip(shown["parts"], finding.parts, strict=True):
         _judged(part, below, kept)
+
+
+def _why(problem):
+    """What is wrong with what is kept, and what to do here."""
+    if problem.code == "not_verified":
+        return "Nobody has reviewed it yet."
+    return f"{problem.what} {problem.fix}".replace("_", " ").strip()
 
 
 def count(proof):

@@ -1,12 +1,12 @@
 """Everything that a practice keeps: what lacks first, then each file with what it shows."""
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.shortcuts import render
 
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.models import Revision, Use
 from mips_ia.portal.tenancy import evidence_of, page
+from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import proofs
 from mips_ia.portal.told.evidence_checks import findings
 
@@ -25,11 +25,7 @@ def evidence(request, access):
         if words.upper().removeprefix("E-").isdecimal():
             near |= Q(number=int(words.upper().removeprefix("E-")))
         rows = rows.filter(near).distinct()
-    newest = Revision.objects.order_by("evidence", "-number").select_related("person")
-    rows = rows.select_related("destruction").prefetch_related(
-        Prefetch("revisions", newest, "newest_first"),
-        Prefetch("uses", Use.objects.filter(ended_at=None).select_related("year"), "held"),
-    )
+    rows = told.with_what_it_shows(rows)
     whole = access.how("see_evidence") == "yes"
     return render(request, "evidence.html", {
         "ledger": ledger, "words": words, "pages": Paginator(rows, ROWS).get_page(request.GET.get("page")),

@@ -44,6 +44,7 @@ class Showing(forms.Form):
         self.leaf = leaf
         fields = self.fields
         kinds = [(each, document(each).capitalize()) for each in leaf.kinds]
+        fields["kind"].error_messages["required"] = "Choose what it is."
         fields["kind"].choices = kinds if len(kinds) == 1 else [("", "Choose one"), *kinds]
         fields["first"].help_text = f"It must be {DATED[leaf.dated]}."
         if leaf.dated == "in_force":

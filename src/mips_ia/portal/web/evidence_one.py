@@ -26,9 +26,9 @@ SEALED = "sandbox; default-src 'none'"
 
 
 @page(see="see_evidence")
-def evidence_one(request, access, number):
+def evidence_one(request, access, evidence):
     """Everything about it, newest first."""
-    row = one(access, number)
+    row = one(access, evidence)
     revisions = list(row.revisions.select_related("person").order_by("-number"))
     newest = revisions[0]
     shut = newest.phi and not access.may("open_phi")
@@ -71,9 +71,9 @@ def _read(revision):
 
 
 @page(see="see_evidence")
-def evidence_preview(request, access, number, revision, picture):
+def evidence_preview(request, access, evidence, revision, picture):
     """A picture of one page of a file, drawn anew: never the file itself."""
-    row = _revision(access, number, revision)
+    row = _revision(access, evidence, revision)
     pictures = seen(row.sha256, row.name).pictures
     if not 1 <= picture <= len(pictures):
         raise Http404
@@ -81,9 +81,11 @@ def evidence_preview(request, access, number, revision, picture):
 
 
 @page(see="see_evidence")
-def evidence_file(request, access, number, revision):
+def evidence_file(request, access, evidence, revision):
     """The file as it came in, to be kept on one's own machine; the log has who took it."""
-    row = _revision(access, number, revision)
+    row = _revision(access, evidence, revision)
+    if request.method != "POST":  # looking changes nothing, and who took a file is written down
+        return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     pieces = store().read(row.sha256)  # refused before anything is answered
     actions.opened(access, row, "file")
     answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
@@ -109,9 +111,9 @@ def _revision(access, number, revision):
 
 
 @page(see="evidence", change="evidence")
-def evidence_revise(request, access, number):
+def evidence_revise(request, access, evidence):
     """The next revision of it; the earlier ones stay, and it is reviewed anew."""
-    row = one(access, number)
+    row = one(access, evidence)
     form = Adding(request.POST or None, request.FILES or None)
     del form.fields["title"]
     form.fields["files"].label = "File"
@@ -129,9 +131,9 @@ def evidence_revise(request, access, number):
 
 
 @page(see="evidence", change="evidence")
-def evidence_use(request, access, number):
+def evidence_use(request, access, evidence):
     """What it shows: first which item of which activity, then how."""
-    row, ledger = one(access, number), ledger_of(access.year)
+    row, ledger = one(access, evidence), ledger_of(access.year)
     target, showing = asked_for(request, access)
     if target is None:
         near = targets.targets(ledger, targets.of(ledger, access))
@@ -140,27 +142,27 @@ def evidence_use(request, access, number):
         actions.use(access, row, target.activity, target.leaf.id, **showing.shows())
         said = told.effect(ledger_of(access.year), target.activity)
         messages.success(request, f"Saved. {said}")
-        return redirect("evidence_one", access.practice.slug, access.year.year, number)
+        return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     return render(request, "evidence_use.html", {"row": row, "target": target, "showing": showing},
                   status=422 if showing.errors else 200)  # fmt: skip
 
 
 @page(see="evidence", change="evidence")
-def evidence_use_end(request, access, number, use):
+def evidence_use_end(request, access, evidence, use):
     """It does not show this after all; asked once more, since an activity may lose its proof."""
-    row, found = _use(access, number, use)
+    row, found = _use(access, evidence, use)
     if request.method == "POST":
         actions.end_use(access, found)
         said = told.effect(ledger_of(access.year), found.activity)
         messages.success(request, f"Saved. {said}")
-        return redirect("evidence_one", access.practice.slug, access.year.year, number)
+        return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     return render(request, "evidence_use_end.html", {"row": row, "use": found})
 
 
 @page(see="review", change="review")
-def evidence_review(request, access, number, use):
+def evidence_review(request, access, evidence, use):
     """Accepts it for what it is said to show, or asks for a change."""
-    row, found = _use(access, number, use)
+    row, found = _use(access, evidence, use)
     if request.method == "POST":
         reason, accepted = request.POST.get("reason", "").strip(), request.POST.get("do") == "accept"
         seen_one = row.revisions.filter(number=request.POST.get("revision") or 0).first()
@@ -173,7 +175,7 @@ def evidence_review(request, access, number, use):
                 messages.success(request, f"Saved. {said}")
             except Refused as refusal:
                 messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
-    return redirect("evidence_one", access.practice.slug, access.year.year, number)
+    return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
 
 
 def _use(access, number, use):
@@ -187,12 +189,12 @@ def _use(access, number, use):
 
 
 @page(see="evidence", change="evidence")
-def evidence_title(request, access, number):
+def evidence_title(request, access, evidence):
     """Another name for it."""
-    row = one(access, number)
+    row = one(access, evidence)
     form = Naming(request.POST or None, initial={"title": row.title})
     if request.method == "POST" and form.is_valid():
         actions.retitle(access, row, form.cleaned_data["title"])
         messages.success(request, f"Saved. E-{row.number} is called “{row.title}”.")
-        return redirect("evidence_one", access.practice.slug, access.year.year, number)
+        return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     return render(request, "evidence_title.html", {"form": form, "row": row})

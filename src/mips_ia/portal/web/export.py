@@ -64,7 +64,8 @@ def export(request, access):
     final = locked(access.year)
     found = {"final": final, "before": _before(access), "to_ask": whom_to_ask(access.practice, "lock")}
     closes = rules(access.year.year).window["submission"].closes
-    found |= {"reasons": may_see_reasons(access), "may_download": access.may("see_tin")}
+    found |= {"reasons": may_see_reasons(access), "may_download": access.may("see_tin"),
+              "may_bind": access.may("binder")}  # fmt: skip
     found |= {"may_lock": access.may("lock"), "of_year": access.year.year, "closes": closes}
     if final is None:
         ledger = ledger_of(access.year)

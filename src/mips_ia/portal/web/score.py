@@ -9,16 +9,11 @@ from django.shortcuts import render
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.templatetags.words import share_words
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown, steps
-from mips_ia.portal.told.advice import advice
-from mips_ia.portal.told.answer import NEEDED
-from mips_ia.portal.told.individuals import alone, beside, people_of, together
-from mips_ia.portal.told.moves import moves
-from mips_ia.portal.told.own_moves import own_moves
+from mips_ia.portal.told.explained import explanation
+from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.plain import plain_today
-from mips_ia.portal.told.weight import weighs
 from mips_ia.portal.web.dates import Day
 from mips_ia.problems import Refused
 
@@ -46,30 +41,14 @@ def explained(request, access):
     try:
         ledger = ledger_of(access.year, as_known_on=known)
         found |= {"ledger": ledger, "around": shown.frame(ledger)}
-        found |= _explained(request, access, ledger) if not ledger.problem else {"refused": ledger.problem}
-        if known and not ledger.problem:
+        if ledger.problem:
+            return found | {"refused": ledger.problem}
+        found |= explanation(ledger, access, _one(request, people_of(ledger, access)))
+        if known:
             found["otherwise"] = _otherwise(access, ledger)
     except Refused as refusal:
         found["refused"] = refusal
     return found
-
-
-def _explained(request, access, ledger):
-    people = people_of(ledger, access)
-    one = _one(request, people)
-    if one is None and ledger.individuals:
-        return {"individuals": _individuals(ledger, people), "whole": together(ledger)}
-    if one is not None:
-        mine = alone(ledger, one)
-        return {"one": one, "moves": own_moves(ledger, ledger.alone(one))} | told(
-            ledger, mine.found, mine.judged, mine.most
-        )
-    now = ledger.assessment
-    found = told(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
-    return found | {
-        "moves": moves(ledger, access.may("see_names")), "advice": advice(ledger),
-        "individuals": _individuals(ledger, people, now),
-    }  # fmt: skip
 
 
 def _one(request, people):
@@ -81,48 +60,6 @@ def _one(request, people):
     if found is None:
         raise Http404
     return found
-
-
-def told(ledger, found, judged, most):
-    """Everything that the page says of one assessment."""
-    letters = steps.assumptions(found, readings.assumed(ledger))
-    table = steps.rows(found, judged, ledger.lacking)
-    most = max(found.score.most, most)
-    return {
-        "found": found, "score": found.score, "rows": list(steps.lettered(table, letters)),
-        "weighs": weighs(found), "letters": letters.values(), "most": most, "more": most - found.score.points,
-        "total": steps.total(found.score, ledger.lacking),
-        "share": share(found.score, ledger.lacking),
-        "total_letter": letters.get(ledger.rules.full_credit.assumption),
-        "weight_letter": letters.get(found.score.weighing.assumption),
-        "cases": [] if {*ledger.lacking} - {"statuses"} else list(steps.cases(found)),
-        "needed": _listed([NEEDED[each] for each in ledger.lacking]),
-    }  # fmt: skip
-
-
-def _listed(names):
-    """Names as a sentence has them: `your roster, your pathway and how you report`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def _individuals(ledger, people, group=None):
-    """A row for each clinician: their own score, and beside it the group's where there is one."""
-    found = []
-    for person in people:
-        mine = alone(ledger, person)
-        found.append({
-            "person": person, "score": mine.found.score,
-            "counting": mine.counting,
-            "higher": beside(mine.found, group) if group else "",
-        })  # fmt: skip
-    return found
-
-
-def share(found, lacking):
-    """What is added to the final score for certain, in words; a range as long as a fact is lacking."""
-    if lacking or not found.points or found.weight != found.weight_most:
-        return share_words(found)
-    return f"{found.final:g} of {found.weight}"
 
 
 def _otherwise(access, ledger):

@@ -7,9 +7,9 @@ from django.urls import reverse
 from mips_ia.portal import clock
 from mips_ia.portal.pdf.setting import setting
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told.individuals import alone
+from mips_ia.portal.told.explained import parts
 from mips_ia.portal.told.printed import printed
-from mips_ia.portal.web.score import explained, told
+from mips_ia.portal.web.score import explained
 
 PAGES = 40  # clinicians whose steps one file explains; the others have their own
 
@@ -23,19 +23,8 @@ def score_pdf(request, access):
             f"{reverse('score', args=(access.practice.slug, access.year.year))}?{found['as_asked']}"
         )
     ledger = found["ledger"]
-    data = printed(access.practice, ledger, found, _parts(ledger, found))
+    data = printed(access.practice, ledger, found, parts(ledger, found, PAGES))
     answer = HttpResponse(setting("score", data, clock.now()), content_type="application/pdf")
     name = f"{access.practice.slug}-{access.year.year}-score.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
-
-
-def _parts(ledger, found):
-    """Each explanation with its name: of individuals one for each, else the one that the page has."""
-    if "whole" in found:
-        for each in found["individuals"][:PAGES]:
-            person = each["person"]
-            mine = alone(ledger, person)
-            yield person.clinician.name, told(ledger, mine.found, mine.judged, mine.most)
-    else:
-        yield "", found

@@ -27,7 +27,7 @@ def _opened(apps, schema):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0011_evidence_kept")]
+    dependencies = [("portal", "0012_binders")]
 
     operations = [
         migrations.CreateModel(

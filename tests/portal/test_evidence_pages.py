@@ -176,17 +176,17 @@ def test_a_file_that_names_patients_is_opened_by_those_named_alone(
     page = f"{P}/evidence/1/"
 
     assert "nobody can open it until" in text(manager.get(page).content).lower()
-    assert manager.get(f"{page}files/1/").status_code == 403
+    assert manager.post(f"{page}files/1/").status_code == 403
 
     Membership.objects.filter(person=person("admin")).update(grants=["open_phi"])
-    assert b"1951" in b"".join(browse("admin").get(f"{page}files/1/").streaming_content)
+    assert b"1951" in b"".join(browse("admin").post(f"{page}files/1/").streaming_content)
 
 
 def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing_in_a_browser(browse: Browse) -> None:
     manager = browse("manager")
     added(manager)
 
-    answer = manager.get(f"{P}/evidence/1/files/1/")
+    answer = manager.post(f"{P}/evidence/1/files/1/")
 
     assert b"".join(answer.streaming_content) == POLICY
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -1,0 +1,137 @@
+"""Binders are asked for and made, small ones at once and large ones in the background."""
+
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from mips_ia.portal import clock, vaults
+from mips_ia.portal.binding.contents import contents
+from mips_ia.portal.binding.gathered import Scope, gathered
+from mips_ia.portal.leaves import Rows
+from mips_ia.portal.log import note, writing
+from mips_ia.portal.models import Binder, Person
+from mips_ia.portal.tenancy import access_of
+from mips_ia.problems import Refused
+from mips_ia.vault.binder.seal import Seal
+from mips_ia.vault.binder.writing import write_binder
+from mips_ia.vault.canonical import canonical
+from mips_ia.vault.verifier.proven import KIND
+
+AT_ONCE = 20_000_000  # bytes of evidence that are put together while somebody waits
+OFTEN = 1.0  # seconds between two words of how far it is
+UNEXPECTED = "Something stopped it that the log of the server has. Try again, or tell who runs this portal."
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing(Seal):
+    """The seal of a practice's binder: its leaf is there for good before it is signed."""
+
+    practice: object = None
+
+    def logged(self, manifest):
+        """The leaf of the manifest, in a transaction of its own, and then a checkpoint."""
+        with writing(self.practice):
+            index = Rows(self.practice).add(canonical({"kind": KIND, "manifest": manifest}))
+        vaults.checkpoint()
+        return index
+
+
+def ask(access, activity="", clinician=None, phi=False):
+    """A binder is wanted; a small one is there when this returns."""
+    with writing(access.practice):
+        row = Binder.objects.create(
+            year=access.year, activity=activity, clinician=clinician, phi=phi, asked_by=access.person,
+            role=access.role,
+        )  # fmt: skip
+        note(access, "binder asked for", f"binder {row.pk}", None, _told(row))
+    if _bytes(access, row) <= AT_ONCE:
+        make(access, row)
+    else:
+        transaction.on_commit(lambda: make_later.enqueue(row.pk))
+    return row
+
+
+def again(row):
+    """Begin anew what stands still; what was written of it is gone."""
+    Binder.objects.filter(pk=row.pk).update(done=0, moved_at=timezone.now(), told="")
+    transaction.on_commit(lambda: make_later.enqueue(row.pk))
+
+
+def _scope(row):
+    return Scope(row.activity, row.clinician_id, row.phi)
+
+
+def _told(row):
+    return {"activity": row.activity, "clinician": row.clinician and row.clinician.npi, "phi": row.phi}
+
+
+def _bytes(access, row):
+    return sum(each.size for each in gathered(access, _scope(row)).revisions)
+
+
+@task()
+def make_later(id):
+    """Make a binder for the person who asked for it."""
+    row = Binder.objects.select_related("year__practice", "asked_by").filter(pk=id, made_at=None).first()
+    if row is not None:
+        person = Person.objects.get(pk=row.asked_by_id)
+        make(access_of(person, row.year.practice.slug, row.year.year), row)
+
+
+def make(access, row):
+    """Put it together and keep it in the vault; `told` says why it could not be."""
+    draft = settings.MAKING / f"{row.pk}.zip"
+    settings.MAKING.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), access.practice)
+        made = write_binder(
+            draft, contents(gathered(access, _scope(row))), vaults.store(), seal, _moving(row)
+        )
+        with draft.open("rb") as file:
+            kept = vaults.store().put(file)
+        _made(access, row, made, kept)
+    except Refused as refusal:
+        row.told = " ".join(f"{each.where}: {each.what} {each.fix}" for each in refusal.problems)[:500]
+        row.save(update_fields=["told"])
+    except Exception:  # noqa: BLE001 - whoever waits is told, and the log has it
+        _log.exception("binder %s could not be made", row.pk)
+        row.told = UNEXPECTED
+        row.save(update_fields=["told"])
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _made(access, row, made, kept):
+    with writing(access.practice):
+        row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest
+        row.made_at = clock.now()
+        row.save(update_fields=["sha256", "size", "manifest", "made_at"])
+        what = {"sha256": kept.sha256, "size": kept.size, "manifest": made.manifest}
+        note(access, "binder made", f"binder {row.pk}", None, _told(row) | what)
+
+
+def _moving(row):
+    """Say how far it is, now and then."""
+    last = timezone.now()
+
+    def moved(done, of):
+        nonlocal last
+        now = timezone.now()
+        if (now - last).total_seconds() >= OFTEN:
+            last = now
+            Binder.objects.filter(pk=row.pk).update(done=done, of=of, moved_at=now)
+
+    return moved
+
+
+def take(access, row):
+    """The bytes of a binder in pieces; the log has who took it."""
+    pieces = vaults.store().read(row.sha256)
+    with writing(access.practice):
+        note(access, "binder downloaded", f"binder {row.pk}", None, {"sha256": row.sha256})
+    return pieces

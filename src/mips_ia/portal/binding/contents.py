@@ -1,0 +1,103 @@
+"""A binder's files: the evidence under plain names, and pages that are made for it."""
+
+import json
+from pathlib import PurePath
+
+from mips_ia.portal import clock, seals
+from mips_ia.portal.binding.paper import paper
+from mips_ia.portal.bulk import files
+from mips_ia.portal.leaves import moment
+from mips_ia.portal.told import readings
+from mips_ia.portal.told.plain import plain_today
+from mips_ia.vault.binder.contents import Contents, Document, Page
+from mips_ia.vault.binder.names import Names
+
+SEVERAL = "several-activities"
+
+
+def contents(found):
+    """All of it, as the vault's writer takes it."""
+    names, documents = Names(), []
+    paths = {}
+    for revision in found.revisions:
+        path = paths[revision.id] = names.path(f"files/{_folder(found, revision)}", _title(revision))
+        documents.append(Document(path, revision.sha256, _about(found, revision), found.leaf(revision)))
+    pages = (
+        Page("binder.pdf", paper(found, paths)), Page("score.json", _json(_score(found))),
+        Page("ledger.csv", _table(files.participation(found.access), found)),
+        Page("roster.csv", _table(files.roster(found.access), found)),
+        Page("records.json", _json(records(found))),
+    )  # fmt: skip
+    leaves = sorted({found.leaf(row) for row in found.records} - {None})
+    return Contents(_whose(found), tuple(documents), pages, tuple(leaves))
+
+
+def _whose(found):
+    practice, scope = found.access.practice, found.scope
+    return {
+        "practice": practice.name, "tin": practice.tin, "performance_year": found.ledger.year,
+        "rules_edition": found.ledger.rules.edition, "made_at": moment(clock.now()),
+        "activity": scope.activity, "clinician": str(_clinician(found) or ""),
+    }  # fmt: skip
+
+
+def _clinician(found):
+    people = (person.clinician for person in found.ledger.people)
+    return next((each.npi for each in people if each.pk == found.scope.clinician), None)
+
+
+def _folder(found, revision):
+    shown = {use.activity for use in found.uses if use.evidence_id == revision.evidence_id}
+    return shown.pop() if len(shown) == 1 else SEVERAL
+
+
+def _title(revision):
+    """A name that says which evidence it is, with the ending of the file as it came in."""
+    ending, title = PurePath(revision.name).suffix, revision.evidence.title
+    stem = title.removesuffix(ending) if ending else title
+    return f"E-{revision.evidence.number}-{stem}{ending}"
+
+
+def _about(found, revision):
+    return {
+        "evidence": f"E-{revision.evidence.number}", "title": revision.evidence.title,
+        "revision": revision.number, "received_at": moment(revision.received_at), "name": revision.name,
+        "receipt": revision.receipt,
+        "shows": [
+            {"activity": use.activity, "item": use.leaf, "as": use.kind, "first": str(use.first or ""),
+             "last": str(use.last or "")}
+            for use in found.uses if use.evidence_id == revision.evidence_id
+        ],
+    }  # fmt: skip
+
+
+def _score(found):
+    ledger = found.ledger
+    return {
+        "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
+        "as_of": ledger.today.isoformat(), "lacking": ledger.lacking, **plain_today(ledger, found.access),
+        "undecided": readings.undecided(ledger),
+    }  # fmt: skip
+
+
+def records(found):
+    """Every sealed record with what its digest is made of, and the leaf of the log that has it."""
+    return [
+        {"kind": type(row).__name__.lower(), "record": row.pk, "leaf": found.leaf(row),
+         "digest": seals.of(row), "sealed": json.loads(seals.text(row))}
+        for row in found.records
+    ]  # fmt: skip
+
+
+def _table(table, found):
+    """A table as CSV; of one clinician where the binder is."""
+    columns, rows = table
+    npi = _clinician(found)
+    if npi:
+        place = columns.index("npi")
+        rows = [row for row in rows if row[place] == npi]
+    return files.as_csv(columns, rows)
+
+
+def _json(value):
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,101 @@
+"""What goes into a binder of a practice's year, or of one activity or one clinician of it, read once."""
+
+import json
+from dataclasses import dataclass, field
+
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Delegation, Download, Final, Leaf, Review, Signature
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How much of a year: all of it, or one activity, or what concerns one clinician.
+
+    `phi` says whether files that name patients are in it.
+    """
+
+    activity: str = ""
+    clinician: int | None = None
+    phi: bool = False
+
+    def has(self, activity, clinician):
+        """Whether something of an activity and of a clinician (None: of the practice) belongs to it."""
+        if self.activity and activity != self.activity:
+            return False
+        return self.clinician is None or clinician in (None, self.clinician)
+
+
+@dataclass
+class Gathered:
+    """The rows of a binder. `leaves` says by kind and record which leaf of the log each of them is."""
+
+    access: object
+    scope: Scope
+    ledger: Ledger
+    uses: list = field(default_factory=list)
+    left_out: list = field(default_factory=list)
+    reviews: list = field(default_factory=list)
+    signatures: list = field(default_factory=list)
+    delegations: list = field(default_factory=list)
+    finals: list = field(default_factory=list)
+    downloads: list = field(default_factory=list)
+    leaves: dict = field(default_factory=dict)
+
+    @property
+    def activities(self):
+        """The chosen activities that belong to it."""
+        return [id for id in self.ledger.activities if self.scope.activity in ("", id)]
+
+    @property
+    def revisions(self):
+        """The newest revision of each evidence, once."""
+        return list({use.revision.id: use.revision for use in self.uses}.values())
+
+    @property
+    def records(self):
+        """Every sealed record, in the order in which they were made."""
+        every = [
+            *self.delegations, *self.signatures, *self.finals, *self.downloads, *self.revisions, *self.uses,
+            *self.reviews,
+        ]  # fmt: skip
+        return sorted(every, key=lambda row: self.leaf(row) or 0)
+
+    def leaf(self, row):
+        """The number of the leaf of a record; None where it has none."""
+        return self.leaves.get((type(row).__name__.lower(), row.pk))
+
+
+def gathered(access, scope):
+    """Everything of it, as it is now."""
+    ledger = Ledger(access.year)
+    found = Gathered(access, scope, ledger)
+    for held in ledger.kept.values():
+        for use, _ in held:
+            if scope.has(use.activity, use.clinician_id):
+                (found.left_out if use.revision.phi and not scope.phi else found.uses).append(use)
+    found.reviews = list(
+        Review.objects.filter(use__in=found.uses).select_related("person", "revision").order_by("id")
+    )
+    signed = Signature.objects.filter(window__year=access.year).order_by("id")
+    found.signatures = [
+        each for each in signed.select_related("window__clinician", "person", "delegation")
+        if scope.has(each.window.activity, each.window.clinician_id)
+    ]  # fmt: skip
+    used = {each.delegation_id for each in found.signatures}
+    found.delegations = list(
+        Delegation.objects.filter(pk__in=used - {None}).select_related("clinician", "delegate").order_by("id")
+    )
+    found.finals = list(Final.objects.filter(year=access.year).select_related("person"))
+    found.downloads = list(Download.objects.filter(final__year=access.year).select_related("final"))
+    found.leaves = _leaves(access.practice)
+    return found
+
+
+def _leaves(practice):
+    """The number of the leaf of each record of a practice, by its kind and the record's number."""
+    found = {}
+    for index, content in Leaf.objects.filter(practice=practice).values_list("index", "content"):
+        told = json.loads(content)
+        if "record" in told:
+            found.setdefault((told["kind"], told["record"]), index)
+    return found

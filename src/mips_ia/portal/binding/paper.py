@@ -1,0 +1,188 @@
+"""A binder on paper: it reads like a case, from what was asked for to what proves it."""
+
+from mips_ia.portal import clock, seals
+from mips_ia.portal.leaves import moment as plain_moment
+from mips_ia.portal.pdf.setting import setting
+from mips_ia.portal.statements import KINDS
+from mips_ia.portal.templatetags.words import day, document, many, moment
+from mips_ia.portal.told import explained, shown
+from mips_ia.portal.told.inventory import requirement
+from mips_ia.portal.told.printed import printed
+from mips_ia.portal.told.proofs import WORDS, checklist
+from mips_ia.reading.guides import guide
+
+PEOPLE = 40  # clinicians whose own steps are explained; the others stand in score.json
+
+
+def paper(found, paths):
+    """The bytes of the PDF. `paths` are those of the revisions in the binder."""
+    ledger, practice = found.ledger, found.access.practice
+    data = {
+        "title": f"Improvement activities {ledger.year}: what was done, and what proves it",
+        "practice": practice.name, "year": ledger.year, "edition": ledger.rules.edition,
+        "cover": _cover(found), "score": _score(found), "refused": _refused(ledger),
+        "activities": [_activity(found, id, paths) for id in found.activities],
+        "signatures": [_signature(row) for row in found.signatures],
+        "delegations": [_delegation(row) for row in found.delegations],
+        "finals": [_final(row) for row in found.finals],
+        "roster": _roster(found), "left_out": _left_out(found), "log": _log(found),
+    }  # fmt: skip
+    return setting("binder", data, clock.now())
+
+
+def _cover(found):
+    practice, ledger, scope = found.access.practice, found.ledger, found.scope
+    around = shown.frame(ledger)
+    what = "The whole performance year"
+    if scope.activity:
+        what = f"Activity {scope.activity}"
+    if scope.clinician is not None:
+        who = next((each for each in ledger.people if each.id == scope.clinician), None)
+        what += f", {who.clinician.spoken}" if who else ""
+    return [
+        ["Practice", practice.name], ["TIN", practice.tin], ["Performance year", str(ledger.year)],
+        ["Reporting as", around["reporting"]], ["Pathway", around["on_pathway"]], ["In this binder", what],
+        ["Rules", f"edition {ledger.rules.edition}"],
+        ["Made", f"{moment(clock.now())} by {found.access.person.name}"],
+        ["Files of evidence", str(len(found.revisions))],
+    ]  # fmt: skip
+
+
+def _refused(ledger):
+    return [f"{each.what} {each.fix}" for each in ledger.problem.problems] if ledger.problem else []
+
+
+def _score(found):
+    ledger = found.ledger
+    if ledger.problem:
+        return None
+    said = explained.explanation(ledger, found.access) | {"around": shown.frame(ledger)}
+    return printed(found.access.practice, ledger, said, explained.parts(ledger, said, PEOPLE))
+
+
+def _activity(found, id, paths):
+    ledger = found.ledger
+    listed = ledger.listed.activities.get(id) or ledger.listed.gone.get(id)
+    known = guide(id, ledger.year)
+    mine = next((each for each in shown.activities(ledger) if each["activity"] == id), None)
+    proved = checklist(ledger, id)
+    return {
+        "id": id, "title": listed.title, "word": mine["word"] if mine else "",
+        "why": mine["why"] if mine else "",
+        "asks": known.summary if known else "No guide is here. See CMS's own description.",
+        "source": known.source if known else "",
+        "proved": proved["word"] if proved else "Unknown",
+        "items": _items(proved["tree"]) if proved else _plain(known),
+        "windows": _windows(found, id), "documents": _documents(found, id, paths),
+    }  # fmt: skip
+
+
+def _items(part):
+    """The checklist as lines: how deep, its number, its words, and the verdict."""
+    if "leaf" in part:
+        kept = ", ".join(f"E-{use.evidence.number}" for use in part.get("uses", ()))
+        return [[part["number"].count("."), part["number"], part["leaf"].says, part["word"], kept]]
+    lines = [[part["number"].count("."), part["number"], part["intro"], part.get("word", ""), ""]]
+    return [*(lines if part["number"] else []), *(line for each in part["parts"] for line in _items(each))]
+
+
+def _plain(known):
+    return _items(requirement(known.requirement)) if known else []
+
+
+def _windows(found, id):
+    rows = []
+    for person in found.ledger.people:
+        if not found.scope.has(id, person.id):
+            continue
+        for entered in found.ledger.windows.get((person.id, id), ()):
+            cell = found.ledger.judged(id, entered)
+            days = (
+                f"{day(entered.first)} – {day(entered.last)}"
+                if entered.first and entered.last
+                else "Not known"
+            )
+            rows.append([person.clinician.name, person.clinician.npi, days, cell.word])
+    return rows
+
+
+def _documents(found, id, paths):
+    last = {each.use_id: each for each in found.reviews}
+    rows = []
+    for use in found.uses:
+        if use.activity != id:
+            continue
+        said = last.get(use.id)
+        judged = WORDS[use.verified][1] if said is None else "Accepted" if said.accepted else "Change asked"
+        by = f"{judged} by {said.person.name}, {moment(said.at)}" if said else "Not reviewed"
+        days = " – ".join(day(each) for each in (use.first, use.last) if each) or "days not known"
+        rows.append({
+            "name": str(use.evidence), "shows": f"{use.leaf}, as {document(use.kind)}, {days}", "review": by,
+            "received": moment(use.revision.received_at), "path": paths[use.revision.id],
+            "sha256": use.revision.sha256, "leaf": _leaf(found, use.revision),
+        })  # fmt: skip
+    return rows
+
+
+def _leaf(found, row):
+    index = found.leaf(row)
+    return "" if index is None else str(index)
+
+
+def _signature(row):
+    window = row.window
+    return {
+        "statement": row.statement, "name": row.typed_name, "role": row.role, "at": moment(row.signed_at),
+        "kind": KINDS[row.kind], "about": f"{window.clinician.name}, {window.activity}",
+        "more": [each for each in (row.reason, row.basis) if each], "number": row.number,
+        "digest": row.digest,
+    }  # fmt: skip
+
+
+def _delegation(row):
+    return {
+        "statement": row.statement, "name": row.typed_name, "role": row.role, "at": moment(row.given_at),
+        "kind": "Delegation", "about": f"{row.clinician.name} to {row.delegate.name}, until {day(row.until)}",
+        "more": [f"Ended on {moment(row.ended_at)}."] if row.ended_at else [], "number": f"{row.pk}",
+        "digest": row.digest,
+    }  # fmt: skip
+
+
+def _final(row):
+    kind = {"locked": "Locked", "unlocked": "Unlocked"}[row.kind]
+    return {
+        "statement": row.statement or row.reason, "name": row.typed_name or row.person.name, "role": row.role,
+        "at": moment(row.at), "kind": kind, "about": f"{kind} by {row.person.name}",
+        "more": [f"Counted: {', '.join(row.answer['counted'])}."] if row.answer.get("counted") else [],
+        "number": f"{row.pk}", "digest": row.digest,
+    }  # fmt: skip
+
+
+def _roster(found):
+    words = {True: "Billed", False: "Did not bill", None: "Not known"}
+    return [
+        [person.clinician.name, person.clinician.npi, day(stay.joined_on) or "–", day(stay.left_on) or "–",
+         words[stay.billed]]
+        for person in found.ledger.people for stay in person.stays
+        if found.scope.clinician in (None, person.id)
+    ]  # fmt: skip
+
+
+def _left_out(found):
+    count = len({use.evidence_id for use in found.left_out})
+    if not count:
+        return ""
+    be = "is" if count == 1 else "are"
+    return f"{many(count, 'file')} that may name patients {be} not in this binder. Ask the practice for them."
+
+
+def _log(found):
+    return [
+        [_leaf(found, row), type(row).__name__, plain_moment(_at(row)), seals.of(row)]
+        for row in found.records
+    ]
+
+
+def _at(row):
+    names = ("signed_at", "given_at", "received_at", "at")
+    return next(getattr(row, name) for name in names if hasattr(row, name))

@@ -1,0 +1,64 @@
+"""Binders: ask for one, see how far it is, and take it."""
+
+from django import forms
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect, render
+
+from mips_ia.portal.actions import binders as actions
+from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.tenancy import page
+
+
+class Ask(forms.Form):
+    """How much of the year, and whether files that name patients are in it."""
+
+    activity = forms.ChoiceField(label="Which activities", required=False)
+    clinician = forms.ModelChoiceField(None, label="Which clinicians", required=False, empty_label="All")
+    phi = forms.BooleanField(
+        label="With the files that name patients", required=False,
+        help_text="Leave it out unless they were asked for.",
+    )  # fmt: skip
+
+    def __init__(self, access, *given, **named):
+        super().__init__(*given, **named)
+        self.fields["activity"].choices = [
+            ("", "All"),
+            *((id, id) for id in ledger_of(access.year).activities),
+        ]
+        self.fields["clinician"].queryset = access.practice.clinicians.filter(
+            stays__year=access.year, stays__ended_at=None
+        ).distinct()
+        self.fields["clinician"].label_from_instance = lambda each: each.name
+        if not access.may("open_phi"):
+            del self.fields["phi"]
+
+
+@page(see="binder")
+def binders(request, access):
+    """What can be asked for, and what was made before."""
+    form = Ask(access, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        row = actions.ask(access, **form.cleaned_data)
+        return redirect("export_binder", access.practice.slug, access.year.year, row.pk)
+    rows = access.year.binders.select_related("asked_by", "clinician")
+    return render(request, "binders.html", {"form": form, "rows": rows, "of_year": access.year.year})
+
+
+@page(see="binder")
+def binder(request, access, binder):
+    """How far it is, or what it is; a POST takes it, or begins anew what stands still."""
+    row = access.year.binders.select_related("asked_by", "clinician").filter(pk=binder).first()
+    if row is None or (row.phi and not access.may("open_phi")):
+        raise Http404
+    if request.method == "POST" and row.made_at is None:
+        if row.told or row.stalled:
+            actions.again(row)
+        return redirect("export_binder", access.practice.slug, access.year.year, row.pk)
+    if request.method == "POST":
+        answer = StreamingHttpResponse(actions.take(access, row), content_type="application/zip")
+        answer.headers["Content-Length"] = str(row.size)
+        name = f"{access.practice.slug}-{access.year.year}-binder-{row.pk}.zip"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+    part = 100 * row.done // row.of if row.of else 0
+    return render(request, "binder.html", {"row": row, "part": part, "of_year": access.year.year})

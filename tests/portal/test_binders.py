@@ -1,0 +1,159 @@
+"""A binder holds a year with everything that proves it, and anybody can check it."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from mips_ia.portal import vaults
+from mips_ia.portal.actions import binders, evidence
+from mips_ia.portal.models import Binder, Practice, Use
+from mips_ia.vault.binder.verified import verified
+from mips_ia.vault.verifier.judged import Own
+
+Browse = Callable[[str], Client]
+Access = Callable[..., Any]
+P = "/p/harbor-rehabilitation-group/2026/export/binders/"
+pytestmark = pytest.mark.usefixtures("unsigned_again")
+
+
+@pytest.fixture
+def kept(access: Access) -> Use:
+    """A policy that is accepted for the first item of the falls activity."""
+    manager = access("manager")
+    told = {"name": "falls.txt", "media_type": "text/plain", "title": "Falls policy"}
+    revision = evidence.receive(manager, b"Everybody over 65 is screened.\n", told)
+    found = evidence.use(
+        manager, revision.evidence, "IA_PSPA_21", "screening_program", kind="policy", first=date(2026, 5, 15)
+    )
+    evidence.review(manager, found, revision, accepted=True)
+    return found
+
+
+def taken(client: Client, **asked: str) -> bytes:
+    """The bytes of a binder that is asked for."""
+    page = client.post(P, asked)
+    answer = client.post(page.headers["Location"])
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    return b"".join(answer.streaming_content)
+
+
+def unpacked(content: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def on_paper(binder: zipfile.ZipFile) -> str:
+    """The words of its PDF."""
+    paper = pypdfium2.PdfDocument(binder.read("binder.pdf"))
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_binder_is_whole_and_says_so_to_anybody(browse: Browse, tmp_path: Path) -> None:
+    binder = tmp_path / "binder.zip"
+    binder.write_bytes(taken(browse("manager")))
+
+    found = verified(binder, Own())
+
+    assert found.faults == []
+    names = zipfile.ZipFile(binder).namelist()
+    assert {"binder.pdf", "score.json", "ledger.csv", "roster.csv", "records.json"} <= {*names}
+    assert "files/IA_PSPA_21/E-1-Falls-policy.txt" in names
+
+
+def test_each_record_can_be_worked_out_again_and_is_a_leaf_of_the_log(kept: Use, browse: Browse) -> None:
+    found = unpacked(taken(browse("manager")))
+
+    leaves = dict(line.split(" ", 2)[::2] for line in found.read("proofs/leaves.txt").decode().splitlines())
+    every = json.loads(found.read("records.json"))
+    for each in every:
+        text = json.dumps(each["sealed"], sort_keys=True)
+        assert sha256(text.encode()).hexdigest() == each["digest"]
+        assert each["digest"] in leaves[str(each["leaf"])]
+    assert {"signature", "use", "review", "revision", "delegation"} <= {each["kind"] for each in every}
+    assert kept.digest in {each["digest"] for each in every}
+
+
+@pytest.mark.usefixtures("kept")
+def test_the_paper_reads_like_a_case(browse: Browse) -> None:
+    told = on_paper(unpacked(taken(browse("manager"))))
+
+    for words in (
+        "What was needed, and the score", "Improvement activities score: 20 of 40 points.", "Falls policy",
+        "Accepted by Dana Whitfield", "I, Grace Adeyemi, MD, personally took part in",
+    ):  # fmt: skip
+        assert words in told
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_binder_can_be_of_one_activity_and_of_one_clinician(browse: Browse, harbor: Practice) -> None:
+    manager = browse("manager")
+    adeyemi = harbor.clinicians.get(last_name="Adeyemi")
+
+    found = unpacked(taken(manager, activity="IA_BE_16", clinician=str(adeyemi.pk)))
+
+    every = json.loads(found.read("records.json"))
+    signed = [each["sealed"] for each in every if each["kind"] == "signature"]
+    assert {(each["activity"], each["clinician"]) for each in signed} == {("IA_BE_16", adeyemi.npi)}
+    assert not [name for name in found.namelist() if name.startswith("files/")]
+    assert adeyemi.npi in found.read("ledger.csv").decode()
+    assert harbor.clinicians.get(last_name="Kim").npi not in found.read("ledger.csv").decode()
+
+
+def test_files_that_name_patients_are_left_out_and_counted(kept: Use, browse: Browse, access: Access) -> None:
+    told = {"name": "note.txt", "media_type": "text/plain", "phi": True, "reason": "Asked for whole."}
+    evidence.receive(access("manager"), b"Pat Invented, MRN 4471182.\n", told, kept.evidence)
+
+    found = unpacked(taken(browse("manager")))
+
+    assert not [name for name in found.namelist() if name.startswith("files/")]
+    assert "1 file that may name patients is not in this binder." in on_paper(found)
+
+
+def test_a_damaged_file_is_named_and_no_binder_is_made(kept: Use, browse: Browse) -> None:
+    body = vaults.store().header(kept.evidence.revisions.get().sha256).body
+    path = Path(settings.VAULT) / "bodies" / body
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        answer = browse("manager").post(P, {}, follow=True)
+    finally:
+        path.write_bytes(whole)
+
+    assert "The binder was not made" in answer.content.decode()
+    assert "E-1-Falls-policy.txt" in answer.content.decode()
+    assert not list(settings.MAKING.iterdir())
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_large_one_is_made_in_the_background_and_begun_anew_where_it_stands_still(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(binders, "AT_ONCE", 0)
+    manager = browse("manager")
+    with django_capture_on_commit_callbacks(execute=False):
+        manager.post(P, {})
+    row = Binder.objects.get()
+    assert "is being made" in manager.get(f"{P}{row.pk}/").content.decode()
+
+    Binder.objects.update(moved_at="2020-01-01T00:00Z")
+    assert "does not get on" in manager.get(f"{P}{row.pk}/").content.decode()
+    with django_capture_on_commit_callbacks(execute=False) as begun:
+        manager.post(f"{P}{row.pk}/")
+    assert len(begun) == 1
+
+    binders.make_later.call(row.pk)
+    assert "The binder is ready" in manager.get(f"{P}{row.pk}/").content.decode()
+
+
+def test_nobody_takes_a_binder_who_may_not_see_the_evidence(browse: Browse) -> None:
+    assert browse("kim").get(P).status_code == 403

@@ -1,0 +1,249 @@
+"""A binder is verified with nothing of ours: by VERIFY.md's commands, and by its verify.py."""
+
+import ast
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import authority
+import pytest
+from binders import Installation, files_of, flipped, installed, packed
+
+from mips_ia.vault.binder.standalone import verifier
+from mips_ia.vault.binder.writing import how_to_verify
+
+# What the commands need: the core utilities that they name, OpenSSL, and a shell.
+COMMANDS = (
+    "sha256sum", "cut", "ls", "tail", "head", "tr", "basenc", "base64", "mktemp", "rm", "date",
+    "basename", "openssl",
+)  # fmt: skip
+WHOLE = r"""Line 9 of the log is of this manifest.
+The line is in the log of size 10.
+Signature Verified Successfully
+Signature Verified Successfully
+Signature Verified Successfully
+[0-9a-f]{64}  proofs/public.pem
+proofs/stamps/000000000004.tsr: .* UTC \d{4}
+Verification: OK
+proofs/stamps/000000000006.tsr: .* UTC \d{4}
+Verification: OK
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    root = tmp_path_factory.mktemp("installation")
+    made = installed(root, authority.made(root / "authority"))
+    made.binder()
+    return made
+
+
+@pytest.fixture
+def folder(made: Installation, tmp_path: Path) -> Path:
+    """The binder, unpacked."""
+    with zipfile.ZipFile(made.root / "binder.zip") as zipped:
+        zipped.extractall(tmp_path / "binder")
+    return tmp_path / "binder"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """An environment with the commands that VERIFY.md asks for, an empty home, and nothing else."""
+    home, commands = tmp_path / "home", tmp_path / "commands"
+    home.mkdir()
+    commands.mkdir()
+    for name in COMMANDS:
+        (commands / name).symlink_to(shutil.which(name) or pytest.fail(f"{name} is not on this machine"))
+    return {"PATH": str(commands), "HOME": str(home), "TMPDIR": str(home)}
+
+
+def by_hand(folder: Path, bare: dict[str, str]) -> tuple[str, str]:
+    """What the commands of VERIFY.md say, one block after the other."""
+    text = (folder / "VERIFY.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == 6
+    shell = shutil.which("sh") or "/bin/sh"
+    done = subprocess.run(
+        [shell, "-c", "\n".join(blocks)], cwd=folder, env=bare, capture_output=True, text=True, check=False
+    )
+    return done.stdout, done.stderr
+
+
+def alone(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """verify.py in a Python that finds none of our packages."""
+    command = [sys.executable, "-I", "-S", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_stranger_verifies_it_with_the_commands_of_its_page(folder: Path, bare: dict[str, str]) -> None:
+    printed, said = by_hand(folder, bare)
+
+    assert re.fullmatch(WHOLE, printed)
+    assert [line for line in said.splitlines() if "Using configuration" not in line] == []
+    assert list(Path(bare["HOME"]).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "without", "with_"),
+    [
+        ("files/IA_BE_5/Roster.csv", 3, None, "files/IA_BE_5/Roster.csv: FAILED"),
+        ("manifest.json", 30, "Line 9 of the log is of this manifest.", "manifest.json: FAILED"),
+        ("proofs/leaves.txt", -80, "Line 9 of the log is of this manifest.", "proofs/leaves.txt: FAILED"),
+        ("proofs/inclusion.txt", -20, "The line is in the log", "proofs/inclusion.txt: FAILED"),
+        ("proofs/checkpoints/000000000010", -20, None, "Signature Verification Failure"),
+        ("proofs/stamps/000000000004.tsr", -20, None, "Verification: FAILED"),
+    ],
+)
+def test_the_commands_say_what_was_changed(
+    folder: Path, bare: dict[str, str], path: str, place: int, without: str | None, with_: str
+) -> None:
+    text = (folder / path).read_bytes()
+    (folder / path).write_bytes(flipped(text, place % len(text)))
+
+    printed, said = by_hand(folder, bare)
+
+    assert with_ in printed + said
+    assert without is None or without not in printed
+
+
+def test_the_verifier_in_it_needs_nothing_but_python(made: Installation, folder: Path) -> None:
+    path = os.environ["PATH"]
+    own = ["--public-key", made.root / "log/public.pem", "--authorities", made.root / "authority/ca.pem"]
+
+    for words in ([folder / "verify.py"], [folder / "verify.py", made.root / "binder.zip"]):
+        done = alone(*words, *own, PATH=path)
+        assert (done.returncode, done.stderr) == (0, "")
+        *lines, last = done.stdout.splitlines()
+        assert last == "This binder is whole."
+        assert len(lines) == 8
+        assert all(line.startswith("Holds: ") for line in lines)
+        assert re.fullmatch(
+            r"Holds: the log of size 6 was there at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, by a time stamp\.",
+            lines[-1],
+        )
+    assert not (folder / "__pycache__").exists()
+
+
+def test_without_openssl_it_says_what_it_did_not_check(folder: Path) -> None:
+    done = alone(folder / "verify.py", PATH=str(folder))
+
+    assert done.returncode == 0
+    why = "there is no openssl on this machine's PATH"
+    assert f"Not checked: the signatures of the checkpoints: {why}.\n" in done.stdout
+    assert f"Not checked: proofs/stamps/000000000004.tsr: {why}.\n" in done.stdout
+    assert done.stdout.endswith("This binder is whole, as far as it was checked.\n")
+
+
+def test_an_openssl_that_cannot_check_such_signatures_is_said_and_blames_nobody(
+    folder: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old" / "openssl"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+
+    done = alone(folder / "verify.py", PATH=str(old.parent))
+
+    assert done.returncode == 0
+    assert f"{old} is too old for it (OpenSSL 3.0 or newer is needed)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "files/IA_BE_4/Screen-shot",
+            "FAULT: files/IA_BE_4/Screen-shot: chunk 2 (bytes 524288 to 599999) changed",
+        ),
+        ("proofs/checkpoints/000000000010", "proofs/checkpoints/000000000010: "),
+        (
+            "proofs/stamps/000000000004.tsr",
+            "FAULT: proofs/stamps/000000000004.tsr: this is no good time stamp",
+        ),
+        ("verify.py", "FAULT: verify.py: chunk 0 (bytes 0 to "),
+    ],
+)
+def test_the_verifier_in_it_names_what_was_changed(
+    made: Installation, folder: Path, tmp_path: Path, path: str, said: str
+) -> None:
+    tool = Path(shutil.copy(folder / "verify.py", tmp_path / "verify.py"))
+    text = (folder / path).read_bytes()
+    (folder / path).write_bytes(flipped(text, -20 % len(text), 2))
+
+    done = alone(tool, folder, "--authorities", made.root / "authority/ca.pem", PATH=os.environ["PATH"])
+
+    assert done.returncode == 1
+    assert said in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("This binder is NOT whole: ")
+
+
+def test_a_signature_that_is_not_the_keys_is_named_though_all_sums_fit(
+    made: Installation, tmp_path: Path
+) -> None:
+    files = files_of((made.root / "binder.zip").read_bytes())
+    path = "proofs/checkpoints/000000000010"
+    *lines, last = files[path].decode().splitlines()
+    head, _, line = last.rpartition(" ")
+    mark = base64.b64encode(flipped(base64.b64decode(line), 20)).decode()
+    forged = "\n".join([*lines, f"{head} {mark}", ""]).encode()
+    (tmp_path / "forged.zip").write_bytes(packed({**files, path: forged}))
+    tool = tmp_path / "verify.py"
+    tool.write_bytes(verifier())
+
+    done = alone(tool, tmp_path / "forged.zip", PATH=os.environ["PATH"])
+
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("FAULT")] == [
+        f"FAULT: {path}: it was changed, or another key signed it. "
+        "Take another copy of the binder, or ask the practice for one."
+    ]
+
+
+@pytest.mark.parametrize("words", [["nowhere.zip"], ["--public-key", "nowhere.pem"], ["--unknown"]])
+def test_what_it_cannot_run_on_has_an_exit_code_of_its_own(folder: Path, words: list[str]) -> None:
+    done = alone(folder / "verify.py", *words, PATH="")
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+# ---- The file itself
+
+
+def test_it_is_one_file_that_old_pythons_read_and_that_names_nothing_twice() -> None:
+    tree = ast.parse(verifier(), feature_version=(3, 8))
+
+    names = Counter(name for node in tree.body for name in _defined(node))
+    assert [name for name, often in names.items() if often > 1] == []
+    imported = {
+        alias.name.split(".")[0] if isinstance(node, ast.Import) else str(node.module).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert imported <= sys.stdlib_module_names
+    newer = r"removeprefix|removesuffix|pairwise|strict=|is_relative_to|slots=|\bmatch \w+:"
+    assert re.findall(newer, verifier().decode()) == []
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """The names that a statement of a module defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Assign):
+        return [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+    return []
+
+
+def test_its_page_names_only_what_a_binder_has(folder: Path) -> None:
+    named = re.findall(r"`((?:proofs/|files/|[a-zA-Z]+\.)[\w./]*|SHA256SUMS)`", how_to_verify().decode())
+
+    assert len(named) > 8
+    for path in named:
+        assert (folder / path).exists(), path
