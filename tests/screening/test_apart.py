@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from making import docx, header, jpg, mail, paragraph, pdf, png, table, xlsx
 
+from mips_ia.screening import apart
 from mips_ia.screening.apart import LIMITS, Limits, Screened, masked, preview, screened
 
 YEAR = 2026
@@ -93,6 +94,21 @@ def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     assert not late.clean
     assert not small.clean
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("answer", [
+    "''", "'[]'", "'{}'", "'{' * 99", f"'x' * {LIMITS.answer + 9}", """'{"problems": [{"a": 1}]}'""",
+    """'{"kind": "exe", "findings": [], "found": 0, "notes": []}'""",
+    """'{"kind": "txt", "findings": 3, "found": 0, "notes": []}'""",
+])  # fmt: skip
+def test_an_answer_that_makes_no_sense_is_none(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a process might give one that a file has taken over."""
+    start = f"import sys; sys.stdout.write({answer})"
+    monkeypatch.setattr(apart, "_START", start)
+    found = screened(b"A policy.", "a.txt", YEAR)
+
+    assert [each.code for each in found.problems] == ["file_unread"]
+    assert not found.clean
 
 
 def test_the_process_can_open_no_file_and_no_connection_and_has_nothing_of_ours(tmp_path: Path) -> None:
