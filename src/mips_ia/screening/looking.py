@@ -40,20 +40,27 @@ class Looked:
 
 
 def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> Looked:
-    """A file looked at. `Refused` where it is not to be taken."""
+    """A file looked at. `Refused` with every reason where it is not to be taken."""
     found = Looked(by_content(content, name, called) if depth else kind_of(content, name))
     document = _opened(content, name, found.kind)
     if not depth:
         found.findings += [(each.kind, each.where) for _, each in places(_called(name), year)]
     found.findings += [(each.kind, each.where) for _, each in places(document.passages(), year)]
     found.notes += document.notes
+    problems = list[Problem]()
     for number, each, kept in _files(document, name, depth):
         if kept:
-            found.notes.append(kept)
+            (problems if kept.severity == "error" else found.notes).append(kept)
             continue
-        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
+        try:
+            inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
+        except Refused as refusal:
+            problems += refusal.problems
+            continue
         found.findings += [(kind, f"attachment {number}, {where}") for kind, where in inner.findings]
         found.notes += inner.notes
+    if problems:
+        raise Refused(problems)
     return found
 
 
@@ -69,6 +76,8 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
             passage.cover(finding.start, finding.end)
             covered += 1
         for number, each, kept in _files(document, name, depth):
+            if kept and kept.severity == "error":
+                raise Refused([kept])
             if not kept:
                 copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
                 covered += copy != each.content
@@ -106,7 +115,8 @@ def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Att
     for number, each in enumerate(files, 1):
         where = f"{name}, attachment {number}"
         if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
-            raise _refused("file_active", where, "It can run when it is opened.", _PRINT)
+            yield number, each, Problem("file_active", where, "It can run when it is opened.", _PRINT)
+            continue
         signature = each.called.lower().endswith(_SIGNATURES) and len(each.content) < _SMALL
         if each.content.startswith(_PICTURES) or signature or not each.content:
             what = "It is empty, a signature, or a picture of a kind that is not read."
