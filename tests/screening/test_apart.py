@@ -1,5 +1,6 @@
 """A file is looked at in a process of its own: what it says, what it may use, and when it is ended."""
 
+import random
 import subprocess
 import sys
 import time
@@ -94,6 +95,20 @@ def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     assert not late.clean
     assert not small.clean
     assert time.monotonic() - began < 2
+
+
+def test_whatever_was_changed_in_a_file_there_is_an_answer() -> None:
+    dice = random.Random(4)
+    for number in range(24):
+        name = list(EVERY)[number % len(EVERY)]
+        content = bytearray(EVERY[name])
+        for _ in range(dice.choice([1, 4, 20])):
+            at = dice.randrange(len(content))
+            content[at : at + dice.randrange(20)] = bytes(
+                dice.randrange(256) for _ in range(dice.randrange(9))
+            )
+        found = screened(bytes(content), name, YEAR)
+        assert (found.kind is None) == bool(found.problems)
 
 
 @pytest.mark.parametrize("answer", [

@@ -103,7 +103,7 @@ class Workbook(Document):
                 headings.after([(column, weave.text) for column, weave in cells])
         for each in tree:
             if local(each.tag) == "sheetData":
-                for formula in each.iter("{*}f"):
+                for formula in list(each.iter("{*}f")):  # one that is covered is taken out
                     yield from self._formula(formula, path, where)
             else:
                 yield from said(each, f"{where}, around its cells, ", self._parts, path)
