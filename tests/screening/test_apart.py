@@ -1,5 +1,6 @@
 """A file is looked at in a process of its own: what it says, what it may use, and when it is ended."""
 
+import io
 import random
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from making import docx, header, jpg, mail, paragraph, pdf, png, table, xlsx
+from PIL import Image
 
 from mips_ia.screening import apart
 from mips_ia.screening.apart import LIMITS, Limits, Screened, masked, preview, screened
@@ -84,6 +86,16 @@ def test_a_preview_is_pictures_drawn_anew_or_plain_text(name: str) -> None:
     assert shown.problems == ()
     assert all(each.startswith(b"RIFF") and each[8:12] == b"WEBP" for each in shown.pictures)
     assert bool(shown.text) != bool(shown.pictures)
+
+
+def test_a_preview_shows_the_pages_with_findings_and_frames_them() -> None:
+    content = pdf(*[["Nothing."]] * 7, [SAID], ["Nothing."])
+    plain, framed = preview(content, "a.pdf"), preview(content, "a.pdf", year=YEAR)
+
+    assert (plain.pages, plain.more) == ((1, 2, 3, 4, 5), 4)
+    assert (framed.pages, framed.more) == ((1, 2, 3, 4, 8), 4)
+    red = Image.open(io.BytesIO(framed.pictures[-1])).convert("RGB").getcolors(2**24)
+    assert sum(often for often, (r, g, b) in red if r > 120 and g < 90 and b < 90) > 200
 
 
 def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:

@@ -90,11 +90,12 @@ class Masked:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Pictures (WebP) of the first pages, or plain text; `more` is how much is not shown."""
+    """Pictures (WebP) of `pages` of a PDF or of a picture, or plain text; `more` is how much is not shown."""
 
     pictures: tuple[bytes, ...] = ()
     text: str = ""
     more: int = 0
+    pages: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -120,19 +121,24 @@ def masked(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Mas
     return found or Masked(problems=problems)
 
 
-def preview(content: bytes, name: str, limits: Limits = LIMITS) -> Preview:
-    """What may be shown of a file on a page."""
+def preview(content: bytes, name: str, limits: Limits = LIMITS, *, year: int | None = None) -> Preview:
+    """What may be shown of a file on a page. With a year, what is found on pages of a PDF is framed."""
 
     def read(said: dict[str, Any]) -> Preview:
         pictures = tuple(map(base64.b64decode, said["pictures"]))
-        return Preview(pictures, str(said["text"]), int(said["more"]))
+        return Preview(pictures, str(said["text"]), int(said["more"]), tuple(map(int, said["pages"])))
 
-    found, problems = _asked(read, "show", content, name, limits)
+    found, problems = _asked(read, "show", content, name, limits, year=year)
     return found or Preview(problems=problems)
 
 
 def _asked(
-    read: Callable[[dict[str, Any]], T], do: str, content: bytes, name: str, limits: Limits, **more: int
+    read: Callable[[dict[str, Any]], T],
+    do: str,
+    content: bytes,
+    name: str,
+    limits: Limits,
+    **more: int | None,
 ) -> tuple[T | None, tuple[Problem, ...]]:
     """What was answered, or why there is none; an answer that makes no sense is none."""
     question = {"do": do, "name": name, "cpu": limits.work, "memory": limits.memory, **more}
