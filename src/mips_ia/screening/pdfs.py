@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece, Weave
@@ -177,12 +177,15 @@ def drawn(page: Any, boxes: list[Box], longest: int = LONGEST, *, framed: bool =
     """A page as a picture, with black boxes, or with frames around what would be black."""
     scale = min(DOTS / POINTS, longest / max(1, *page.get_size()))
     picture: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
-    brush = ImageDraw.Draw(picture)
+    places = Image.new("L", picture.size)
+    brush = ImageDraw.Draw(places)
     for left, bottom, right, top in boxes:
         corners = [_dot(page, picture.size, *corner) for corner in ((left, bottom), (right, top))]
         across, down = zip(*corners, strict=True)
-        place = (min(across) - 2, min(down) - 2, max(across) + 2, max(down) + 2)
-        brush.rectangle(place, fill=None if framed else "black", outline="firebrick" if framed else "black")
+        brush.rectangle((min(across) - 2, min(down) - 2, max(across) + 2, max(down) + 2), fill="white")
+    if framed:
+        places = ImageChops.subtract(places.filter(ImageFilter.MaxFilter(5)), places)
+    picture.paste("firebrick" if framed else "black", mask=places)
     return picture
 
 
