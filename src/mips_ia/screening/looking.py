@@ -22,7 +22,9 @@ _PRINT = "Print the message as PDF, and add that, and its files one by one."
 _BY_HAND = "Black it out yourself, or leave it out, and add that."
 _AGAIN = "Open it, save it again, and add that."
 # How pictures begin that mails often bring and that are not taken by themselves: GIF, TIFF, BMP, WebP, icons.
-_PICTURES = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF", b"\0\0\1\0")
+_PICTURE = re.compile(
+    rb"GIF8[79]a|II\*\0|MM\0\*|BM.{4}\0{4}|RIFF.{4}WEBP|\x00\x00\x01\x00|.{4}ftyphei", re.DOTALL
+)
 _SIGNATURES, _SMALL = (".p7s", ".asc", ".sig"), 64 * 1024
 _PROGRAMS = re.compile(
     r"^(?:exe|com|scr|pif|bat|cmd|ps1|psm1|vb[se]|jse?|ws[fh]|hta|ms[ip]|jar|lnk|url|scf|reg|dll|cpl|chm|iso|img"
@@ -118,7 +120,7 @@ def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Att
             yield number, each, Problem("file_active", where, "It can run when it is opened.", _PRINT)
             continue
         signature = each.called.lower().endswith(_SIGNATURES) and len(each.content) < _SMALL
-        if each.content.startswith(_PICTURES) or signature or not each.content:
+        if _PICTURE.match(each.content) or signature or not each.content:
             what = "It is empty, a signature, or a picture of a kind that is not read."
             fix = "Look for patients' names and numbers in it yourself."
             yield number, each, Problem("attachment_unread", where, what, fix, severity="note")
