@@ -57,6 +57,7 @@ def test_every_kind_is_read_and_its_masked_copy_is_of_the_kind_and_says_nothing(
 
 def test_what_is_clean_was_read_whole_and_a_scan_never_is() -> None:
     assert screened(pdf(["A policy."]), "a.pdf", YEAR).clean
+    assert not screened(png(), "a.png", YEAR).clean
     scan = masked(EVERY["a.pdf"], "a.pdf", YEAR).content  # pictures of pages, as a scanner makes them
     found = screened(scan, "a.pdf", YEAR)
 

@@ -123,7 +123,7 @@ def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Att
         if _PICTURE.match(each.content) or signature or not each.content:
             what = "It is empty, a signature, or a picture of a kind that is not read."
             fix = "Look for patients' names and numbers in it yourself."
-            yield number, each, Problem("attachment_unread", where, what, fix, severity="note")
+            yield number, each, Problem("attachment_unread", where, what, fix, severity="unknown")
         else:
             yield number, each, None
 

@@ -35,7 +35,7 @@ class Pdf(Document):
         self._said = looked.said
         if looked.versions > 0:
             what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
-            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="warning"))
+            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="unknown"))
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
         self._open = opened(content, name)
@@ -152,7 +152,7 @@ class Pdf(Document):
         if pictured:
             what = f"{_pages(pictured)} pictures. Text in pictures is not read."
             fix = "Look for patients' names and numbers in them yourself."
-            self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="note"))
+            self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="unknown"))
 
     def unseen(self) -> None:
         """Remember that something found has no place on its page."""
