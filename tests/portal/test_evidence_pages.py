@@ -81,7 +81,7 @@ def test_it_proves_once_somebody_accepted_it_and_no_longer_after_a_revision(brow
     assert "Accepted by" in text(manager.get(page).content)
 
     manager.post(f"{page}revise/", {"files": file(b"Everybody is screened twice.\n")})
-    assert "Not reviewed" in text(manager.get(page).content)
+    assert "Unknown" in text(manager.get(page).content)
     answer = manager.post(review, {"revision": 1, "do": "accept"}, follow=True)
     assert "It was changed since this page was shown." in text(answer.content)
     assert Review.objects.count() == 1

@@ -9,6 +9,7 @@ from django.urls import reverse
 from mips_ia.portal.accounts import has_second_factor, must_have_second_factor
 from mips_ia.portal.models import Person
 from mips_ia.portal.sessions import note_ended, owner_of_ended
+from mips_ia.portal.web.errors import too_large
 
 POLICY = "; ".join(
     (
@@ -16,6 +17,7 @@ POLICY = "; ".join(
         f"form-action 'self' {settings.SIGN_IN_ELSEWHERE}".strip(), "frame-ancestors 'none'",
     )
 )  # fmt: skip
+MOST = 110_000_000  # bytes of one request: four of the largest files, and the form around them
 _BEFORE = (
     "/start/",
     "/static/",
@@ -40,6 +42,18 @@ def content_security_policy(get_response):
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def not_too_large(get_response):
+    """What is larger than all files that are taken at once is refused before a byte of it is read."""
+
+    def answer(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > MOST:
+            return too_large(MOST // 1_000_000)
+        return get_response(request)
 
     return answer
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "mips_ia.portal.middleware.content_security_policy",
+    "mips_ia.portal.middleware.not_too_large",
     "mips_ia.portal.middleware.see_other",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -216,6 +217,8 @@ VAULT_KEYS = os.environ.get("MIPS_IA_VAULT_KEYS", f"file:{HOME / 'vault.key'}")
 NOTARY = Path(os.environ.get("MIPS_IA_RECORDS", HOME / "records"))
 WAITING = HOME / "waiting"  # files that wait, sealed, for somebody to say what happens to them
 MAKING = HOME / "making"  # binders while they are put together; they are in the vault when they are made
+CLAMD = os.environ.get("MIPS_IA_CLAMD", "")  # a scanner of viruses: a socket, or host:port
+CLAMD_REQUIRED = os.environ.get("MIPS_IA_CLAMD_REQUIRED", "") == "1"
 TIME_STAMPS = os.environ.get("MIPS_IA_TIME_STAMPS", "")  # an authority's address; without one, none
 FILE_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # what comes in is never on the disk before it is encrypted
 

@@ -26,10 +26,8 @@ def receive(access, content, told, evidence=None):
     with writing(access.practice):
         if evidence is None:
             evidence = _new(access, title)
-        elif hasattr(evidence, "destruction"):
-            raise Refused(
-                [Problem("destroyed", str(evidence), "It was asked to be destroyed.", "Add it anew.")]
-            )
+        elif hasattr(evidence, "destruction") and evidence.destruction.agreed_at:
+            raise Refused([Problem("destroyed", str(evidence), "It was destroyed.", "Add it anew.")])
         last = evidence.revisions.aggregate(Max("number"))["number__max"] or 0
         revision = Revision(
             evidence=evidence, number=last + 1, sha256=stored.sha256, size=stored.size, person=access.person,

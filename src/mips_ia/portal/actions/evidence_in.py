@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf import settings
+
 from mips_ia.portal import waiting
 from mips_ia.portal.actions import evidence as actions
 from mips_ia.portal.log import note, writing
 from mips_ia.problems import Problem
 from mips_ia.screening.apart import masked, screened
+from mips_ia.screening.viruses import viruses
 
 
 @dataclass
@@ -53,18 +56,25 @@ def again(access, plain):
 
 def take(access, name, content, asked):
     """Look at a file, and keep it where nothing speaks against it."""
-    seen = screened(content, name, access.year.year)
-    if seen.problems:
-        return Taken(name, problems=seen.problems)
+    seen, scanned = screened(content, name, access.year.year), _scanned(content, name)
+    if refused := (*seen.problems, *(each for each in scanned if each.severity == "error")):
+        return Taken(name, problems=refused)
     told = {"name": name, "media_type": seen.kind.media_type, "found": _unread(seen.notes)}
     if not seen.found:
-        return Taken(name, _kept(access, content, told, asked), notes=seen.notes)
+        return Taken(name, _kept(access, content, told, asked), notes=(*seen.notes, *scanned))
     found = [{"kind": each.kind, "where": each.where} for each in seen.findings]
     held = {"asked": asked.plain(), "media_type": seen.kind.media_type, "unread": told["found"]}
     row, key = waiting.put(access, name, content, found, held)
     with writing(access.practice):
         note(access, "evidence stopped", f"waiting {row.pk}", None, _counted(found))
     return Taken(name, waits=row, key=key)
+
+
+def _scanned(content, name):
+    """What ClamAV says of it, where the installation has one."""
+    if not settings.CLAMD:
+        return ()
+    return viruses(content, name, settings.CLAMD, required=settings.CLAMD_REQUIRED)
 
 
 def keep(access, row, content, *, phi, reason):

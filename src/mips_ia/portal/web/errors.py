@@ -42,6 +42,11 @@ def too_many(request):
     return _alone("errors/429.html", 429)
 
 
+def too_large(most):
+    """More came at once than is taken."""
+    return _alone("errors/413.html", 413, most=most)
+
+
 def _alone(template, status, **told):
     """A page that needs nothing that may be broken: no session, no menus, and no database."""
     return HttpResponse(render_to_string(template, told), status=status)

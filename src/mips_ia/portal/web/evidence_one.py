@@ -37,7 +37,8 @@ def evidence_one(request, access, evidence):
         "shown": None if shut or _destroyed(row) else seen(newest.sha256, newest.name),
         "who": persons_who_may(access.practice, "open_phi") if shut else [],
         "uses": told.uses(ledger_of(access.year), row), "may_add": access.may("evidence"),
-        "may_review": access.may("review"), "keeping": retention.keeping(row),
+        "may_review": access.may("review"), "may_destroy": access.may("destroy"),
+        "keeping": retention.keeping(row),
         "whole": request.GET.get("check") and told.check(newest, _read(newest)),
     })  # fmt: skip
 
