@@ -26,6 +26,7 @@ _BEFORE = (
     "/help/",
     "/accessibility/",
     "/privacy/",
+    "/verify/",
 )
 _WITHOUT_SECOND = ("/account/", "/sign-out/", "/reminders/stop/", *_BEFORE)
 

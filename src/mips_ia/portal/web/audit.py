@@ -23,6 +23,7 @@ def audit(request, access):
     others = access.practice.years.filter(audits__isnull=False).exclude(pk=access.year.pk)
     return render(request, "audit.html", {
         "rows": rows, "others": others.order_by("-year").distinct(), "rules": rules(access.year.year),
+        "may_links": access.may("reviewer_links"),
     })  # fmt: skip
 
 
