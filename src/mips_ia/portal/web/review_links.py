@@ -28,7 +28,7 @@ class NewLink(forms.Form):
     until = Day(label="Until", help_text="The last day on which the link works.")
     activities = forms.MultipleChoiceField(
         label="Activities", required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked: all of the year, and what answers the requests about it.",
+        help_text="None ticked: all of the year, and what answers requests. The score is shown whole.",
     )  # fmt: skip
     files = forms.BooleanField(
         label="They can open files", required=False, help_text="Otherwise they see names and fingerprints."
