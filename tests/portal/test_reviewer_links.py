@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from mips_ia.portal.actions import evidence
@@ -213,3 +213,17 @@ def test_what_is_wrong_of_a_link_is_said(browse: Browse, wrong: dict[str, str], 
     assert answer.status_code == 422
     assert says in text(answer)
     assert not ReviewerLink.objects.exists()
+
+
+def test_a_link_that_was_changed_in_the_database_is_named_on_the_log_page(browse: Browse) -> None:
+    manager = browse("manager")
+    link(manager)
+    assert "does not fit" not in text(manager.get(f"{P}/log/"))
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else " on portal_reviewerlink"
+        cursor.execute(f"drop trigger portal_reviewerlink_no_update{on}")
+
+    ReviewerLink.objects.update(until=date(2030, 1, 1))
+
+    page = text(manager.get(f"{P}/log/"))
+    assert "The fingerprint of the link for a reviewer of September 16, 2026 does not fit" in page
