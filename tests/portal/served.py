@@ -29,6 +29,7 @@ call_command("migrate", verbosity=0)
 from mips_ia.portal import demo, vaults
 vaults.made_ready()
 demo.build()
+demo.keep()
 """
 _SESSIONS = """
 import json, django

@@ -12,4 +12,3 @@ STATES = {
 }  # fmt: skip
 # The answers of practices have the same shapes, on the page that lists practices and nowhere else.
 ANSWERS = {"met": {"Yes"}, "underway": {"Not yet"}, "notmet": {"No"}, "unknown": {"We cannot tell"}}
-NOT_SHOWN = {"Missing"}  # of evidence, which is not kept here yet

@@ -322,6 +322,32 @@ def survey(w: Writer) -> Written:
     return made
 
 
+def reference(w: Writer) -> Written:
+    made = Written("Reference sheet")
+    rows: Rows = [["Drug", "NDC", "Lot", "Expires", "Supplier", "DUNS"]]
+    for _ in range(w.any.randint(5, 15)):
+        rows.append([w.one("Naloxone", "Varenicline", "Influenza vaccine"), f"{w.digits(5)}-{w.digits(4)}-{w.digits(2)}",
+                     f"{w.any.randint(1, 9)}{w.one(*'ABC')}{w.digits(2)}{w.one(*'DEF')}{w.digits(3)}", w.day(2026, 2028), f"{w.one(*LAST)} Supply",
+                     f"{w.digits(2)}-{w.digits(3)}-{w.digits(4)}"])  # fmt: skip
+    made.add(
+        f"Handbook, ISBN 978-0-{w.digits(2)}-{w.digits(6)}-{w.digits(1)}, {w.one(*LAST)} Press, {w.one(*TOWNS)}-{w.digits(4)}", rows,
+        f"Help desk ticket {w.digits(3)}-{w.digits(3)}-{w.digits(4)}; state license {w.digits(6)}; CLIA {w.digits(2)}D{w.digits(7)}.",
+    )  # fmt: skip
+    return made
+
+
+def history(w: Writer) -> Written:
+    made = Written("About us")
+    made.add(
+        f"{w.name('plain')} opened the practice on {w.dated(w.day(1962, 1990), long=True)} at {w.address()}.",
+        "President Johnson signed Medicare into law on July 30, 1965; the Social Security Act is at 42 U.S.C. 1395.",
+        f"Our building was dedicated to {w.name('plain')}, {w.dated(w.day(1980, 2005), long=True)}.",
+        f"Birthdays this month: {w.one(*FIRST)} on the {w.any.randint(2, 28)}th. The library holds {w.one(*LAST)} ({w.day(1950, 1990).year}).",
+        f"Visit us at home and on the web; our patients' portal is at extension {w.digits(4)}.",
+    )  # fmt: skip
+    return made
+
+
 # What names patients.
 
 
@@ -507,11 +533,40 @@ def appointments(w: Writer) -> Written:
     return made
 
 
+def face_sheet(w: Writer) -> Written:
+    made = Written("Face sheet")
+    p = Patient(w, made)
+    made.add(
+        f"{w.name('capital')}   {w.one('D/O/B', 'DOB', 'Birth', 'DOB/Sex')}: {p.born()} {w.one('F', 'M', '')}",
+        f"{w.one('MR#', 'MRN', 'Pt ID', 'Chart no.', 'Med. Rec. #', 'EMR no.', 'Acct')}: {p.record()}   Admit {w.recent()}",
+        f"{w.one('Address', 'Addr', 'Mailing address')}: {p.address()}, {w.one(*TOWNS)}",
+        f"{w.one('Tel (H)', 'Phone', 'H', 'Home tel.')}: {p.phone()}   {w.one('C', 'Cell', 'Mobile')}: {p.phone()}",
+        f"{w.one('Medicare', 'MBI', 'Ins. 1 Medicare ID')} {p.mbi()}   {w.one('SS#', 'SSN', 'Soc Sec')} {w.any.choice([p.ssn, p.bare_ssn])()}",
+        f"PCP {w.name('degree')}, {w.phone()}", f"Printed {w.recent()} 14:02 by u{w.digits(4)}",
+    )  # fmt: skip
+    return made
+
+
+def sticky(w: Writer) -> Written:
+    made = Written("Note")
+    p = Patient(w, made)
+    made.add(w.any.choice((
+        lambda: f"{w.one(*LAST)} {p.born_short()} fell again, call {p.phone()}",
+        lambda: f"pls pull chart {p.record()} ({w.name('plain')}, b. {p.born()})",
+        lambda: f"{w.name('sorted')} - {p.born()} - {p.record()} - no show {w.recent()}",
+        lambda: f"new pt {w.name('plain')}, {p.born()}, medicare {p.mbi()}",
+        lambda: f"{w.name('plain')}'s ss is {p.ssn()}, birthday {p.born()}",
+    ))())  # fmt: skip
+    return made
+
+
 WITHOUT: Sequence[Callable[[Writer], Written]] = (
-    policy, staff, minutes, dashboard, referrals, partner, note, training, invoice, equipment, access_log, survey,
+    policy, staff, minutes, dashboard, referrals, partner, note, training, invoice, equipment, access_log, survey, reference,
+    history,
 )  # fmt: skip
 WITH: Sequence[Callable[[Writer], Written]] = (
-    referral, intake, patients, chart_note, called, eligibility, discharge, statement, appointments,
+    referral, intake, patients, chart_note, called, eligibility, discharge, statement, appointments, face_sheet,
+    sticky,
 )  # fmt: skip
 
 

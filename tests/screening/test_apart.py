@@ -1,5 +1,7 @@
 """A file is looked at in a process of its own: what it says, what it may use, and when it is ended."""
 
+import io
+import random
 import subprocess
 import sys
 import time
@@ -7,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from making import docx, header, jpg, mail, paragraph, pdf, png, table, xlsx
+from PIL import Image
 
+from mips_ia.screening import apart
 from mips_ia.screening.apart import LIMITS, Limits, Screened, masked, preview, screened
 
 YEAR = 2026
@@ -53,6 +57,7 @@ def test_every_kind_is_read_and_its_masked_copy_is_of_the_kind_and_says_nothing(
 
 def test_what_is_clean_was_read_whole_and_a_scan_never_is() -> None:
     assert screened(pdf(["A policy."]), "a.pdf", YEAR).clean
+    assert not screened(png(), "a.png", YEAR).clean
     scan = masked(EVERY["a.pdf"], "a.pdf", YEAR).content  # pictures of pages, as a scanner makes them
     found = screened(scan, "a.pdf", YEAR)
 
@@ -84,6 +89,16 @@ def test_a_preview_is_pictures_drawn_anew_or_plain_text(name: str) -> None:
     assert bool(shown.text) != bool(shown.pictures)
 
 
+def test_a_preview_shows_the_pages_with_findings_and_frames_them() -> None:
+    content = pdf(*[["Nothing."]] * 7, [SAID], ["Nothing."])
+    plain, framed = preview(content, "a.pdf"), preview(content, "a.pdf", year=YEAR)
+
+    assert (plain.pages, plain.more) == ((1, 2, 3, 4, 5), 4)
+    assert (framed.pages, framed.more) == ((1, 2, 3, 4, 8), 4)
+    red = Image.open(io.BytesIO(framed.pictures[-1])).convert("RGB").getcolors(2**24)
+    assert sum(often for often, (r, g, b) in red if r > 120 and g < 90 and b < 90) > 200
+
+
 def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     began = time.monotonic()
     late = screened(b"a" * 2_000_000, "a.txt", YEAR, Limits(seconds=0.01))
@@ -93,6 +108,35 @@ def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     assert not late.clean
     assert not small.clean
     assert time.monotonic() - began < 2
+
+
+def test_whatever_was_changed_in_a_file_there_is_an_answer() -> None:
+    dice = random.Random(4)
+    for number in range(24):
+        name = list(EVERY)[number % len(EVERY)]
+        content = bytearray(EVERY[name])
+        for _ in range(dice.choice([1, 4, 20])):
+            at = dice.randrange(len(content))
+            content[at : at + dice.randrange(20)] = bytes(
+                dice.randrange(256) for _ in range(dice.randrange(9))
+            )
+        found = screened(bytes(content), name, YEAR)
+        assert (found.kind is None) == bool(found.problems)
+
+
+@pytest.mark.parametrize("answer", [
+    "''", "'[]'", "'{}'", "'{' * 99", f"'x' * {LIMITS.answer + 9}", """'{"problems": [{"a": 1}]}'""",
+    """'{"kind": "exe", "findings": [], "found": 0, "notes": []}'""",
+    """'{"kind": "txt", "findings": 3, "found": 0, "notes": []}'""",
+])  # fmt: skip
+def test_an_answer_that_makes_no_sense_is_none(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a process might give one that a file has taken over."""
+    start = f"import sys; sys.stdout.write({answer})"
+    monkeypatch.setattr(apart, "_START", start)
+    found = screened(b"A policy.", "a.txt", YEAR)
+
+    assert [each.code for each in found.problems] == ["file_unread"]
+    assert not found.clean
 
 
 def test_the_process_can_open_no_file_and_no_connection_and_has_nothing_of_ours(tmp_path: Path) -> None:

@@ -176,6 +176,31 @@ def test_a_message_is_masked_with_its_files_and_keeps_its_form() -> None:
     assert b"DOB XX/XX/XXXX" in files["inner.eml"] or b"WC9YWC9YWFhY" in files["inner.eml"]
 
 
+def test_every_file_of_a_message_that_is_not_to_be_taken_is_told_at_once() -> None:
+    content = mail(
+        "Hi", files=[("a.js", b"x"), ("b.txt", b"Nothing."), ("c.pdf", b"MZ"), ("d.pdf", b"%PDF-1.7")]
+    )
+
+    with pytest.raises(Refused) as refusal:
+        looked(content, "a.eml", YEAR)
+    assert [(each.where, each.code) for each in refusal.value.problems] == [
+        ("a.eml, attachment 1", "file_active"), ("a.eml, attachment 3", "file_kind"),
+        ("a.eml, attachment 4", "file_broken"),
+    ]  # fmt: skip
+
+
+def test_pictures_that_are_not_taken_may_come_with_a_message_and_texts_are_never_taken_for_one() -> None:
+    content = mail(
+        "Hi", files=[("logo.gif", b"GIF89a\0\0"), ("smime.p7s", b"\0\1"), ("bmi.txt", b"BMI, MRN 0012345")]
+    )
+    found = looked(content, "a.eml", YEAR)
+
+    assert [(each.where, each.code) for each in found.notes] == [
+        ("a.eml, attachment 1", "attachment_unread"), ("a.eml, attachment 2", "attachment_unread"),
+    ]  # fmt: skip
+    assert found.findings == [("record_number", "attachment 3, line 1")]
+
+
 FIELD = (
     b"/Annots [<< /Subtype /Widget /FT /Tx /T (date_of_birth) /V (03/04/1951) /Rect [300 300 400 320] >> "
     b"<< /Subtype /Text /Contents (SSN 123-45-6789) /Rect [300 400 320 420] >>]"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from mips_ia.portal.actions import ledger, practice, roster, signing
+from mips_ia.portal.actions import evidence, ledger, practice, roster, signing
 from mips_ia.portal.clock import today
 from mips_ia.portal.invented import DAY, INVENTED
 from mips_ia.portal.models import Clinician, Membership, Organization, Person, Practice
@@ -24,6 +24,19 @@ def build():
     admin = _person(who["admin"], "admin@demo.example", house, "admin")
     manager = _person(who["manager"], "manager@demo.example", house, "manager", official=True)
     return _practice(INVENTED, admin, "admin", manager, house, 0)
+
+
+def keep():
+    """What the practice keeps for its activities; some of it nobody has reviewed yet."""
+    manager, found = Person.objects.get(email="manager@demo.example"), Practice.objects.get(name=NAME)
+    access = access_of(manager, found.slug, DAY.year)
+    for each in INVENTED["evidence"]:
+        told = {"name": each["name"], "media_type": "text/plain", "title": each["title"]}
+        revision = evidence.receive(access, each["text"].lstrip().encode(), told)
+        known = {name: each[name] for name in ("kind", "first")}
+        use = evidence.use(access, revision.evidence, each["activity"], each["leaf"], **known)
+        if each.get("accepted"):
+            evidence.review(access, use, revision, accepted=True)
 
 
 def others():

@@ -124,6 +124,7 @@ def _invent():
     if not Person.objects.exists():
         with transaction.atomic():
             demo.build()
+            demo.keep()
             demo.others()
     elif not Practice.objects.filter(name=demo.NAME).exists():
         raise Cannot("There are people in that folder who are not invented. Give --demo another --home.")

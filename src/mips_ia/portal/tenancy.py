@@ -9,10 +9,10 @@ from functools import cached_property, wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from mips_ia.portal.models import OFFICIALS, Clinician, Membership, Practice, Use, Year
+from mips_ia.portal.models import OFFICIALS, Audit, Clinician, Membership, Practice, Use, Year
 from mips_ia.problems import Refused
 
 # What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
@@ -97,6 +97,11 @@ class Access:
             found.add("yes")
         return next((each for each in ("yes", "own") if each in found), None)
 
+    @property
+    def audited(self):
+        """Whether an auditor waits for an answer of the practice."""
+        return (self.year or self.practice).audited
+
     def need(self, action):
         """Refuse, with the name of somebody who can, where they may not."""
         if not self.may(action):
@@ -130,14 +135,21 @@ def access_of(person, slug, year=None):
 def _place(slug, year):
     """The practice, and its year where one is named; each year is there from the practice's beginning."""
     if year is None:
-        practice = Practice.objects.filter(slug=slug).select_related("organization").first()
+        known = Practice.objects.filter(slug=slug).select_related("organization")
+        practice = known.annotate(audited=_audited("pk")).first()
     else:
         known = Year.objects.filter(practice__slug=slug, year=year).select_related("practice__organization")
-        year = known.first()
+        year = known.annotate(audited=_audited("practice")).first()
         practice = year and year.practice
     if practice is None:
         raise Http404
     return practice, year
+
+
+def _audited(practice):
+    """Whether an auditor of a practice waits for an answer, which every page of it says."""
+    waiting = Audit.objects.filter(year__practice=OuterRef(practice), closed_at=None, sent=None)
+    return Exists(waiting)
 
 
 def _memberships(person):

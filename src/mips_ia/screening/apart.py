@@ -10,14 +10,16 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from mips_ia.problems import Problem
 from mips_ia.screening.kinds import KINDS, Kind
 
+T = TypeVar("T")
 # What each kind of finding is called where a person reads it.
 CALLED = {
     "mbi": "Medicare number", "ssn": "Social Security number", "birth_date": "date of birth",
@@ -30,6 +32,7 @@ _START = (
     "sys.modules['mips_ia'] = types.ModuleType('mips_ia'); sys.modules['mips_ia'].__path__ = [sys.argv[2]];"
     "from mips_ia.screening.child import main; main(sys.argv[3])"
 )
+_ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without which a Python may not start; no secrets
 _MEGABYTE = 1024**2
 _AGAIN = "Open it on your computer, save it again or print it as PDF, and add that."
 
@@ -87,59 +90,77 @@ class Masked:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Pictures (WebP) of the first pages, or plain text; `more` is how much is not shown."""
+    """Pictures (WebP) of `pages` of a PDF or of a picture, or plain text; `more` is how much is not shown."""
 
     pictures: tuple[bytes, ...] = ()
     text: str = ""
     more: int = 0
+    pages: tuple[int, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 def screened(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Screened:
     """What a file is, what may name a patient in it, and why it is not to be taken."""
-    said = _asked("look", content, name, limits, year=year, most=limits.findings)
-    if problems := _problems(said, "problems"):
-        return Screened(None, problems=problems)
-    kind = next(each for each in KINDS if each.ending == said["kind"])
-    findings = tuple(Found(*each) for each in said["findings"])
-    return Screened(kind, findings, said["found"], _problems(said, "notes"))
+
+    def read(said: dict[str, Any]) -> Screened:
+        [kind] = [each for each in KINDS if each.ending == said["kind"]]
+        findings = tuple(Found(str(kind), str(where)) for kind, where in said["findings"])
+        return Screened(kind, findings, int(said["found"]), _problems(said["notes"]))
+
+    found, problems = _asked(read, "look", content, name, limits, year=year, most=limits.findings)
+    return found or Screened(None, problems=problems)
 
 
 def masked(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Masked:
     """A copy of a file in which all that is found is covered, and which was searched again."""
-    said = _asked("mask", content, name, limits, year=year)
-    if problems := _problems(said, "problems"):
-        return Masked(problems=problems)
-    return Masked(base64.b64decode(said["content"]), said["name"])
+
+    def read(said: dict[str, Any]) -> Masked:
+        return Masked(base64.b64decode(said["content"]), str(said["name"]))
+
+    found, problems = _asked(read, "mask", content, name, limits, year=year)
+    return found or Masked(problems=problems)
 
 
-def preview(content: bytes, name: str, limits: Limits = LIMITS) -> Preview:
-    """What may be shown of a file on a page."""
-    said = _asked("show", content, name, limits)
-    if problems := _problems(said, "problems"):
-        return Preview(problems=problems)
-    return Preview(tuple(map(base64.b64decode, said["pictures"])), said["text"], said["more"])
+def preview(content: bytes, name: str, limits: Limits = LIMITS, *, year: int | None = None) -> Preview:
+    """What may be shown of a file on a page. With a year, what is found on pages of a PDF is framed."""
+
+    def read(said: dict[str, Any]) -> Preview:
+        pictures = tuple(map(base64.b64decode, said["pictures"]))
+        return Preview(pictures, str(said["text"]), int(said["more"]), tuple(map(int, said["pages"])))
+
+    found, problems = _asked(read, "show", content, name, limits, year=year)
+    return found or Preview(problems=problems)
 
 
-def _asked(do: str, content: bytes, name: str, limits: Limits, **more: int) -> dict[str, Any]:
+def _asked(
+    read: Callable[[dict[str, Any]], T],
+    do: str,
+    content: bytes,
+    name: str,
+    limits: Limits,
+    **more: int | None,
+) -> tuple[T | None, tuple[Problem, ...]]:
+    """What was answered, or why there is none; an answer that makes no sense is none."""
     question = {"do": do, "name": name, "cpu": limits.work, "memory": limits.memory, **more}
     answer, late = _answer(json.dumps(question), content, limits)
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
         said = json.loads(answer)
-        if isinstance(said, dict):
-            return said
+        if problems := _problems(said.get("problems", [])):
+            return None, problems
+        return read(said), ()
     what = "Looking at it took too long." if late else "It could not be looked at."
     fix = "Add it in parts, or only the part that the activity needs." if late else _AGAIN
-    return {"problems": [{"code": "file_unread", "where": name, "what": what, "fix": fix}]}
+    return None, (Problem("file_unread", name, what, fix),)
 
 
 def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]:
     """What the process answered, and whether it was ended for its time."""
-    path = json.dumps([each for each in sys.path if each])
+    path = json.dumps([str(Path(each).absolute()) for each in sys.path if each])
+    needed = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     command = [sys.executable, "-I", "-c", _START, path, _PACKAGE, question]
     with subprocess.Popen(  # noqa: S603 - our own program, and a file as bytes
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", env={},
-        start_new_session=True,
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/",
+        env=needed, start_new_session=True,
     ) as child:  # fmt: skip
         late = threading.Event()
 
@@ -172,5 +193,5 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _problems(said: dict[str, Any], key: str) -> tuple[Problem, ...]:
-    return tuple(Problem(**each) for each in said.get(key, ()))
+def _problems(said: list[dict[str, str]]) -> tuple[Problem, ...]:
+    return tuple(Problem(**each) for each in said)

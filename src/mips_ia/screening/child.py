@@ -82,7 +82,9 @@ def _masked(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     return {"content": base64.b64encode(copy).decode(), "name": called}
 
 
-def _shown(preview: Callable[[bytes, str], Any], content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
-    shown = preview(content, asked["name"])
+def _shown(
+    preview: Callable[[bytes, str, int | None], Any], content: bytes, asked: dict[str, Any]
+) -> dict[str, Any]:
+    shown = preview(content, asked["name"], asked["year"])
     pictures = [base64.b64encode(each).decode() for each in shown.pictures]
-    return {"pictures": pictures, "text": shown.text, "more": shown.more}
+    return {"pictures": pictures, "text": shown.text, "more": shown.more, "pages": shown.pages}

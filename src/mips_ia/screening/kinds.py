@@ -1,5 +1,6 @@
 """What kind a file is, by what is in it and not by its name."""
 
+import re
 from dataclasses import dataclass
 
 from mips_ia.problems import Problem, Refused
@@ -31,20 +32,23 @@ TEXT = Kind("text", "txt", "text/plain")
 KINDS = (PDF, WORD, EXCEL, PNG, JPG, CSV, TEXT, MAIL)
 
 _OFFICE = {"word": WORD, "excel": EXCEL}
-# What is none of these, by its first bytes, with what to do instead.
+# What is none of these, by how it begins, with what to do instead.
+_PRINT, _ONE_BY_ONE, _AS_JPG = (
+    "Save it as PDF, and add that.",
+    "Add the files in it one by one.",
+    "Save it as JPG, and add that.",
+)
 _OTHERS = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old Word or Excel file, or one with a password.",
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an old Word or Excel file, or one with a password.",
      "Open it, save it as .docx or .xlsx without a password, and add that."),
-    (b"{\\rtf", "This is rich text, which can hold programs.", "Save it as PDF, and add that."),
-    (b"MZ", "This is a program.", CHOOSE),
-    (b"\x7fELF", "This is a program.", CHOOSE),
-    (b"#!", "This is a program.", CHOOSE),
-    (b"\x1f\x8b", "This is an archive.", "Add the files in it one by one."),
-    (b"Rar!", "This is an archive.", "Add the files in it one by one."),
-    (b"7z\xbc\xaf\x27\x1c", "This is an archive.", "Add the files in it one by one."),
-    (b"GIF8", "This is a GIF picture.", "Save it as PNG or JPG, and add that."),
-    (b"II*\0", "This is a TIFF picture.", "Save it as PDF, PNG or JPG, and add that."),
-    (b"MM\0*", "This is a TIFF picture.", "Save it as PDF, PNG or JPG, and add that."),
+    (rb"\{\\rtf", "This is rich text, which can hold programs.", _PRINT),
+    (rb"MZ|\x7fELF|#!", "This is a program.", CHOOSE),
+    (rb"\x1f\x8b|Rar!|7z\xbc\xaf", "This is an archive.", _ONE_BY_ONE),
+    (rb"GIF8", "This is a GIF picture.", _AS_JPG),
+    (rb"II\*\x00|MM\x00\*", "This is a TIFF picture.", "Save it as PDF, PNG or JPG, and add that."),
+    (rb"RIFF.{4}WEBP", "This is a WebP picture.", _AS_JPG),
+    (rb".{4}ftyp", "This is a HEIC photo or a film.", _AS_JPG),
+    (rb"\xff\xfe|\xfe\xff", "This is text in UTF-16.", "Save it as UTF-8, and add that."),
 )  # fmt: skip
 _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<math", b"<body", b"<head")
 _MAIL_HEADS = ("from", "to", "subject", "date", "received", "return-path", "mime-version", "message-id",
@@ -72,7 +76,7 @@ def by_content(content: bytes, name: str, called: str = "") -> Kind:
     if not content:
         raise _refused("file_empty", name, "It is empty.", CHOOSE)
     for begins, what, fix in _OTHERS:
-        if content.startswith(begins):
+        if re.match(begins, content, re.DOTALL):
             raise _refused("file_kind", name, what, fix)
     if content.startswith(b"PK"):
         return _OFFICE[office.kind_of(content, name)]

@@ -22,7 +22,9 @@ _PRINT = "Print the message as PDF, and add that, and its files one by one."
 _BY_HAND = "Black it out yourself, or leave it out, and add that."
 _AGAIN = "Open it, save it again, and add that."
 # How pictures begin that mails often bring and that are not taken by themselves: GIF, TIFF, BMP, WebP, icons.
-_PICTURES = (b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF", b"\0\0\1\0")
+_PICTURE = re.compile(
+    rb"GIF8[79]a|II\*\0|MM\0\*|BM.{4}\0{4}|RIFF.{4}WEBP|\x00\x00\x01\x00|.{4}ftyphei", re.DOTALL
+)
 _SIGNATURES, _SMALL = (".p7s", ".asc", ".sig"), 64 * 1024
 _PROGRAMS = re.compile(
     r"^(?:exe|com|scr|pif|bat|cmd|ps1|psm1|vb[se]|jse?|ws[fh]|hta|ms[ip]|jar|lnk|url|scf|reg|dll|cpl|chm|iso|img"
@@ -40,20 +42,27 @@ class Looked:
 
 
 def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> Looked:
-    """A file looked at. `Refused` where it is not to be taken."""
+    """A file looked at. `Refused` with every reason where it is not to be taken."""
     found = Looked(by_content(content, name, called) if depth else kind_of(content, name))
     document = _opened(content, name, found.kind)
     if not depth:
         found.findings += [(each.kind, each.where) for _, each in places(_called(name), year)]
     found.findings += [(each.kind, each.where) for _, each in places(document.passages(), year)]
     found.notes += document.notes
+    problems = list[Problem]()
     for number, each, kept in _files(document, name, depth):
         if kept:
-            found.notes.append(kept)
+            (problems if kept.severity == "error" else found.notes).append(kept)
             continue
-        inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
+        try:
+            inner = looked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
+        except Refused as refusal:
+            problems += refusal.problems
+            continue
         found.findings += [(kind, f"attachment {number}, {where}") for kind, where in inner.findings]
         found.notes += inner.notes
+    if problems:
+        raise Refused(problems)
     return found
 
 
@@ -69,6 +78,8 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
             passage.cover(finding.start, finding.end)
             covered += 1
         for number, each, kept in _files(document, name, depth):
+            if kept and kept.severity == "error":
+                raise Refused([kept])
             if not kept:
                 copy = masked(each.content, f"{name}, attachment {number}", year, depth + 1, each.called)
                 covered += copy != each.content
@@ -106,12 +117,13 @@ def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Att
     for number, each in enumerate(files, 1):
         where = f"{name}, attachment {number}"
         if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
-            raise _refused("file_active", where, "It can run when it is opened.", _PRINT)
+            yield number, each, Problem("file_active", where, "It can run when it is opened.", _PRINT)
+            continue
         signature = each.called.lower().endswith(_SIGNATURES) and len(each.content) < _SMALL
-        if each.content.startswith(_PICTURES) or signature or not each.content:
+        if _PICTURE.match(each.content) or signature or not each.content:
             what = "It is empty, a signature, or a picture of a kind that is not read."
             fix = "Look for patients' names and numbers in it yourself."
-            yield number, each, Problem("attachment_unread", where, what, fix, severity="note")
+            yield number, each, Problem("attachment_unread", where, what, fix, severity="unknown")
         else:
             yield number, each, None
 

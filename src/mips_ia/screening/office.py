@@ -31,8 +31,8 @@ def kind_of(content: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, UnicodeDecodeError) as error:
-        raise Refused([Problem("file_broken", name, f"It is no whole archive: {error}.", _AGAIN)]) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, UnicodeDecodeError):
+        raise Refused([Problem("file_broken", name, "It is no whole archive.", _AGAIN)]) from None
     names = {each.filename for each in parts}
     if problems := [*_bombs(parts, name), *_names(parts, name)]:
         raise Refused(problems)

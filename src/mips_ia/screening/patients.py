@@ -13,7 +13,9 @@ from mips_ia.screening.passages import Passage
 KINDS = ("mbi", "ssn", "birth_date", "record_number", "phone", "address")
 # Years before the year of the evidence; a date so long ago beside a name is taken for one of birth.
 LONG_AGO = 5
-_KINDS = {"named_date": "birth_date", "own_phone": "phone"}  # what is found in more than one way
+NEAR = 10  # passages, such as rows, in which what names a patient is near
+_NAMING = ("mbi", "ssn", "birth_date", "record_number")
+_KINDS = {"named_date": "birth_date", "own_phone": "phone", "own_address": "address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,14 @@ def places(passages: Iterable[Passage], year: int) -> Iterator[tuple[Passage, Fi
 
     `year` is the performance year of the evidence. What is found in a row and in its cell is told once.
     """
-    told = set[tuple[str, str, str]]()
+    told, named = set[tuple[str, str, str]](), -NEAR
     for number, passage in enumerate(passages):
         if passage.columns:
             told = set()
         in_row = frozenset(told)
-        for kind, start, end in sorted(_found(passage, year), key=lambda each: each[1:]):
+        found = sorted(_found(passage, year, near=number - named < NEAR), key=lambda each: each[1:])
+        for kind, start, end in found:
+            named = number if kind in _NAMING else named
             where = passage.place(start)
             if (kind, where, passage.text[start:end]) not in in_row:
                 told.add((kind, where, passage.text[start:end]))
@@ -52,12 +56,12 @@ def findings(passages: Iterable[Passage], year: int) -> list[Finding]:
     return [finding for _, finding in places(passages, year)]
 
 
-def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
-    """Each place of a passage once, as the first kind that it may be."""
+def _found(passage: Passage, year: int, *, near: bool) -> Iterator[tuple[str, int, int]]:
+    """Each place of a passage once, as the first kind that it may be; `near` says whether one is named."""
     if not any(map(str.isdigit, passage.text)):
         return  # there is a digit in everything that is sought
     before = f"{passage.label}: " if passage.label else ""
-    text, others = before + passage.text, False
+    text = before + passage.text
     text = text if text.isascii() else text.translate(patterns.ALIKE)
     taken = bytearray(len(text))
     for kind, match in _matches(text):
@@ -66,10 +70,10 @@ def _found(passage: Passage, year: int) -> Iterator[tuple[str, int, int]]:
             continue
         if kind == "named_date" and not _of_birth(match, passage, start - len(before), year):
             continue
-        if kind == "own_phone" and not (before or others):
+        if kind.startswith("own_") and not near:
             continue  # that of whoever signs a letter
         taken[start:end] = b"\1" * (end - start)
-        others = others or kind != "phone"
+        near = near or kind in _NAMING or kind == "named_date"
         yield _KINDS.get(kind, kind), start - len(before), end - len(before)
 
 

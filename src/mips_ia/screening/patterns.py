@@ -55,7 +55,7 @@ _NAME = r"\b[A-Z][A-Za-z'\u2019-]+(?:, ?[A-Z][A-Za-z'\u2019-]+| (?:[A-Z]\.? )?[A
 EVENT = re.compile(
     r"(?i)\b(?:on|since|until|from|through|hired?|joined|start(?:ed)?|seen|visit|complet\w*|review\w*|revised"
     r"|approved|signed|dated|effective|certifi\w*|licen\w*|expir\w*|train\w*|bought|calibrat\w*|admit\w*"
-    r"|discharged?|due|service|MD|DO|NP|RN|PA|DDS|PhD)\b"
+    r"|discharged?|due|service|MD|DO|NP|RN|PA|MA|LPN|CNA|DDS|PhD|PharmD)\b"
 )
 
 _RECORDED = (
@@ -68,7 +68,10 @@ _RECORD = rf"(?<![0-9A-Z]){_NO_DATE}(?=[A-Z0-9-]*[0-9]{{4}})[A-Z0-9][A-Z0-9-]{{3
 _SOMEBODY = (  # but PT is physical therapy
     r"\b(?:(?i:patient|member|beneficiary|guardian|caregiver|next of kin|emergency contact|home)s?|[Pp]ts?)\b"
 )
-_OWN = r"\b(?:cell|mobile)\b"  # a patient's, or in a signature
+# Words that stand for a patient's own beside what names one, and for anybody's elsewhere.
+_OWN = r"(?:\b(?:cell|mobile|phone|tel(?:ephone)?|home)\b|\b[hc]:|\([hc]\))"
+_NO_FAX = r"(?![^\n]{0,80}\bfax)"  # who has one is no patient
+_LIVING = r"\b(?:address|addr|resid(?:es|ing)|lives)\b"
 _PHONE = (
     r"(?<![0-9-])(?:\+?1[-. ]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}"
     r"(?![0-9-])"
@@ -105,15 +108,16 @@ SOUGHT = (
     ("record_number", _after(_RECORDED, _GAP, _RECORD)),
     ("named_date", re.compile(rf"{_NAME}(?P<gap>[^\n0-9]{{0,25}})(?P<it>(?i:{_DATE}))")),
     ("phone", _after(_SOMEBODY, _NEAR, _PHONE, "")),
-    ("own_phone", _after(_OWN, _NEAR, _PHONE)),
     ("address", _after(_SOMEBODY, _NEAR, _ADDRESS, "")),
+    ("own_phone", _after(_OWN + _NO_FAX, _NEAR, _PHONE)),
+    ("own_address", _after(f"(?i:{_LIVING})", _NEAR, _ADDRESS, "")),
 )
 
 # What is sought in the lines below one that has such a word and no figure, as the headings of a table have.
 BELOW = (
     ("ssn", re.compile(_SOCIAL, re.IGNORECASE), re.compile(rf"(?<![0-9-])(?P<it>{_BARE_SSN})(?![0-9-])")),
     ("named_date", re.compile(_BIRTH, re.IGNORECASE), re.compile(f"(?i)(?P<it>{_DATE})")),
-    ("phone", re.compile(rf"{_SOMEBODY}[^\n]{{0,40}}?(?i:phone|tel)"), re.compile(f"(?P<it>{_PHONE})")),
+    ("phone", re.compile(rf"{_SOMEBODY}[^\n]{{0,40}}?(?i:phone|tel\b)"), re.compile(f"(?P<it>{_PHONE})")),
     ("record_number", re.compile(_RECORDED, re.IGNORECASE), re.compile(f"(?P<it>{_RECORD})")),
 )
 HEADING = re.compile(r"^[^\n0-9]{3,300}$", re.MULTILINE)

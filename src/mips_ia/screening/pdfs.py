@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece, Weave
@@ -35,7 +35,7 @@ class Pdf(Document):
         self._said = looked.said
         if looked.versions > 0:
             what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
-            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="warning"))
+            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="unknown"))
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
         self._open = opened(content, name)
@@ -84,10 +84,17 @@ class Pdf(Document):
         made.save(written)
         return written.getvalue()
 
-    def drawn(self, pages: int, longest: int) -> tuple[list[Image.Image], int]:
-        """Pictures of the first pages, and how many pages there are besides."""
-        first = range(min(pages, len(self._open)))
-        return [drawn(self._page(each + 1), [], longest) for each in first], len(self._open) - len(first)
+    def drawn(self, most: int, longest: int) -> dict[int, Image.Image]:
+        """Pictures of the first pages, by their numbers; those first on which something was found, framed."""
+        framed = [number for number, boxes in self._boxes.items() if boxes]
+        pages = dict.fromkeys([*framed, *range(1, len(self._open) + 1)])
+        return {
+            number: drawn(self._page(number), self._boxes.get(number, []), longest, framed=True)
+            for number in sorted(list(pages)[:most])
+        }
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     def _page(self, number: int) -> Any:
         try:
@@ -145,7 +152,7 @@ class Pdf(Document):
         if pictured:
             what = f"{_pages(pictured)} pictures. Text in pictures is not read."
             fix = "Look for patients' names and numbers in them yourself."
-            self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="note"))
+            self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="unknown"))
 
     def unseen(self) -> None:
         """Remember that something found has no place on its page."""
@@ -166,15 +173,19 @@ def opened(content: bytes, name: str) -> Any:
     raise Refused([Problem("file_broken", name, "It is no whole PDF.", BROKEN)])
 
 
-def drawn(page: Any, boxes: list[Box], longest: int = LONGEST) -> Image.Image:
-    """A page as a picture, with black boxes."""
+def drawn(page: Any, boxes: list[Box], longest: int = LONGEST, *, framed: bool = False) -> Image.Image:
+    """A page as a picture, with black boxes, or with frames around what would be black."""
     scale = min(DOTS / POINTS, longest / max(1, *page.get_size()))
     picture: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
-    brush = ImageDraw.Draw(picture)
+    places = Image.new("L", picture.size)
+    brush = ImageDraw.Draw(places)
     for left, bottom, right, top in boxes:
         corners = [_dot(page, picture.size, *corner) for corner in ((left, bottom), (right, top))]
         across, down = zip(*corners, strict=True)
-        brush.rectangle((min(across) - 2, min(down) - 2, max(across) + 2, max(down) + 2), fill="black")
+        brush.rectangle((min(across) - 2, min(down) - 2, max(across) + 2, max(down) + 2), fill="white")
+    if framed:
+        places = ImageChops.subtract(places.filter(ImageFilter.MaxFilter(5)), places)
+    picture.paste("firebrick" if framed else "black", mask=places)
     return picture
 
 

@@ -29,7 +29,7 @@ class Picture(Document):
         self._content, self._name = content, name
         what = "Text in pictures is not read."
         fix = "Look for patients' names and numbers in it yourself."
-        self.notes = [Problem("pictures_unread", name, what, fix, severity="note")]
+        self.notes = [Problem("pictures_unread", name, what, fix, severity="unknown")]
         self._written, behind = (_of_png if content.startswith(b"\x89PNG") else _of_jpg)(content, name)
         if any(map(_FOREIGN.search, [*self._written, behind])):
             raise Refused([Problem("file_polyglot", name, "Another kind of file hides in it.", _AGAIN)])

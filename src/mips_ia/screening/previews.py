@@ -1,13 +1,14 @@
 """What is shown of a file on a page: pictures drawn anew, or plain text; never the file itself."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
 from mips_ia.screening import kinds
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import kind_of
+from mips_ia.screening.patients import places
 
 PAGES, LONGEST, LETTERS = 5, 1_400, 100_000  # pages drawn, dots of the longer side, characters of a text
 _ASIDE = ("part ", "properties", "text ", "name of ", "hidden ")  # what nobody sees who opens it
@@ -16,21 +17,28 @@ MEDIA_TYPE = "image/webp"
 
 @dataclass
 class Shown:
-    """Pictures of the first pages, or text; `more` is how many pages are not shown, or 1 of a text."""
+    """Pictures of the first pages, or text; `more` pages, or 1 of a text, are not shown."""
 
     pictures: list[bytes]
     text: str
     more: int
+    pages: list[int] = field(default_factory=list)
 
 
-def preview(content: bytes, name: str) -> Shown:
-    """What may be shown of a file. `Refused` where it is not to be taken."""
+def preview(content: bytes, name: str, year: int | None = None) -> Shown:
+    """What may be shown of a file. `Refused` where it is not to be taken.
+
+    With a performance year, what may name a patient on a page of a PDF is framed, and such pages come first.
+    """
     kind = kind_of(content, name)
     if kind is kinds.PDF:
         from mips_ia.screening.pdfs import Pdf
 
-        pages, more = Pdf(content, name).drawn(PAGES, LONGEST)
-        return Shown([_written(each) for each in pages], "", more)
+        pdf = Pdf(content, name)
+        for passage, finding in places(pdf.passages(), year) if year else ():
+            passage.cover(finding.start, finding.end)
+        pages = pdf.drawn(PAGES, LONGEST)
+        return Shown([_written(each) for each in pages.values()], "", len(pdf) - len(pages), list(pages))
     if kind in (kinds.PNG, kinds.JPG):
         from mips_ia.screening.pictures import shown
 

@@ -57,4 +57,4 @@ def pictures(parts: Parts, name: str) -> Iterator[Problem]:
     if held:
         what = f"It has {counted(held, 'picture')}. Text in pictures is not read."
         fix = "Look for patients' names and numbers in them yourself."
-        yield Problem("pictures_unread", name, what, fix, severity="note")
+        yield Problem("pictures_unread", name, what, fix, severity="unknown")

@@ -30,7 +30,7 @@ class Workbook(Document):
         self._pivots = any(path.startswith(_PIVOTS) for path in self._parts.paths)
         if self._pivots:
             what = "It has a pivot table, which keeps a copy of its rows that nobody sees."
-            self.notes.append(Problem("pivot_rows", name, what, _NEW_BOOK, severity="warning"))
+            self.notes.append(Problem("pivot_rows", name, what, _NEW_BOOK, severity="unknown"))
 
     def passages(self) -> Iterator[Passage]:
         """Every sheet in the order of the book, and then all other parts."""
@@ -103,7 +103,7 @@ class Workbook(Document):
                 headings.after([(column, weave.text) for column, weave in cells])
         for each in tree:
             if local(each.tag) == "sheetData":
-                for formula in each.iter("{*}f"):
+                for formula in list(each.iter("{*}f")):  # one that is covered is taken out
                     yield from self._formula(formula, path, where)
             else:
                 yield from said(each, f"{where}, around its cells, ", self._parts, path)

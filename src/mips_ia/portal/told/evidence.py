@@ -87,7 +87,7 @@ def _leaf(ledger, use):
 
 def _reviewed(use):
     last = use.reviews.select_related("person").order_by("-id").first()
-    word = {True: ("met", "Accepted"), False: ("notmet", "Change asked"), None: ("unknown", "Not reviewed")}
+    word = {True: ("met", "On file"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
     kind, said = word[use.verified]
     return {"kind": kind, "word": said, "last": last}
 

@@ -37,6 +37,8 @@ def checklist(ledger, activity):
 def _judged(shown, finding, kept):
     """Put the verdict beside each part, as the tree is drawn."""
     kind, word = WORDS[finding.met]
+    if isinstance(finding.part, Leaf):
+        word = "On file" if finding.met else word if kept.get(finding.part.id) else "Missing"
     shown |= {"kind": kind, "word": word}
     if isinstance(finding.part, Leaf):
         shown["uses"] = kept.get(finding.part.id, [])

@@ -65,7 +65,7 @@ def _around(request, access):
 
 def _asked(access):
     """The clock of an auditor's request that waits for its answer, on every page of the practice."""
-    audit = open_of(access.practice) if access.may("audit") else None
+    audit = open_of(access.practice) if access.audited and access.may("audit") else None
     return {"audit": audit, "ticking": ticking(audit)} if audit else {}
 
 
