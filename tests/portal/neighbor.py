@@ -17,7 +17,11 @@ from mips_ia.portal.tenancy import access_of, may_add_in
 NAME, HOUSE = "Zyxwick Valley Orthopedics", "Quorndale Health (invented)"
 PEOPLE = (("Vandersloot", "Ottoline"), ("Quillfeather", "Ignatius"), ("Brackenbury", "Philippa"))
 ACTIVITIES = ("IA_BE_16", "IA_PSPA_21")
-SECRETS = {"invitation": "an invitation's secret", "calendarfeed": "a calendar's secret"}
+SECRETS = {
+    "invitation": "an invitation's secret",
+    "calendarfeed": "a calendar's secret",
+    "reviewerlink": "a reviewer's secret",
+}
 
 
 @dataclass
@@ -163,6 +167,10 @@ def _audited(access: object) -> None:
     )
     item = {"label": "1", "words": "Send the policy of Zyxwick.", "activity": ""}
     made = audit.record(access, date(2026, 8, 3), "Zyxwick's auditor", "Quorndale", [item])
+    models.ReviewerLink.objects.create(
+        year=access.year, name="Zyxwick's reviewer", until=date(2027, 1, 1), files=True, person=access.person,
+        secret=_digest(SECRETS["reviewerlink"]), role="manager", at=clock.now(), digest="0" * 64,
+    )  # fmt: skip
     known = {"activity": "", "clinician": None, "owner": access.person, "note": "Zyxwick", "done": True}
     audit.answer(access, made.items.get(), known, [kept.evidence])
     audit.send(

@@ -304,6 +304,25 @@ def test_evidence_of_another_year_is_flagged_and_not_refused(
     assert "Dated March 3, 2025, outside 2026." in text(answer)
 
 
+def test_evidence_that_shows_nothing_of_the_year_is_a_gap(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    item, use = audit.items.first(), kept(access("manager", 2025), first=date(2025, 3, 3))
+    assert item is not None
+
+    answer = manager.post(
+        f"{P}/audit/{audit.pk}/items/{item.pk}/",
+        {**AROUND, "activity": "IA_PSPA_21", "others": f"E-{use.evidence.number}"},
+        follow=True,
+    )
+
+    page = text(answer)
+    assert f"E-{use.evidence.number} is not said to show IA_PSPA_21 in 2026. Say what it shows" in page
+    assert "Dated March 3, 2025, outside 2026." in page
+
+
 def test_a_clinician_who_did_not_sign_is_a_gap(browse: Browse) -> None:
     manager = browse("manager")
     audit = recorded(manager, f"Signature of the clinician, IA_PSPA_21, {npi_of(0)}")

@@ -38,6 +38,8 @@ QUERIES = {
     "signatures": 23,
     "audit": 12,
     "audit_new": 11,
+    "audit_links": 12,
+    "audit_link_new": 12,
     "evidence": 21,
     "export_binders": 14,
     "evidence_new": 10,

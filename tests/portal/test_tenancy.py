@@ -16,6 +16,7 @@ from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Clinician, Entry, Membership, Person, Practice, Result
 from mips_ia.portal.reminders import stopping
 from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
+from mips_ia.portal.web import review
 
 SignIn = Callable[[Person], Client]
 SAFE, THERE = (200, 302, 303), (200, 302, 303, 405)
@@ -45,6 +46,12 @@ HELD = (
     "admin", "manager_unofficial", "kim", "registry", "registry_granted", "reviewer",
     "official", "manager", "admin_official",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def as_often_as_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every address is tried here, more often than anybody outside may."""
+    monkeypatch.setattr(review, "OFTEN", 1_000_000)
 
 
 @pytest.fixture
@@ -312,7 +319,9 @@ def test_looking_at_a_page_changes_nothing(
     before, changing = everything(), []
     for role in ("admin", "manager", "clinician0"):
         client = sign_in(neighbor.people[role])
-        for address in own.values():
+        for place, address in own.items():
+            if place.name.startswith("review"):  # each look by a link is kept
+                continue
             lines = Entry.objects.count()
             client.get(address)
             changing += [address] if Entry.objects.count() != lines else []

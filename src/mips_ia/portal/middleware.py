@@ -28,6 +28,7 @@ _BEFORE = (
     "/help/",
     "/accessibility/",
     "/privacy/",
+    "/verify/",
 )
 _WITHOUT_SECOND = ("/account/", "/sign-out/", "/reminders/stop/", *_BEFORE)
 

@@ -12,7 +12,15 @@ from lxml import html
 from served import SLUG, YEAR, Served
 
 EACH = 2  # addresses of one view that are looked at for the first of all, and one for the others
-ALSO = (f"/p/{SLUG}/{YEAR}/", "/help/", "/accessibility/", "/privacy/", f"/rules/{YEAR}/", "/no-such-page/")
+ALSO = (
+    f"/p/{SLUG}/{YEAR}/",
+    "/help/",
+    "/accessibility/",
+    "/privacy/",
+    "/verify/",
+    f"/rules/{YEAR}/",
+    "/no-such-page/",
+)
 
 
 @dataclass(frozen=True)

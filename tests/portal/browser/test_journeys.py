@@ -195,3 +195,44 @@ def test_are_we_safe_is_answered_at_a_glance_and_mended(
     expect(page).to_have_url(f"{own_server.address}{HERE}")
     expect(page.get_by_text("Extend Paul Johnson")).to_have_count(0)
     assert hand.clicks == 2
+
+
+@HOWS
+def test_an_auditor_is_answered(
+    at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
+) -> None:
+    """A request about last year is recorded, its item answered, and the answer marked as sent."""
+    page = open_page("manager", at, own_server, java_script_enabled=script)
+    last, policy = f"/p/{SLUG}/{YEAR - 1}/", tmp_path / "policy.txt"
+    policy.write_text(f"Every patient over 65 is screened for falls, {at}, {script}.", encoding="utf-8")
+    page.goto(f"{last}evidence/new/")
+    page.get_by_label("Files").set_input_files(policy)
+    page.get_by_role("button", name="Add file").click()
+    number = page.get_by_text("Saved as E-").inner_text().split()[2].rstrip(".")
+    page.goto(last)
+    if at == "phone":
+        page.get_by_text("Menu", exact=True).click()
+    hand = Hand(page)
+
+    hand.press("Audit", "link")
+    hand.press("Record a request", "link")
+    page.get_by_label("Received on").fill(f"09/02/{YEAR}")
+    page.get_by_label("Who asks").fill("An Invented Contractor")
+    page.get_by_label("Items, one a line").fill("1. Policy on screening for falls, IA_PSPA_21")
+    hand.press("Save")
+    expect(page.get_by_text("31 of 45 days left to answer.").first).to_be_visible()
+    hand.press("Answer item 1", "link")
+    page.get_by_label("Other evidence, by number").fill(number)
+    hand.tick("Nothing more is needed for this item")
+    hand.press("Save")
+    expect(page.get_by_text("1 of 1 item is ready.").first).to_be_visible()
+    hand.press("Mark as sent", "link")
+    page.get_by_label("Sent on").fill(f"09/16/{YEAR}")
+    page.get_by_label("How").fill("Uploaded to the contractor’s portal")
+    page.get_by_label("What was sent").fill("The policy")
+    hand.press("Mark as sent")
+
+    expect(page.get_by_text("This is exactly what was recorded on")).to_be_visible()
+    assert hand.clicks <= 9
+    page.goto(f"/p/{SLUG}/{YEAR}/")
+    expect(page.get_by_text("days left to answer")).to_have_count(0)

@@ -89,11 +89,15 @@ class Gap:
 
 @dataclass
 class Kept:
-    """Evidence for an item: its newest revision, whether somebody accepted it, what is odd of its days."""
+    """Evidence for an item: its newest revision, whether somebody accepted it, what is odd of its days.
+
+    `shows`: whether it is said to show something of the item's activity in the year.
+    """
 
     evidence: object
     revision: object
     accepted: bool | None
+    shows: bool
     odd: str = ""
 
 
@@ -106,11 +110,11 @@ def standings(audit, ledger):
 
 
 def _kept(year, evidence):
-    """Of each evidence its newest revision, its uses of the year, and what was said of them last."""
+    """Of each evidence its newest revision, its uses, and what was said last of those of the year."""
     revisions = Revision.objects.filter(evidence__in=evidence).order_by("number").defer("fields")
     newest = {each.evidence_id: each for each in revisions.select_related("evidence__destruction")}
     uses, said = {}, {}
-    for use in Use.objects.filter(evidence__in=evidence, year=year, ended_at=None):
+    for use in Use.objects.filter(evidence__in=evidence, ended_at=None):
         uses.setdefault(use.evidence_id, []).append(use)
     for review in Review.objects.filter(use__evidence__in=evidence, use__year=year).order_by("id"):
         said[review.use_id, review.revision_id] = review.accepted
@@ -121,10 +125,11 @@ def _standing(item, evidence, kept, ledger):
     found = Standing(item)
     for id in evidence:
         row, uses, said = kept[id]
-        near = [use for use in uses if not item.activity or use.activity == item.activity]
+        about = [use for use in uses if not item.activity or use.activity == item.activity]
+        near = [use for use in about if use.year_id == item.audit.year_id]
         given = {said.get((use.pk, row.pk)) for use in near}
         accepted = False if False in given else True if True in given else None
-        found.kept.append(Kept(row.evidence, row, accepted, _odd(near, ledger)))
+        found.kept.append(Kept(row.evidence, row, accepted, bool(near), _odd(near or about, ledger)))
     found.gaps = [*_gaps(found, ledger)]
     if item.done:
         found.kind, found.word = "met", "Complete"
@@ -168,6 +173,9 @@ def _gaps(found, ledger):
             yield Gap(f"E-{number} was destroyed.", "Choose evidence", "audit_item", _own(item))
         elif each.accepted is False:
             yield Gap(f"A change of E-{number} was asked for.", "Look at it", "evidence_one", (number,))
+        elif not each.shows:
+            what = f"E-{number} is not said to show {item.activity or 'anything'} in {ledger.year}."
+            yield Gap(what, "Say what it shows", "evidence_use", (number,))
         elif each.accepted is None:
             yield Gap(f"Nobody accepted E-{number} yet.", "Look at it", "evidence_one", (number,))
     if _unsigned(item, ledger):

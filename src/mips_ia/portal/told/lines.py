@@ -56,3 +56,14 @@ def _written(kind, rows):
     """The rows as the log writes them: `window 217`."""
     name = Concat(Value(f"{kind} "), Cast("pk", CharField()), output_field=CharField())
     return rows.order_by().values_list(name, flat=True)
+
+
+def of_year(entries, year, activities, evidence):
+    """The lines about these activities of a year, their windows, and the evidence of these numbers."""
+    windows = Window.objects.filter(year=year, activity__in=activities)
+    of_the_year = Q(after__year=year.year) | Q(before__year=year.year)
+    return entries.filter(
+        Q(record__in=_written("window", windows))
+        | (Q(record__in=activities) & of_the_year)
+        | Q(record__in=[f"evidence {each}" for each in evidence])
+    )

@@ -23,6 +23,7 @@ def audit(request, access):
     others = access.practice.years.filter(audits__isnull=False).exclude(pk=access.year.pk)
     return render(request, "audit.html", {
         "rows": rows, "others": others.order_by("-year").distinct(), "rules": rules(access.year.year),
+        "may_links": access.may("reviewer_links"),
     })  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def audit_one(request, access, audit):
         "audit": row, "every": every, "counted": told.counted(every), "sent": sent,
         "ticking": told.ticking(row), "first_reply": told.first_reply(row, ledger.rules),
         "ready": all(each.ready for each in every), "opens": access.how("see_evidence") == "yes",
+        "may_bind": access.may("binder"),
         "rest": next((each for each in every if not each.ready), None),
     })  # fmt: skip
 

@@ -34,7 +34,7 @@ SHOWN = 12  # practices in the menu; the others stand on a page of their own
 def frame(request):
     """What `base.html` needs."""
     access = getattr(request, "access", None)
-    year = access.year.year if access and access.year else this_year()
+    year = access.year.year if access and access.year else getattr(request, "of_year", None) or this_year()
     known = rules(year)
     found = {
         "year": year,

@@ -32,6 +32,11 @@ ACTIONS = {
     "own": "signed", "delegated": "recorded under a delegation", "withdrawn": "signature withdrawn",
 }  # fmt: skip
 
+SEALED = {
+    "Use": "use of evidence", "Review": "review of evidence", "AuditSent": "answer to an auditor",
+    "ReviewerLink": "link for a reviewer",
+}  # fmt: skip
+
 
 class Filter(forms.Form):
     """Which lines to show; what is left empty shows all."""
@@ -111,11 +116,14 @@ def _shown(access, known):
 
 def _spoken(record):
     """What record it is, in a few words."""
-    if hasattr(record, "number"):
+    kind = type(record).__name__
+    if kind == "Signature":
         return f"signature with the receipt {record.number}"
-    if hasattr(record, "until"):
+    if kind == "Delegation":
         return f"delegation of {day(record.given_at)}"
-    return f"{record.kind} year of {day(record.at)}"
+    if kind == "Revision":
+        return f"evidence with the receipt {record.receipt}"
+    return f"{SEALED.get(kind) or f'{record.kind} year'} of {day(record.at)}"
 
 
 @page(see="log")

@@ -1,0 +1,126 @@
+"""What somebody outside reads by a link: the answer, the activities, the evidence and the log; no forms."""
+
+from functools import wraps
+from urllib.parse import quote
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import reverse
+
+from mips_ia.portal.actions import reviewer_links
+from mips_ia.portal.often import too_often
+from mips_ia.portal.reviewing import Scope, ended_on, link_of
+from mips_ia.portal.tenancy import opened
+from mips_ia.portal.told import shown, steps
+from mips_ia.portal.told.answer import answer
+from mips_ia.portal.told.explained import told
+from mips_ia.portal.told.individuals import together
+from mips_ia.portal.told.proofs import checklist
+from mips_ia.portal.vaults import store
+from mips_ia.portal.web.errors import too_many
+from mips_ia.portal.web.evidence_one import SEALED
+from mips_ia.portal.web.log import row as line
+
+OFTEN = 120  # pages a minute, so that nobody tries addresses
+PAGES = (
+    ("review", "Answer"), ("review_activities", "Activities"), ("review_evidence", "Evidence"),
+    ("review_log", "Log"),
+)  # fmt: skip
+ROWS = 50
+
+
+def _read(name):
+    """Marks a page that is read by a link: nobody is signed in there, and each look is kept in the log."""
+
+    def declared(view):
+        @wraps(view)
+        def guarded(request, token, **rest):
+            if too_often(request, "review", OFTEN):
+                return too_many(request)
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            link = link_of(token)
+            request.user = AnonymousUser()
+            request.of_year = link.year.year
+            over = ended_on(link)
+            if over is not None:
+                found = {"link": link, "over": over}
+                return _closed(render(request, "review/over.html", found, status=410))
+            scope, here = Scope(link), request.resolver_match.url_name
+            nav = [
+                {"label": label, "address": reverse(to, args=(token,)), "here": to == here}
+                for to, label in PAGES
+            ]  # fmt: skip
+            found = view(request, scope, {"link": link, "scope": scope, "nav": nav, "token": token}, **rest)
+            reviewer_links.viewed(link, name.format(**rest))
+            return _closed(found)
+
+        return opened("secret")(guarded)
+
+    return declared
+
+
+def _closed(answer):
+    """No other host learns the address, and no search engine keeps it."""
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+@_read("answer")
+def review(request, scope, around):
+    """The practice's answer, and how its score came about."""
+    ledger = scope.ledger
+    found = {"ledger": ledger, "around": shown.frame(ledger), "refused": ledger.problem}
+    if not ledger.problem:
+        found |= {"answer": answer(ledger), "whole": together(ledger)}
+        if not found["whole"]:
+            judged = steps.of_group(ledger, shown.activities(ledger))
+            found |= told(ledger, ledger.assessment, judged, ledger.best.score.most)
+    return render(request, "review/answer.html", around | found)
+
+
+@_read("activities")
+def review_activities(request, scope, around):
+    """Each activity with its verdict; of the one that is asked for who took part, and its checklist."""
+    ledger = scope.ledger
+    every = [each for each in shown.activities(ledger) if each["activity"] in scope.activities]
+    one = next((each for each in every if each["activity"] == request.GET.get("activity")), None)
+    if one is not None:
+        cells = [(who, one["tally"].cells[who.id]) for who in ledger.counted]
+        one["people"] = [(who, cell) for who, cell in cells if cell.window]
+        one["checklist"] = checklist(ledger, one["activity"])
+    found = {"ledger": ledger, "every": every, "one": one}
+    return render(request, "review/activities.html", around | found)
+
+
+@_read("evidence")
+def review_evidence(request, scope, around):
+    """Everything that is kept, with what it shows and its fingerprint."""
+    rows = [
+        {"evidence": each, "uses": scope.uses.get(each.pk, []),
+         "revisions": [(one, scope.opens(one)) for one in each.revisions.all()]}
+        for each in scope.evidence
+    ]  # fmt: skip
+    return render(request, "review/evidence.html", around | {"rows": rows})
+
+
+@_read("file E-{evidence}, revision {revision}")
+def review_file(request, scope, around, evidence, revision):
+    """The file as it came in, where the link includes files."""
+    row = scope.file(evidence, revision)
+    answer = HttpResponse(b"".join(store().read(row.sha256)), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
+    answer.headers["Content-Security-Policy"] = SEALED
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@_read("log")
+def review_log(request, scope, around):
+    """The lines of the log about what the link shows, the newest first."""
+    pages = Paginator(scope.entries, ROWS).get_page(request.GET.get("page"))
+    rows = [line(each) for each in pages]
+    return render(request, "review/log.html", around | {"pages": pages, "rows": rows})

@@ -1,0 +1,68 @@
+"""Anybody checks whether a file or a receipt is exactly what was received."""
+
+import hashlib
+
+from django import forms
+from django.shortcuts import render
+
+from mips_ia.portal.actions.evidence import MOST
+from mips_ia.portal.often import too_often
+from mips_ia.portal.tenancy import opened
+from mips_ia.portal.verifying import received
+from mips_ia.portal.web.errors import too_many
+
+OFTEN = 10  # checks a minute
+
+
+class Check(forms.Form):
+    """A file, a receipt, or both."""
+
+    file = forms.FileField(
+        label="File", required=False,
+        help_text="Up to 25 MB. It is not kept: only its fingerprint is looked up.",
+        error_messages={"empty": "This file is empty. Choose another one."},
+    )  # fmt: skip
+    receipt = forms.CharField(
+        label="Receipt number", required=False, max_length=40,
+        help_text="As it stands beside a signature or a piece of evidence.",
+    )  # fmt: skip
+
+    def clean_file(self):
+        """No larger than anything that can be received."""
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST:
+            raise forms.ValidationError("Choose a file under 25 MB. Nothing larger was ever received.")
+        return file
+
+    def clean_receipt(self):
+        """As receipts are written."""
+        return "".join(self.cleaned_data["receipt"].split()).upper()
+
+    def clean(self):
+        """One of the two at least."""
+        known = super().clean()
+        if not self.errors and not known.get("file") and not known.get("receipt"):
+            raise forms.ValidationError("Choose a file, or enter a receipt number.")
+        return known
+
+
+@opened("public")
+def verify(request):
+    """The form, and below it the answer to what was sent."""
+    found = {"form": Check(), "asked": False}
+    if request.method == "POST":
+        if too_often(request, "verify", OFTEN):
+            return too_many(request)
+        form = found["form"] = Check(request.POST, request.FILES)
+        if form.is_valid():
+            file, receipt = form.cleaned_data["file"], form.cleaned_data["receipt"]
+            digest = _digest(file) if file else ""
+            found |= {"asked": True, "at": received(digest, receipt), "digest": digest, "receipt": receipt}
+    return render(request, "verify.html", found, status=422 if found["form"].errors else 200)
+
+
+def _digest(file):
+    found = hashlib.sha256()
+    for piece in file.chunks():
+        found.update(piece)
+    return found.hexdigest()

@@ -1,0 +1,229 @@
+"""A link for somebody outside: it reads what it names and no more, each look is kept, and it ends."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.models import Entry, Membership, Person, Practice, ReviewerLink
+from mips_ia.portal.tenancy import Access
+
+Browse = Callable[[str], Client]
+AccessOf = Callable[..., Access]
+P = "/p/harbor-rehabilitation-group/2026"
+LINK = {"name": "Data Validation Contractor", "until": "10/16/2026"}
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def looked_at_before() -> None:
+    """How often anybody looked in another test does not count."""
+    cache.clear()
+
+
+@pytest.fixture
+def outside() -> Client:
+    """Somebody without an account."""
+    return Client(SERVER_NAME="localhost")
+
+
+def text(answer: Any) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())).replace("&#x27;", "'")
+
+
+def link(client: Client, **more: Any) -> str:
+    """The path of a new link."""
+    page = client.post(f"{P}/audit/links/new/", {**LINK, **more}).content.decode()
+    found = re.search(r'value="http://localhost(/review/[^"]+)"', page)
+    assert found, text(client.post(f"{P}/audit/links/new/", {**LINK, **more}))
+    return found[1]
+
+
+def kept(access: Access, title: str, activity: str = "IA_PSPA_21", *, phi: bool = False) -> Any:
+    """A file that is said to show something of an activity."""
+    told = {"name": f"{title}.txt", "media_type": "text/plain", "title": title, "phi": phi}
+    revision = evidence.receive(access, title.encode(), told)
+    evidence.use(access, revision.evidence, activity, "screening_program", kind="policy")
+    return revision
+
+
+def test_a_link_is_shown_once_and_only_its_digest_is_kept(browse: Browse) -> None:
+    manager = browse("manager")
+    path = link(manager)
+
+    held = ReviewerLink.objects.get()
+    secret = path.split("/")[2]
+    assert len(secret) >= 43
+    assert secret not in str(ReviewerLink.objects.values().get())
+    assert secret not in str([*Entry.objects.values_list("after", flat=True)])
+    page = manager.get(f"{P}/audit/links/")
+    assert secret not in page.content.decode()
+    assert "Data Validation Contractor" in text(page)
+    assert held.digest
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReviewerLink.objects.update(until=date(2030, 1, 1))
+
+
+def test_whoever_has_it_reads_the_year_and_every_look_is_kept(
+    browse: Browse, outside: Client, access: AccessOf, harbor: Practice
+) -> None:
+    kept(access("manager"), "Fall screening policy")
+    path = link(browse("manager"))
+
+    for page, says in (
+        ("", "How the score came about"),
+        ("activities/", "Implementation of fall screening and assessment programs"),
+        ("activities/?activity=IA_PSPA_21", "What is kept for it"),
+        ("evidence/", "E-1 Fall screening policy"),
+        ("log/", "Evidence received"),
+    ):
+        answer = outside.get(path + page)
+        shown = text(answer)
+        assert answer.status_code == 200, page
+        assert says in shown, page
+        assert (
+            "Read only. For Data Validation Contractor, until October 16, 2026. "
+            "Every page you open is recorded." in shown
+        )
+        assert "<form" not in answer.content.decode()
+        assert f"/p/{harbor.slug}/" not in answer.content.decode(), page
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert harbor.tin not in shown
+
+    looks = harbor.entries.filter(action="reviewer viewed")
+    assert [each.after["page"] for each in looks] == ["answer", "activities", "activities", "evidence", "log"]
+    assert "5 times, last" in text(browse("manager").get(f"{P}/audit/links/"))
+
+
+def test_who_is_signed_in_sees_by_a_link_what_everybody_sees(browse: Browse) -> None:
+    manager = browse("manager")
+
+    answer = manager.get(link(manager))
+
+    assert "<form" not in answer.content.decode()
+    assert "Dana Whitfield" not in answer.content.decode()
+
+
+def test_files_are_opened_only_where_the_link_includes_them(
+    browse: Browse, outside: Client, access: AccessOf
+) -> None:
+    revision, named = kept(access("manager"), "Policy"), kept(access("manager"), "A patient", phi=True)
+    without, with_files = link(browse("manager")), link(browse("manager"), files="on")
+
+    assert outside.get(f"{without}files/{revision.evidence.number}/1/").status_code == 404
+    answer = outside.get(f"{with_files}files/{revision.evidence.number}/1/")
+    assert answer.content == b"Policy"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert outside.get(f"{with_files}files/{named.evidence.number}/1/").status_code == 404
+    assert Entry.objects.filter(after__page=f"file E-{revision.evidence.number}, revision 1").count() == 1
+
+
+def test_only_who_may_open_them_gives_away_files_that_name_patients(
+    browse: Browse, outside: Client, access: AccessOf, person: Callable[[str], Person]
+) -> None:
+    named = kept(access("manager"), "A patient", phi=True)
+    assert b"naming patients" not in browse("manager").get(f"{P}/audit/links/new/").content
+    browse("manager").post(f"{P}/audit/links/new/", {**LINK, "files": "on", "phi": "on"})
+    assert not ReviewerLink.objects.get().phi
+
+    Membership.objects.filter(person=person("admin")).update(grants=["open_phi"])
+    path = link(browse("admin"), files="on", phi="on")
+
+    assert outside.get(f"{path}files/{named.evidence.number}/1/").content == b"A patient"
+
+
+def test_a_link_of_one_activity_shows_nothing_of_the_others(
+    browse: Browse, outside: Client, access: AccessOf
+) -> None:
+    kept(access("manager"), "Fall screening policy")
+    other = kept(access("manager"), "Self-management plan", "IA_BE_16")
+    path = link(browse("manager"), activities=["IA_PSPA_21"], files="on")
+
+    shown = text(outside.get(f"{path}evidence/"))
+    assert "Fall screening policy" in shown
+    assert "Self-management plan" not in shown
+    assert "IA_BE_16" not in text(outside.get(f"{path}activities/"))
+    assert "What is kept for it" not in text(outside.get(f"{path}activities/?activity=IA_BE_16"))
+    assert "IA_BE_16" not in text(outside.get(f"{path}log/"))
+    assert outside.get(f"{path}files/{other.evidence.number}/1/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "activities/", "evidence/", "log/"])
+def test_a_link_ends_after_its_day(browse: Browse, outside: Client, settings: Any, page: str) -> None:
+    path = link(browse("manager"))
+    settings.TODAY = "2026-10-16"
+    assert outside.get(path + page).status_code == 200
+    settings.TODAY = "2026-10-17"
+
+    answer = outside.get(path + page)
+
+    assert answer.status_code == 410
+    assert "This link ended on October 16, 2026. Ask Harbor Rehabilitation Group for a new one." in text(
+        answer
+    )
+
+
+def test_a_link_that_is_ended_opens_nothing_from_that_moment(browse: Browse, outside: Client) -> None:
+    manager = browse("manager")
+    path = link(manager)
+    at = f"{P}/audit/links/{ReviewerLink.objects.get().pk}/end/"
+    assert "End the link of Data Validation Contractor?" in text(manager.get(at))
+
+    manager.post(at)
+
+    answer = outside.get(path)
+    assert answer.status_code == 410
+    assert "This link ended on September 16, 2026." in text(answer)
+    assert "Harbor Rehabilitation Group for a new one" in text(answer)
+
+
+def test_an_address_that_was_never_a_link_is_not_there_and_cannot_be_tried_for_long(outside: Client) -> None:
+    codes = {outside.get(f"/review/guess-{number}/").status_code for number in range(120)}
+
+    assert codes == {404}
+    assert outside.get("/review/guess-again/").status_code == 429
+
+
+def test_nothing_can_be_sent_to_a_link(browse: Browse, outside: Client) -> None:
+    assert outside.post(link(browse("manager"))).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"name": ""}, "Enter who reads it."),
+        ({"until": "09/15/2026"}, "Enter a day from September 16, 2026 on"),
+        ({"until": "10/16/2028"}, "at most 366 days from now"),
+    ],
+)
+def test_what_is_wrong_of_a_link_is_said(browse: Browse, wrong: dict[str, str], says: str) -> None:
+    answer = browse("manager").post(f"{P}/audit/links/new/", {**LINK, **wrong})
+
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert not ReviewerLink.objects.exists()
+
+
+def test_a_link_that_was_changed_in_the_database_is_named_on_the_log_page(browse: Browse) -> None:
+    manager = browse("manager")
+    link(manager)
+    assert "does not fit" not in text(manager.get(f"{P}/log/"))
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else " on portal_reviewerlink"
+        cursor.execute(f"drop trigger portal_reviewerlink_no_update{on}")
+
+    ReviewerLink.objects.update(until=date(2030, 1, 1))
+
+    page = text(manager.get(f"{P}/log/"))
+    assert "The fingerprint of the link for a reviewer of September 16, 2026 does not fit" in page

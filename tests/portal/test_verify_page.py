@@ -1,0 +1,111 @@
+"""Anybody checks a file or a receipt, and learns whether it is exactly what was received, and when."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.models import Entry, Practice, Revision, Signature
+from mips_ia.portal.tenancy import Access
+
+POLICY = b"Every patient over 65 is screened for falls at each visit.\n"
+EXACTLY = "This is exactly what was received on September 16, 2026, 9:00 a.m. EDT."
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def tried_before() -> None:
+    """How often anybody tried in another test does not count."""
+    cache.clear()
+
+
+@pytest.fixture
+def kept(access: Callable[..., Access]) -> Revision:
+    told = {"name": "policy.txt", "media_type": "text/plain", "title": "Fall screening policy"}
+    return evidence.receive(access("manager"), POLICY, told)
+
+
+def check(content: bytes | None = None, receipt: str = "") -> Any:
+    """What somebody without an account is answered."""
+    given: dict[str, Any] = {"receipt": receipt}
+    if content is not None:
+        given["file"] = SimpleUploadedFile("anything.bin", content)
+    return Client(SERVER_NAME="localhost").post("/verify/", given)
+
+
+def text(answer: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_a_file_is_exactly_what_was_received_or_it_differs(kept: Revision) -> None:
+    assert EXACTLY in text(check(POLICY))
+    for place in range(0, len(POLICY), 7):
+        other = bytearray(POLICY)
+        other[place] ^= 1
+        cache.clear()
+        assert "This differs." in text(check(bytes(other))), place
+    assert kept.sha256 in text(check(POLICY))
+
+
+def test_a_receipt_is_that_of_its_file_and_of_no_other(kept: Revision) -> None:
+    lower = f" {kept.receipt.lower()} "
+
+    assert EXACTLY in text(check(receipt=lower))
+    assert EXACTLY in text(check(POLICY, kept.receipt))
+    assert "This differs." in text(check(b"Something else", kept.receipt))
+    assert "This differs." in text(check(receipt="0000000000"))
+
+
+def test_a_signature_s_receipt_says_when_it_was_signed(harbor: Practice) -> None:
+    signature = Signature.objects.filter(window__year__practice=harbor, seal__gt=0).first()
+    assert signature is not None
+
+    assert "This is exactly what was received on" in text(check(receipt=signature.number))
+    assert "This differs." in text(check(POLICY, signature.number))
+
+
+def test_a_record_that_was_changed_in_the_database_differs(kept: Revision) -> None:
+    """As somebody could who owns the database: the trigger is taken away first."""
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else " on portal_revision"
+        cursor.execute(f"drop trigger portal_revision_no_update{on}")
+    Revision.objects.filter(pk=kept.pk).update(received_at="2026-09-01T13:00:00Z")
+
+    assert "This differs." in text(check(receipt=kept.receipt))
+
+
+def test_nothing_else_is_told_and_nothing_is_kept(kept: Revision, harbor: Practice) -> None:
+    lines, rows = Entry.objects.count(), Revision.objects.count()
+
+    page = text(check(POLICY)) + text(check(receipt=kept.receipt))
+
+    for word in (harbor.name, "policy.txt", "Fall screening", "E-1", kept.person.name):
+        assert word not in page
+    assert (Entry.objects.count(), Revision.objects.count()) == (lines, rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "Choose a file, or enter a receipt number."),
+        (b"", "This file is empty. Choose another one."),
+        (b"x" * 25_000_001, "Choose a file under 25 MB. Nothing larger was ever received."),
+    ],
+)
+def test_what_is_wrong_is_said(content: bytes | None, says: str) -> None:
+    answer = check(content)
+
+    assert answer.status_code == 422
+    assert says in text(answer)
+
+
+def test_nobody_tries_receipts_for_long() -> None:
+    codes = [check(receipt=f"{number:010X}").status_code for number in range(11)]
+
+    assert codes == [200] * 10 + [429]
