@@ -33,9 +33,14 @@ COMMANDS = {
     "verify": "Say whether a binder of evidence is whole",
     "serve": "Start the web portal",
     "remind": "Send the portal's reminders of today",
+    "check": "Say whether all that the portal keeps is as it was written",
 }
 # Commands that stand with what they start, and those that need what is not always installed.
-ELSEWHERE = {"serve": "mips_ia.portal.serve", "remind": "mips_ia.portal.remind"}
+ELSEWHERE = {
+    "serve": "mips_ia.portal.serve",
+    "remind": "mips_ia.portal.remind",
+    "check": "mips_ia.portal.safe.check_command",
+}
 EXTRAS = {"vault": "evidence", "log": "evidence", "verify": "evidence"}
 
 

@@ -1,0 +1,64 @@
+"""The files of evidence and the signed checkpoints, looked at against what the rows name."""
+
+import time
+
+from django.conf import settings
+
+from mips_ia.portal import vaults
+from mips_ia.portal.models import Binder, Notary, Revision
+from mips_ia.problems import Problem
+from mips_ia.vault.check_log import check_checkpoints, check_stamps
+from mips_ia.vault.check_store import check
+from mips_ia.vault.faults import asked
+from mips_ia.vault.folder import Folder
+from mips_ia.vault.signer import public_key_of
+from mips_ia.vault.store import FILES, Store
+from mips_ia.vault.timestamps import Stamps
+
+HOUR = 3600  # what came so lately may still wait for its row
+
+
+def referenced():
+    """The digests of the files that rows name: evidence that was not destroyed, and binders."""
+    there = Revision.objects.exclude(evidence__destruction__agreed_at__isnull=False)
+    made = Binder.objects.exclude(sha256="")
+    return {*there.values_list("sha256", flat=True), *made.values_list("sha256", flat=True)}
+
+
+def of_the_vault(named, watched=iter):
+    """Every fault of the vault, and files without a row or rows without a file."""
+    store, problems = asked(vaults.store)
+    yield from problems
+    if store:
+        faults, problems = asked(lambda: [*check(store, named | _new(store, named), watched)])
+        yield from [*problems, *(faults or ())]
+
+
+def _new(store: Store, named):
+    """The files that came a moment ago, whose rows may come yet."""
+    since = time.time() - HOUR
+    return {each for each in {*store.digests()} - named if _changed(store, each) >= since}
+
+
+def _changed(store, digest):
+    try:
+        return store.place.changed(f"{FILES}/{digest}")
+    except FileNotFoundError:
+        return 0.0
+
+
+def of_the_checkpoints(hashes):
+    """Every fault of the signer, the checkpoints and the time stamps; the database says who signs."""
+    notary, place = Notary.objects.first(), Folder(settings.NOTARY)
+    if notary is None:
+        fix = "Restore the database from the backup; in a new installation, start mips-ia serve once."
+        yield Problem("no_notary", "the database", "it does not say who signs the log of records.", fix)
+        return
+    public, problems = asked(public_key_of, notary.public.encode(), "the database, the public key")
+    yield from problems
+    for found in (
+        lambda: [*check_checkpoints(place, hashes, vaults.ring(), public)],
+        lambda: [*check_stamps(Stamps(place))],
+    ):
+        faults, problems = asked(found)
+        yield from [*problems, *(faults or ())]
