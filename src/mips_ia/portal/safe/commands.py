@@ -75,12 +75,16 @@ def tell(problems, what, as_format="text"):
         plain = {"checked": what, "problems": [plain_problem(each) for each in problems]}
         click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
     else:
-        ranked = sorted(problems, key=lambda problem: RANKS[problem.severity])
-        for problem in ranked[:MOST]:
-            click.echo(f"{problem.severity.capitalize()}: {problem}", err=True)
-        if len(ranked) > MOST:
-            click.echo(
-                f"… and {len(ranked) - MOST} more; mips-ia check --format json lists them all.", err=True
-            )
+        show(problems)
         click.echo(f"Checked {what}: {counted(len(faults), 'fault') if faults else 'all is whole'}.")
     sys.exit(bool(faults))
+
+
+def show(problems):
+    """Problems on standard error, errors first, the rest counted where there are many."""
+    ranked = sorted(problems, key=lambda problem: RANKS[problem.severity])
+    for problem in ranked[:MOST]:
+        click.echo(f"{problem.severity.capitalize()}: {problem}", err=True)
+    if len(ranked) > MOST:
+        left = len(ranked) - MOST
+        click.echo(f"… and {left} more; mips-ia check --format json lists them all.", err=True)
