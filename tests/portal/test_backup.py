@@ -114,10 +114,12 @@ def test_what_is_restored_is_what_was_kept_while_somebody_went_on_writing(
         assert writer.stdout
         first = int(writer.stdout.readline())
         made = run(served, "backup", copy)
+        looked_at = [run(served, "check") for _ in range(2)]
     finally:
         writer.kill()
         more = writer.communicate()[0].split()
     assert (made.returncode, made.stderr) == (0, "")
+    assert [each.returncode for each in looked_at] == [0, 0], looked_at
     before = json.loads(served.python(_HOLDS))
 
     with empty_place() as place:

@@ -2,17 +2,17 @@
 
 import time
 
-from django.conf import settings
-
 from mips_ia.portal import vaults
 from mips_ia.portal.models import Binder, Notary, Revision
 from mips_ia.problems import Problem
 from mips_ia.vault.check_log import check_checkpoints, check_stamps
 from mips_ia.vault.check_store import check
+from mips_ia.vault.checkpoints import FOLDER as CHECKPOINTS
 from mips_ia.vault.faults import asked
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.signer import public_key_of
 from mips_ia.vault.store import FILES, Store
+from mips_ia.vault.timestamps import FOLDER as STAMPS
 from mips_ia.vault.timestamps import Stamps
 
 HOUR = 3600  # what came so lately may still wait for its row
@@ -47,9 +47,23 @@ def _changed(store, digest):
         return 0.0
 
 
-def of_the_checkpoints(hashes):
+class Listed(Folder):
+    """The folder of checkpoints with those that are there now: what is signed later is not looked at."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        now = super().names
+        self._listed = {name: asked(now, name)[0] for name in (STAMPS, CHECKPOINTS)}
+
+    def names(self, folder):
+        """The names that were there, or the reason why nothing was."""
+        listed = self._listed.get(folder)
+        return super().names(folder) if listed is None else listed
+
+
+def of_the_checkpoints(place, hashes):
     """Every fault of the signer, the checkpoints and the time stamps; the database says who signs."""
-    notary, place = Notary.objects.first(), Folder(settings.NOTARY)
+    notary = Notary.objects.first()
     if notary is None:
         fix = "Restore the database from the backup; in a new installation, start mips-ia serve once."
         yield Problem("no_notary", "the database", "it does not say who signs the log of records.", fix)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from mips_ia.portal.models import Entry, Practice
@@ -21,12 +22,13 @@ class Checked:
 
 def checked(watched=iter):
     """Look at all of it. The portal may be in use meanwhile: the rows are those of one moment."""
+    signed = files.Listed(settings.NOTARY)  # first: the leaves of each are rows by then
     with at_one_moment():
         names = practices(Practice.objects.all())
         told = leaves()
         problems = [*_of_sqlite(), *lines.problems(names), *told.problems, *records.problems(told, names)]
         named, count = files.referenced(), Entry.objects.count()
-        problems += files.of_the_checkpoints(told.hashes)
+        problems += files.of_the_checkpoints(signed, told.hashes)
     problems += files.of_the_vault(named, watched)
     what = (
         f"{counted(len(names), 'practice')}, {counted(count, 'line')} of the activity log, "
