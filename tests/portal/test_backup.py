@@ -114,12 +114,12 @@ def test_what_is_restored_is_what_was_kept_while_somebody_went_on_writing(
         assert writer.stdout
         first = int(writer.stdout.readline())
         made = run(served, "backup", copy)
-        looked_at = [run(served, "check") for _ in range(2)]
+        looked_at = [run(served, "check") for _ in range(3)]
     finally:
         writer.kill()
         more = writer.communicate()[0].split()
     assert (made.returncode, made.stderr) == (0, "")
-    assert [each.returncode for each in looked_at] == [0, 0], looked_at
+    assert {each.returncode for each in looked_at} == {0}, looked_at
     before = json.loads(served.python(_HOLDS))
 
     with empty_place() as place:
@@ -190,6 +190,10 @@ def test_places_that_are_not_empty_and_keys_of_another_are_refused(served: Serve
         cut.write_bytes(copy.read_bytes()[:-100])
         said = run(place, "restore", cut, "--home", place.home, "--keys", keys(served))
         assert (said.returncode, "this is no backup" in said.stderr) == (2, True)
+        empty, place.database = place.database, served.database or f"sqlite:///{served.file}"
+        said = run(place, "restore", copy, "--home", place.home, "--keys", keys(served))
+        place.database = empty
+        assert (said.returncode, "the database: there is something" in said.stderr) == (2, True)
         assert not place.home.exists()
 
 

@@ -44,7 +44,7 @@ from mips_ia.vault.keys import Keyring, new_key
 from mips_ia.vault.store import Store, new_store
 
 HARBOR = "Harbor Rehabilitation Group (harbor-rehabilitation-group)"
-FLIPS = 25
+FLIPS = 20
 # Run in a process of its own.
 _FORGED = """
 import django
@@ -292,6 +292,7 @@ def test_the_command_says_what_it_looked_at_and_names_what_was_changed() -> None
         (served.home / "records" / "signer.json").unlink()
         unsigned = checked(served)
         nowhere = checked(served, "--home", str(served.home / "nowhere"))
+        garbled = checked(unreadable(served))
     finally:
         served.remove()
 
@@ -301,9 +302,18 @@ def test_the_command_says_what_it_looked_at_and_names_what_was_changed() -> None
     assert f"Error: {HARBOR}, signature 1 (receipt" in forged.stderr
     assert unsigned.returncode == 1
     assert "signer.json" in unsigned.stderr
-    assert nowhere.returncode == 2
+    assert (nowhere.returncode, garbled.returncode) == (2, 2)
+    assert "The database cannot be read" in garbled.stderr
     assert "There is no portal in" in nowhere.stderr
     assert not (served.home / "nowhere").exists()
+
+
+def unreadable(served: Served) -> Served:
+    """The same portal with a file for a database that is none."""
+    found = served.twin()
+    (served.home / "garbled").write_bytes(b"no database at all" * 500)
+    found.database = f"sqlite:///{served.home / 'garbled'}"
+    return found
 
 
 def checked(served: Served, *more: str) -> subprocess.CompletedProcess[str]:

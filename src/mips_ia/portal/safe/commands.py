@@ -46,13 +46,22 @@ def opened(home, keys=None):
     import django  # noqa: PLC0415 - it is an extra
 
     django.setup()
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import DatabaseError, connection  # noqa: PLC0415
 
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
         raise none
-    if "portal_leaf" not in connection.introspection.table_names():
-        raise none
+    try:
+        if "portal_leaf" not in connection.introspection.table_names():
+            raise none
+        _refuse_another_version(connection)
+    except DatabaseError as error:
+        raise Cannot(f"The database cannot be read: {error}") from None
+
+
+def _refuse_another_version(connection):
+    """What looks at rows looks at those of its own version."""
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - as above
+
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise Cannot(

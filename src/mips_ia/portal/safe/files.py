@@ -11,11 +11,12 @@ from mips_ia.vault.checkpoints import FOLDER as CHECKPOINTS
 from mips_ia.vault.faults import asked
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.signer import public_key_of
-from mips_ia.vault.store import FILES, Store
+from mips_ia.vault.store import BODIES, FILES
 from mips_ia.vault.timestamps import FOLDER as STAMPS
 from mips_ia.vault.timestamps import Stamps
 
-HOUR = 3600  # what came so lately may still wait for its row
+HOUR = 3600  # what came so lately may still wait for its header or its row
+COMES_BEFORE = {"unused_file": FILES, "unused_body": BODIES}
 
 
 def referenced():
@@ -30,21 +31,19 @@ def of_the_vault(named, watched=iter):
     store, problems = asked(vaults.store)
     yield from problems
     if store:
-        faults, problems = asked(lambda: [*check(store, named | _new(store, named), watched)])
-        yield from [*problems, *(faults or ())]
+        faults, problems = asked(lambda: [*check(store, named, watched)])
+        yield from [*problems, *(each for each in faults or () if not _on_its_way(store, each))]
 
 
-def _new(store: Store, named):
-    """The files that came a moment ago, whose rows may come yet."""
-    since = time.time() - HOUR
-    return {each for each in {*store.digests()} - named if _changed(store, each) >= since}
-
-
-def _changed(store, digest):
+def _on_its_way(store, problem):
+    """Whether a fault may be a file that comes in now: its body is there before its header and its row."""
+    folder = COMES_BEFORE.get(problem.code)
+    if folder is None:
+        return False
     try:
-        return store.place.changed(f"{FILES}/{digest}")
+        return store.place.changed(f"{folder}/{problem.where.rpartition('/')[2]}") >= time.time() - HOUR
     except FileNotFoundError:
-        return 0.0
+        return True  # it was there before already, and went
 
 
 class Listed(Folder):

@@ -12,12 +12,18 @@ from mips_ia.vault.places import place
 from mips_ia.vault.store import BODIES, FILES, MARKER
 
 
-def restore(found):
-    """Write everything of a backup that was proven. `Refused` where its places are not empty."""
+def refuse_unless_empty(found):
+    """`Refused` where the database, the vault's place or the log's is not empty, or cannot take a backup."""
     if found.about["database"] != connection.vendor:
         raise faults.other_database(found.about["database"], connection.vendor)
     if not dump.empty():
         raise faults.not_empty("the database")
+    if settings.NOTARY.exists() and any(settings.NOTARY.iterdir()):
+        raise faults.not_empty(settings.NOTARY)
+
+
+def restore(found):
+    """Write everything of a backup that was proven into empty places."""
     vault, records = place(settings.VAULT), Folder(settings.NOTARY)
     vault.make((FILES, BODIES))
     records.make(FOLDERS)

@@ -1,6 +1,7 @@
 """`mips-ia restore`: an installation as it was when a backup was made, in an empty place."""
 
 import os
+import shutil
 from pathlib import Path
 
 import click
@@ -39,9 +40,14 @@ def command(backup, home, keys):
         found = Reading(backup, keyring(keys))
         found.prove()
         _surrounded(found, home, keys)
-        from mips_ia.portal.safe.restore import restore  # noqa: PLC0415 - it needs the settings
+        from mips_ia.portal.safe.restore import refuse_unless_empty, restore  # noqa: PLC0415 - needs settings
         from mips_ia.portal.safe.whole import checked  # noqa: PLC0415
 
+        try:
+            refuse_unless_empty(found)
+        except Refused:
+            shutil.rmtree(home)  # it was empty, and has only what the settings made
+            raise
         restore(found)
         click.echo(f"Restored what was kept at {found.about['at']} into {home}.")
         click.echo(f"Start it with MIPS_IA_VAULT_KEYS={keys}, or put the master keys into {home}/vault.key.")
