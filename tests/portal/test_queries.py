@@ -43,6 +43,7 @@ QUERIES = {
     "evidence": 21,
     "export_binders": 14,
     "evidence_new": 10,
+    "evidence_hold": 12,
     "score": 17,
     "score_pdf": 15,
     "score_json": 14,

@@ -33,9 +33,18 @@ COMMANDS = {
     "verify": "Say whether a binder of evidence is whole",
     "serve": "Start the web portal",
     "remind": "Send the portal's reminders of today",
+    "check": "Say whether all that the portal keeps is as it was written",
+    "backup": "Write all that the portal keeps into one encrypted file",
+    "restore": "Make an installation of the portal from a backup",
 }
 # Commands that stand with what they start, and those that need what is not always installed.
-ELSEWHERE = {"serve": "mips_ia.portal.serve", "remind": "mips_ia.portal.remind"}
+ELSEWHERE = {
+    "serve": "mips_ia.portal.serve",
+    "remind": "mips_ia.portal.remind",
+    "check": "mips_ia.portal.safe.check_command",
+    "backup": "mips_ia.portal.safe.backup_command",
+    "restore": "mips_ia.portal.safe.restore_command",
+}
 EXTRAS = {"vault": "evidence", "log": "evidence", "verify": "evidence"}
 
 

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from django.db import connection
 
-from mips_ia.portal import clock, seals
+from mips_ia.portal import seals
 from mips_ia.portal.models import Leaf
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.merkle import leaf_hash
@@ -57,8 +57,12 @@ def told(row):
 
 
 def ended(practice, row):
-    """The leaf that says that a record does not hold any more."""
-    value = {"kind": f"{type(row).__name__.lower()} ended", "record": row.pk, "at": moment(clock.now())}
+    """The leaf that says that a record does not hold any more, since when and by whom, as it is kept now."""
+    row.refresh_from_db(fields=["ended_at", "ended_by"])
+    value = {
+        "kind": f"{type(row).__name__.lower()} ended", "record": row.pk, "at": moment(row.ended_at),
+        "by": row.ended_by_id,
+    }  # fmt: skip
     return Rows(practice).add(canonical(value))
 
 

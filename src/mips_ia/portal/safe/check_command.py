@@ -1,0 +1,36 @@
+"""`mips-ia check`: whether everything that an installation keeps is as it was written."""
+
+import click
+
+from mips_ia.portal.safe.commands import format_option, home_option, opened, refuse, tell
+from mips_ia.problems import Problem, Refused
+
+EPILOG = """\b
+Exit codes: 0 all is well; 1 something was changed, is damaged or lacks; 2 it cannot run.
+"""
+
+
+@click.command(epilog=EPILOG)
+@home_option
+@format_option
+def command(home, as_format):
+    """Look at everything that the portal keeps, and name each thing that is not as it was written.
+
+    Every line of the activity log, every signed record, every leaf of the log of records, its checkpoints
+    and time stamps, and every byte of every file of evidence. The portal may run meanwhile.
+    """
+    opened(home)
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - Django is an extra
+
+    from mips_ia.portal import vaults  # noqa: PLC0415
+    from mips_ia.portal.safe.whole import checked  # noqa: PLC0415
+
+    try:
+        vaults.ring()
+        found = checked()
+    except Refused as refusal:
+        refuse(refusal)
+    except DatabaseError as error:
+        where, fix = str(connection.settings_dict["NAME"]), "Restore the database from the backup."
+        tell([Problem("database_damaged", where, f"it cannot be read: {error}.", fix)], "nothing", as_format)
+    tell(found.problems, found.what, as_format)

@@ -1,0 +1,77 @@
+"""The files of evidence and the signed checkpoints, looked at against what the rows name."""
+
+import time
+
+from mips_ia.portal import vaults
+from mips_ia.portal.models import Binder, Notary, Revision
+from mips_ia.problems import Problem
+from mips_ia.vault.check_log import check_checkpoints, check_stamps
+from mips_ia.vault.check_store import check
+from mips_ia.vault.checkpoints import FOLDER as CHECKPOINTS
+from mips_ia.vault.faults import asked
+from mips_ia.vault.folder import Folder
+from mips_ia.vault.signer import public_key_of
+from mips_ia.vault.store import BODIES, FILES
+from mips_ia.vault.timestamps import FOLDER as STAMPS
+from mips_ia.vault.timestamps import Stamps
+
+HOUR = 3600  # what came so lately may still wait for its header or its row
+COMES_BEFORE = {"unused_file": FILES, "unused_body": BODIES}
+
+
+def referenced():
+    """The digests of the files that rows name: evidence that was not destroyed, and binders."""
+    there = Revision.objects.exclude(evidence__destruction__agreed_at__isnull=False)
+    made = Binder.objects.exclude(sha256="")
+    return {*there.values_list("sha256", flat=True), *made.values_list("sha256", flat=True)}
+
+
+def of_the_vault(named, watched=iter):
+    """Every fault of the vault, and files without a row or rows without a file."""
+    store, problems = asked(vaults.store)
+    yield from problems
+    if store:
+        faults, problems = asked(lambda: [*check(store, named, watched)])
+        yield from [*problems, *(each for each in faults or () if not _on_its_way(store, each))]
+
+
+def _on_its_way(store, problem):
+    """Whether a fault may be a file that comes in now: its body is there before its header and its row."""
+    folder = COMES_BEFORE.get(problem.code)
+    if folder is None:
+        return False
+    try:
+        return store.place.changed(f"{folder}/{problem.where.rpartition('/')[2]}") >= time.time() - HOUR
+    except FileNotFoundError:
+        return True  # it was there before already, and went
+
+
+class Listed(Folder):
+    """The folder of checkpoints with those that are there now: what is signed later is not looked at."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        now = super().names
+        self._listed = {name: asked(now, name)[0] for name in (STAMPS, CHECKPOINTS)}
+
+    def names(self, folder):
+        """The names that were there, or the reason why nothing was."""
+        listed = self._listed.get(folder)
+        return super().names(folder) if listed is None else listed
+
+
+def of_the_checkpoints(place, hashes):
+    """Every fault of the signer, the checkpoints and the time stamps; the database says who signs."""
+    notary = Notary.objects.first()
+    if notary is None:
+        fix = "Restore the database from the backup; in a new installation, start mips-ia serve once."
+        yield Problem("no_notary", "the database", "it does not say who signs the log of records.", fix)
+        return
+    public, problems = asked(public_key_of, notary.public.encode(), "the database, the public key")
+    yield from problems
+    for found in (
+        lambda: [*check_checkpoints(place, hashes, vaults.ring(), public)],
+        lambda: [*check_stamps(Stamps(place))],
+    ):
+        faults, problems = asked(found)
+        yield from [*problems, *(faults or ())]

@@ -1,0 +1,46 @@
+"""Rows as a check reads them: one that cannot be read is said so, and hides no other."""
+
+from contextlib import contextmanager
+
+from django.db import DatabaseError, connection
+
+AT_ONCE = 500
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
+
+
+def rows(found):
+    """The rows of a query in its order, each with its key; None in the place of one that cannot be read."""
+    keys = [*found.values_list("pk", flat=True)]
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        read = _read(found, some)
+        yield from ((key, read.get(key)) for key in some)
+
+
+def _read(found, keys):
+    try:
+        return found.in_bulk(keys)
+    except UNREADABLE:
+        if len(keys) == 1:
+            return {}
+        return {key: row for each in keys for key, row in _read(found, [each]).items()}
+
+
+@contextmanager
+def at_one_moment():
+    """What is read in the block is what the database held at one moment; who writes does not wait."""
+    if connection.in_atomic_block:
+        yield
+        return
+    deferred = connection.vendor == "sqlite"
+    with connection.cursor() as db:
+        db.execute("begin deferred" if deferred else "begin isolation level repeatable read read only")
+        try:
+            yield
+        finally:
+            db.execute("rollback")
+
+
+def practices(found):
+    """How people know each practice, by its key."""
+    return {each.pk: f"{each.name} ({each.slug})" for each in found}

@@ -1,0 +1,47 @@
+"""Whether everything that this installation keeps is as it was written."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+from mips_ia.portal.models import Entry, Practice
+from mips_ia.portal.safe import files, lines, records
+from mips_ia.portal.safe.leaves import leaves
+from mips_ia.portal.safe.rows import at_one_moment, practices
+from mips_ia.problems import Problem, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at, in words, and every fault."""
+
+    what: str
+    problems: list
+
+
+def checked(watched=iter):
+    """Look at all of it. The portal may be in use meanwhile: the rows are those of one moment."""
+    signed = files.Listed(settings.NOTARY)  # first: the leaves of each are rows by then
+    with at_one_moment():
+        names = practices(Practice.objects.all())
+        told = leaves()
+        problems = [*_of_sqlite(), *lines.problems(names), *told.problems, *records.problems(told, names)]
+        named, count = files.referenced(), Entry.objects.count()
+        problems += files.of_the_checkpoints(signed, told.hashes)
+    problems += files.of_the_vault(named, watched)
+    what = (
+        f"{counted(len(names), 'practice')}, {counted(count, 'line')} of the activity log, "
+        f"{counted(len(told.made), 'record')} with a leaf, and {counted(len(named), 'file')}"
+    )
+    return Checked(what, problems)
+
+
+def _of_sqlite():
+    """What SQLite itself says of its file."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as db:
+            said = [row[0] for row in db.execute("pragma integrity_check").fetchall()]
+        if said != ["ok"]:
+            where = str(connection.settings_dict["NAME"])
+            yield Problem("database_damaged", where, f"SQLite says: {'; '.join(said)}.", records.FIX)

@@ -1,0 +1,211 @@
+"""A backup of a portal that is written to becomes, elsewhere, what it was; what is not whole is refused."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import databases
+import pytest
+from served import Served
+
+# Each of these runs in a process of its own.
+_SETUP = """
+import json, random, sys
+from datetime import date
+import django
+django.setup()
+from mips_ia.portal import vaults
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.models import Person, Practice, Revision, Window
+from mips_ia.portal.tenancy import access_of
+manager = access_of(Person.objects.get(email="manager@demo.example"), "harbor-rehabilitation-group", 2026)
+def one(number):
+    told = {"name": f"{number}.txt", "media_type": "text/plain", "title": f"Policy {number}"}
+    kept = evidence.receive(manager, random.Random(number).randbytes(1000 + number % 7 * 100_000), told)
+    shows = {"kind": "policy", "first": date(2026, 5, 15)}
+    use = evidence.use(manager, kept.evidence, "IA_PSPA_21", "screening_program", **shows)
+    evidence.review(manager, use, kept, accepted=True)
+"""
+_FIRST = f"""{_SETUP}
+from mips_ia.portal import demo
+demo.others()
+for number in range(12):
+    one(number)
+vaults.checkpoint()
+"""
+_WRITES = f"""{_SETUP}
+number = 100
+while True:
+    one(number)
+    vaults.checkpoint()
+    print(number, flush=True)
+    number += 1
+"""
+_HOLDS = f"""{_SETUP}
+from hashlib import sha256
+from mips_ia.portal.facts import Ledger
+from mips_ia.portal.models import Leaf
+def scored(score):
+    return score.points, score.most, score.full, [each.points for each in score.steps]
+size = vaults.log().checkpoints.sizes()[-1]
+files = {{}}
+for each in Revision.objects.all():
+    files[each.receipt] = sha256(b"".join(vaults.store().read(each.sha256))).hexdigest()
+print(json.dumps({{
+    "files": files, "size": size, "leaves": Leaf.objects.count(),
+    "stated": dict(Revision.objects.values_list("receipt", "sha256")),
+    "scores": [
+        [each.slug, year.year, *scored(Ledger(year).assessment.score)]
+        for each in Practice.objects.order_by("slug") for year in each.years.order_by("year")
+    ],
+    "roots": {{size: vaults.log().root(size).hex() for size in vaults.log().checkpoints.sizes()}},
+}}))
+"""
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    """The demonstration with twelve files, each used and accepted, and a checkpoint."""
+    found = Served().build()
+    found.python(_FIRST)
+    yield found
+    found.remove()
+
+
+@contextmanager
+def empty_place() -> Iterator[Served]:
+    """A folder that is not there yet, and an empty database."""
+    found = Served(Path(tempfile.mkdtemp(prefix="mips-ia-restored-")) / "home")
+    found.database = databases.another() if databases.ON_POSTGRES else ""
+    try:
+        yield found
+    finally:
+        found.remove()
+
+
+def run(portal: Served, *words: object) -> subprocess.CompletedProcess[str]:
+    """A command of `mips-ia`, with the programs of this PostgreSQL."""
+    command = [sys.executable, "-m", "mips_ia.cli.main", *map(str, words)]
+    around = portal.environment
+    if databases.ON_POSTGRES:
+        around["PATH"] = f"{databases.programs()}{os.pathsep}{around['PATH']}"
+    return subprocess.run(command, env=around, capture_output=True, text=True, check=False)
+
+
+def keys(portal: Served) -> str:
+    return f"file:{portal.home / 'vault.key'}"
+
+
+def test_what_is_restored_is_what_was_kept_while_somebody_went_on_writing(
+    served: Served, tmp_path: Path
+) -> None:
+    copy = tmp_path / "backup.zip"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", _WRITES], env=served.environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert writer.stdout
+        first = int(writer.stdout.readline())
+        made = run(served, "backup", copy)
+        looked_at = [run(served, "check") for _ in range(3)]
+    finally:
+        writer.kill()
+        more = writer.communicate()[0].split()
+    assert (made.returncode, made.stderr) == (0, "")
+    assert {each.returncode for each in looked_at} == {0}, looked_at
+    before = json.loads(served.python(_HOLDS))
+
+    with empty_place() as place:
+        back = run(place, "restore", copy, "--home", place.home, "--keys", keys(served))
+        after = json.loads(with_keys(place, served).python(_HOLDS))
+
+    assert (back.returncode, back.stderr) == (0, "")
+    assert ": all is whole.\n" in back.stdout
+    assert int(more[-1]) > first + 1
+    assert len(before["files"]) > len(after["files"]) > 12
+    assert after["files"] == after["stated"]
+    assert after["files"].items() <= before["files"].items()
+    assert after["scores"] == before["scores"]
+    assert after["roots"].items() <= before["roots"].items()
+    assert 0 < after["size"] <= after["leaves"]
+
+
+def with_keys(place: Served, source: Served) -> Served:
+    """The restored portal, with a copy of the master keys where it looks for them."""
+    (place.home / "vault.key").write_text((source.home / "vault.key").read_text())
+    return place
+
+
+def test_nothing_in_a_backup_can_be_read_without_the_master_keys(served: Served, tmp_path: Path) -> None:
+    copy = tmp_path / "backup.zip"
+    assert run(served, "backup", copy).returncode == 0
+    content = copy.read_bytes()
+
+    for secret in (b"Harbor", b"Adeyemi", b"demo.example", (served.home / "secret.key").read_bytes()):
+        assert secret not in content
+    assert (served.home / "vault.key").read_text().split(":")[-1].strip().encode() not in content
+    assert copy.stat().st_mode & 0o077 == 0
+    assert not [*tmp_path.glob("*.part"), *served.home.glob("copying-*")]
+
+
+def test_a_backup_that_was_changed_is_refused_and_writes_nothing(served: Served, tmp_path: Path) -> None:
+    copy, changed, chance = tmp_path / "backup.zip", tmp_path / "changed.zip", random.Random(4)
+    assert run(served, "backup", copy).returncode == 0
+    with zipfile.ZipFile(copy) as whole:
+        parts = {each: whole.read(each) for each in whole.namelist()}
+    body = next(name for name in parts if "bodies/" in name)
+    for name in ("manifest.json", "database.enc", body, "records/signer.json"):
+        at = chance.randrange(len(parts[name]))
+        bad = parts[name][:at] + bytes([parts[name][at] ^ 1]) + parts[name][at + 1 :]
+        with zipfile.ZipFile(changed, "w") as other:
+            for each, content in parts.items():
+                other.writestr(each, bad if each == name else content)
+        with empty_place() as place:
+            said = run(place, "restore", changed, "--home", place.home, "--keys", keys(served))
+
+            assert said.returncode == 2
+            assert name in said.stderr or "no backup" in said.stderr
+            assert not place.home.exists()
+
+
+def test_places_that_are_not_empty_and_keys_of_another_are_refused(served: Served, tmp_path: Path) -> None:
+    copy, other = tmp_path / "backup.zip", tmp_path / "other.key"
+    assert run(served, "backup", copy).returncode == 0
+    assert "there is a file of this name" in run(served, "backup", copy).stderr
+
+    here = run(served, "restore", copy, "--home", served.home, "--keys", keys(served))
+    assert (here.returncode, "something here already" in here.stderr) == (2, True)
+    other.write_text(run(served, "vault", "new-key").stdout)
+    with empty_place() as place:
+        said = run(place, "restore", copy, "--home", place.home, "--keys", f"file:{other}")
+        assert (said.returncode, "this needs the master key" in said.stderr) == (2, True)
+        cut = tmp_path / "cut.zip"
+        cut.write_bytes(copy.read_bytes()[:-100])
+        said = run(place, "restore", cut, "--home", place.home, "--keys", keys(served))
+        assert (said.returncode, "this is no backup" in said.stderr) == (2, True)
+        empty, place.database = place.database, served.database or f"sqlite:///{served.file}"
+        said = run(place, "restore", copy, "--home", place.home, "--keys", keys(served))
+        place.database = empty
+        assert (said.returncode, "the database: there is something" in said.stderr) == (2, True)
+        assert not place.home.exists()
+
+
+def test_a_file_that_is_damaged_already_is_named_when_it_is_copied(served: Served, tmp_path: Path) -> None:
+    bodies = served.home / "evidence" / "bodies"
+    body = next(bodies.iterdir())
+    content = body.read_bytes()
+    body.unlink()
+    try:
+        made = run(served, "backup", tmp_path / "backup.zip")
+    finally:
+        body.write_bytes(content)
+
+    assert made.returncode == 1
+    assert "the vault has no whole header and body of" in made.stderr

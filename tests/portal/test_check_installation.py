@@ -1,0 +1,322 @@
+"""Whatever is changed past the portal is named: each kind of record, leaves, checkpoints and files."""
+
+import io
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+from served import Served
+
+from mips_ia.portal import leaves, log, seals, vaults
+from mips_ia.portal.actions import binders, evidence, sending, signing
+from mips_ia.portal.models import (
+    Audit,
+    AuditSent,
+    Delegation,
+    Destruction,
+    Download,
+    Entry,
+    Final,
+    Leaf,
+    Practice,
+    Review,
+    Revision,
+    Signature,
+    Use,
+    Window,
+)
+from mips_ia.portal.safe import files, whole
+from mips_ia.problems import Problem
+from mips_ia.vault.folder import Folder
+from mips_ia.vault.keys import Keyring, new_key
+from mips_ia.vault.store import Store, new_store
+
+HARBOR = "Harbor Rehabilitation Group (harbor-rehabilitation-group)"
+FLIPS = 20
+# Run in a process of its own.
+_FORGED = """
+import django
+django.setup()
+from django.db import connection
+from mips_ia.portal.models import Signature
+with connection.cursor() as db:
+    on = " on portal_signature" if connection.vendor == "postgresql" else ""
+    db.execute("drop trigger portal_signature_no_update" + on)
+Signature.objects.filter(pk=1).update(typed_name="Somebody Else")
+"""
+KINDS = (
+    Entry, Signature, Delegation, Final, Download, Revision, Use, Review, Destruction, AuditSent, Leaf,
+)  # fmt: skip
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
+    """A vault of this test alone."""
+    store = new_store(Folder(tmp_path / "vault"), Keyring((new_key(),)))
+    for module in (vaults, evidence):
+        monkeypatch.setattr(module, "store", lambda: store)
+    return store
+
+
+@pytest.fixture
+def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
+    """The demonstration with a record of every kind, each with its leaf, and a checkpoint of all of them."""
+    del unsigned_again
+    manager, now = access("manager"), timezone.now()
+    told = {"name": "falls.txt", "media_type": "text/plain", "title": "Falls policy"}
+    kept = evidence.receive(manager, b"Everybody over 65 is screened.\n", told)
+    shows = {"kind": "policy", "first": date(2026, 5, 15)}
+    used = evidence.use(manager, kept.evidence, "IA_PSPA_21", "screening_program", **shows)
+    evidence.use(manager, kept.evidence, "IA_PSPA_21", "screening_program", **shows)  # which ends the first
+    evidence.review(manager, Use.objects.exclude(pk=used.pk).get(), kept, accepted=True)
+    signing.end(manager, Delegation.objects.first())
+    gone = evidence.receive(manager, b"Of a year long ago.\n", told).evidence
+    year = {"year": manager.year, "person": manager.person, "role": "manager", "at": now}
+    final = sealed(manager, Final(kind="locked", statement="I sign.", qpp_json="{}", answer={"a": 1}, **year))
+    sealed(manager, Final(kind="unlocked", reason="A mistake.", **year))
+    sending.take(manager, final, sending.JSON)
+    agreed = {"agreed_by": manager.person, "agreed_at": now, "person": manager.person, "at": now}
+    destroyed = Destruction.objects.create(evidence=gone, reason="Over.", digests=["0" * 64], **agreed)
+    leaves.keep(manager.practice, destroyed)
+    own.forget(gone.revisions.get().sha256)
+    due = {"received_on": date(2026, 5, 1), "due_on": date(2026, 6, 1), "due_because": "45 days"}
+    audit = Audit.objects.create(asked_by="The contractor", **due, **year)
+    by = {"person": manager.person, "role": "manager", "at": now, "sent_on": date(2026, 5, 20)}
+    sealed(manager, AuditSent(audit=audit, how="Mail", what="All of it", transcript={"items": []}, **by))
+    assert not binders.ask(manager).told
+    vaults.checkpoint()
+    return manager
+
+
+def sealed(access: Any, row: Any) -> Any:
+    row.digest = seals.of(row)
+    row.save()
+    leaves.keep(access.practice, row)
+    return row
+
+
+@contextmanager
+def past_the_portal() -> Iterator[None]:
+    """What is changed here is changed although the database refuses it, and is as it was afterwards."""
+    with transaction.atomic():
+        with connection.cursor() as db:
+            if connection.vendor == "postgresql":
+                db.execute("set local session_replication_role = replica")
+            else:
+                db.execute("select name from sqlite_master where type = 'trigger'")
+                for (name,) in db.fetchall():
+                    db.execute(f"drop trigger {name}")
+        yield
+        if connection.vendor == "postgresql":
+            with connection.cursor() as db:
+                db.execute("set local session_replication_role = default")
+        transaction.set_rollback(True)
+
+
+def other(field: models.Field[Any, Any], value: Any, chance: random.Random) -> Any:
+    """Another value of a column, as little different as can be."""
+    if isinstance(field, models.BooleanField):
+        return not value
+    if isinstance(field, models.DateTimeField):
+        return value + timedelta(microseconds=1) if value else timezone.now()
+    if isinstance(field, models.DateField):
+        return value + timedelta(days=1) if value else date(2026, 1, 1)
+    if isinstance(field, models.JSONField):
+        return {"another": value}
+    if isinstance(field, models.TextField | models.CharField):
+        place = chance.randrange(len(value)) if value else 0
+        return value[:place] + ("x" if value[place : place + 1] != "x" else "y") + value[place + 1 :]
+    return (value or 0) + 1000  # a number, or the key of another row
+
+
+def errors() -> list[Problem]:
+    return [each for each in whole.checked().problems if each.severity == "error"]
+
+
+@pytest.mark.usefixtures("full")
+def test_nothing_is_wrong_with_what_the_portal_wrote() -> None:
+    assert whole.checked().problems == []
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_change_of_any_column_of_any_kind_of_record_is_named(kind: type[models.Model]) -> None:
+    chance, name = random.Random(1), kind.__name__.lower()
+    columns = [each for each in kind._meta.concrete_fields if not each.primary_key]  # noqa: SLF001
+    for turn in range(max(FLIPS, len(columns))):
+        field = columns[turn % len(columns)]
+        row = chance.choice([*kind._default_manager.all()])  # noqa: SLF001
+        value = other(field, getattr(row, field.attname), chance)
+        with past_the_portal():
+            kind._default_manager.filter(pk=row.pk).update(**{field.attname: value})  # noqa: SLF001
+            found = errors()
+
+        where = {"leaf": f"leaf {getattr(row, 'index', '')}", "entry": f"line {row.pk}"}
+        named = where.get(name, f"{name} {row.pk}")
+        assert any(f"{named} " in f"{each} " or f"{named}:" in str(each) for each in found), (
+            field.name, row.pk, value, found,
+        )  # fmt: skip
+        if name not in where and not field.is_relation:
+            assert any(each.where.startswith(f"{HARBOR}, {named}") for each in found)
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("kind", [each for each in KINDS if each is not Entry])
+def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
+    row = kind._default_manager.first()  # noqa: SLF001
+    with past_the_portal():
+        kind._default_manager.filter(pk=row.pk)._raw_delete("default")  # noqa: SLF001
+        gone = {each.code for each in errors()}
+    with past_the_portal():
+        row.pk = 4000
+        for name in ("receipt", "number", "index"):
+            if hasattr(row, name):
+                setattr(row, name, 4000)
+        if kind is Destruction:
+            row.evidence_id = 4000
+        row.save(force_insert=True)
+        put_in = {each.code for each in errors()}
+
+    assert gone & {"lost_record", "lost_leaf"}
+    assert put_in & {"record_without_leaf", "lost_leaf"}
+
+
+@pytest.mark.usefixtures("full")
+def test_what_a_signature_was_given_for_cannot_change_unseen() -> None:
+    window = Signature.objects.first().window
+    with past_the_portal():
+        Window.objects.filter(pk=window.pk).update(last=window.last + timedelta(days=1))
+
+        assert {each.code for each in errors()} == {"changed_record"}
+
+
+def test_a_row_that_cannot_be_read_hides_no_other(full: Any) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets nothing in that is no value of its column")
+    first, last = Entry.objects.filter(practice=full.practice).order_by("pk")[:2]
+    with past_the_portal(), connection.cursor() as db:
+        db.execute("update portal_entry set at = 'never' where id = %s", [first.pk])
+        db.execute("update portal_entry set action = 'forged' where id = %s", [last.pk])
+        db.execute("update portal_review set at = 'never'")
+        found = [str(each) for each in errors()]
+
+    for words in (f"line {first.pk} of", f"line {last.pk} of", "review "):
+        assert any(words in each for each in found), words
+
+
+@pytest.mark.usefixtures("full")
+def test_a_change_of_any_byte_of_the_signed_checkpoints_and_their_signer_is_named() -> None:
+    chance = random.Random(2)
+    checkpoints = sorted((settings.NOTARY / "checkpoints").iterdir())
+    for path in (checkpoints[-1], settings.NOTARY / "signer.json", settings.NOTARY / "public.pem"):
+        for _ in range(FLIPS):
+            with flipped(path, chance):
+                found = errors()
+                assert any(path.name in str(each) for each in found), (path, path.read_bytes(), found)
+
+
+def test_leaves_that_were_written_anew_do_not_fit_the_checkpoint(full: Any) -> None:
+    del full
+    leaf = Leaf.objects.first()
+    content = leaf.content.replace('"at":"2', '"at":"1')
+    with past_the_portal():
+        digest = leaves.leaf_hash(content.encode()).hex()
+        Leaf.objects.filter(pk=leaf.pk).update(content=content, digest=digest)
+
+        assert "log_rewritten" in {each.code for each in errors()}
+
+
+def test_a_change_of_any_byte_of_the_vault_is_named(own: Store) -> None:
+    chance, kept = random.Random(3), own.put(io.BytesIO(b"A lone file.\n" * 99))
+    header = own.header(kept.sha256)
+    for name in ("vault.json", f"files/{kept.sha256}", f"bodies/{header.body}"):
+        path = Path(own.place.address) / name
+        for _ in range(FLIPS):
+            with flipped(path, chance):
+                found = [*files.of_the_vault({kept.sha256})]
+                assert any(header.body in str(each) or path.name in each.where for each in found)
+
+
+@pytest.mark.usefixtures("full")
+def test_files_without_a_row_and_rows_without_a_file_are_named(own: Store) -> None:
+    lone = own.put(io.BytesIO(b"A lone file.\n" * 99)).sha256
+    assert errors() == []  # its row may come yet
+    day_before = time.time() - 86400
+    os.utime(Path(own.place.address) / "files" / lone, (day_before, day_before))
+    assert [each.code for each in errors()] == ["unused_file"]
+
+    own.forget(lone)
+    own.forget(Revision.objects.exclude(evidence__destruction__isnull=False).first().sha256)
+    assert [each.code for each in errors()] == ["missing_file"]
+
+
+def test_the_chain_of_what_concerns_no_practice_is_looked_at_too(harbor: Practice) -> None:
+    del harbor
+    line = log.write(None, "", None, "signed in", "person 1")
+    with past_the_portal():
+        Entry.objects.filter(pk=line.pk).update(action="forged")
+
+        assert errors()[0].where == f"no practice, line {line.pk} of the activity log"
+
+
+@contextmanager
+def flipped(path: Path, chance: random.Random) -> Iterator[None]:
+    """A file with one byte changed, which is as it was afterwards."""
+    before = path.read_bytes()
+    place = chance.randrange(len(before))
+    path.write_bytes(before[:place] + bytes([before[place] ^ chance.randint(1, 255)]) + before[place + 1 :])
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
+def test_the_command_says_what_it_looked_at_and_names_what_was_changed() -> None:
+    served = Served().build()
+    try:
+        whole_yet = checked(served)
+        served.python(_FORGED)
+        forged = checked(served)
+        (served.home / "records" / "signer.json").unlink()
+        unsigned = checked(served)
+        nowhere = checked(served, "--home", str(served.home / "nowhere"))
+        garbled = checked(unreadable(served))
+    finally:
+        served.remove()
+
+    assert (whole_yet.returncode, whole_yet.stderr) == (0, "")
+    assert re.fullmatch(r"Checked 1 practice, .*: all is whole\.\n", whole_yet.stdout)
+    assert (forged.returncode, forged.stdout[-10:]) == (1, " 1 fault.\n")
+    assert f"Error: {HARBOR}, signature 1 (receipt" in forged.stderr
+    assert unsigned.returncode == 1
+    assert "signer.json" in unsigned.stderr
+    assert (nowhere.returncode, garbled.returncode) == (2, 2)
+    assert "The database cannot be read" in garbled.stderr
+    assert "There is no portal in" in nowhere.stderr
+    assert not (served.home / "nowhere").exists()
+
+
+def unreadable(served: Served) -> Served:
+    """The same portal with a file for a database that is none."""
+    found = served.twin()
+    (served.home / "garbled").write_bytes(b"no database at all" * 500)
+    found.database = f"sqlite:///{served.home / 'garbled'}"
+    return found
+
+
+def checked(served: Served, *more: str) -> subprocess.CompletedProcess[str]:
+    """What the command says of a portal."""
+    command = [sys.executable, "-m", "mips_ia.cli.main", "check", *more]
+    return subprocess.run(command, env=served.environment, capture_output=True, text=True, check=False)
