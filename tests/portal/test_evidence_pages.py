@@ -1,8 +1,11 @@
 """Evidence comes in, shows something, is accepted and proves something; what may name patients is stopped."""
 
 import re
+import socketserver
+import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -276,3 +279,74 @@ def test_the_vault_is_asked_whether_a_file_is_unchanged(browse: Browse) -> None:
     added(manager)
 
     assert "This is exactly what was received on" in text(manager.get(f"{P}/evidence/1/?check=1").content)
+
+
+class Clamd(socketserver.StreamRequestHandler):
+    """A scanner that knows one virus, and speaks as ClamAV does."""
+
+    def handle(self) -> None:
+        self.rfile.read(len(b"zINSTREAM\0"))
+        content = b""
+        while size := int.from_bytes(self.rfile.read(4), "big"):
+            content += self.rfile.read(size)
+        self.wfile.write(b"stream: Invented FOUND\0" if b"VIRUS" in content else b"stream: OK\0")
+
+
+@pytest.fixture
+def scanner() -> Iterator[str]:
+    """Its address."""
+    with socketserver.TCPServer(("127.0.0.1", 0), Clamd) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_each_file_is_shown_to_the_scanner_where_there_is_one(
+    browse: Browse, scanner: str, settings: Any
+) -> None:
+    settings.CLAMD, manager = scanner, browse("manager")
+
+    answer = manager.post(ITEM, {"files": file(b"A VIRUS in a policy.\n"), **SHOWS})
+    assert "The virus scanner knows it: Invented." in text(answer.content)
+    assert not Evidence.objects.exists()
+
+    assert added(manager)
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_where_the_scanner_is_away_the_installation_decides(
+    browse: Browse, settings: Any, required: bool
+) -> None:
+    settings.CLAMD, settings.CLAMD_REQUIRED = "127.0.0.1:9", required
+
+    answer = browse("manager").post(ITEM, {"files": file(), **SHOWS}, follow=True)
+
+    assert "The virus scanner did not answer." in text(answer.content)
+    assert Evidence.objects.exists() is not required
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(browse: Browse) -> None:
+    answer = browse("manager").generic("POST", ITEM, b"", CONTENT_LENGTH="110000001")
+
+    assert answer.status_code == 413
+    assert "At most 110 MB are taken at once" in text(answer.content)
+
+
+def test_a_folder_that_vanished_keeps_nothing_and_says_what_to_do(browse: Browse, tmp_path: Path) -> None:
+    away, here = tmp_path / "away", Path(settings.VAULT)
+    manager = browse("manager")
+    added(manager)
+    here.rename(away)
+    try:
+        answer = manager.post(ITEM, {"files": file(b"Another one.\n"), **SHOWS}, follow=True)
+        one = text(manager.get(f"{P}/evidence/1/").content)
+        taken = manager.post(f"{P}/evidence/1/files/1/", follow=True)
+    finally:
+        away.rename(here)
+
+    assert Revision.objects.count() == 1
+    assert answer.status_code == 422
+    assert "its folder vanished" in text(answer.content)
+    assert "policy.txt" in one
+    assert "Content-Disposition" not in taken.headers
+    assert "Mount the disk or restore the folder" in text(taken.content)

@@ -48,12 +48,15 @@ def keep(practice, row, **more):
 
 def told(row):
     """What the leaf of a record says of it."""
-    at = next(
-        getattr(row, name) for name in ("signed_at", "given_at", "received_at", "at") if hasattr(row, name)
-    )
     return {
-        "kind": type(row).__name__.lower(), "record": row.pk, "digest": seals.of(row), "at": moment(at),
+        "kind": type(row).__name__.lower(), "record": row.pk, "digest": seals.of(row), "at": made_at(row),
     }  # fmt: skip
+
+
+def made_at(row):
+    """When a record was made, as leaves have it."""
+    names = ("signed_at", "given_at", "received_at", "at")
+    return moment(next(getattr(row, name) for name in names if hasattr(row, name)))
 
 
 def ended(practice, row):

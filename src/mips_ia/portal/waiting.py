@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mips_ia.portal.models import Waiting
+from mips_ia.vault.folder import told
 
 PATIENCE = timedelta(minutes=30)
 _NONCE = 12
@@ -22,8 +23,9 @@ def put(access, name, content, found, asked):
     sweep()
     key, place = secrets.token_bytes(32), secrets.token_hex(16)
     nonce = secrets.token_bytes(_NONCE)
-    settings.WAITING.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (settings.WAITING / place).write_bytes(nonce + AESGCM(key).encrypt(nonce, content, place.encode()))
+    with told(str(settings.WAITING)):
+        settings.WAITING.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (settings.WAITING / place).write_bytes(nonce + AESGCM(key).encrypt(nonce, content, place.encode()))
     row = Waiting.objects.create(
         practice=access.practice, person=access.person, place=place, name=name, found=found, asked=asked,
         made_at=timezone.now(),

@@ -8,7 +8,7 @@ from django.conf import settings
 from mips_ia.portal import waiting
 from mips_ia.portal.actions import evidence as actions
 from mips_ia.portal.log import note, writing
-from mips_ia.problems import Problem
+from mips_ia.problems import Problem, Refused
 from mips_ia.screening.apart import masked, screened
 from mips_ia.screening.viruses import viruses
 
@@ -55,7 +55,14 @@ def again(access, plain):
 
 
 def take(access, name, content, asked):
-    """Look at a file, and keep it where nothing speaks against it."""
+    """Look at a file, and keep it where nothing speaks against it; what speaks against it is told."""
+    try:
+        return _taken(access, name, content, asked)
+    except Refused as refusal:  # the vault has no room, is not there, or was made under another key
+        return Taken(name, problems=tuple(refusal.problems))
+
+
+def _taken(access, name, content, asked):
     seen, scanned = screened(content, name, access.year.year), _scanned(content, name)
     if refused := (*seen.problems, *(each for each in scanned if each.severity == "error")):
         return Taken(name, problems=refused)

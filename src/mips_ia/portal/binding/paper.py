@@ -1,7 +1,7 @@
 """A binder on paper: it reads like a case, from what was asked for to what proves it."""
 
 from mips_ia.portal import clock, seals
-from mips_ia.portal.leaves import moment as plain_moment
+from mips_ia.portal.leaves import made_at
 from mips_ia.portal.pdf.setting import setting
 from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import day, document, many, moment
@@ -177,12 +177,4 @@ def _left_out(found):
 
 
 def _log(found):
-    return [
-        [_leaf(found, row), type(row).__name__, plain_moment(_at(row)), seals.of(row)]
-        for row in found.records
-    ]
-
-
-def _at(row):
-    names = ("signed_at", "given_at", "received_at", "at")
-    return next(getattr(row, name) for name in names if hasattr(row, name))
+    return [[_leaf(found, row), type(row).__name__, made_at(row), seals.of(row)] for row in found.records]

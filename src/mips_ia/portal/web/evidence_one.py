@@ -20,7 +20,7 @@ from mips_ia.portal.vaults import store
 from mips_ia.portal.web.evidence_add import asked_for, told_of
 from mips_ia.portal.web.evidence_forms import Adding, Naming
 from mips_ia.problems import Refused
-from mips_ia.screening.apart import preview
+from mips_ia.screening.apart import Preview, preview
 
 SEALED = "sandbox; default-src 'none'"
 
@@ -34,7 +34,7 @@ def evidence_one(request, access, evidence):
     shut = newest.phi and not access.may("open_phi")
     return render(request, "evidence_one.html", {
         "row": row, "newest": newest, "revisions": revisions, "shut": shut,
-        "shown": None if shut or _destroyed(row) else seen(newest.sha256, newest.name),
+        "shown": None if shut or _destroyed(row) else _shown(newest),
         "who": persons_who_may(access.practice, "open_phi") if shut else [],
         "uses": told.uses(ledger_of(access.year), row), "may_add": access.may("evidence"),
         "may_review": access.may("review"), "may_destroy": access.may("destroy"),
@@ -61,6 +61,14 @@ def seen(sha256, name):
     return preview(b"".join(store().read(sha256)), name)
 
 
+def _shown(revision):
+    """The same, or why the vault does not have the file, which is not remembered."""
+    try:
+        return seen(revision.sha256, revision.name)
+    except Refused as refusal:
+        return Preview(problems=tuple(refusal.problems))
+
+
 def _read(revision):
     """The digest of what the vault has now, and why it has nothing where it has not."""
     try:
@@ -75,7 +83,7 @@ def _read(revision):
 def evidence_preview(request, access, evidence, revision, picture):
     """A picture of one page of a file, drawn anew: never the file itself."""
     row = _revision(access, evidence, revision)
-    pictures = seen(row.sha256, row.name).pictures
+    pictures = _shown(row).pictures
     if not 1 <= picture <= len(pictures):
         raise Http404
     return _sealed(HttpResponse(pictures[picture - 1], content_type="image/webp"))
@@ -87,7 +95,11 @@ def evidence_file(request, access, evidence, revision):
     row = _revision(access, evidence, revision)
     if request.method != "POST":  # looking changes nothing, and who took a file is written down
         return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
-    pieces = store().read(row.sha256)  # refused before anything is answered
+    try:
+        pieces = store().read(row.sha256)  # refused before anything is answered
+    except Refused as refusal:
+        messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
+        return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     actions.opened(access, row, "file")
     answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     answer.headers["Content-Length"] = str(row.size)

@@ -1,0 +1,118 @@
+"""Evidence stays for its time; after it two administrators destroy it, and what is held stays longer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mips_ia.portal import vaults
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.models import Binder, Destruction, Evidence, Hold, Leaf, Membership, Person, Practice
+from mips_ia.problems import Refused
+
+Access = Callable[..., Any]
+P = "/p/harbor-rehabilitation-group/2026/evidence"
+
+
+@pytest.fixture
+def kept(access: Access) -> Evidence:
+    """A policy of the year."""
+    manager = access("manager")
+    told = {"name": "falls.txt", "media_type": "text/plain", "title": "Falls policy"}
+    revision = evidence.receive(manager, b"Nobody else keeps these words.\n", told)
+    evidence.use(manager, revision.evidence, "IA_PSPA_21", "screening_program", kind="policy")
+    return revision.evidence
+
+
+@pytest.fixture
+def second(harbor: Practice, sign_in: Callable[[Person], Client]) -> Client:
+    """Another administrator."""
+    who = Person.objects.create_user("second@demo.example", None, name="Second Administrator")
+    Membership.objects.create(person=who, organization=harbor.organization, role="admin")
+    return sign_in(who)
+
+
+def read(client: Client, page: str, **sent: str) -> str:
+    """What a page says, or answers to what is sent."""
+    answer = client.post(page, sent, follow=True) if sent else client.get(page, follow=True)
+    return answer.content.decode()
+
+
+def _bytes_of(row: Evidence) -> bytes:
+    return b"".join(vaults.store().read(row.revisions.get().sha256))
+
+
+def test_before_its_time_nothing_is_destroyed(kept: Evidence, browse: Callable[[str], Client]) -> None:
+    page = f"{P}/{kept.number}/destroy/"
+
+    assert "It must be kept until December 31, 2032" in read(browse("admin"), page)
+    assert "It must be kept until 2032-12-31" in read(browse("admin"), page, reason="Its time is over.")
+    assert not Destruction.objects.exists()
+
+
+def test_after_it_one_asks_and_another_agrees_and_the_hashes_stay(
+    kept: Evidence, browse: Callable[[str], Client], second: Client, settings: Any
+) -> None:
+    settings.TODAY = "2033-01-01"
+    page, admin = f"{P}/{kept.number}/destroy/", browse("admin")
+    read(admin, page, reason="Its time is over.")
+    assert "A second administrator has to agree." in read(admin, page)
+    assert "does not agree to it as well" in read(admin, page, agree="1")
+    assert _bytes_of(kept)
+
+    assert "is destroyed. Its fingerprints are kept." in read(second, page, agree="1")
+
+    with pytest.raises(Refused, match="digest"):
+        _bytes_of(kept)
+    row = Destruction.objects.get()
+    assert row.digests == [kept.revisions.get().sha256]
+    assert Leaf.objects.filter(content__contains='"kind":"destruction"').count() == 1
+    assert "Destroyed on" in read(admin, f"{P}/{kept.number}/")
+    assert admin.post(f"{P}/{kept.number}/files/1/").status_code == 404
+
+
+def test_what_is_held_is_not_destroyed_until_the_hold_is_lifted(
+    kept: Evidence, browse: Callable[[str], Client], settings: Any
+) -> None:
+    manager, admin = browse("manager"), browse("admin")
+    read(manager, f"{P}/hold/", reason="An audit.")
+    settings.TODAY = "2033-01-01"
+    read(admin, f"{P}/{kept.number}/destroy/", reason="Its time is over.")
+    assert not Destruction.objects.exists()
+
+    read(manager, f"{P}/hold/", reason="The audit is over.")
+    read(admin, f"{P}/{kept.number}/destroy/", reason="Its time is over.")
+
+    assert Hold.objects.get().lifted_because == "The audit is over."
+    assert Destruction.objects.exists()
+
+
+@pytest.mark.parametrize("elsewhere", ["evidence", "binder"])
+def test_bytes_that_are_wanted_elsewhere_stay(
+    kept: Evidence,
+    elsewhere: str,
+    browse: Callable[[str], Client],
+    second: Client,
+    access: Access,
+    settings: Any,
+) -> None:
+    manager, sha256 = access("manager"), kept.revisions.get().sha256
+    if elsewhere == "evidence":
+        told = {"name": "same.txt", "media_type": "text/plain"}
+        evidence.receive(manager, b"Nobody else keeps these words.\n", told)
+    else:
+        Binder.objects.create(year=manager.year, asked_by=manager.person, role="manager", sha256=sha256)
+    settings.TODAY = "2033-01-01"
+    read(browse("admin"), f"{P}/{kept.number}/destroy/", reason="Its time is over.")
+    read(second, f"{P}/{kept.number}/destroy/", agree="1")
+
+    assert Destruction.objects.get().agreed_at
+    assert _bytes_of(kept)
+
+
+def test_only_administrators_destroy_and_only_who_reviews_holds(
+    kept: Evidence, browse: Callable[[str], Client]
+) -> None:
+    assert browse("manager").get(f"{P}/{kept.number}/destroy/").status_code == 403
+    assert browse("kim").get(f"{P}/hold/").status_code == 403
