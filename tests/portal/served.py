@@ -1,5 +1,6 @@
 """The portal behind a real server on this machine, with the demonstration in it and its people signed in."""
 
+import atexit
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +24,7 @@ GRANIAN = Path(sys.executable).with_name("granian")
 SLUG, YEAR = "harbor-rehabilitation-group", 2026
 # Run in a process of its own, since settings hold for a whole process.
 _BUILD = """
-import json, django
+import django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
@@ -95,9 +97,9 @@ class Served:
 
     def build(self, more: str = "") -> Self:
         """The database with the demonstration, and with what some more Python adds to it."""
-        if databases.ON_POSTGRES:
-            self.database = self.template = databases.another()
-        self.python(_BUILD + more)
+        self._like(_demonstration())
+        if more:
+            self.python(f"import django\ndjango.setup()\n{more}")
         self.sessions = json.loads(self.python(_SESSIONS))
         if self.template:  # it stays as it is, so that copies can be made of it
             self.database = databases.another(self.template)
@@ -106,10 +108,15 @@ class Served:
     def copy(self) -> "Served":
         """Another portal that begins as this one is now; this one must be built and need not run."""
         other = Served()
-        shutil.copytree(self.home, other.home, dirs_exist_ok=True)
+        other._like(self)
         other.sessions, other.template = self.sessions, self.template
-        other.database = databases.another(self.template) if self.template else ""
         return other
+
+    def _like(self, other: "Served") -> None:
+        """Folder and database as those of another are; its database, where it is a server's, is nobody's."""
+        shutil.copytree(other.home, self.home, dirs_exist_ok=True)
+        if other.template:
+            self.database = self.template = databases.another(other.template)
 
     def twin(self) -> "Served":
         """Another server of the same portal, on a port of its own."""
@@ -172,6 +179,17 @@ class Served:
         shutil.rmtree(self.home, ignore_errors=True)
         if self.database:
             databases.dropped(self.database)
+
+
+@cache
+def _demonstration() -> Served:
+    """A portal that is built once in a run and never served; it goes with the run."""
+    found = Served()
+    atexit.register(shutil.rmtree, found.home, ignore_errors=True)
+    if databases.ON_POSTGRES:
+        found.database = found.template = databases.another()
+    found.python(_BUILD)
+    return found
 
 
 def free_port() -> int:

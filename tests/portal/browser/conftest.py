@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from crawl import Found, crawl
+from crawl import Found, crawl, once
 from look import Look, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import Served
@@ -98,13 +98,14 @@ def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
     """Each of the pages, looked at once; what is the same where a year is locked, only where it is not."""
     found, managed = [], {each.name for each in pages["manager"]}
     for who, reached in pages.items():
-        context = chromium.new_context(base_url=server.address, bypass_csp=True)
+        context = chromium.new_context(base_url=server.address)
         if who:
             context.add_cookies([{"name": "sessionid", "value": server.sessions[who], "url": server.address}])
         page = context.new_page()
         theirs = [
             each for each in reached if each.name not in managed or who != "official" or each.name in LOCKED
         ]
-        found += [visit(page, each, server.address) for each in theirs]
+        whole = once(theirs)
+        found += [visit(page, each, server.address, each in whole) for each in theirs]
         context.close()
     return found

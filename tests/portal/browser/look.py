@@ -22,15 +22,24 @@ class Look:
     overlaps: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
     states: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-def visit(page: Page, found: Found, host: str) -> Look:
-    """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large."""
+def visit(page: Page, found: Found, host: str, parts: bool) -> Look:
+    """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large.
+
+    With `parts`, what is fetched anew on it is fetched too.
+    """
     seen = Look(found)
     _size(page, DESK)
+
+    def told(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            stopped = "Content Security Policy" in message.text
+            (seen.stopped if stopped else seen.console).append(message.text)
 
     def asked(answer: Response) -> None:
         if not answer.url.startswith(("data:", host)):
@@ -39,7 +48,7 @@ def visit(page: Page, found: Found, host: str) -> Look:
     listeners = {
         "response": asked,
         "pageerror": lambda error: seen.console.append(str(error)),
-        "console": lambda told: told.type == "error" and seen.console.append(told.text),
+        "console": told,
     }
     for name, listener in listeners.items():
         page.on(name, listener)  # type: ignore[call-overload]
@@ -51,17 +60,20 @@ def visit(page: Page, found: Found, host: str) -> Look:
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
     seen.answered = page.evaluate(_ANSWERED)
     seen.busy = busy(page)
+    seen.axe += axe(page)
+    for form in page.locator("form[hx-get]").all() if parts else ():
+        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+            form.evaluate("each => each.requestSubmit()")
+    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
-    seen.axe += axe(page)
-    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     for size in (PHONE, NARROW):
         _size(page, size)
         seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
         if size == PHONE:
             seen.axe += axe(page)
     _size(page, DESK)
-    page.add_style_tag(content="html { font-size: 200% !important }")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
     seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
     seen.overlaps = page.evaluate(_OVERLAPS)
     return seen
@@ -69,7 +81,8 @@ def visit(page: Page, found: Found, host: str) -> Look:
 
 def axe(page: Page) -> list[str]:
     """The rules that a page breaks, each with its element."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
     return [
         f"{each['id']} · {node['target'][0]} · {node['html'][:140]}"
@@ -82,24 +95,6 @@ def busy(page: Page) -> list[str]:
     alerts, primary = page.evaluate(_BUSY)
     found = [f"{len(alerts)} alerts: {alerts}"] if len(alerts) > 2 else []
     return found + ([f"{len(primary)} primary buttons: {primary}"] if len(primary) > 1 else [])
-
-
-def refused(page: Page, address: str) -> list[str]:
-    """What the policy of where content may come from stops on a page, also while a part of it is replaced."""
-    stopped: list[str] = []
-
-    def told(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            stopped.append(message.text)
-
-    page.on("console", told)
-    page.goto(address)
-    for form in page.locator("form[hx-get]").all():
-        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
-            form.evaluate("each => each.requestSubmit()")
-    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
-    page.remove_listener("console", told)
-    return stopped
 
 
 def _size(page: Page, size: tuple[int, int]) -> None:
