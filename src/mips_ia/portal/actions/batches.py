@@ -13,7 +13,7 @@ from mips_ia.portal.actions.batch_of_tin import carried_out
 from mips_ia.portal.actions.batch_undone import undone
 from mips_ia.portal.bulk.batch import grouped, packed, parts, read, stopping
 from mips_ia.portal.bulk.reading import AT_ONCE, is_large
-from mips_ia.portal.log import write, writing
+from mips_ia.portal.log import ADDING, one_at_a_time, write, writing
 from mips_ia.portal.models import Batch
 from mips_ia.portal.models.batches import STALLED
 from mips_ia.portal.tenancy import may_add_in
@@ -156,6 +156,7 @@ def _save(batch, membership):
     if batch.saved_at:
         raise Refused([Problem("saved", f"batch {batch.id}", "These files are saved already.")])
     with transaction.atomic():
+        one_at_a_time(ADDING)  # before any practice, so that two who save never wait for each other
         Batch.objects.select_for_update().get(pk=batch.pk)
         rows, found = grouped(batch), []
         for tin, years in sorted(rows.tins.items()):

@@ -59,12 +59,7 @@ def roster_sites(request, access, site=None):
         return _ended(request, access, held)
     form = Place(request.POST or None, others=others, initial=actions.placed(held) or {})
     versions = Versions(request, lambda: actions.placed(held), lambda: actions.placed(held) or {})
-    if (
-        request.method == "POST" and form.is_valid()
-        and versions.saved(
-            form, lambda seen: actions.put_site(access, **form.cleaned_data, site=held, seen=seen)
-        )
-    ):  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _saved(access, form, held, versions):
         messages.success(
             request, f"Saved. The practice has {here.count()} site{'' if here.count() == 1 else 's'}."
         )
@@ -81,6 +76,18 @@ def roster_sites(request, access, site=None):
         },
         status=versions.status,
     )
+
+
+def _saved(access, form, held, versions):
+    """Whether the site was saved; the form says it where somebody just took the name."""
+    try:
+        return versions.saved(
+            form, lambda seen: actions.put_site(access, **form.cleaned_data, site=held, seen=seen)
+        )
+    except Refused as refusal:
+        for each in refusal.problems:
+            form.add_error("name", f"{each.fix} {each.what}")
+        return False
 
 
 def _ended(request, access, site):
