@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.forms.sites import zip_code
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import holder_of, may_add_in, opened, page, practices_of, whom_to_ask
 from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import STEPS, steps
-from mips_ia.portal.web.sites import zip_code
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused
 
