@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from mips_ia.portal.actions import batches, ledger, practice
+from mips_ia.portal.actions import batches, ledger, practice, uploads_dropped
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.log import broken
 from mips_ia.portal.models import (
@@ -290,6 +290,28 @@ def test_an_upload_of_many_practices_is_undone_where_nobody_changed_it_since(
     assert not Window.objects.filter(year=year, replaced_at=None).exists()
     assert not Stay.objects.filter(clinician__npi=npi_of(803), ended_at=None).exists()
     assert broken(harbor) is None
+
+
+def test_rows_of_many_practices_go_as_those_of_one_do(
+    keep: Callable[..., Batch], browse: Callable[[str], Client], settings: Any
+) -> None:
+    left, saved = keep({"roster.csv": "tin,npi\n"}), keep(dict(FILES))
+    batches.save(saved)
+    settings.TODAY = "2026-10-17"
+    uploads_dropped.drop()
+
+    page = unescape(browse("admin").get(f"/practices/uploads/{left.id}/").content.decode())
+    assert "Nobody saved it in 30 days, so its rows were dropped on October 17, 2026." in page
+    saved.refresh_from_db()
+    assert saved.tables["tables"]
+
+    settings.TODAY = "2027-05-01"
+    uploads_dropped.drop()
+    saved.refresh_from_db()
+    assert (saved.tables["tables"], saved.found["results"]) == ({}, {})
+    assert "This upload is saved" in browse("admin").get(f"/practices/uploads/{saved.id}/").content.decode()
+    batches.undo(saved)
+    assert saved.undone_at
 
 
 # ---- Large files, and files that leave

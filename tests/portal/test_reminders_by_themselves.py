@@ -125,6 +125,6 @@ def test_it_is_asked_for_each_hour_also_after_a_database_that_was_away(
     monkeypatch.setattr(background, "remind_everybody", Task())
     monkeypatch.setattr(background, "close_old_connections", lambda: None)
     monkeypatch.setattr(background, "HOUR", 0.01)
-    background.each_hour(over)
+    background.each_hour(over, [background.ask_for_reminders])
 
     assert len(asked) == 2

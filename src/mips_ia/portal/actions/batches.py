@@ -11,6 +11,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.batch_found import found_of, told
 from mips_ia.portal.actions.batch_of_tin import carried_out
 from mips_ia.portal.actions.batch_undone import undone
+from mips_ia.portal.actions.uploads import stated
 from mips_ia.portal.bulk.batch import grouped, packed, parts, read, stopping
 from mips_ia.portal.bulk.reading import AT_ONCE, is_large
 from mips_ia.portal.log import ADDING, one_at_a_time, write, writing
@@ -30,7 +31,7 @@ def keep(membership, files, replace=False):
             organization=membership.organization, name=", ".join(name for name, _ in files)[:300],
             content=packed(files), replace=replace, uploaded_by=membership.person,
         )  # fmt: skip
-        after = {"files": [name for name, _ in files]}
+        after = {"files": [stated(name, content) for name, content in files]}
         write(membership.person, membership.role, None, "files uploaded", f"batch {batch.id}", None, after)
     _begin(batch, "check", sum(is_large(content) for _, content in files))
     return batch

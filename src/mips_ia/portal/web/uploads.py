@@ -247,7 +247,7 @@ def _undo(request, access, kind, number):
 
 def _checked(access, kind, number):
     upload = numbered(access, kind, number)
-    if upload.table is None or stopped(upload.table):
+    if upload.table is None or upload.dropped_at or stopped(upload.table):
         raise Http404
     results = {int(line): each for line, each in upload.results.items()}
     if not upload.saved_at:
