@@ -15,7 +15,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from mips_ia.portal.actions import batches, ledger, practice, uploads_dropped
-from mips_ia.portal.demo import npi_of
+from mips_ia.portal.demo import NAME, npi_of
 from mips_ia.portal.log import broken
 from mips_ia.portal.models import (
     Batch,
@@ -214,6 +214,29 @@ def test_a_row_says_what_to_do(
     assert [(key, column) for key, column, _ in found] == [(f"{name[:-4]}-2", expected[0])]
     assert expected[1] in (None, found[0][2])
     assert not any("Their" in each[2] or "Elsewhere" in each[2] for each in found)
+
+
+def test_practices_of_one_virtual_group_that_contradict_each_other_are_told_so(
+    keep: Callable[..., Batch], harbor: Practice
+) -> None:
+    """Beside each other, and beside what is here; a blank contradicts nothing, and another group neither."""
+    known = {"report_as": "virtual_group", "entity_id": "VG-1", "statuses": ["rural"]}
+    harbor.years.filter(year=2026).update(**known)
+    rows = (
+        (NEW, "VG-1", "small_practice"), ("000200002", "VG-1", "rural"), ("000200003", "VG-1", ""),
+        ("000200004", "VG-2", "hpsa"),
+    )  # fmt: skip
+    header = "performance_year,tin,report_as,entity_id,statuses\n"
+    text = header + "".join(f"2026,{tin},virtual_group,{id},{says}\n" for tin, id, says in rows)
+
+    batch = keep({"practices.csv": text})
+
+    told = {row["line"]: " ".join(each[1] for each in row["said"]) for row in batch.found["warned"]}
+    says = f"VG-1 has rows that differ in statuses: this one and row 3, row 4, {NAME}."
+    assert says in told[2]
+    assert [line for line, said in told.items() if "differ" in said] == [2, 3, 4]
+    batches.save(batch)
+    assert batch.saved_at
 
 
 def test_two_files_of_one_kind_and_missing_columns_are_told_with_their_names(
