@@ -142,6 +142,9 @@ def test_rows_go_once_they_can_do_nothing_any_more_and_what_they_changed_stays(
 
     page = unescape(client.get(f"{place}/{left.id}/").content.decode())
     assert "The rows of “Left.csv” are not here any more" in page
+    listed = client.get(f"/p/{harbor.slug}/2026/roster/").content.decode()
+    assert "Not saved. Its rows are dropped." in listed
+    assert f'uploads/{left.id}/">Go on' not in listed
     assert (
         "Nobody saved it in 30 days, so its rows were dropped on October 17, 2026. Upload it again." in page
     )
