@@ -1,6 +1,8 @@
 """Which database the portal's tests run on: SQLite in a file, or a PostgreSQL of their own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 import warnings
 from functools import lru_cache
@@ -14,11 +16,18 @@ ON_POSTGRES = os.environ.get("MIPS_IA_TEST_DATABASE") == "postgres"
 _NUMBERS = count(1)
 
 
+def folder(prefix: str) -> Path:
+    """A new folder, which is gone when this process ends, however its tests ended."""
+    made = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 def home() -> dict[str, str]:
     """The environment of a portal whose day is the demonstration's, in a folder of its own."""
     found = {
         "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
-        "MIPS_IA_HOME": tempfile.mkdtemp(prefix="mips-ia-portal-"),
+        "MIPS_IA_HOME": str(folder("mips-ia-portal-")),
         "MIPS_IA_TODAY": "2026-09-16",
         "MIPS_IA_SECOND_FACTOR": "optional",
         "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
@@ -53,7 +62,7 @@ def programs() -> Path:
 @lru_cache
 def postgres() -> str:
     """The address of a PostgreSQL that was started for this process and ends with it."""
-    place = Path(tempfile.mkdtemp(prefix="mips-ia-postgres-"))
+    place = folder("mips-ia-postgres-")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for folders of a desktop

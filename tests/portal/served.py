@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -60,7 +59,7 @@ class Served:
     def __init__(
         self, home: Path | None = None, application: str = "mips_ia.portal.wsgi:application"
     ) -> None:
-        self.home = home or Path(tempfile.mkdtemp(prefix="mips-ia-served-"))
+        self.home = home or databases.folder("mips-ia-served-")
         self.application = application
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -177,6 +176,7 @@ class Served:
     def remove(self) -> None:
         """Nothing of it is left."""
         shutil.rmtree(self.home, ignore_errors=True)
+        self.home.with_suffix(".log").unlink(missing_ok=True)  # what `mips-ia serve` printed beside it
         if self.database:
             databases.dropped(self.database)
 

@@ -14,7 +14,7 @@ from django.urls import get_resolver
 
 from mips_ia.portal import demo, feeds
 from mips_ia.portal.actions.messages import replace_feed
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Person, Practice
 
 ROOT = Path(__file__).resolve().parents[2]

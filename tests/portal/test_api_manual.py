@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mips_ia.portal.api.tokens import SCOPES, make
+from mips_ia.portal.actions.tokens import SCOPES, make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Person
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions import ledger, practice, sending
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Person, Practice
 from mips_ia.portal.outgoing import outgoing, seen

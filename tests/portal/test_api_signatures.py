@@ -10,7 +10,7 @@ from django.test import Client
 
 from mips_ia.portal import seals
 from mips_ia.portal.actions import signing
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.models import Person, Practice, Signature
 

@@ -10,7 +10,7 @@ from signing import window
 
 from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Person, Practice, Stay
 
 Send = Callable[..., tuple[int, Any]]

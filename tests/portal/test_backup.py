@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +81,7 @@ def served() -> Iterator[Served]:
 @contextmanager
 def empty_place() -> Iterator[Served]:
     """A folder that is not there yet, and an empty database."""
-    found = Served(Path(tempfile.mkdtemp(prefix="mips-ia-restored-")) / "home")
+    found = Served(databases.folder("mips-ia-restored-") / "home")
     found.database = databases.another() if databases.ON_POSTGRES else ""
     try:
         yield found

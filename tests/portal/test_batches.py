@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from mips_ia.portal.actions import batches, ledger, practice
-from mips_ia.portal.demo import npi_of
+from mips_ia.portal.actions import batches, ledger, practice, uploads_dropped
+from mips_ia.portal.demo import NAME, npi_of
 from mips_ia.portal.log import broken
 from mips_ia.portal.models import (
     Batch,
@@ -216,6 +216,29 @@ def test_a_row_says_what_to_do(
     assert not any("Their" in each[2] or "Elsewhere" in each[2] for each in found)
 
 
+def test_practices_of_one_virtual_group_that_contradict_each_other_are_told_so(
+    keep: Callable[..., Batch], harbor: Practice
+) -> None:
+    """Beside each other, and beside what is here; a blank contradicts nothing, and another group neither."""
+    known = {"report_as": "virtual_group", "entity_id": "VG-1", "statuses": ["rural"]}
+    harbor.years.filter(year=2026).update(**known)
+    rows = (
+        (NEW, "VG-1", "small_practice"), ("000200002", "VG-1", "rural"), ("000200003", "VG-1", ""),
+        ("000200004", "VG-2", "hpsa"),
+    )  # fmt: skip
+    header = "performance_year,tin,report_as,entity_id,statuses\n"
+    text = header + "".join(f"2026,{tin},virtual_group,{id},{says}\n" for tin, id, says in rows)
+
+    batch = keep({"practices.csv": text})
+
+    told = {row["line"]: " ".join(each[1] for each in row["said"]) for row in batch.found["warned"]}
+    says = f"VG-1 has rows that differ in statuses: this one and row 3, row 4, {NAME}."
+    assert says in told[2]
+    assert [line for line, said in told.items() if "differ" in said] == [2, 3, 4]
+    batches.save(batch)
+    assert batch.saved_at
+
+
 def test_two_files_of_one_kind_and_missing_columns_are_told_with_their_names(
     browse: Callable[[str], Client],
 ) -> None:
@@ -290,6 +313,28 @@ def test_an_upload_of_many_practices_is_undone_where_nobody_changed_it_since(
     assert not Window.objects.filter(year=year, replaced_at=None).exists()
     assert not Stay.objects.filter(clinician__npi=npi_of(803), ended_at=None).exists()
     assert broken(harbor) is None
+
+
+def test_rows_of_many_practices_go_as_those_of_one_do(
+    keep: Callable[..., Batch], browse: Callable[[str], Client], settings: Any
+) -> None:
+    left, saved = keep({"roster.csv": "tin,npi\n"}), keep(dict(FILES))
+    batches.save(saved)
+    settings.TODAY = "2026-10-17"
+    uploads_dropped.drop()
+
+    page = unescape(browse("admin").get(f"/practices/uploads/{left.id}/").content.decode())
+    assert "Nobody saved it in 30 days, so its rows were dropped on October 17, 2026." in page
+    saved.refresh_from_db()
+    assert saved.tables["tables"]
+
+    settings.TODAY = "2027-05-01"
+    uploads_dropped.drop()
+    saved.refresh_from_db()
+    assert (saved.tables["tables"], saved.found["results"]) == ({}, {})
+    assert "This upload is saved" in browse("admin").get(f"/practices/uploads/{saved.id}/").content.decode()
+    batches.undo(saved)
+    assert saved.undone_at
 
 
 # ---- Large files, and files that leave

@@ -13,7 +13,7 @@ from django.test import Client
 from signing import P, lock, signed_in
 from test_tenancy import rows_of, words_of
 
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Membership, Person, Practice
 

@@ -266,6 +266,25 @@ def test_set_up_keeps_what_was_typed_until_somebody_comes_back(harbor: Practice,
     assert 'value="E-17 &amp; &lt;co&gt;"' in text(client.get(f"{address}?typed=back"))
 
 
+def test_a_practice_that_is_not_here_yet_waits_as_well(browse: Browse) -> None:
+    """The first page of set-up, at whatever moment it was left."""
+    client, address = browse("manager"), "/practices/new/"
+    typed = {"name": "Cove Family Practice", "tin": "12-345", "more": "North Street, 04102"}
+    assert f'formaction="/typed/later/?address={address}"' in text(client.get(address))
+
+    later = client.post(f"/typed/later/?address={address}", typed, follow=True)
+    assert "Kept. What you typed waits on that page for 7 days." in text(later)
+    assert "You began this on" in text(client.get(address))
+    idle(client)
+    page = text(again(client, client.post(address, typed | {"zip": "04101"}), "manager"))
+
+    assert "Here is what you typed before you were signed out. Nothing is saved yet." in page
+    assert all(f'value="{each}"' in page for each in ("Cove Family Practice", "12-345", "04101"))
+    assert "North Street, 04102</textarea>" in page
+    client.post(address, {"name": "Cove Family Practice", "tin": "000000123"})
+    assert not Draft.objects.exists()
+
+
 def test_what_is_kept_for_later_is_nobody_elses_and_no_form_that_is_not_kept(browse: Browse) -> None:
     client = browse("manager")
 

@@ -26,7 +26,7 @@ WRITERS = 4
 _WRITES = """
 import json, django
 django.setup()
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Clinician, Person
 secret, _ = make(Person.objects.get(email="manager@demo.example"), "writes", ["read", "write"], 1)
 print(json.dumps([secret, list(Clinician.objects.values_list("npi", flat=True))]))

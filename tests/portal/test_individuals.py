@@ -10,7 +10,7 @@ from signing import P, text
 
 from mips_ia.portal import ledgers
 from mips_ia.portal.actions import practice
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Person, Practice, Result, Window
 
 Browse = Callable[[str], Client]

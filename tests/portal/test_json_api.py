@@ -11,7 +11,7 @@ from django.test import Client
 from mips_ia.portal import clock
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.actions import sending
-from mips_ia.portal.api.tokens import digest, end, make
+from mips_ia.portal.actions.tokens import digest, end, make
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Download, Membership, Person, Practice, Token
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen

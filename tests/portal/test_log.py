@@ -13,7 +13,7 @@ from django.test import Client
 
 from mips_ia.portal import reminders
 from mips_ia.portal.actions import practice
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.asked import asked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.log import broken, note, write

@@ -12,7 +12,7 @@ from mips_ia.planning.ledger import Tally
 from mips_ia.portal import clock
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.actions.results import refresh
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Entry, Person, Practice, Stay, Year
 from mips_ia.portal.outgoing import answer as of_lock

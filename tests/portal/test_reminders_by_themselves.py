@@ -1,7 +1,6 @@
 """Reminders go out from a portal that is served, though nobody asks for them, and by a command."""
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -21,7 +20,7 @@ def built() -> Iterator[Served]:
     """The demonstration, in a folder."""
     portal = Served().build()
     yield portal
-    shutil.rmtree(portal.home)
+    portal.remove()
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def served(built: Served) -> Iterator[Served]:
     """A copy of it, which a test may change."""
     portal = built.copy()
     yield portal
-    shutil.rmtree(portal.home)
+    portal.remove()
 
 
 def surroundings(served: Served) -> dict[str, str]:
@@ -126,6 +125,6 @@ def test_it_is_asked_for_each_hour_also_after_a_database_that_was_away(
     monkeypatch.setattr(background, "remind_everybody", Task())
     monkeypatch.setattr(background, "close_old_connections", lambda: None)
     monkeypatch.setattr(background, "HOUR", 0.01)
-    background.each_hour(over)
+    background.each_hour(over, [background.ask_for_reminders])
 
     assert len(asked) == 2

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from mips_ia.portal import vaults
-from mips_ia.portal.actions import evidence
+from mips_ia.portal.actions import evidence, retention
 from mips_ia.portal.models import Binder, Destruction, Evidence, Hold, Leaf, Membership, Person, Practice
 from mips_ia.problems import Refused
 
@@ -70,6 +70,16 @@ def test_after_it_one_asks_and_another_agrees_and_the_hashes_stay(
     assert Leaf.objects.filter(content__contains='"kind":"destruction"').count() == 1
     assert "Destroyed on" in read(admin, f"{P}/{kept.number}/")
     assert admin.post(f"{P}/{kept.number}/files/1/").status_code == 404
+
+
+def test_who_asks_a_moment_after_somebody_else_reads_who_it_was(
+    kept: Evidence, access: Access, settings: Any
+) -> None:
+    settings.TODAY = "2033-01-01"
+    retention.ask(access("admin"), kept, "Its time is over.")
+
+    with pytest.raises(Refused, match="asked for it already"):
+        retention.ask(access("admin"), kept, "I think so too.")
 
 
 def test_what_is_held_is_not_destroyed_until_the_hold_is_lifted(

@@ -1,23 +1,46 @@
-"""Fifty people who sign at the same moment."""
+"""People who do the same at the same moment: everybody is answered in words, and nothing is lost."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from served import Served
 
-_AT_ONCE = """
-import json, threading, time, django
+_ALL_AT_ONCE = """
+import json, threading, django
 django.setup()
 from django.db import connection
 from datetime import date
-from mips_ia.portal.actions import ledger
-from mips_ia.portal.log import broken
+from mips_ia.portal.actions import batches, ledger, people
+from mips_ia.portal.log import broken, note, writing
 from mips_ia.portal.models import *
 from mips_ia.portal.demo import npi_of, NAME
-from mips_ia.portal.tenancy import access_of
-from signing import signed_in
+from mips_ia.portal.tenancy import access_of, may_add_in
+from signing import signed_in, P
 practice = Practice.objects.get(name=NAME)
 access = access_of(Person.objects.get(email="manager@demo.example"), practice.slug, 2026)
-clients = []
+admin = access_of(Person.objects.get(email="admin@demo.example"), practice.slug, 2026)
+
+def at_once(*calls):
+    start, told = threading.Barrier(len(calls)), []
+    def one(call):
+        start.wait()
+        try:
+            answer = call()
+            told.append(getattr(answer, "status_code", None))
+        except Exception as error:
+            told.append(repr(error))
+        finally:
+            connection.close()
+    threads = [threading.Thread(target=one, args=[each]) for each in calls]
+    for each in threads: each.start()
+    for each in threads: each.join()
+    return sorted(map(str, told))
+"""
+
+_SIGN = """
+calls = []
 for number in range(50):
     email = f"many{number}@demo.example"
     if number % 2 == 0:  # each window is signed twice at once: a page that was sent twice
@@ -28,22 +51,12 @@ for number in range(50):
         )
         Stay.objects.create(year=access.year, clinician=clinician, billed=True)
         window = ledger.enter(access, clinician, "IA_PSPA_21", date(2026, 3, 2), date(2026, 5, 30))
-    clients.append((signed_in(person), window, clinician.spoken))
-start, told = threading.Barrier(50), []
-def sign(client, window, name):
-    start.wait()
-    try:
-        told.append(client.post(f"/sign/{window.id}/", {"name": name}).status_code)
-    except Exception as error:
-        told.append(repr(error))
-    finally:
-        connection.close()
-threads = [threading.Thread(target=sign, args=each) for each in clients]
-for each in threads: each.start()
-for each in threads: each.join()
+    client, address, name = signed_in(person), f"/sign/{window.id}/", clinician.spoken
+    calls.append(lambda client=client, address=address, name=name: client.post(address, {"name": name}))
+told = at_once(*calls)
 signed = Signature.objects.filter(window__clinician__first_name="Many")
 print(json.dumps({
-    "told": sorted(map(str, told)), "signatures": signed.count(),
+    "told": told, "signatures": signed.count(),
     "windows": len(set(signed.values_list("window", flat=True))),
     "numbers": len(set(signed.values_list("number", flat=True))),
     "log": Entry.objects.filter(action="own", practice=practice).count() - Signature.objects.filter(
@@ -52,14 +65,80 @@ print(json.dumps({
 }))
 """
 
+_THE_SAME = """
+def posts(address, *every, who=admin.person):
+    sent = [(signed_in(who) if who else Client(SERVER_NAME="localhost"), each) for each in every]
+    return at_once(*(lambda c=c, each=each: c.post(address, each) for c, each in sent))
 
-def test_fifty_who_sign_at_once_lose_nothing_and_double_nothing() -> None:
-    served = Served().build()
-    try:
-        found = json.loads(served.python(_AT_ONCE))
-    finally:
-        served.remove()
+from django.test import Client
+found = {}
+site = {"name": "North Street", "zip": ""}
+found["a site"] = posts(f"{P}/roster/sites/", site, site, site)
+one, two = (Site.objects.create(practice=practice, name=each) for each in ("One", "Two"))
+renamed = {"name": "Three", "zip": ""}
+clients = [(signed_in(admin.person), f"{P}/roster/sites/{each.id}/") for each in (one, two)]
+found["a site's name"] = at_once(*(lambda c=c, a=a: c.post(a, renamed) for c, a in clients))
+new = {"name": "Example Practice", "tin": "000000901"}
+found["a TIN"] = posts("/practices/new/", new, new, new)
+found["an address"] = posts("/practices/new/", *({**new, "tin": f"00000091{each}"} for each in range(4)))
+links = [
+    people.invite(admin, name="Robin", email="robin@demo.example", role=role, everywhere=True)[1]
+    for role in ("admin", "manager", "registry")
+]
+joins = {"name": "Robin", "password": "four green bridges at noon"}
+clients = [(Client(SERVER_NAME="localhost"), f"/invitation/{each}/") for each in (*links, links[0])]
+found["an account"] = at_once(*(lambda c=c, a=a: c.post(a, joins) for c, a in clients))
+print(json.dumps(found))
+"""
 
-    assert found == {
+_BATCH_MEANWHILE = """
+rows = b"tin,performance_year,npi,last_name\\n" + (
+    f"{practice.tin},2026,{practice.clinicians.first().npi},Changed\\n".encode()
+)
+member = next(each for each in may_add_in(admin.person) if each.organization_id == practice.organization_id)
+batch = batches.keep(member, [("roster.csv", rows)])
+began, ended = threading.Event(), threading.Event()
+def meanwhile():
+    with writing(practice):
+        note(access, "looked", "here")
+        began.set()
+        ended.wait(1)
+def save():
+    began.wait()
+    batches.save(batch, batch.found["seal"])
+    ended.set()
+told = at_once(meanwhile, save)
+batch.refresh_from_db()
+print(json.dumps({"told": told, "saved": bool(batch.saved_at), "why": batch.told,
+                  "sealed": broken(practice) is None}))
+"""
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    built = Served().build()
+    yield built
+    built.remove()
+
+
+def _run(served: Served, what: str) -> Any:
+    return json.loads(served.python(_ALL_AT_ONCE + what))
+
+
+def test_fifty_who_sign_at_once_lose_nothing_and_double_nothing(served: Served) -> None:
+    assert _run(served, _SIGN) == {
         "told": ["303"] * 50, "signatures": 25, "windows": 25, "numbers": 25, "log": 25, "sealed": True,
     }  # fmt: skip
+
+
+def test_who_was_not_the_first_reads_why(served: Served) -> None:
+    assert _run(served, _THE_SAME) == {
+        "a site": ["200", "200", "303"], "a site's name": ["200", "303"], "a TIN": ["200", "200", "303"],
+        "an address": ["303"] * 4, "an account": ["200", "200", "200", "303"],
+    }  # fmt: skip
+
+
+def test_files_of_many_practices_wait_for_whoever_writes_at_one_of_them(served: Served) -> None:
+    found = _run(served, _BATCH_MEANWHILE)
+
+    assert found == {"told": ["None", "None"], "saved": True, "why": "", "sealed": True}

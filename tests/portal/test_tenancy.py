@@ -11,7 +11,7 @@ from addresses import Place, places
 from django.test import Client
 from django.urls import resolve
 
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Clinician, Entry, Membership, Person, Practice, Result
 from mips_ia.portal.reminders import stopping

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from signing import just_signed_in
 
-from mips_ia.portal.api.tokens import make
+from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Entry, Person, Token
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import signing, uploads
+from mips_ia.portal.actions import ledger, signing, uploads
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.files import safe
 from mips_ia.portal.demo import npi_of
@@ -610,3 +611,36 @@ def test_a_locked_year_takes_no_file(
     assert "Nothing was saved. 2026 was locked by Dana Whitfield" in page
     assert client.get(f"/p/{harbor.slug}/2026/roster/upload/").status_code == 403
     assert not Stay.objects.filter(clinician__npi=NEW).exists()
+
+
+# ---- Days that rows give up to each other
+
+
+def test_a_window_stays_where_another_one_has_its_old_day_by_now(access: Callable[..., Any]) -> None:
+    who, ids = access("manager"), WINDOWS.strip() + ",row_id\n"
+    for days in ("2026-01-05,2026-04-30", "2026-02-05,2026-05-30"):
+        upload = uploads.keep(who, "participation", "w.csv", (ids + window(f"IA_AHW_1,{days},one")).encode())
+        uploads.save(who, upload)
+    moved = Window.objects.get(activity="IA_AHW_1", replaced_at=None)
+    ledger.enter(who, moved.clinician, "IA_AHW_1", date(2026, 1, 5), date(2026, 4, 30))
+
+    restored, kept = uploads.undo(who, upload)
+
+    said = "another window begins on the same day now, so this one stays as it is."
+    assert (restored, kept) == (0, [f"{moved.clinician.spoken}, IA_AHW_1: {said}"])
+
+
+def test_a_stay_may_take_the_day_that_another_one_gives_up(access: Callable[..., Any]) -> None:
+    who, columns = access("manager"), ROSTER.strip() + ",row_id\n"
+    for later, earlier in (
+        ("04-01,2026-05-31", "01-05,2026-02-28"),
+        ("07-01,2026-08-31", "04-01,2026-05-31"),
+    ):
+        rows = row(tail=f"Twice,Tia,2026-{later},yes,b") + row(tail=f"Twice,Tia,2026-{earlier},yes,a")
+        upload = uploads.keep(who, "roster", "a.csv", (columns + rows).encode())
+        uploads.save(who, upload)
+    stays = Stay.objects.filter(clinician__npi=NEW, ended_at=None).order_by("row_id")
+    assert [str(each.joined_on) for each in stays] == ["2026-04-01", "2026-07-01"]
+
+    assert uploads.undo(who, upload) == (2, [])
+    assert [str(each.joined_on) for each in stays.all()] == ["2026-01-05", "2026-04-01"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.test import Client
 
-from mips_ia.portal.actions import roster, uploads
+from mips_ia.portal.actions import roster, uploads, uploads_dropped
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.models import Practice, Site, Stay, Upload
 
@@ -120,3 +120,45 @@ def test_a_mistake_that_somebody_typed_is_shown_and_not_laid_to_a_change(
 
     assert "Nothing was saved. Row 2, npi: Enter 10 digits. This has 2. Fix the rows below." in page
     assert "Something changed" not in page
+
+
+def test_rows_go_once_they_can_do_nothing_any_more_and_what_they_changed_stays(
+    browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice, settings: Any
+) -> None:
+    client, who, place = browse("manager"), access("manager"), f"/p/{harbor.slug}/2026/roster/uploads"
+    left, undone, held = (
+        uploads.keep(who, "roster", f"{name}.csv", f"{ROSTER}2026,{TIN},{npi_of(number)},{name},\n".encode())
+        for number, name in enumerate(("Left", "Undone", "Held"), 900)
+    )
+    for each in (undone, held):
+        uploads.save(who, each)
+    uploads.undo(who, undone)
+    settings.TODAY = "2026-10-15"
+    uploads_dropped.drop()
+    assert not Upload.objects.exclude(dropped_at=None).exists()
+
+    settings.TODAY = "2026-10-17"
+    uploads_dropped.drop()
+
+    page = unescape(client.get(f"{place}/{left.id}/").content.decode())
+    assert "The rows of “Left.csv” are not here any more" in page
+    listed = client.get(f"/p/{harbor.slug}/2026/roster/").content.decode()
+    assert "Not saved. Its rows are dropped." in listed
+    assert f'uploads/{left.id}/">Go on' not in listed
+    assert (
+        "Nobody saved it in 30 days, so its rows were dropped on October 17, 2026. Upload it again." in page
+    )
+    assert "1 change taken back" in client.get(f"{place}/{undone.id}/").content.decode()
+    codes = [client.get(f"{place}/{each.id}/checked.csv").status_code for each in (left, undone, held)]
+    assert codes == [404, 404, 200]
+    line = harbor.entries.get(action="rows dropped", record=f"upload {left.id}")
+    assert (line.person, line.after) == (None, {"rows": 1})
+    uploaded = harbor.entries.get(action="file uploaded", record=f"upload {left.id}").after
+    assert uploaded["bytes"] == 77
+    assert len(uploaded["sha256"]) == 64
+
+    settings.TODAY = "2027-05-01"  # submission closed on March 31
+    uploads_dropped.drop()
+    held.refresh_from_db()
+    assert (held.dropped_at is None, held.table["rows"], held.results) == (False, [], {})
+    assert uploads.undo(who, held) == (1, [])

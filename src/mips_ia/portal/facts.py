@@ -32,6 +32,19 @@ _assessed = lru_cache(maxsize=1024)(assessed)
 _further = lru_cache(maxsize=256)(further)
 
 
+def known_of(row):
+    """What was recorded of a practice's year, as the core takes it."""
+    sites = row.sites_recognized, row.sites_all
+    return {
+        "pathway": row.pathway or PATHWAY, "mvp": row.mvp or None, "apm": row.apm or None,
+        "statuses": None if row.statuses is None else frozenset(row.statuses),
+        "medical_home_sites": None if None in sites else sites,
+        "quality_and_pi_submitted": row.quality_and_pi_submitted,
+        "not_scored": None if row.not_scored is None else frozenset(row.not_scored),
+        "extreme_circumstances": row.extreme_circumstances, "study": row.study,
+    }  # fmt: skip
+
+
 class Ledger:
     """A practice's year, read once: `today` decides what has ended and what can still begin.
 
@@ -165,13 +178,8 @@ class Ledger:
         row = self.row
         whole = {f"{name}_clinicians": self._how_many(name) for name in STATUSES if entity != "individual"}
         return Practice(
-            performance_year=self.year, entity=entity, pathway=row.pathway or PATHWAY, mvp=row.mvp or None,
-            clinicians=len(self.counted) or None,
-            statuses=None if row.statuses is None else frozenset(row.statuses),
-            medical_home_sites=None if None in (sites := (row.sites_recognized, row.sites_all)) else sites,
-            apm=row.apm or None, quality_and_pi_submitted=row.quality_and_pi_submitted,
-            not_scored=None if row.not_scored is None else frozenset(row.not_scored),
-            extreme_circumstances=row.extreme_circumstances, study=row.study, earlier=self._earlier, **whole,
+            performance_year=self.year, entity=entity, clinicians=len(self.counted) or None,
+            earlier=self._earlier, **known_of(row), **whole,
         )  # fmt: skip
 
     def _how_many(self, name):

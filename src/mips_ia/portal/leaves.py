@@ -6,14 +6,11 @@ whose root is signed from time to time: see `vaults`.
 
 from datetime import UTC
 
-from django.db import connection
-
 from mips_ia.portal import seals
+from mips_ia.portal.log import LEAVES, one_at_a_time
 from mips_ia.portal.models import Leaf
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.merkle import leaf_hash
-
-ONE_AT_A_TIME = 45_164_313  # the number by which writers of leaves wait for each other
 
 
 class Rows:
@@ -24,9 +21,7 @@ class Rows:
 
     def add(self, leaf):
         """Keep one more leaf, inside the transaction of what it tells of; says which it is, from zero."""
-        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
-            with connection.cursor() as db:
-                db.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        one_at_a_time(LEAVES)
         last = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
         index = 0 if last is None else last + 1
         Leaf.objects.create(

@@ -10,7 +10,9 @@ from django.db import connection, transaction
 from mips_ia.portal import clock
 from mips_ia.portal.models import Entry, Practice
 
-NO_PRACTICE = 45_164_312  # the number by which writers of lines without a practice wait for each other
+# The numbers by which those wait for each other who share no row to lock: writers of lines without a
+# practice, writers of leaves, and those who add practices.
+NO_PRACTICE, LEAVES, ADDING = 45_164_312, 45_164_313, 45_164_314
 
 
 @contextmanager
@@ -22,6 +24,13 @@ def writing(practice):
         yield
 
 
+def one_at_a_time(number):
+    """Wait, inside a transaction, until nobody else is at it; SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as db:
+            db.execute("select pg_advisory_xact_lock(%s)", [number])
+
+
 def note(access, action, record, before=None, after=None):
     """One line of the log, inside the transaction of what it tells of."""
     return write(access.person, access.role, access.practice, action, record, before, after)
@@ -29,9 +38,8 @@ def note(access, action, record, before=None, after=None):
 
 def write(person, role, practice, action, record, before=None, after=None):
     """The same for what concerns no practice, or is done by nobody who is signed in."""
-    if practice is None and connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
-        with connection.cursor() as db:
-            db.execute("select pg_advisory_xact_lock(%s)", [NO_PRACTICE])
+    if practice is None:
+        one_at_a_time(NO_PRACTICE)
     last = Entry.objects.filter(practice=practice).order_by("-id").values_list("digest", flat=True).first()
     line = Entry(
         at=clock.now(), person=person, role=role, practice=practice, action=action, record=str(record),

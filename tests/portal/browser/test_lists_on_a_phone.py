@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from look import axe
+from pdf_text import pages, squeezed
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 
@@ -57,6 +58,36 @@ def test_a_clinician_of_the_roster_takes_few_lines(open_page: Open) -> None:
     assert len(heights) == 18
     assert max(heights) <= 200
     assert page.locator("td[data-title=Site]").first.is_hidden()
+
+
+def test_the_score_folds_each_clinician_away_and_prints_them_all(open_page: Open) -> None:
+    page = open_page("manager", "phone")
+    page.goto(f"{HERE}score/")
+    clinician = page.get_by_role("rowheader", name="Adeyemi, Grace, MD")
+
+    assert page.evaluate("document.documentElement.scrollHeight") < 7_000
+    assert clinician.is_hidden()
+    assert squeezed("Adeyemi, Grace, MD") in "".join(pages(page.pdf(format="A4")))
+
+    page.get_by_text("Show 18 clinicians").click()
+    assert clinician.is_visible()
+
+
+def test_an_activity_that_is_found_takes_few_lines(open_page: Open) -> None:
+    page = open_page("manager", "phone")
+    page.goto(f"{HERE}activities/")
+    rows = page.locator(".ia-found tbody tr")
+
+    heights = [row.bounding_box()["height"] for row in rows.all()]  # type: ignore[index]
+    worth, effort = (
+        rows.first.locator(f"[data-title={name}]").bounding_box() for name in ("Worth", "Effort")
+    )
+
+    assert len(heights) == 20
+    assert max(heights) <= 340
+    assert worth
+    assert effort
+    assert worth["y"] == effort["y"]
 
 
 def test_practices_tell_their_answer_first(open_page: Open) -> None:

@@ -4,12 +4,15 @@ from collections import Counter
 
 from mips_ia.formats.bulk_columns import TABLES
 from mips_ia.portal.bulk.checked import line_of, seal_of
+from mips_ia.portal.bulk.entities import compare
 
 WARNED = 100  # rows with a warning that are shown
 
 
 def found_of(batch, stray, years):
     """Everything that a page shows of a checked upload; `results` has every row by its key."""
+    said = [each.checked["practices"].rows for each in years if "practices" in each.checked]
+    compare(batch.uploaded_by, [row for of in said for row in of if row.result not in ("fix", "left out")])
     rows = [("", "", None, kind, row, {}) for kind, every in stray.items() for row in every]
     rows += [
         (each.name, each.ending, each.year, kind, row, checked.trial.clinicians)

@@ -17,7 +17,7 @@ from mips_ia.portal.bulk.checked import TRIALS, Checked, line_of, tried
 from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.practices import Practices, called
 from mips_ia.portal.bulk.rows import begun
-from mips_ia.portal.log import note
+from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import holder_of, reached, whom_to_ask
 
 ELSEWHERE = "This TIN is already in another organization. Ask its administrator for access."
@@ -51,14 +51,15 @@ def carried_out(batch, membership, tin, years):
         if name is None:
             return [_refused(batch, tin, year, tables, ABSENT) for year, tables in years.items()]
         held = practices.add(membership.person, membership.role, membership.organization, name, tin)
-    found = []
-    for year, tables in sorted(years.items()):
-        access = reached(membership.person, held, year)
-        if access is None:
-            found.append(_refused(batch, tin, year, tables, ELSEWHERE))
-        else:
-            found.append(_of_year(batch, access, tables, new))
-    return found
+    with writing(held):
+        return [_year(batch, membership, held, new, year, tables) for year, tables in sorted(years.items())]
+
+
+def _year(batch, membership, held, new, year, tables):
+    access = reached(membership.person, held, year)
+    if access is None:
+        return _refused(batch, held.tin, year, tables, ELSEWHERE)
+    return _of_year(batch, access, tables, new)
 
 
 def _named(batch, years):

@@ -11,9 +11,10 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.batch_found import found_of, told
 from mips_ia.portal.actions.batch_of_tin import carried_out
 from mips_ia.portal.actions.batch_undone import undone
+from mips_ia.portal.actions.uploads import stated
 from mips_ia.portal.bulk.batch import grouped, packed, parts, read, stopping
 from mips_ia.portal.bulk.reading import AT_ONCE, is_large
-from mips_ia.portal.log import write, writing
+from mips_ia.portal.log import ADDING, one_at_a_time, write, writing
 from mips_ia.portal.models import Batch
 from mips_ia.portal.models.batches import STALLED
 from mips_ia.portal.tenancy import may_add_in
@@ -30,7 +31,7 @@ def keep(membership, files, replace=False):
             organization=membership.organization, name=", ".join(name for name, _ in files)[:300],
             content=packed(files), replace=replace, uploaded_by=membership.person,
         )  # fmt: skip
-        after = {"files": [name for name, _ in files]}
+        after = {"files": [stated(name, content) for name, content in files]}
         write(membership.person, membership.role, None, "files uploaded", f"batch {batch.id}", None, after)
     _begin(batch, "check", sum(is_large(content) for _, content in files))
     return batch
@@ -156,6 +157,7 @@ def _save(batch, membership):
     if batch.saved_at:
         raise Refused([Problem("saved", f"batch {batch.id}", "These files are saved already.")])
     with transaction.atomic():
+        one_at_a_time(ADDING)  # before any practice, so that two who save never wait for each other
         Batch.objects.select_for_update().get(pk=batch.pk)
         rows, found = grouped(batch), []
         for tin, years in sorted(rows.tins.items()):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from mips_ia.portal import clock, sessions, signins
-from mips_ia.portal.log import note, write, writing
+from mips_ia.portal.log import NO_PRACTICE, note, one_at_a_time, write, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import OFFICIALS, ROLES, Clinician, Invitation, Membership, Organization, Person
 from mips_ia.problems import Problem, Refused
@@ -107,6 +107,7 @@ def has_account(email):
 def join(invitation, name, password):
     """Somebody new takes up an invitation: an account with a name and a password, and the role."""
     with writing(invitation.practice):
+        one_at_a_time(NO_PRACTICE)
         if has_account(invitation.email):
             what = "There is an account with this address."
             _refuse("known", invitation.email, what, "Sign in to take it up.")

@@ -5,9 +5,10 @@ from django.utils.text import slugify
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
-from mips_ia.portal.log import note, write, writing
+from mips_ia.portal.log import ADDING, note, one_at_a_time, write, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Practice, Site, Year
+from mips_ia.problems import Problem, Refused
 from mips_ia.reading.yearbook import years
 
 
@@ -15,8 +16,12 @@ def add(person, role, organization, name, tin, zip="", site="", more=()):
     """A new practice, with each performance year that is here, and its sites.
 
     The main site has the practice's name where it has none of its own; `more` has names with ZIP codes.
+    `Refused` where the TIN is here.
     """
     with writing(None):
+        one_at_a_time(ADDING)
+        if Practice.objects.filter(tin=tin).exists():
+            raise Refused([Problem("same_tin", f"TIN {tin[-4:]}", "This TIN is already here.")])
         practice = Practice.objects.create(organization=organization, name=name, tin=tin, slug=_slug(name))
         open_years(practice)
         main = [(site or name, zip)] if site or zip else []
@@ -73,13 +78,19 @@ def placed(site):
 
 
 def put_site(access, name, zip="", site=None, seen=None):
-    """A place of the practice: a new one, or another name or ZIP code of one that is there."""
+    """A place of the practice: a new one, or another name or ZIP code of one that is there.
+
+    `Refused` where another one has the name.
+    """
     with writing(access.practice):
         known, before = {"name": name, "zip": zip}, placed(site)
         if site is not None:
             unchanged(access, seen, before, f"site {site.id}")
         if before == known:
             return site
+        if access.practice.open_sites.filter(name=name).exclude(pk=site and site.pk).exists():
+            what = "There is a site of this name."
+            raise Refused([Problem("same_site", name, what, "Enter another name.")])
         if site is None:
             site = Site.objects.create(practice=access.practice, **known)
         else:

@@ -26,9 +26,12 @@ def lift(access, held, reason):
 
 
 def ask(access, evidence, reason):
-    """Evidence is to be destroyed; `Refused` before its time, and while it is held."""
+    """Evidence is to be destroyed; `Refused` before its time, while it is held, and if somebody asked."""
     with writing(access.practice):
         _over(evidence)
+        if asked := Destruction.objects.filter(evidence=evidence).select_related("person").first():
+            what = f"{asked.person.name} asked for it already."
+            raise Refused([Problem("changed", str(evidence), what, "Read why, and agree or leave it.")])
         found = Destruction.objects.create(
             evidence=evidence, reason=reason, person=access.person, at=clock.now()
         )

@@ -1,6 +1,7 @@
 """Files of rows: kept, mended in place, saved all or nothing, and undone."""
 
 import logging
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,13 +34,18 @@ def keep(access, kind, name, content, replace=False):
             practice=access.practice, year=access.year, kind=kind, name=name[:200], content=content,
             uploaded_by=access.person, replace=replace,
         )  # fmt: skip
-        note(access, "file uploaded", f"upload {upload.id}", None, {"kind": kind, "name": upload.name})
+        note(access, "file uploaded", f"upload {upload.id}", None, {"kind": kind} | stated(name, content))
         if is_large(content):
             begin(upload, "read")
             transaction.on_commit(lambda: read_later.enqueue(upload.id))
         else:
             read_now(upload)
     return upload
+
+
+def stated(name, content):
+    """What the log has of a file: enough to know it again."""
+    return {"name": name[:200], "bytes": len(content), "sha256": sha256(content).hexdigest()}
 
 
 def begin(upload, what):

@@ -20,7 +20,7 @@ def save_roster(access, trial, ending=()):
     stays = {id(each.stay): each.stay for each in changes}.values()
     Stay.objects.bulk_create([each for each in stays if each.pk is None], batch_size=AT_ONCE)
     old = [each.stay for each in changes if each.before is not None]
-    Stay.objects.bulk_update(old, [*KNOWN, "site"], batch_size=AT_ONCE)
+    write_stays(old)
     changed, moved = (
         [each for each in changes if each.of_stay],
         [each.moved for each in changes if each.moved],
@@ -31,6 +31,15 @@ def save_roster(access, trial, ending=()):
         "sites": [{"site": each.site.id, "before": each.before, "after": each.after} for each in moved],
         "ended_stays": ended,
     }
+
+
+def write_stays(stays):
+    """Write stays as they are by now; one may begin on the day on which another one began before.
+
+    So none stands in the way of another one, all of them are ended until each is written.
+    """
+    Stay.objects.filter(pk__in=[each.pk for each in stays]).update(ended_at=clock.now())
+    Stay.objects.bulk_update(stays, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
 
 
 def _sites(changes):

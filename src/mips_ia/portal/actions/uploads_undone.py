@@ -6,12 +6,14 @@ from datetime import date
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ended import revived
 from mips_ia.portal.actions.ledger import plain as plain_window
-from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
+from mips_ia.portal.actions.roster import NAMES, plain
+from mips_ia.portal.actions.uploads_saved import write_stays
 from mips_ia.portal.log import notes
-from mips_ia.portal.models import Clinician, Site, Stay, Window
+from mips_ia.portal.models import Clinician, Site, Window
 
 AT_ONCE = 500
 _SINCE = "was changed since, and stays as it is."
+_AGAIN = "begins on the same day now, so this one stays as it is."
 
 
 def undone(access, changes):
@@ -32,11 +34,14 @@ def _windows(access, changes):
     ids = {id for each in changes for id in each.values() if id}
     rows = access.year.windows.select_related("clinician").prefetch_related("signatures")
     held = {row.id: row for row in rows if row.id in ids}
-    ended, revived, told, lines = [], [], [], []
-    for change in changes:
+    told = [_stays(held[change["new"]]) for change in changes]
+    while blocked := _blocked(changes, told, rows, held):
+        for place in blocked:
+            told[place] = f"{_of(held[changes[place]['new']])}: another window {_AGAIN}"
+    ended, revived, lines = [], [], []
+    for change, why in zip(changes, told, strict=True):
         new, old = held[change["new"]], held.get(change["old"])
-        told.append(_stays(new))
-        if told[-1]:
+        if why:
             continue
         new.replaced_at = clock.now()
         ended.append(new)
@@ -49,6 +54,20 @@ def _windows(access, changes):
     Window.objects.bulk_update(revived, ["replaced_at"], batch_size=AT_ONCE)
     notes(access, lines)
     return told
+
+
+def _blocked(changes, told, rows, held):
+    """The places of those whose old window begins on a day that another window has by now."""
+    going = {change["new"] for change, why in zip(changes, told, strict=True) if not why}
+    busy = {_day(row) for row in rows if row.replaced_at is None and row.id not in going}
+    return [
+        place for place, (change, why) in enumerate(zip(changes, told, strict=True))
+        if not why and change["old"] and _day(held[change["old"]]) in busy
+    ]  # fmt: skip
+
+
+def _day(window):
+    return window.clinician_id, window.activity, window.first
 
 
 def _sites(access, changes):
@@ -70,10 +89,14 @@ def _sites(access, changes):
 
 def _stays(window):
     """Why a window stays as it is; empty where it can be taken back."""
-    name = f"{window.clinician.spoken}, {window.activity}"
+    name = _of(window)
     if window.replaced_at is not None:
         return f"{name}: the window {_SINCE}"
     return f"{name}: the window was signed since, and stays." if window.signatures.all() else ""
+
+
+def _of(window):
+    return f"{window.clinician.spoken}, {window.activity}"
 
 
 def _take_back(access, chosen):
@@ -141,6 +164,6 @@ class _Stays:
 
     def save(self):
         """Write what was taken back."""
-        Stay.objects.bulk_update(self.changed, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
+        write_stays(self.changed)
         Clinician.objects.bulk_update(self.renamed.values(), NAMES, batch_size=AT_ONCE)
         notes(self.access, self.lines)

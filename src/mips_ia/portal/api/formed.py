@@ -1,6 +1,6 @@
 """A form of a page, filled in by a program: the same checks, and what is wrong as problems."""
 
-from mips_ia.portal.web.statuses import NONE, UNKNOWN
+from mips_ia.portal.forms.answers import NONE, UNKNOWN
 from mips_ia.problems import Problem, Refused
 
 

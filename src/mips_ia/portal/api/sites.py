@@ -9,7 +9,7 @@ from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.versions import IfMatch, given, saved, version
-from mips_ia.portal.web.sites import Place
+from mips_ia.portal.forms.sites import Place
 
 
 class SiteOut(Schema):

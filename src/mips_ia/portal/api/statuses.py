@@ -10,8 +10,10 @@ from mips_ia.portal.api.formed import filled
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.versions import IfMatch, given, saved, version
+from mips_ia.portal.forms.answers import NONE, UNKNOWN
+from mips_ia.portal.forms.statuses import HELD, Statuses
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.web.statuses import HELD, NONE, UNKNOWN, Statuses, effect
+from mips_ia.portal.told.needed import effect
 
 
 class StatusesIn(Schema):

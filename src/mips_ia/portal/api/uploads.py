@@ -12,10 +12,9 @@ from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.uploads_told import MendIn, SaveIn, UploadOut, UploadRowOut, faults, plain, row_of
-from mips_ia.portal.bulk.reading import ADD, rows
+from mips_ia.portal.bulk.reading import ADD, MEGABYTES, rows
 from mips_ia.portal.tenancy import whom_to_ask
-from mips_ia.portal.web.uploads_forms import MEGABYTES
-from mips_ia.portal.web.uploads_listed import LARGE, numbered
+from mips_ia.portal.uploaded import LARGE, numbered
 from mips_ia.problems import Problem, Refused
 
 ANSWER = {200: UploadOut, **ERRORS}

@@ -7,6 +7,7 @@ from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
 from mips_ia.formats.sheets import ZIP, Row, Table, sheets
 from mips_ia.problems import Problem
 
+MEGABYTES = 25  # of one file, at most
 AT_ONCE = 2_000  # rows that are read while somebody waits
 _WORKBOOK = 150_000  # bytes of a workbook that has about as many
 ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster

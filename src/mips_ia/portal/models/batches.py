@@ -16,7 +16,8 @@ class Batch(models.Model):
     `content` is a ZIP of the files until they were read. `tables` has a table of each kind, and `faults`;
     `found` is what checking them said. While something takes long, `work` names it, and `step` of `steps`
     is done; work that has not got on for `STALLED` was interrupted, and can begin again. `told` is what
-    there is to say of work that ended otherwise. `changes` is what undoing needs.
+    there is to say of work that ended otherwise. `changes` is what undoing needs. Since
+    `dropped_at` nothing is kept of the rows.
     """
 
     organization = models.ForeignKey("Organization", models.PROTECT, related_name="batches")
@@ -38,6 +39,7 @@ class Batch(models.Model):
     saved_at = models.DateTimeField(null=True)
     changes = models.JSONField(null=True)
     undone_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]

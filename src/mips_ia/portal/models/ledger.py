@@ -83,6 +83,7 @@ class Upload(models.Model):
     cells and what was too much) and faults. `changes` is what undoing needs, and `results` what became of
     each row when it was saved, by line. While it is read or saved in the background, `work` says which,
     `step` how many lines were read, and `moved_at` when it last got on. `told` is why nothing was saved.
+    Since `dropped_at` nothing is kept of its rows.
     """
 
     practice = models.ForeignKey("Practice", models.PROTECT, related_name="uploads")
@@ -101,6 +102,7 @@ class Upload(models.Model):
     changes = models.JSONField(null=True)
     results = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
     work = models.CharField(max_length=10, blank=True)  # read or save
     step = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)

@@ -19,7 +19,7 @@ from mips_ia.portal.web.activity_filters import Filters
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import guide, leaves
 
-PAGE = 30
+PAGE = 20
 COMPARED = 3
 
 

@@ -7,8 +7,8 @@ from django import forms
 
 from mips_ia.portal import clock
 from mips_ia.portal.bulk import asked
+from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.templatetags.words import day
-from mips_ia.portal.web.dates import Day
 
 LARGEST = 5_000_000  # bytes of a list of items
 DIGITS = 9  # of a number that evidence can have

@@ -3,8 +3,8 @@
 from django import forms
 
 from mips_ia.formats.bulk_columns import TABLES
-from mips_ia.portal.bulk.reading import rows
-from mips_ia.portal.web.uploads_forms import MEGABYTES, Mode, said
+from mips_ia.portal.bulk.reading import MEGABYTES, rows
+from mips_ia.portal.web.uploads_forms import Mode, said
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.zip"
 

@@ -3,7 +3,7 @@
 from django import forms
 
 from mips_ia.formats.guide_text import DATED, document
-from mips_ia.portal.web.dates import Day
+from mips_ia.portal.forms.dates import Day
 
 TYPES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.csv,.txt,.eml"
 

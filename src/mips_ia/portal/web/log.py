@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mips_ia.portal import seals
+from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.log import broken
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import lines, records
-from mips_ia.portal.web.dates import Day
 
 ROWS = 50
 COLUMNS = ("line", "time", "person", "role", "action", "record", "about", "before", "after", "digest")

@@ -13,7 +13,7 @@ from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
-from mips_ia.portal.web.uploads_listed import history
+from mips_ia.portal.uploaded import history
 
 ROWS = 200
 ATTENTION = ("unknown", "notmet")

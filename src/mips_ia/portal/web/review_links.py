@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions import reviewer_links as actions
+from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.reviewing import ended_on
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web.dates import Day
 
 LONGEST = 366  # days that a link may hold
 

@@ -8,9 +8,9 @@ from django import forms
 
 from mips_ia.formats.ids import npi_checks
 from mips_ia.portal.actions.roster import NAMES, clash
+from mips_ia.portal.forms.answers import YES_NO, Answer
+from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.templatetags.words import day
-from mips_ia.portal.web.dates import Day
-from mips_ia.portal.web.statuses import YES_NO, Answer
 from mips_ia.problems import Refused
 
 DIGITS = 10

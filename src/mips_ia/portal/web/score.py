@@ -8,13 +8,13 @@ from django.shortcuts import render
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown, steps
 from mips_ia.portal.told.explained import explanation
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.plain import plain_today
-from mips_ia.portal.web.dates import Day
 from mips_ia.problems import Refused
 
 

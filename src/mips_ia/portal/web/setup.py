@@ -8,14 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.forms.sites import zip_code
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import holder_of, may_add_in, opened, page, practices_of, whom_to_ask
 from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import STEPS, steps
-from mips_ia.portal.web.sites import zip_code
 from mips_ia.portal.web.versions import Versions
+from mips_ia.problems import Refused
 
 DIGITS = 9
 NAME = 200  # characters of a site's name
@@ -128,16 +129,24 @@ def practices_new(request):
     if not memberships:
         raise PermissionDenied
     form = NewPractice(request.POST or None, person=request.user, memberships=memberships)
-    if request.method == "POST" and form.is_valid():
-        known, by = form.cleaned_data, form.membership
-        made = actions.add(
-            request.user, by.role, by.organization, known["name"], known["tin"], known["zip"],
-            known["site"], known["more"],
-        )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and (made := _added(request.user, form)):
         messages.success(request, f"Saved. {made.name} is here; nothing else is known of it yet.")
         return redirect("setup_reporting", made.slug, this_year())
     ahead = [{"label": label, "says": says, "here": name == "setup"} for name, label, says in STEPS]
     return render(request, "setup.html", {"form": form, "steps": ahead, "new": True})
+
+
+def _added(person, form):
+    """The new practice; None where somebody just added one of its TIN, and the form says so."""
+    known, by = form.cleaned_data, form.membership
+    try:
+        return actions.add(
+            person, by.role, by.organization, known["name"], known["tin"], known["zip"], known["site"],
+            known["more"],
+        )  # fmt: skip
+    except Refused:
+        form.add_error("tin", _already_here(holder_of(known["tin"]), person))
+        return None
 
 
 @page(see="edit")

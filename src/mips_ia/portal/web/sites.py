@@ -1,50 +1,15 @@
 """The places where a practice sees patients, and its TIN for those who ask for it."""
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from mips_ia.formats.ids import is_zip
 from mips_ia.portal.actions import practice as actions
-from mips_ia.portal.bulk.sites import ZIP
+from mips_ia.portal.forms.sites import Place
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.versions import FIELD, Versions
 from mips_ia.problems import Refused
-
-
-class Place(forms.Form):
-    """One site."""
-
-    name = forms.CharField(label="Name of the site", max_length=200)
-    zip = forms.CharField(
-        label="ZIP code", max_length=10, required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
-
-    def __init__(self, *args, others, **known):
-        super().__init__(*args, **known)
-        self.others = others
-
-    def clean_name(self):
-        """Two sites of one name could not be told apart."""
-        name = self.cleaned_data["name"]
-        if self.others.filter(name=name).exists():
-            raise forms.ValidationError("Enter another name. There is a site of this name.")
-        return name
-
-    def clean_zip(self):
-        """5 digits, or 9."""
-        return zip_code(self.cleaned_data["zip"])
-
-
-def zip_code(given):
-    """A ZIP code as it was given, where it is one or empty."""
-    given = given.strip()
-    if given and not is_zip(given):
-        raise forms.ValidationError(ZIP)
-    return given
 
 
 @page(see="see_names", change="edit")
@@ -59,12 +24,7 @@ def roster_sites(request, access, site=None):
         return _ended(request, access, held)
     form = Place(request.POST or None, others=others, initial=actions.placed(held) or {})
     versions = Versions(request, lambda: actions.placed(held), lambda: actions.placed(held) or {})
-    if (
-        request.method == "POST" and form.is_valid()
-        and versions.saved(
-            form, lambda seen: actions.put_site(access, **form.cleaned_data, site=held, seen=seen)
-        )
-    ):  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _saved(access, form, held, versions):
         messages.success(
             request, f"Saved. The practice has {here.count()} site{'' if here.count() == 1 else 's'}."
         )
@@ -81,6 +41,18 @@ def roster_sites(request, access, site=None):
         },
         status=versions.status,
     )
+
+
+def _saved(access, form, held, versions):
+    """Whether the site was saved; the form says it where somebody just took the name."""
+    try:
+        return versions.saved(
+            form, lambda seen: actions.put_site(access, **form.cleaned_data, site=held, seen=seen)
+        )
+    except Refused as refusal:
+        for each in refusal.problems:
+            form.add_error("name", f"{each.fix} {each.what}")
+        return False
 
 
 def _ended(request, access, site):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from mips_ia.portal.log import write
+from mips_ia.portal.log import NO_PRACTICE, one_at_a_time, write
 from mips_ia.portal.models import Membership, Organization, Person
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web.fresh import let_in
@@ -63,6 +63,9 @@ def start(request):
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data
         with transaction.atomic():
+            one_at_a_time(NO_PRACTICE)
+            if Person.objects.exists():  # somebody was faster
+                raise Http404
             person = Person.objects.create_user(known["email"], known["password"], name=known["name"])
             organization = Organization.objects.create(name=known["organization"])
             Membership.objects.create(person=person, organization=organization, role="admin")

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.portal import clock
-from mips_ia.portal.api import tokens
+from mips_ia.portal.actions import tokens
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web.fresh import fresh_to_post
 

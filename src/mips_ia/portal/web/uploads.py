@@ -22,12 +22,12 @@ from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
+from mips_ia.portal.uploaded import numbered
 from mips_ia.portal.web.fresh import fresh
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_ask import to_ask
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
-from mips_ia.portal.web.uploads_listed import numbered
 from mips_ia.portal.web.uploads_shown import listed, named, rows_of, summary
 from mips_ia.problems import Refused
 
@@ -247,7 +247,7 @@ def _undo(request, access, kind, number):
 
 def _checked(access, kind, number):
     upload = numbered(access, kind, number)
-    if upload.table is None or stopped(upload.table):
+    if upload.table is None or upload.dropped_at or stopped(upload.table):
         raise Http404
     results = {int(line): each for line, each in upload.results.items()}
     if not upload.saved_at:

@@ -8,7 +8,7 @@ from mips_ia.portal.asked import asked
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.web.uploads_listed import numbered
+from mips_ia.portal.uploaded import numbered
 
 
 @page(see="remind", change="remind")

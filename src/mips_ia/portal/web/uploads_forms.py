@@ -5,9 +5,8 @@ import re
 from django import forms
 
 from mips_ia.formats.bulk_columns import TABLES
-from mips_ia.portal.bulk.reading import ADD, rows
+from mips_ia.portal.bulk.reading import ADD, MEGABYTES, rows
 
-MEGABYTES = 25
 _FIELD = re.compile(r"r((?:[a-z]+-)?\d+)-([a-z_]+)")
 
 

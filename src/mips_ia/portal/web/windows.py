@@ -9,12 +9,12 @@ from mips_ia.attestation import ends, length, period_of
 from mips_ia.planning.ledger import Entered
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions import ledger as actions
+from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.meanwhile import changed_by
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import windows
-from mips_ia.portal.web.dates import Day
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.versions import Versions

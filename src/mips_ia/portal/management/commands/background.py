@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as Worker
 
 from mips_ia.portal import vaults
+from mips_ia.portal.actions.uploads_dropped import drop_later
 from mips_ia.portal.reminders import remind_everybody
 from mips_ia.problems import Refused
 
@@ -29,8 +30,8 @@ class Command(Worker):
 
     def handle(self, *, remind, **options):
         Thread(target=each_minute, args=(Event(),), daemon=True).start()
-        if remind:
-            Thread(target=each_hour, args=(Event(),), daemon=True).start()
+        asked = [drop_later.enqueue, *([ask_for_reminders] if remind else [])]
+        Thread(target=each_hour, args=(Event(), asked), daemon=True).start()
         super().handle(**options)
 
 
@@ -46,13 +47,19 @@ def each_minute(over):
             return
 
 
-def each_hour(over):
-    """Ask for the reminders now and each hour, until it is over; what went out once goes out no more."""
+def ask_for_reminders():
+    """What went out once goes out no more."""
+    remind_everybody.enqueue(settings.ADDRESS)
+
+
+def each_hour(over, asked):
+    """Ask for some work now and each hour, until it is over."""
     while True:
-        try:
-            remind_everybody.enqueue(settings.ADDRESS)
-        except DatabaseError:
-            logger.exception("Reminders could not be asked for. They are tried again in an hour.")
+        for ask in asked:
+            try:
+                ask()
+            except DatabaseError:
+                logger.exception("Work could not be asked for. It is tried again in an hour.")
         close_old_connections()
         if over.wait(HOUR):
             return
