@@ -5,7 +5,9 @@ SAMPLE := samples/practices
 export NO_MKDOCS_2_WARNING := 1
 
 # A file of tests stays with one process, which builds once what its tests share.
-AT_ONCE := -n auto --dist loadfile --no-loadscope-reorder
+BY_FILE := --dist loadfile --no-loadscope-reorder
+# Most of the portal's tests wait for a server and a browser, so that more of them run than there are cores.
+AT_ONCE := -n $(shell expr 2 '*' $$(nproc)) $(BY_FILE)
 # These cover the core whole. The others run without watching it, which would take them half as long again.
 CORE := tests/pure tests/data tests/reading tests/planning tests/formats
 
@@ -36,7 +38,7 @@ ifeq ($(STAY),yes)
 endif
 
 test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, tests, coverage of the core, the manual
-	$(BIN)/pytest $(AT_ONCE) --cov --cov-report= $(CORE)
+	$(BIN)/pytest -n auto $(BY_FILE) --cov --cov-report= $(CORE)
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	$(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=,$(CORE))
 	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal

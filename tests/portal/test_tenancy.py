@@ -13,7 +13,7 @@ from django.urls import resolve
 
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.api.urls import api
-from mips_ia.portal.models import Clinician, Entry, Membership, Person, Practice, Result
+from mips_ia.portal.models import Clinician, Membership, Person, Practice, Result
 from mips_ia.portal.reminders import stopping
 from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
 from mips_ia.portal.web import review

@@ -61,12 +61,17 @@ def visit(page: Page, found: Found, host: str, parts: bool) -> Look:
     seen.answered = page.evaluate(_ANSWERED)
     seen.busy = busy(page)
     seen.axe += axe(page)
-    for form in page.locator("form[hx-get]").all() if parts else ():
-        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
-            form.evaluate("each => each.requestSubmit()")
+    if parts:
+        _fetch_anew(page)
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
+    _other_sizes(page, seen)
+    return seen
+
+
+def _other_sizes(page: Page, seen: Look) -> None:
+    """On a phone, at the narrowest, and with letters twice as large, with everything unfolded."""
     for size in (PHONE, NARROW):
         _size(page, size)
         seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
@@ -76,7 +81,6 @@ def visit(page: Page, found: Found, host: str, parts: bool) -> Look:
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
     seen.overlaps = page.evaluate(_OVERLAPS)
-    return seen
 
 
 def axe(page: Page) -> list[str]:
@@ -95,6 +99,13 @@ def busy(page: Page) -> list[str]:
     alerts, primary = page.evaluate(_BUSY)
     found = [f"{len(alerts)} alerts: {alerts}"] if len(alerts) > 2 else []
     return found + ([f"{len(primary)} primary buttons: {primary}"] if len(primary) > 1 else [])
+
+
+def _fetch_anew(page: Page) -> None:
+    """Each part of a page that a form fetches, as if somebody had pressed it."""
+    for form in page.locator("form[hx-get]").all():
+        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+            form.evaluate("each => each.requestSubmit()")
 
 
 def _size(page: Page, size: tuple[int, int]) -> None:
