@@ -271,6 +271,46 @@ def test_the_chain_of_what_concerns_no_practice_is_looked_at_too(harbor: Practic
         assert errors()[0].where == f"no practice, line {line.pk} of the activity log"
 
 
+@pytest.mark.parametrize("practice", ["harbor", None])
+@pytest.mark.parametrize("cut", [1, 3, 1000])
+def test_newest_lines_that_are_gone_are_named(full: Any, practice: str | None, cut: int) -> None:
+    of = full.practice if practice else None
+    log.write(None, "", of, "signed in", "person 1")
+    vaults.checkpoint()
+    found = Entry.objects.filter(practice=of).order_by("-pk")
+    last, gone = found[0].pk, [*found.values_list("pk", flat=True)[:cut]]
+    with past_the_portal():
+        Entry.objects.filter(pk__in=gone)._raw_delete("default")  # noqa: SLF001
+        named = [each for each in errors() if each.code == "lost_line"]
+        log.write(None, "", of, "seen", "all")  # hides none of them
+        again = [each for each in errors() if each.code == "lost_line"]
+
+    where = f"{HARBOR if of else 'no practice'}, line {last} of the activity log"
+    assert [each.where for each in named] == [each.where for each in again] == [where]
+
+
+def test_lines_that_were_sealed_anew_do_not_fit_the_leaf(full: Any) -> None:
+    lines = [*Entry.objects.filter(practice=full.practice).order_by("pk")]
+    with past_the_portal():
+        before = ""
+        for each in lines:
+            each.action = "forged" if each == lines[0] else each.action
+            each.digest = before = log.sealed(each, before)
+            each.save()
+
+        assert {each.code for each in errors()} == {"changed_line"}
+
+
+def test_a_practice_whose_activity_log_did_not_grow_has_no_new_leaf(full: Any) -> None:
+    assert vaults.checkpoint() is None
+    log.note(full, "seen", "all")
+    vaults.heads.cache_clear()  # as in another process
+    size = vaults.checkpoint().size
+
+    assert Leaf.objects.get(index=size - 1).practice == full.practice
+    assert vaults.checkpoint() is None
+
+
 @contextmanager
 def flipped(path: Path, chance: random.Random) -> Iterator[None]:
     """A file with one byte changed, which is as it was afterwards."""
