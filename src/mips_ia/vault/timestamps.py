@@ -32,6 +32,7 @@ SHA256 = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds between two tries
 PATIENCE = 30  # seconds for an answer
 MOST = 1_000_000  # bytes of an answer
+PANIC = "PanicException"  # by which the library stops at a certificate that it did not expect; no Exception
 
 Transport = Callable[[str, bytes], bytes]
 
@@ -53,7 +54,7 @@ def authorities(text: bytes, where: str) -> list[Certificate]:
     """The certificates of a PEM file: a root, and what stands between it and the authority."""
     try:
         return load_pem_x509_certificates(text)
-    except ValueError as error:
+    except (ValueError, InvalidVersion) as error:
         raise bad_authorities(where, error) from None
 
 
@@ -152,6 +153,10 @@ def moment_of(
         _prove(answer, checkpoint, trusted, nonce)
     except (ValueError, VerificationError, InvalidVersion) as error:
         raise damaged_stamp(where, error) from None
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise damaged_stamp(where, "its certificates, or yours, are not as they were issued") from None
     return answer.tst_info.gen_time
 
 
