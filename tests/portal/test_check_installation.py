@@ -20,7 +20,7 @@ from django.utils import timezone
 from served import Served
 
 from mips_ia.portal import leaves, log, seals, vaults
-from mips_ia.portal.actions import binders, evidence, sending, signing
+from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, signing
 from mips_ia.portal.models import (
     Audit,
     AuditSent,
@@ -32,12 +32,13 @@ from mips_ia.portal.models import (
     Leaf,
     Practice,
     Review,
+    ReviewerLink,
     Revision,
     Signature,
     Use,
     Window,
 )
-from mips_ia.portal.safe import files, whole
+from mips_ia.portal.safe import files, records, whole
 from mips_ia.problems import Problem
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, new_key
@@ -57,7 +58,8 @@ with connection.cursor() as db:
 Signature.objects.filter(pk=1).update(typed_name="Somebody Else")
 """
 KINDS = (
-    Entry, Signature, Delegation, Final, Download, Revision, Use, Review, Destruction, AuditSent, Leaf,
+    Entry, Signature, Delegation, Final, Download, Revision, Use, Review, Destruction, AuditSent,
+    ReviewerLink, Leaf,
 )  # fmt: skip
 
 
@@ -95,6 +97,8 @@ def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
     audit = Audit.objects.create(asked_by="The contractor", **due, **year)
     by = {"person": manager.person, "role": "manager", "at": now, "sent_on": date(2026, 5, 20)}
     sealed(manager, AuditSent(audit=audit, how="Mail", what="All of it", transcript={"items": []}, **by))
+    links = [reviewer_links.make(manager, name=each, until=date(2026, 12, 31))[0] for each in ("CMS", "Us")]
+    reviewer_links.end(manager, links[0])
     assert not binders.ask(manager).told
     vaults.checkpoint()
     return manager
@@ -181,6 +185,8 @@ def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
         gone = {each.code for each in errors()}
     with past_the_portal():
         row.pk = 4000
+        if kind is ReviewerLink:
+            row.secret = "0" * 64
         for name in ("receipt", "number", "index"):
             if hasattr(row, name):
                 setattr(row, name, 4000)
@@ -191,6 +197,10 @@ def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
 
     assert gone & {"lost_record", "lost_leaf"}
     assert put_in & {"record_without_leaf", "lost_leaf"}
+
+
+def test_each_kind_of_record_that_is_looked_at_is_changed_here() -> None:
+    assert {*KINDS} == {*records.KINDS, Entry, Leaf}
 
 
 @pytest.mark.usefixtures("full")

@@ -247,7 +247,7 @@ def test_certificates_of_a_version_that_there_is_not_are_refused(stampers: Path)
 def test_any_changed_byte_of_a_certificate_is_refused_or_without_meaning(
     stamps: Stamps, folder: Folder, stampers: Path
 ) -> None:
-    """The library for stamps stops at some of them by what is no `Exception`; anything but `Refused` fails."""
+    """The library for stamps stops at some of them by what is no `Exception`."""
     with authority.answering(stampers) as url:
         assert stamps.ask(url, now=0) == []
     der = ssl.PEM_cert_to_DER_cert((stampers / "ca.pem").read_text())
