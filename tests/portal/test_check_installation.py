@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -201,6 +202,14 @@ def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
 
 def test_each_kind_of_record_that_is_looked_at_is_changed_here() -> None:
     assert {*KINDS} == {*records.KINDS, Entry, Leaf}
+
+
+def test_each_table_that_is_not_looked_at_is_named_in_the_manual() -> None:
+    text = (Path(__file__).parents[2] / "docs/backup.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)))
+    every = {each._meta.model_name for each in apps.get_app_config("portal").get_models()}  # noqa: SLF001
+
+    assert every - {each.__name__.lower() for each in KINDS} <= {*named}
 
 
 @pytest.mark.usefixtures("full")
