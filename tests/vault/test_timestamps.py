@@ -7,6 +7,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import authority
@@ -251,8 +252,8 @@ def test_any_changed_byte_of_a_certificate_is_refused_or_without_meaning(
     with authority.answering(stampers) as url:
         assert stamps.ask(url, now=0) == []
     der = ssl.PEM_cert_to_DER_cert((stampers / "ca.pem").read_text())
-    for place in range(len(der)):
-        changed = der[:place] + bytes([der[place] ^ 0x20]) + der[place + 1 :]
+    for place, by in product(range(len(der)), (0x20, 0x0F)):
+        changed = der[:place] + bytes([der[place] ^ by]) + der[place + 1 :]
         with suppress(Refused):
             held = authorities(ssl.DER_cert_to_PEM_cert(changed).encode(), "ca.pem")
             Stamps(folder, held).moment(1)

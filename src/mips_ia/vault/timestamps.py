@@ -10,6 +10,7 @@ from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import Certificate, InvalidVersion, ObjectIdentifier, load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
@@ -54,7 +55,7 @@ def authorities(text: bytes, where: str) -> list[Certificate]:
     """The certificates of a PEM file: a root, and what stands between it and the authority."""
     try:
         return load_pem_x509_certificates(text)
-    except (ValueError, InvalidVersion) as error:
+    except (ValueError, TypeError, InvalidVersion) as error:
         raise bad_authorities(where, error) from None
 
 
@@ -151,7 +152,7 @@ def moment_of(
     try:
         answer = decode_timestamp_response(with_sorted_certificates(stamp))
         _prove(answer, checkpoint, trusted, nonce)
-    except (ValueError, VerificationError, InvalidVersion) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, VerificationError, InvalidVersion) as error:
         raise damaged_stamp(where, error) from None
     except BaseException as error:
         if type(error).__name__ != PANIC:
