@@ -69,6 +69,7 @@ def unsigned_again() -> Iterator[None]:
     """What a test signs of the log of records is gone with the records."""
     yield
     vaults.log.cache_clear()
+    vaults.heads.cache_clear()
     for each in (settings.NOTARY / "checkpoints").iterdir():
         each.unlink()
 

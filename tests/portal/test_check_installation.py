@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 from served import Served
 
 from mips_ia.portal import leaves, log, seals, vaults
-from mips_ia.portal.actions import binders, evidence, sending, signing
+from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, signing
 from mips_ia.portal.models import (
     Audit,
     AuditSent,
@@ -32,12 +33,13 @@ from mips_ia.portal.models import (
     Leaf,
     Practice,
     Review,
+    ReviewerLink,
     Revision,
     Signature,
     Use,
     Window,
 )
-from mips_ia.portal.safe import files, whole
+from mips_ia.portal.safe import files, records, whole
 from mips_ia.problems import Problem
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, new_key
@@ -57,7 +59,8 @@ with connection.cursor() as db:
 Signature.objects.filter(pk=1).update(typed_name="Somebody Else")
 """
 KINDS = (
-    Entry, Signature, Delegation, Final, Download, Revision, Use, Review, Destruction, AuditSent, Leaf,
+    Entry, Signature, Delegation, Final, Download, Revision, Use, Review, Destruction, AuditSent,
+    ReviewerLink, Leaf,
 )  # fmt: skip
 
 
@@ -95,6 +98,8 @@ def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
     audit = Audit.objects.create(asked_by="The contractor", **due, **year)
     by = {"person": manager.person, "role": "manager", "at": now, "sent_on": date(2026, 5, 20)}
     sealed(manager, AuditSent(audit=audit, how="Mail", what="All of it", transcript={"items": []}, **by))
+    links = [reviewer_links.make(manager, name=each, until=date(2026, 12, 31))[0] for each in ("CMS", "Us")]
+    reviewer_links.end(manager, links[0])
     assert not binders.ask(manager).told
     vaults.checkpoint()
     return manager
@@ -181,6 +186,8 @@ def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
         gone = {each.code for each in errors()}
     with past_the_portal():
         row.pk = 10**9  # past every number that another test has used up
+        if kind is ReviewerLink:
+            row.secret = "0" * 64
         for name in ("receipt", "number", "index"):
             if hasattr(row, name):
                 setattr(row, name, 4000)
@@ -191,6 +198,18 @@ def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
 
     assert gone & {"lost_record", "lost_leaf"}
     assert put_in & {"record_without_leaf", "lost_leaf"}
+
+
+def test_each_kind_of_record_that_is_looked_at_is_changed_here() -> None:
+    assert {*KINDS} == {*records.KINDS, Entry, Leaf}
+
+
+def test_each_table_that_is_not_looked_at_is_named_in_the_manual() -> None:
+    text = (Path(__file__).parents[2] / "docs/backup.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)))
+    every = {each._meta.model_name for each in apps.get_app_config("portal").get_models()}  # noqa: SLF001
+
+    assert every - {each.__name__.lower() for each in KINDS} <= {*named}
 
 
 @pytest.mark.usefixtures("full")
@@ -269,6 +288,46 @@ def test_the_chain_of_what_concerns_no_practice_is_looked_at_too(harbor: Practic
         Entry.objects.filter(pk=line.pk).update(action="forged")
 
         assert errors()[0].where == f"no practice, line {line.pk} of the activity log"
+
+
+@pytest.mark.parametrize("practice", ["harbor", None])
+@pytest.mark.parametrize("cut", [1, 3, 1000])
+def test_newest_lines_that_are_gone_are_named(full: Any, practice: str | None, cut: int) -> None:
+    of = full.practice if practice else None
+    log.write(None, "", of, "signed in", "person 1")
+    vaults.checkpoint()
+    found = Entry.objects.filter(practice=of).order_by("-pk")
+    last, gone = found[0].pk, [*found.values_list("pk", flat=True)[:cut]]
+    with past_the_portal():
+        Entry.objects.filter(pk__in=gone)._raw_delete("default")  # noqa: SLF001
+        named = [each for each in errors() if each.code == "lost_line"]
+        log.write(None, "", of, "seen", "all")  # hides none of them
+        again = [each for each in errors() if each.code == "lost_line"]
+
+    where = f"{HARBOR if of else 'no practice'}, line {last} of the activity log"
+    assert [each.where for each in named] == [each.where for each in again] == [where]
+
+
+def test_lines_that_were_sealed_anew_do_not_fit_the_leaf(full: Any) -> None:
+    lines = [*Entry.objects.filter(practice=full.practice).order_by("pk")]
+    with past_the_portal():
+        before = ""
+        for each in lines:
+            each.action = "forged" if each == lines[0] else each.action
+            each.digest = before = log.sealed(each, before)
+            each.save()
+
+        assert {each.code for each in errors()} == {"changed_line"}
+
+
+def test_a_practice_whose_activity_log_did_not_grow_has_no_new_leaf(full: Any) -> None:
+    assert vaults.checkpoint() is None
+    log.note(full, "seen", "all")
+    vaults.heads.cache_clear()  # as in another process
+    size = vaults.checkpoint().size
+
+    assert Leaf.objects.get(index=size - 1).practice == full.practice
+    assert vaults.checkpoint() is None
 
 
 @contextmanager

@@ -78,6 +78,7 @@ def test_a_record_that_was_changed_in_the_database_differs(kept: Revision) -> No
     Revision.objects.filter(pk=kept.pk).update(received_at="2026-09-01T13:00:00Z")
 
     assert "This differs." in text(check(receipt=kept.receipt))
+    assert "This differs." in text(check(POLICY))
 
 
 def test_nothing_else_is_told_and_nothing_is_kept(kept: Revision, harbor: Practice) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import hashlib
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from mips_ia.vault.binder.writing import how_to_verify
 # What the commands need: the core utilities that they name, OpenSSL, and a shell.
 COMMANDS = (
     "sha256sum", "cut", "ls", "tail", "head", "tr", "basenc", "base64", "mktemp", "rm", "date",
-    "basename", "openssl",
+    "basename", "openssl", "grep", "sed",
 )  # fmt: skip
 WHOLE = r"""Line 9 of the log is of this manifest.
 The line is in the log of size 10.
@@ -67,7 +68,7 @@ def by_hand(folder: Path, bare: dict[str, str]) -> tuple[str, str]:
     """What the commands of VERIFY.md say, one block after the other."""
     text = (folder / "VERIFY.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     shell = shutil.which("sh") or "/bin/sh"
     done = subprocess.run(
         [shell, "-c", "\n".join(blocks)], cwd=folder, env=bare, capture_output=True, text=True, check=False
@@ -110,6 +111,34 @@ def test_the_commands_say_what_was_changed(
 
     assert with_ in printed + said
     assert without is None or without not in printed
+
+
+def test_the_commands_say_what_was_changed_though_the_sums_were_mended(
+    folder: Path, bare: dict[str, str]
+) -> None:
+    changed, gone = folder / "files/IA_BE_5/Roster.csv", folder / "score.json"
+    old, gone_sum = (hashlib.sha256(each.read_bytes()).hexdigest() for each in (changed, gone))
+    changed.write_bytes(flipped(changed.read_bytes(), 3))
+    gone.unlink()
+    sums = folder / "SHA256SUMS"
+    text = sums.read_text().replace(old, hashlib.sha256(changed.read_bytes()).hexdigest())
+    sums.write_text(text.replace(f"{gone_sum}  score.json\n", ""))
+
+    printed, _ = by_hand(folder, bare)
+
+    assert "files/IA_BE_5/Roster.csv: FAILED\n" in printed
+    assert "score.json: FAILED open or read\n" in printed
+
+
+def test_what_somebody_put_beside_the_verifier_is_not_run_and_is_named(folder: Path) -> None:
+    how = re.findall(r"`python3 ([^`]*)`", (folder / "VERIFY.md").read_text(encoding="utf-8"))
+    assert [each.split() for each in how] == [["-I", "verify.py"], ["-I", "verify.py", "BINDER.zip"]]
+    (folder / "argparse.py").write_text("raise SystemExit(0)")
+
+    done = alone(folder / "verify.py", PATH=os.environ["PATH"])
+
+    assert done.returncode == 1
+    assert "FAULT: argparse.py: this file is not of the binder" in done.stdout
 
 
 def test_the_verifier_in_it_needs_nothing_but_python(made: Installation, folder: Path) -> None:

@@ -2,9 +2,12 @@
 
 import random
 import socket
+import ssl
 import subprocess
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import authority
@@ -230,3 +233,27 @@ def _hang_up(server: socket.socket) -> None:
 def test_an_authority_that_is_away_is_an_error_of_the_network() -> None:
     with pytest.raises(OSError, match="refused"):
         over_http("http://127.0.0.1:9/", b"")
+
+
+def test_certificates_of_a_version_that_there_is_not_are_refused(stampers: Path) -> None:
+    der = ssl.PEM_cert_to_DER_cert((stampers / "ca.pem").read_text())
+    version = b"\xa0\x03\x02\x01"
+    text = ssl.DER_cert_to_PEM_cert(der.replace(version + b"\x02", version + b"\x6a"))
+
+    with pytest.raises(Refused) as refused:
+        authorities(text.encode(), "ca.pem")
+    assert [problem.code for problem in refused.value.problems] == ["bad_authorities"]
+
+
+def test_any_changed_byte_of_a_certificate_is_refused_or_without_meaning(
+    stamps: Stamps, folder: Folder, stampers: Path
+) -> None:
+    """The library for stamps stops at some of them by what is no `Exception`."""
+    with authority.answering(stampers) as url:
+        assert stamps.ask(url, now=0) == []
+    der = ssl.PEM_cert_to_DER_cert((stampers / "ca.pem").read_text())
+    for place, by in product(range(len(der)), (0x20, 0x0F)):
+        changed = der[:place] + bytes([der[place] ^ by]) + der[place + 1 :]
+        with suppress(Refused):
+            held = authorities(ssl.DER_cert_to_PEM_cert(changed).encode(), "ca.pem")
+            Stamps(folder, held).moment(1)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mips_ia.portal import waiting
+from mips_ia.portal.heads import Heads
 from mips_ia.portal.leaves import Rows
 from mips_ia.portal.models import Leaf, Notary
 from mips_ia.vault.faults import missing
@@ -65,9 +66,19 @@ def log() -> Log:
     return Log(Rows(), Folder(settings.NOTARY))
 
 
+@cache
+def heads() -> Heads:
+    """The newest lines of the activity logs, as leaves tell of them."""
+    return Heads()
+
+
 def checkpoint():
-    """Sign what the log comes to now, and want a time stamp of it; None where nothing is new."""
+    """Sign what the log comes to now, and want a time stamp of it; None where nothing is new.
+
+    The newest lines of the activity logs are in it.
+    """
     with _signing:
+        heads().keep()
         known = log()
         sizes = known.checkpoints.sizes()
         if Leaf.objects.count() <= (sizes[-1] if sizes else 0):

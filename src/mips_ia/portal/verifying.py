@@ -9,12 +9,12 @@ from mips_ia.problems import Refused
 def received(sha256="", receipt=""):
     """When it was received exactly so; None where it was not, or is not so any more.
 
-    With a fingerprint alone it is whatever was received first with these bytes; with a receipt alone the
-    record must be as it was sealed, and its file as it came in; with both they must belong together.
+    With a fingerprint alone it is the first record of these bytes that is as it was sealed; with a receipt
+    alone that record must be so, and its file as it came in; with both they must belong together.
     """
     if not receipt:
-        first = Revision.objects.filter(sha256=sha256).order_by("received_at").first()
-        return first and first.received_at
+        found = Revision.objects.filter(sha256=sha256).order_by("received_at").iterator()
+        return next((each.received_at for each in found if each.digest == seals.of(each)), None)
     revision = Revision.objects.filter(receipt=receipt).select_related("evidence__destruction").first()
     if revision is not None:
         whole = revision.sha256 == sha256 if sha256 else _is_there(revision)

@@ -10,6 +10,7 @@ from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import Certificate, InvalidVersion, ObjectIdentifier, load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
@@ -32,6 +33,7 @@ SHA256 = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 FIRST_WAIT, LONGEST_WAIT = 60, 6 * 3600  # seconds between two tries
 PATIENCE = 30  # seconds for an answer
 MOST = 1_000_000  # bytes of an answer
+PANIC = "PanicException"  # by which the library stops at a certificate that it did not expect; no Exception
 
 Transport = Callable[[str, bytes], bytes]
 
@@ -53,7 +55,7 @@ def authorities(text: bytes, where: str) -> list[Certificate]:
     """The certificates of a PEM file: a root, and what stands between it and the authority."""
     try:
         return load_pem_x509_certificates(text)
-    except ValueError as error:
+    except (ValueError, TypeError, InvalidVersion) as error:
         raise bad_authorities(where, error) from None
 
 
@@ -150,8 +152,12 @@ def moment_of(
     try:
         answer = decode_timestamp_response(with_sorted_certificates(stamp))
         _prove(answer, checkpoint, trusted, nonce)
-    except (ValueError, VerificationError, InvalidVersion) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, VerificationError, InvalidVersion) as error:
         raise damaged_stamp(where, error) from None
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise damaged_stamp(where, "its certificates, or yours, are not as they were issued") from None
     return answer.tst_info.gen_time
 
 

@@ -113,3 +113,4 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["practice", "-id"], name="newest_line")]

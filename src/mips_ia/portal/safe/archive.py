@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import secrets
 import zipfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from mips_ia.vault.keys import Keyring
 FORMAT = "mips-ia backup 1"
 MANIFEST, DATABASE = "manifest.json", "database.enc"
 NAME = re.compile(r"database\.enc|vault/vault\.json|vault/(files/[0-9a-f]{64}|bodies/[0-9a-f]{32})"
-                  r"|records/[a-z]+\.(json|pem)|records/[a-z]+/[0-9a-z.]+")  # fmt: skip
+                  r"|records/[a-z]+\.(json|pem)|records/[a-z]+/[0-9a-z]+(\.[0-9a-z]+)*")  # fmt: skip
 MOST = 2_000_000_000  # bytes of a manifest
 
 
@@ -57,16 +58,18 @@ def listed(parts):
 @contextmanager
 def writing(target: Path):
     """A new backup; seen under its name when it is whole and on the disk, and gone where that fails."""
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")  # no other backup's
     if target.exists():
         raise faults.there_already(target)
     try:
         try:
-            descriptor = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
             with open(descriptor, "w+b") as file:  # noqa: PTH123 - a descriptor
                 yield Writing(file)
                 file.flush()
                 os.fsync(descriptor)
+            if target.exists():
+                raise faults.there_already(target)
             part.rename(target)
             _fsync_folder(target.absolute().parent)
         except OSError as error:

@@ -26,7 +26,12 @@ def checked(watched=iter):
     with at_one_moment():
         names = practices(Practice.objects.all())
         told = leaves()
-        problems = [*_of_sqlite(), *lines.problems(names), *told.problems, *records.problems(told, names)]
+        problems = [
+            *_of_sqlite(),
+            *lines.problems(names, told.heads),
+            *told.problems,
+            *records.problems(told, names),
+        ]
         named, count = files.referenced(), Entry.objects.count()
         problems += files.of_the_checkpoints(signed, told.hashes)
     problems += files.of_the_vault(named, watched)

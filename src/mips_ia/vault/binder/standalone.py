@@ -12,9 +12,10 @@ MODULES = (
     "verifier/openssl", "verifier/judged", "verifier/command",
 )  # fmt: skip
 HEAD = '''#!/usr/bin/env python3
-"""Says whether this binder is whole: python3 verify.py [BINDER.zip | FOLDER]
+"""Says whether this binder is whole: python3 -I verify.py [BINDER.zip | FOLDER]
 
 It needs Python 3.8 or newer and nothing else; OpenSSL, where it is there, checks signatures and time stamps.
+-I keeps Python from running what lies beside this file, such as an argparse.py that somebody put there.
 VERIFY.md says what is checked, and how to do it without this program.
 """
 

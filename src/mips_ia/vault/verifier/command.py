@@ -1,4 +1,4 @@
-"""The verifier as a command: python3 verify.py [BINDER.zip | FOLDER]."""
+"""The verifier as a command: python3 -I verify.py [BINDER.zip | FOLDER]."""
 
 from __future__ import annotations
 
