@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from django.conf import settings
@@ -110,7 +110,7 @@ def test_a_file_that_may_name_a_patient_is_stopped_and_nothing_is_stored(browse:
     assert answer.status_code == 422
     page = text(answer.content)
     assert "This file may contain patient information" in page
-    assert "1 date of birth and 1 medical record number" in page
+    assert "has what looks like 1 date of birth and 1 medical record number." in page
     assert "Pat Invented" not in page
     assert not Revision.objects.exists()
     waits = Waiting.objects.get()
@@ -195,6 +195,48 @@ def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing_in_a_browser(brow
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert Entry.objects.filter(action="evidence opened").count() == 1
+
+
+def test_a_download_that_nobody_reads_or_that_is_broken_off_leaves_nothing_open(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[BinaryIO] = []
+    real = Folder.reading
+
+    def reading(self: Folder, name: str) -> BinaryIO:
+        opened.append(real(self, name))
+        return opened[-1]
+
+    manager = browse("manager")
+    added(manager, bytes(65 + each % 26 for each in range(600_000)))
+    monkeypatch.setattr(Folder, "reading", reading)
+
+    unread = manager.post(f"{P}/evidence/1/files/1/")
+    assert all(each.closed for each in opened)
+    broken_off = manager.post(f"{P}/evidence/1/files/1/")
+    assert next(iter(broken_off.streaming_content))
+    assert [each.closed for each in opened].count(False) == 1
+    for answer in (unread, broken_off):
+        answer.close()
+
+    assert all(each.closed for each in opened)
+
+
+def test_a_damaged_file_is_never_given_out_in_part(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager, bytes(65 + each % 26 for each in range(600_000))).revisions.get()
+    body = Path(settings.VAULT) / "bodies" / vaults.store().header(row.sha256).body
+    whole = body.read_bytes()
+    body.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        answer = manager.post(f"{P}/evidence/1/files/1/", follow=True)
+    finally:
+        body.write_bytes(whole)
+
+    assert not answer.streaming
+    assert "the file is damaged" in text(answer.content)
+    assert "Restore the body from the backup" in text(answer.content)
+    assert not Entry.objects.filter(action="evidence opened").exists()
 
 
 def test_a_file_that_can_do_harm_is_refused_with_a_way_on(browse: Browse) -> None:

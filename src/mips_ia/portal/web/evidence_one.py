@@ -96,12 +96,12 @@ def evidence_file(request, access, evidence, revision):
     if request.method != "POST":  # looking changes nothing, and who took a file is written down
         return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     try:
-        pieces = store().read(row.sha256)  # refused before anything is answered
+        store().prove(row.sha256)  # refused before anything is answered
     except Refused as refusal:
         messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
         return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     actions.opened(access, row, "file")
-    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+    answer = StreamingHttpResponse(store().read(row.sha256), content_type="application/octet-stream")
     answer.headers["Content-Length"] = str(row.size)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
     return _sealed(answer)
