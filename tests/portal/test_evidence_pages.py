@@ -316,6 +316,17 @@ def test_days_outside_the_window_are_named(browse: Browse) -> None:
     assert "1 document of IA_PSPA_21 is of other days." in text(manager.get(f"{P}/evidence/").content)
 
 
+def test_a_kind_of_document_is_called_the_same_on_every_page(browse: Browse) -> None:
+    manager, here = browse("manager"), "?activity=IA_PSPA_21&leaf=progress"
+
+    form = manager.get(f"{P}/evidence/new/{here}").content.decode()
+    manager.post(f"{P}/evidence/new/{here}", {"files": file(), "kind": "ehr_report", "first": "05/15/2026"})
+
+    assert '<option value="ehr_report">EHR report</option>' in form
+    assert "As EHR report, of May 15, 2026." in text(manager.get(f"{P}/evidence/1/").content)
+    assert "EHR report, registry report" in text(manager.get(f"{P}/activities/IA_PSPA_21/").content)
+
+
 def test_the_vault_is_asked_whether_a_file_is_unchanged(browse: Browse) -> None:
     manager = browse("manager")
     added(manager)

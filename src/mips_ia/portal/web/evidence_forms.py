@@ -1,9 +1,11 @@
 """Forms of evidence: the files, what they show, and records that are written here instead of uploaded."""
 
 from django import forms
+from django.utils.text import capfirst
 
-from mips_ia.formats.guide_text import DATED, document
+from mips_ia.formats.guide_text import DATED
 from mips_ia.portal.web.dates import Day
+from mips_ia.reading.guides import called
 
 TYPES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.csv,.txt,.eml"
 
@@ -43,7 +45,7 @@ class Showing(forms.Form):
         super().__init__(*given, **named)
         self.leaf = leaf
         fields = self.fields
-        kinds = [(each, document(each).capitalize()) for each in leaf.kinds]
+        kinds = [(each, capfirst(called(each))) for each in leaf.kinds]
         fields["kind"].error_messages["required"] = "Choose what it is."
         fields["kind"].choices = kinds if len(kinds) == 1 else [("", "Choose one"), *kinds]
         fields["first"].help_text = f"It must be {DATED[leaf.dated]}."
