@@ -385,6 +385,30 @@ def test_what_is_too_large_is_refused_before_it_is_read(browse: Browse) -> None:
     assert "At most 110 MB are taken at once" in text(answer.content)
 
 
+def test_what_comes_in_is_never_written_to_the_disk_as_it_is(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written(*_: object, **__: object) -> None:
+        raise AssertionError("a file was written to the disk before it was encrypted")
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", written)
+    large = file(b"MZ" * 16_000_000, "large.pdf")
+
+    answer = browse("manager").post(ITEM, {"files": large, **SHOWS})
+
+    assert "large.pdf" in text(answer.content)
+    assert answer.status_code == 422
+
+
+def test_files_are_to_be_chosen_again_where_something_else_is_to_be_mended(browse: Browse) -> None:
+    answer = browse("manager").post(ITEM, {"files": file(), "note": "Of the third floor", "last": "soon"})
+
+    page = text(answer.content)
+    assert "Choose what it is." in page
+    assert "Choose “policy.txt” again. Nothing of it was kept." in page
+    assert 'value="Of the third floor"' in answer.content.decode()
+
+
 def test_a_folder_that_vanished_keeps_nothing_and_says_what_to_do(browse: Browse, tmp_path: Path) -> None:
     away, here = tmp_path / "away", Path(settings.VAULT)
     manager = browse("manager")

@@ -32,6 +32,8 @@ def evidence_new(request, access):
         for each in taken:
             for problem in each.problems:
                 form.add_error("files", f"“{each.name}”: {problem.what} {problem.fix}")
+    elif request.method == "POST":
+        form.choose_again()
     return render(request, "evidence_new.html", {
         "form": form, "showing": showing, "target": target, "records": RECORDS,
     }, status=422 if form.errors else 200)  # fmt: skip
