@@ -71,7 +71,6 @@ class Served:
         self.database = self.template = ""
         self.mail = "dummy"  # the back end of Django that takes its messages
         self.printed: Path | None = None  # where it prints, if not where the tests do
-        self.more: dict[str, str] = {}  # what else it is told
 
     @property
     def file(self) -> Path:
@@ -81,22 +80,16 @@ class Served:
     @property
     def environment(self) -> dict[str, str]:
         """What the server is told: the demonstration's day, a session that lasts, a database of its own."""
-        return (
-            dict(os.environ)
-            | {
-                "DATABASE_URL": self.database or f"sqlite:///{self.file}",
-                "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
-                "MIPS_IA_HOME": str(self.home),
-                "MIPS_IA_TODAY": "2026-09-16",
-                "MIPS_IA_SECOND_FACTOR": "optional",
-                "MIPS_IA_IDLE_MINUTES": "600",
-                "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
-                "PYTHONPATH": os.pathsep.join(
-                    str(ROOT / each) for each in ("src", "tests/portal", "benchmarks")
-                ),
-            }
-            | self.more
-        )
+        return dict(os.environ) | {
+            "DATABASE_URL": self.database or f"sqlite:///{self.file}",
+            "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
+            "MIPS_IA_HOME": str(self.home),
+            "MIPS_IA_TODAY": "2026-09-16",
+            "MIPS_IA_SECOND_FACTOR": "optional",
+            "MIPS_IA_IDLE_MINUTES": "600",
+            "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
+            "PYTHONPATH": os.pathsep.join(str(ROOT / each) for each in ("src", "tests/portal", "benchmarks")),
+        }
 
     def python(self, code: str) -> str:
         """What a piece of Python prints that runs as this portal."""
@@ -140,17 +133,21 @@ class Served:
             time.sleep(0.02)
         return self
 
+    @property
+    def command(self) -> list[str]:
+        """What runs the server."""
+        return [
+            str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
+        ]  # fmt: skip
+
     def run(self) -> None:
         """The server, which will answer in a while; nothing if it runs already."""
         if self.process is not None:
             return
-        command = [
-            str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
-        ]  # fmt: skip
         with self.printed.open("ab") if self.printed else nullcontext() as printed:
             self.process = subprocess.Popen(
-                command, env=self.environment, start_new_session=True, stdout=printed, stderr=printed
+                self.command, env=self.environment, start_new_session=True, stdout=printed, stderr=printed
             )
 
     def opened(self) -> Connection:

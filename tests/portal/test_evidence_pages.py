@@ -1,6 +1,5 @@
 """Evidence comes in, shows something, is accepted and proves something; what may name patients is stopped."""
 
-import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -10,9 +9,9 @@ from typing import Any, BinaryIO
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from evidence_given import ITEM, PATIENT, POLICY, SHOWS, P, added, file, nothing_waits, sealed, stopped, text  # noqa: F401 - a fixture
 
 from mips_ia.portal import seals, vaults
 from mips_ia.portal.models import Entry, Evidence, Leaf, Membership, Practice, Review, Revision, Use, Waiting
@@ -21,39 +20,6 @@ from mips_ia.vault.merkle import includes, leaf_hash
 from mips_ia.vault.signer import public_key
 
 Browse = Callable[[str], Client]
-P = "/p/harbor-rehabilitation-group/2026"
-ITEM = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=screening_program"
-SHOWS = {"kind": "policy", "first": "05/15/2026"}
-POLICY = b"Every patient over 65 is screened for falls at each visit.\n"
-PATIENT = b"Seen today: Pat Invented, date of birth 03/04/1951, MRN 4471182.\n"
-
-
-def text(content: bytes) -> str:
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content.decode())).replace("&#x27;", "'")
-
-
-def file(content: bytes = POLICY, name: str = "policy.txt") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
-def sealed() -> list[str]:
-    """The files that wait."""
-    return [each.name for each in settings.WAITING.glob("*")]
-
-
-@pytest.fixture(autouse=True)
-def nothing_waits() -> Iterator[None]:
-    """What a test lets wait is gone with it."""
-    yield
-    for each in sealed():
-        (settings.WAITING / each).unlink()
-
-
-def added(client: Client, content: bytes = POLICY, **more: object) -> Evidence:
-    """A policy that is said to show the first item of the falls activity."""
-    client.post(ITEM, {"files": file(content), **SHOWS, **more})
-    return Evidence.objects.order_by("-id").first()
 
 
 def test_a_file_is_kept_with_its_fingerprint_and_shows_an_item(browse: Browse, harbor: Practice) -> None:
@@ -117,12 +83,6 @@ def test_a_file_that_may_name_a_patient_is_stopped_and_nothing_is_stored(browse:
     assert PATIENT not in (settings.WAITING / waits.place).read_bytes()
     logged = Entry.objects.filter(action="evidence stopped").get()
     assert logged.after == {"birth_date": 1, "record_number": 1}
-
-
-def stopped(client: Client) -> dict[str, str]:
-    """The hidden fields of the page on which a file waits."""
-    page = client.post(ITEM, {"files": file(PATIENT, "note.txt"), **SHOWS}).content.decode()
-    return dict(re.findall(r'<input type="hidden" name="(waits|file)" value="([^"]+)"', page))
 
 
 @pytest.mark.parametrize(
@@ -407,23 +367,3 @@ def test_files_are_to_be_chosen_again_where_something_else_is_to_be_mended(brows
     assert "Choose what it is." in page
     assert "Choose “policy.txt” again. Nothing of it was kept." in page
     assert 'value="Of the third floor"' in answer.content.decode()
-
-
-def test_a_folder_that_vanished_keeps_nothing_and_says_what_to_do(browse: Browse, tmp_path: Path) -> None:
-    away, here = tmp_path / "away", Path(settings.VAULT)
-    manager = browse("manager")
-    added(manager)
-    here.rename(away)
-    try:
-        answer = manager.post(ITEM, {"files": file(b"Another one.\n"), **SHOWS}, follow=True)
-        one = text(manager.get(f"{P}/evidence/1/").content)
-        taken = manager.post(f"{P}/evidence/1/files/1/", follow=True)
-    finally:
-        away.rename(here)
-
-    assert Revision.objects.count() == 1
-    assert answer.status_code == 422
-    assert "its folder vanished" in text(answer.content)
-    assert "policy.txt" in one
-    assert "Content-Disposition" not in taken.headers
-    assert "Mount the disk or restore the folder" in text(taken.content)

@@ -17,7 +17,7 @@ from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import retention, targets
 from mips_ia.portal.vaults import store
-from mips_ia.portal.web.evidence_add import asked_for, told_of
+from mips_ia.portal.web.evidence_add import asked_for, status_of, told_of
 from mips_ia.portal.web.evidence_forms import Adding, Naming
 from mips_ia.problems import Refused
 from mips_ia.screening.apart import Preview, preview
@@ -132,6 +132,7 @@ def evidence_revise(request, access, evidence):
     form.fields["files"].label = "File"
     form.fields["files"].widget.allow_multiple_selected = False
     form.fields["files"].widget.attrs.pop("multiple")
+    taken = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["files"][0]
         taken = [evidence_in.take(access, file.name, file.read(), Asked(evidence=row.number))]
@@ -140,7 +141,7 @@ def evidence_revise(request, access, evidence):
         for problem in taken[0].problems:
             form.add_error("files", f"“{file.name}”: {problem.what} {problem.fix}")
     return render(request, "evidence_revise.html", {"form": form, "row": row},
-                  status=422 if form.errors else 200)  # fmt: skip
+                  status=status_of(taken) if form.errors else 200)  # fmt: skip
 
 
 @page(see="evidence", change="evidence")
