@@ -62,7 +62,10 @@ def activities_page() -> str:
         "",
         "## Kinds of document",
         "",
-        *_table(("kind", "what it is"), [(f"`{name}`", says) for name, says in kinds().items()]),
+        *_table(
+            ("kind", "called", "what it is"),
+            [(f"`{name}`", each.called, each.says) for name, each in kinds().items()],
+        ),
     ]
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mips_ia.attestation import Attestation, too_soon
 from mips_ia.problems import Problem
-from mips_ia.reading.guides import GUIDES, Guide, Leaf, Measure, Node, guide, leaves
+from mips_ia.reading.guides import GUIDES, Guide, Leaf, Measure, Node, called, guide, leaves
 from mips_ia.rules import Rules
 
 
@@ -110,7 +110,7 @@ def _finding(part: Leaf | Node, given: Attestation, year: int, kept: Sequence[Ev
 def _leaf(leaf: Leaf, given: Attestation, year: int, kept: Sequence[Evidence]) -> Finding:
     """A leaf is met by any one thing kept for it that nothing is wrong with."""
     if not kept:
-        fix = f"Keep one of: {', '.join(leaf.kinds)}."
+        fix = f"Keep one of: {', '.join(map(called, leaf.kinds))}."
         return Finding(leaf, False, (Problem("no_evidence", leaf.id, leaf.says, fix, leaf.source),))
     wrong = [tuple(_wrong(each, leaf, given, year)) for each in kept]
     if not all(wrong):
@@ -123,8 +123,8 @@ def _leaf(leaf: Leaf, given: Attestation, year: int, kept: Sequence[Evidence]) -
 def _wrong(kept: Evidence, leaf: Leaf, given: Attestation, year: int) -> Iterator[Problem]:
     where = str(kept)
     if kept.kind not in leaf.kinds:
-        fix = f"Use one of: {', '.join(leaf.kinds)}."
-        yield Problem("wrong_kind", where, f"A {kept.kind} does not show this.", fix, leaf.source)
+        fix = f"Use one of: {', '.join(map(called, leaf.kinds))}."
+        yield Problem("wrong_kind", where, f"No {called(kept.kind)} shows this.", fix, leaf.source)
     if kept.verified is False:
         yield Problem("rejected", where, "It was looked at and not accepted.", "Replace it.")
     elif kept.verified is None:

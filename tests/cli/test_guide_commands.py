@@ -575,7 +575,7 @@ def test_each_activity_is_told_with_what_is_missing_and_what_to_keep() -> None:
         "Unknown: IA_CC_19",
         "- reported_50 (claims_report): Nobody has looked at it. Verify it.",
         "Not met: IA_BE_6",
-        "- Keep one of: survey, feedback_report.",
+        "- Keep one of: survey, feedback report.",
         "1 of 4 activities proved.",
     )
 

@@ -276,7 +276,7 @@ def test_the_page_of_an_activity_has_its_title_of_every_year(id: str) -> None:
 
 @pytest.mark.parametrize("kind", kinds())
 def test_every_kind_of_document_is_in_the_list_of_kinds(kind: str) -> None:
-    assert f"| `{kind}` | {kinds()[kind]} |" in PAGES["activities/index.md"]
+    assert f"| `{kind}` | {kinds()[kind].called} | {kinds()[kind].says} |" in PAGES["activities/index.md"]
 
 
 @pytest.mark.parametrize("each", specialties(), ids=lambda each: each.id)

@@ -6,18 +6,22 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import databases
+import psycopg
 
+Connection = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
 ROOT = Path(__file__).resolve().parents[2]
 GRANIAN = Path(sys.executable).with_name("granian")
 SLUG, YEAR = "harbor-rehabilitation-group", 2026
@@ -66,6 +70,8 @@ class Served:
         self.process: subprocess.Popen[bytes] | None = None
         self.sessions: dict[str, str] = {}
         self.database = self.template = ""
+        self.mail = "dummy"  # the back end of Django that takes its messages
+        self.printed: Path | None = None  # where it prints, if not where the tests do
 
     @property
     def file(self) -> Path:
@@ -82,7 +88,7 @@ class Served:
             "MIPS_IA_TODAY": "2026-09-16",
             "MIPS_IA_SECOND_FACTOR": "optional",
             "MIPS_IA_IDLE_MINUTES": "600",
-            "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+            "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
             "PYTHONPATH": os.pathsep.join(str(ROOT / each) for each in ("src", "tests/portal", "benchmarks")),
         }
 
@@ -133,15 +139,30 @@ class Served:
             time.sleep(0.02)
         return self
 
+    @property
+    def command(self) -> list[str]:
+        """What runs the server."""
+        return [
+            str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
+        ]  # fmt: skip
+
     def run(self) -> None:
         """The server, which will answer in a while; nothing if it runs already."""
         if self.process is not None:
             return
-        command = [
-            str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
-        ]  # fmt: skip
-        self.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
+        with self.printed.open("ab") if self.printed else nullcontext() as printed:
+            self.process = subprocess.Popen(
+                self.command, env=self.environment, start_new_session=True, stdout=printed, stderr=printed
+            )
+
+    def opened(self) -> Connection:
+        """The database itself, past the portal."""
+        if self.database:
+            return psycopg.connect(self.database)
+        found = sqlite3.connect(self.file)
+        assert found.execute("pragma integrity_check").fetchone() == ("ok",)
+        return found
 
     def _answers(self) -> bool:
         try:

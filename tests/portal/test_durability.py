@@ -6,7 +6,6 @@ Fifty cuts on each database; `MIPS_IA_KILLS` says how many others.
 import json
 import os
 import random
-import sqlite3
 import threading
 import time
 import urllib.error
@@ -17,10 +16,8 @@ from datetime import date, timedelta
 from http.client import HTTPException
 from typing import Any
 
-import psycopg
 from served import SLUG, YEAR, Served
 
-Connection = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
 ROUNDS = int(os.environ.get("MIPS_IA_KILLS", "50"))
 WRITERS = 4
 _WRITES = """
@@ -81,18 +78,9 @@ def windows(npis: list[str]) -> list[list[dict[str, Any]]]:
     return [found[place::WRITERS] for place in range(WRITERS)]
 
 
-def opened(server: Served) -> Connection:
-    """The database itself, past the portal."""
-    if server.database:
-        return psycopg.connect(server.database)
-    found = sqlite3.connect(server.file)
-    assert found.execute("pragma integrity_check").fetchone() == ("ok",)
-    return found
-
-
 def kept(server: Served) -> tuple[dict[int, tuple[Any, ...]], Counter[str], Counter[int]]:
     """What it has: windows by id, lines of the log by record, and successors by window."""
-    with closing(opened(server)) as found:
+    with closing(server.opened()) as found:
         rows = found.execute("select id, activity, first, last, replaced_at, replaces_id from portal_window")
         held = {row[0]: (row[1], str(row[2]), str(row[3]), *row[4:]) for row in rows}
         lines = Counter(row[0] for row in found.execute(

@@ -1,18 +1,17 @@
 """Evidence comes in, shows something, is accepted and proves something; what may name patients is stopped."""
 
-import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from evidence_given import ITEM, PATIENT, POLICY, SHOWS, P, added, file, nothing_waits, sealed, stopped, text  # noqa: F401 - a fixture
 
 from mips_ia.portal import seals, vaults
 from mips_ia.portal.models import Entry, Evidence, Leaf, Membership, Practice, Review, Revision, Use, Waiting
@@ -21,39 +20,6 @@ from mips_ia.vault.merkle import includes, leaf_hash
 from mips_ia.vault.signer import public_key
 
 Browse = Callable[[str], Client]
-P = "/p/harbor-rehabilitation-group/2026"
-ITEM = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=screening_program"
-SHOWS = {"kind": "policy", "first": "05/15/2026"}
-POLICY = b"Every patient over 65 is screened for falls at each visit.\n"
-PATIENT = b"Seen today: Pat Invented, date of birth 03/04/1951, MRN 4471182.\n"
-
-
-def text(content: bytes) -> str:
-    """What a page says, without its markup."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content.decode())).replace("&#x27;", "'")
-
-
-def file(content: bytes = POLICY, name: str = "policy.txt") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
-def sealed() -> list[str]:
-    """The files that wait."""
-    return [each.name for each in settings.WAITING.glob("*")]
-
-
-@pytest.fixture(autouse=True)
-def nothing_waits() -> Iterator[None]:
-    """What a test lets wait is gone with it."""
-    yield
-    for each in sealed():
-        (settings.WAITING / each).unlink()
-
-
-def added(client: Client, content: bytes = POLICY, **more: object) -> Evidence:
-    """A policy that is said to show the first item of the falls activity."""
-    client.post(ITEM, {"files": file(content), **SHOWS, **more})
-    return Evidence.objects.order_by("-id").first()
 
 
 def test_a_file_is_kept_with_its_fingerprint_and_shows_an_item(browse: Browse, harbor: Practice) -> None:
@@ -110,19 +76,13 @@ def test_a_file_that_may_name_a_patient_is_stopped_and_nothing_is_stored(browse:
     assert answer.status_code == 422
     page = text(answer.content)
     assert "This file may contain patient information" in page
-    assert "1 date of birth and 1 medical record number" in page
+    assert "has what looks like 1 date of birth and 1 medical record number." in page
     assert "Pat Invented" not in page
     assert not Revision.objects.exists()
     waits = Waiting.objects.get()
     assert PATIENT not in (settings.WAITING / waits.place).read_bytes()
     logged = Entry.objects.filter(action="evidence stopped").get()
     assert logged.after == {"birth_date": 1, "record_number": 1}
-
-
-def stopped(client: Client) -> dict[str, str]:
-    """The hidden fields of the page on which a file waits."""
-    page = client.post(ITEM, {"files": file(PATIENT, "note.txt"), **SHOWS}).content.decode()
-    return dict(re.findall(r'<input type="hidden" name="(waits|file)" value="([^"]+)"', page))
 
 
 @pytest.mark.parametrize(
@@ -195,6 +155,48 @@ def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing_in_a_browser(brow
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert Entry.objects.filter(action="evidence opened").count() == 1
+
+
+def test_a_download_that_nobody_reads_or_that_is_broken_off_leaves_nothing_open(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[BinaryIO] = []
+    real = Folder.reading
+
+    def reading(self: Folder, name: str) -> BinaryIO:
+        opened.append(real(self, name))
+        return opened[-1]
+
+    manager = browse("manager")
+    added(manager, bytes(65 + each % 26 for each in range(600_000)))
+    monkeypatch.setattr(Folder, "reading", reading)
+
+    unread = manager.post(f"{P}/evidence/1/files/1/")
+    assert all(each.closed for each in opened)
+    broken_off = manager.post(f"{P}/evidence/1/files/1/")
+    assert next(iter(broken_off.streaming_content))
+    assert [each.closed for each in opened].count(False) == 1
+    for answer in (unread, broken_off):
+        answer.close()
+
+    assert all(each.closed for each in opened)
+
+
+def test_a_damaged_file_is_never_given_out_in_part(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager, bytes(65 + each % 26 for each in range(600_000))).revisions.get()
+    body = Path(settings.VAULT) / "bodies" / vaults.store().header(row.sha256).body
+    whole = body.read_bytes()
+    body.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        answer = manager.post(f"{P}/evidence/1/files/1/", follow=True)
+    finally:
+        body.write_bytes(whole)
+
+    assert not answer.streaming
+    assert "the file is damaged" in text(answer.content)
+    assert "Restore the body from the backup" in text(answer.content)
+    assert not Entry.objects.filter(action="evidence opened").exists()
 
 
 def test_a_file_that_can_do_harm_is_refused_with_a_way_on(browse: Browse) -> None:
@@ -274,6 +276,17 @@ def test_days_outside_the_window_are_named(browse: Browse) -> None:
     assert "1 document of IA_PSPA_21 is of other days." in text(manager.get(f"{P}/evidence/").content)
 
 
+def test_a_kind_of_document_is_called_the_same_on_every_page(browse: Browse) -> None:
+    manager, here = browse("manager"), "?activity=IA_PSPA_21&leaf=progress"
+
+    form = manager.get(f"{P}/evidence/new/{here}").content.decode()
+    manager.post(f"{P}/evidence/new/{here}", {"files": file(), "kind": "ehr_report", "first": "05/15/2026"})
+
+    assert '<option value="ehr_report">EHR report</option>' in form
+    assert "As EHR report, of May 15, 2026." in text(manager.get(f"{P}/evidence/1/").content)
+    assert "EHR report, registry report" in text(manager.get(f"{P}/activities/IA_PSPA_21/").content)
+
+
 def test_the_vault_is_asked_whether_a_file_is_unchanged(browse: Browse) -> None:
     manager = browse("manager")
     added(manager)
@@ -332,21 +345,25 @@ def test_what_is_too_large_is_refused_before_it_is_read(browse: Browse) -> None:
     assert "At most 110 MB are taken at once" in text(answer.content)
 
 
-def test_a_folder_that_vanished_keeps_nothing_and_says_what_to_do(browse: Browse, tmp_path: Path) -> None:
-    away, here = tmp_path / "away", Path(settings.VAULT)
-    manager = browse("manager")
-    added(manager)
-    here.rename(away)
-    try:
-        answer = manager.post(ITEM, {"files": file(b"Another one.\n"), **SHOWS}, follow=True)
-        one = text(manager.get(f"{P}/evidence/1/").content)
-        taken = manager.post(f"{P}/evidence/1/files/1/", follow=True)
-    finally:
-        away.rename(here)
+def test_what_comes_in_is_never_written_to_the_disk_as_it_is(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written(*_: object, **__: object) -> None:
+        raise AssertionError("a file was written to the disk before it was encrypted")
 
-    assert Revision.objects.count() == 1
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", written)
+    large = file(b"MZ" * 16_000_000, "large.pdf")
+
+    answer = browse("manager").post(ITEM, {"files": large, **SHOWS})
+
+    assert "large.pdf" in text(answer.content)
     assert answer.status_code == 422
-    assert "its folder vanished" in text(answer.content)
-    assert "policy.txt" in one
-    assert "Content-Disposition" not in taken.headers
-    assert "Mount the disk or restore the folder" in text(taken.content)
+
+
+def test_files_are_to_be_chosen_again_where_something_else_is_to_be_mended(browse: Browse) -> None:
+    answer = browse("manager").post(ITEM, {"files": file(), "note": "Of the third floor", "last": "soon"})
+
+    page = text(answer.content)
+    assert "Choose what it is." in page
+    assert "Choose “policy.txt” again. Nothing of it was kept." in page
+    assert 'value="Of the third floor"' in answer.content.decode()

@@ -58,6 +58,17 @@ def test_nothing_proves_nothing_and_all_that_is_missing_is_named() -> None:
     assert found.problems[0].fix.startswith("Keep one of: ")
 
 
+def test_kinds_of_document_are_called_as_a_person_calls_them() -> None:
+    attested = Attestation("IA_PSPA_21", date(2026, 6, 1), date(2026, 8, 31))
+    kept = [Evidence("screening_program", "training_record", date(2026, 5, 15), verified=True)]
+
+    wrong, _, missing = proof(attested, rules(2026), kept).problems
+
+    assert wrong.what == "No training record shows this."
+    assert wrong.fix == "Use one of: policy, workflow, form, guideline."
+    assert missing.fix == "Keep one of: EHR report, registry report, log, minutes."
+
+
 @pytest.mark.parametrize(
     ("changes", "met", "code"),
     [

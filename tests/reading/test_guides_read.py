@@ -17,9 +17,11 @@ from mips_ia.reading.guides import (
     GUIDES,
     Criterion,
     Guide,
+    Kind,
     Leaf,
     Measure,
     Node,
+    called,
     guide,
     guided,
     guides,
@@ -158,7 +160,7 @@ def test_meanings_follow_each_other_and_a_year_between_them_has_none(tmp_path: P
 
 def test_an_activity_without_a_file_has_no_guide(tmp_path: Path) -> None:
     (tmp_path / "IA_BE_5.toml").write_text(meaning() + leaf())
-    (tmp_path / "kinds.toml").write_text('[policy]\nsays = "Rules"\n')
+    (tmp_path / "kinds.toml").write_text('[policy]\ncalled = "policy"\nsays = "Rules"\n')
     (tmp_path / "README.md").touch()
 
     assert guided(tmp_path) == ("IA_BE_5",)
@@ -169,9 +171,13 @@ def test_an_activity_without_a_file_has_no_guide(tmp_path: Path) -> None:
 
 
 def test_the_kinds_of_document_are_read_by_name(tmp_path: Path) -> None:
-    (tmp_path / "kinds.toml").write_text('[policy]\nsays = "Rules"\n[log]\nsays = "A list"\n')
+    (tmp_path / "kinds.toml").write_text('[ehr_report]\ncalled = "EHR report"\nsays = "Counts"\n')
 
-    assert kinds(tmp_path) == {"policy": "Rules", "log": "A list"}
+    assert kinds(tmp_path) == {"ehr_report": Kind(called="EHR report", says="Counts")}
+
+
+def test_a_kind_that_is_none_is_called_by_its_name() -> None:
+    assert (called("ehr_report"), called("napkin")) == ("EHR report", "napkin")
 
 
 # ---- Faults
@@ -185,9 +191,9 @@ def test_a_file_that_is_no_toml_is_a_fault_that_names_folder_and_file(tmp_path: 
     ("text", "said"),
     [
         ('policy = "Rules"', "kinds.toml policy: it is a table, not 'Rules'"),
-        ("[policy]", "kinds.toml policy: ['says'] must be given"),
-        ("[policy]\nsays = 1", "kinds.toml policy says: it is text, not 1"),
-        ('[policy]\nsays = ""\nis = ""', "kinds.toml policy: unknown ['is']; a _Kind has ['says']"),
+        ("[policy]", "kinds.toml policy: ['called', 'says'] must be given"),
+        ('[policy]\ncalled = "policy"\nsays = 1', "kinds.toml policy says: it is text, not 1"),
+        ('[policy]\nsays = ""\nis = ""', "kinds.toml policy: unknown ['is']; a Kind has ['called', 'says']"),
     ],
 )
 def test_a_kind_of_document_without_its_sentence_is_a_fault(tmp_path: Path, text: str, said: str) -> None:

@@ -22,13 +22,12 @@ from mips_ia.cli.shared import (
     year_option,
 )
 from mips_ia.formats.cells import tidied
-from mips_ia.formats.guide_text import document
 from mips_ia.formats.measure_page import WORD, page, sentence
 from mips_ia.formats.measure_rows import columns, row_of
 from mips_ia.formats.measures import Measured, measured
 from mips_ia.formats.plain import plain_problem
 from mips_ia.problems import Problem, Refused
-from mips_ia.reading.guides import Guide, Leaf, leaves
+from mips_ia.reading.guides import Guide, Leaf, called, leaves
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
 
@@ -145,7 +144,7 @@ def _show(found: Measured, to: Path | None) -> None:
     )
     show_problems(read.problems)
     if to:
-        click.echo(f"Written to {to}; keep it as {document(found.leaf.kinds[0])}.")
+        click.echo(f"Written to {to}; keep it as {called(found.leaf.kinds[0])}.")
 
 
 def plain_measured(found: Measured) -> dict[str, Any]:

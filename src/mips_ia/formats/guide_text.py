@@ -3,7 +3,7 @@
 from typing import Any
 
 from mips_ia.catalogue import Activity
-from mips_ia.reading.guides import Guide, Leaf, Node, leaves
+from mips_ia.reading.guides import Guide, Leaf, Node, called, leaves
 
 DATED = {
     "window": "dated within the attested window",
@@ -29,14 +29,9 @@ def many(node: Node) -> str:
     return "Any one of these" if node.least == 1 else f"At least {node.least} of these"
 
 
-def document(kind: str) -> str:
-    """A kind of document as a person reads it: `ehr_report` is `EHR report`."""
-    return kind.replace("_", " ").replace("ehr", "EHR")
-
-
 def how(leaf: Leaf) -> str:
     """The kinds of document, their dates, and what else to mind, in one line."""
-    said = f"{' or '.join(document(kind) for kind in leaf.kinds)}, {DATED[leaf.dated]}"
+    said = f"{' or '.join(map(called, leaf.kinds))}, {DATED[leaf.dated]}"
     if leaf.phi:
         said += "; mask patient information"
     if leaf.measure:
@@ -81,6 +76,7 @@ def plain_part(part: Node | Leaf) -> dict[str, Any]:
         "leaf": part.id,
         "says": part.says,
         "kinds": list(part.kinds),
+        "documents": [called(kind) for kind in part.kinds],
         "dated": part.dated,
         "phi": part.phi,
         "measure": measure,

@@ -17,7 +17,6 @@ POLICY = "; ".join(
         f"form-action 'self' {settings.SIGN_IN_ELSEWHERE}".strip(), "frame-ancestors 'none'",
     )
 )  # fmt: skip
-MOST = 110_000_000  # bytes of one request: four of the largest files, and the form around them
 _BEFORE = (
     "/start/",
     "/static/",
@@ -52,8 +51,8 @@ def not_too_large(get_response):
 
     def answer(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > MOST:
-            return too_large(MOST // 1_000_000)
+        if length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            return too_large(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1_000_000)
         return get_response(request)
 
     return answer

@@ -12,7 +12,7 @@ from mips_ia.portal.web.refill import refilled, sending_to
 
 ASKED = "typed"  # in an address: `before` the sign-out, or brought `back` by oneself
 CONFIRM = "/account/confirm/"  # who signs is asked first who they are; the form waits meanwhile
-BROKEN = 500
+BROKEN = 500  # what has no room or no vault says itself what is the matter
 
 
 def what_was_typed(get_response):
@@ -40,7 +40,7 @@ def _posted(request, get_response):
         if _leads(response, CONFIRM):
             drafts.keep(request.user, address, request.POST)
             return _whole(response)
-        if response.status_code >= BROKEN and drafts.keep(request.user, address, request.POST):
+        if response.status_code == BROKEN and drafts.keep(request.user, address, request.POST):
             return errors.broken(request, kept=True)
         _saved(request, address, response)
     elif _leads(response, resolve_url(settings.LOGIN_URL)):

@@ -25,7 +25,13 @@ def put(access, name, content, found, asked):
     nonce = secrets.token_bytes(_NONCE)
     with told(str(settings.WAITING)):
         settings.WAITING.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (settings.WAITING / place).write_bytes(nonce + AESGCM(key).encrypt(nonce, content, place.encode()))
+        try:
+            (settings.WAITING / place).write_bytes(
+                nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+            )
+        except OSError:  # nothing is left of what could not be written whole
+            (settings.WAITING / place).unlink(missing_ok=True)
+            raise
     row = Waiting.objects.create(
         practice=access.practice, person=access.person, place=place, name=name, found=found, asked=asked,
         made_at=timezone.now(),

@@ -139,15 +139,23 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class Kind:
+    """A kind of document: what a person calls it, as `EHR report`, and what it is."""
+
+    called: str
     says: str
 
 
 @cache
-def kinds(folder: Path = GUIDES) -> Mapping[str, str]:
-    """The kinds of document that can be evidence, by name, each with what it is."""
+def kinds(folder: Path = GUIDES) -> Mapping[str, Kind]:
+    """The kinds of document that can be evidence, by name."""
     path = folder / "kinds.toml"
-    return {name: shaped(_Kind, table, f"kinds.toml {name}").says for name, table in toml(path).items()}
+    return {name: shaped(Kind, table, f"kinds.toml {name}") for name, table in toml(path).items()}
+
+
+def called(kind: str) -> str:
+    """What a person calls a kind of document; its name where there is no such kind."""
+    return kinds()[kind].called if kind in kinds() else kind
 
 
 def guided(folder: Path = GUIDES) -> tuple[str, ...]:

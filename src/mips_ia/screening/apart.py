@@ -20,11 +20,15 @@ from mips_ia.problems import Problem
 from mips_ia.screening.kinds import KINDS, Kind
 
 T = TypeVar("T")
-# What each kind of finding is called where a person reads it.
+# What each kind of finding is called where a person reads it: one of them, and several.
 CALLED = {
-    "mbi": "Medicare number", "ssn": "Social Security number", "birth_date": "date of birth",
-    "record_number": "medical record number", "phone": "phone number", "address": "address",
-}  # fmt: skip
+    "mbi": ("Medicare number", "Medicare numbers"),
+    "ssn": ("Social Security number", "Social Security numbers"),
+    "birth_date": ("date of birth", "dates of birth"),
+    "record_number": ("medical record number", "medical record numbers"),
+    "phone": ("patient's phone number", "patients' phone numbers"),
+    "address": ("patient's address", "patients' addresses"),
+}
 _PACKAGE = str(Path(__file__).parents[1])
 # The package's own list of names is left out: importing all rules takes longer than most files take.
 _START = (

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from mips_ia.problems import Refused
 from mips_ia.vault import chunks
@@ -193,25 +192,31 @@ class Store:
             )
 
     def _opened(self, header: Header) -> Iterator[bytes]:
-        """The bytes of a header's body. Refused at once where it lacks or has another length."""
+        """The bytes of a header's body. Refused at once where it lacks or has another length.
+
+        The body is opened when its first piece is asked for: who never asks leaves nothing open.
+        """
         name = f"{BODIES}/{header.body}"
         key = header.file_key(self.ring, self._where(f"{FILES}/{header.sha256}"))
         must = chunks.body_size(header.size, header.chunk)
         try:
-            size, body = self.place.size(name), self.place.reading(name)
+            size = self.place.size(name)
         except FileNotFoundError:
-            self.key_ids()
-            raise damaged_file(self._where(f"{FILES}/{header.sha256}"), f"its body {name} is gone") from None
+            raise self._bodiless(header) from None
         if size != must:
-            body.close()
             why = (
                 f"it has {size} bytes and must have {must}, so that it differs from byte {min(size, must)} on"
             )
             raise damaged_file(self._where(name), f"{why} (file {header.sha256})")
-        return self._pieces(key, body, header)
+        return self._pieces(key, header)
 
-    def _pieces(self, key: bytes, body: BinaryIO, header: Header) -> Iterator[bytes]:
-        where = self._where(f"{BODIES}/{header.body}")
+    def _pieces(self, key: bytes, header: Header) -> Iterator[bytes]:
+        name = f"{BODIES}/{header.body}"
+        where = self._where(name)
+        try:
+            body = self.place.reading(name)
+        except FileNotFoundError:
+            raise self._bodiless(header) from None
         with body:
             try:
                 yield from chunks.opened(key, body, header.chunk)
@@ -219,6 +224,13 @@ class Store:
                 raise damaged_file(where, f"{damage} (file {header.sha256})") from None
             except OSError as error:
                 raise trouble(where, error) from error
+
+    def _bodiless(self, header: Header) -> Refused:
+        """Why a header has no body: the vault vanished, or the body did."""
+        self.key_ids()
+        return damaged_file(
+            self._where(f"{FILES}/{header.sha256}"), f"its body {BODIES}/{header.body} is gone"
+        )
 
     # ---- The vault itself
 

@@ -208,7 +208,7 @@ def test_an_auditor_is_answered(
     page.goto(f"{last}evidence/new/")
     page.get_by_label("Files").set_input_files(policy)
     page.get_by_role("button", name="Add file").click()
-    number = page.get_by_text("Saved as E-").inner_text().split()[2].rstrip(".")
+    number = page.locator("#main").get_by_text("Saved as E-").inner_text().split()[2].rstrip(".")
     page.goto(last)
     if at == "phone":
         page.get_by_text("Menu", exact=True).click()

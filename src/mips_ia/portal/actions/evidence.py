@@ -14,8 +14,10 @@ from mips_ia.problems import Problem, Refused
 MOST = 25_000_000  # bytes of one file
 
 
-def receive(access, content, told, evidence=None):
+def receive(access, content, told, evidence=None, shows=None):
     """Keep bytes in the vault and record that they came: as new evidence, or as its next revision.
+
+    `shows` is what they are said to show from the first, as `use` takes it: both are recorded, or neither.
 
     `told` is what is said of them: `name`, `media_type`, and as they are named in `Revision`; `title` is
     that of new evidence. Nothing is recorded where the vault does not have the bytes: `Refused`.
@@ -35,6 +37,8 @@ def receive(access, content, told, evidence=None):
         )  # fmt: skip
         _sealed(access, revision, file=stored.sha256)
         note(access, "evidence received", f"evidence {evidence.number}", None, _received(revision))
+        if shows:
+            use(access, evidence, **shows)
     return revision
 
 

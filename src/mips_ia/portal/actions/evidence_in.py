@@ -1,7 +1,8 @@
 """A file comes in: it is looked at first, then kept, or stopped where it may name a patient."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from http import HTTPStatus
 
 from django.conf import settings
 
@@ -12,10 +13,15 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening.apart import masked, screened
 from mips_ia.screening.viruses import viruses
 
+WHO = "Show this to whoever looks after this installation."
+
 
 @dataclass
 class Taken:
-    """What became of a file: the revision that was kept, or where it waits, or why it was not taken."""
+    """What became of a file: the revision that was kept, or where it waits, or why it was not taken.
+
+    `trouble` says that nothing speaks against the file itself, but the installation could not keep it.
+    """
 
     name: str
     revision: object = None
@@ -23,6 +29,14 @@ class Taken:
     key: str = ""
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
+    trouble: bool = False
+
+    @property
+    def status(self):
+        """How a page answers that says why it was not taken."""
+        if any(each.code == "vault_full" for each in self.problems):
+            return HTTPStatus.INSUFFICIENT_STORAGE
+        return HTTPStatus.SERVICE_UNAVAILABLE if self.trouble else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @dataclass
@@ -56,10 +70,18 @@ def again(access, plain):
 
 def take(access, name, content, asked):
     """Look at a file, and keep it where nothing speaks against it; what speaks against it is told."""
+    return _or_trouble(name, lambda: _taken(access, name, content, asked))
+
+
+def _or_trouble(name, kept):
+    """What became of a file, also where the vault has no room, is not there, or has another key."""
     try:
-        return _taken(access, name, content, asked)
-    except Refused as refusal:  # the vault has no room, is not there, or was made under another key
-        return Taken(name, problems=tuple(refusal.problems))
+        return kept()
+    except Refused as refusal:
+        if any(each.code == "destroyed" for each in refusal.problems):
+            return Taken(name, problems=tuple(refusal.problems))
+        problems = tuple(replace(each, fix=f"{each.fix} {WHO}") for each in refusal.problems)
+        return Taken(name, problems=problems, trouble=True)
 
 
 def _taken(access, name, content, asked):
@@ -91,9 +113,7 @@ def keep(access, row, content, *, phi, reason):
         "name": row.name, "media_type": held["media_type"], "found": [*row.found, *held["unread"]],
         "phi": phi, "reason": reason,
     }  # fmt: skip
-    revision = _kept(access, content, told, again(access, held["asked"]))
-    waiting.discard(row)
-    return Taken(row.name, revision)
+    return _decided(access, row, content, told)
 
 
 def mask(access, row, content):
@@ -105,9 +125,16 @@ def mask(access, row, content):
         "name": made.name, "media_type": row.asked["media_type"], "found": row.asked["unread"],
         "masked": True,
     }  # fmt: skip
-    revision = _kept(access, made.content, told, again(access, row.asked["asked"]))
-    waiting.discard(row)
-    return Taken(made.name, revision)
+    return _decided(access, row, made.content, told)
+
+
+def _decided(access, row, content, told):
+    """What waited is kept, and waits no longer; where it could not be kept it goes on waiting."""
+    asked = again(access, row.asked["asked"])
+    taken = _or_trouble(told["name"], lambda: Taken(told["name"], _kept(access, content, told, asked)))
+    if taken.revision:
+        waiting.discard(row)
+    return taken
 
 
 def withdraw(access, row):
@@ -119,10 +146,8 @@ def withdraw(access, row):
 
 def _kept(access, content, told, asked):
     held = access.practice.evidence.filter(number=asked.evidence).first() if asked.evidence else None
-    revision = actions.receive(access, content, told | {"title": asked.title}, held)
-    if asked.leaf:
-        actions.use(access, revision.evidence, asked.activity, asked.leaf, **asked.shows)
-    return revision
+    shows = {"activity": asked.activity, "leaf": asked.leaf, **asked.shows} if asked.leaf else None
+    return actions.receive(access, content, told | {"title": asked.title}, held, shows)
 
 
 def _unread(notes):

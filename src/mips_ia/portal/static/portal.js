@@ -59,6 +59,35 @@ document.addEventListener("htmx:afterSettle", () => {
   if (said) live.textContent = said.textContent;
 });
 
+// Files that are dropped anywhere on the page go to the field that waits for them, and each is named there.
+const dropping = (event) => event.dataTransfer.types.includes("Files") && document.querySelector("[data-drop]");
+document.addEventListener("dragover", (event) => {
+  const field = dropping(event);
+  if (!field) return;
+  field.classList.add("ia-over");
+  event.preventDefault();
+});
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.querySelector("[data-drop]")?.classList.remove("ia-over");
+});
+document.addEventListener("drop", (event) => {
+  const field = dropping(event);
+  if (!field) return;
+  event.preventDefault();
+  field.classList.remove("ia-over");
+  field.files = event.dataTransfer.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-drop]")) return;
+  const names = [...event.target.files].map((each) => each.name), next = event.target.nextElementSibling;
+  const chosen = next?.matches(".ia-quiet") ? next : document.createElement("p");
+  chosen.className = "ia-quiet";
+  chosen.textContent = names.length ? `Chosen: ${names.join(", ")}` : "";
+  event.target.after(chosen);
+  live.textContent = chosen.textContent;
+});
+
 // The notice before the session ends. Any answer of the portal starts the minutes again.
 const idle = document.getElementById("idle");
 if (idle) {

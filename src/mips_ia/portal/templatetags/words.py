@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from mips_ia.formats.guide_text import document as document_of
+from mips_ia.reading.guides import called
 
 register = template.Library()
 
@@ -202,7 +202,7 @@ def yes_no(value):
 @register.filter
 def document(kind):
     """A kind of document as a person reads it."""
-    return document_of(kind)
+    return called(kind)
 
 
 @register.filter(name="words")

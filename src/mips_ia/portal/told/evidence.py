@@ -6,17 +6,8 @@ from mips_ia.portal.models import Revision, Use
 from mips_ia.portal.templatetags.words import many, moment
 from mips_ia.portal.told.proofs import leaves_of
 from mips_ia.reading.guides import guide, leaves
+from mips_ia.screening.apart import CALLED
 
-FOUND = {
-    "mbi": "Medicare number", "ssn": "Social Security number", "birth_date": "date of birth",
-    "record_number": "medical record number", "phone": "patient’s phone number",
-    "address": "patient’s address",
-}  # fmt: skip
-PLURAL = {
-    "birth_date": "dates of birth",
-    "address": "patients’ addresses",
-    "phone": "patients’ phone numbers",
-}
 PLACES = 50  # that are shown one by one
 
 
@@ -35,23 +26,27 @@ def effect(ledger, activity):
 
 def counted(found):
     """`1 date of birth and 2 medical record numbers`."""
-    kinds = [each["kind"] for each in found if each["kind"] in FOUND]
+    kinds = [each["kind"] for each in found if each["kind"] in CALLED]
     said = []
     for kind in dict.fromkeys(kinds):
-        count = kinds.count(kind)
-        plural = PLURAL.get(kind, f"{FOUND[kind]}s")
-        said.append(f"{count} {FOUND[kind] if count == 1 else plural}")
+        (one, several), count = CALLED[kind], kinds.count(kind)
+        said.append(f"{count} {one if count == 1 else several}")
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}" if said else ""
 
 
 def stopped(row):
-    """Why a file was stopped, in the words that are agreed."""
-    return f"We have not saved “{row.name}”. It has what looks like {counted(row.found)}."
+    """Why a file was stopped, in the words that are agreed; the place, where all is in one."""
+    places = {each["where"] for each in row.found}
+    where = places.pop() if len(places) == 1 else "It"
+    return (
+        f"We have not saved “{row.name}”. {where[:1].upper()}{where[1:]} has what looks like "
+        f"{counted(row.found)}."
+    )
 
 
 def places(row):
     """Each place where something was found, and how many more there are."""
-    shown = [{"what": FOUND[each["kind"]], "where": each["where"]} for each in row.found[:PLACES]]
+    shown = [{"what": CALLED[each["kind"]][0], "where": each["where"]} for each in row.found[:PLACES]]
     return {"shown": shown, "more": len(row.found) - len(shown)}
 
 

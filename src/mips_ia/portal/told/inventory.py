@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from mips_ia.attestation import Attestation, verdict
 from mips_ia.catalogue import catalogue, changes, names, renamed
-from mips_ia.formats.guide_text import DATED, document
+from mips_ia.formats.guide_text import DATED
 from mips_ia.formats.texts import texts
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.shown import PATHWAYS
-from mips_ia.reading.guides import Leaf, guide
+from mips_ia.reading.guides import Leaf, called, guide
 from mips_ia.reading.yearbook import years
 from mips_ia.standing import Practice
 
@@ -140,7 +140,7 @@ def _node(node, number):
 
 
 def _leaf(leaf, number):
-    kinds = [document(kind) for kind in leaf.kinds]
+    kinds = [called(kind) for kind in leaf.kinds]
     listed = kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} or {kinds[-1]}"
     return {
         "number": number, "leaf": leaf, "kinds": listed[:1].upper() + listed[1:],

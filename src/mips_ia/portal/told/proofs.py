@@ -54,7 +54,7 @@ def _why(problem):
     """What is wrong with what is kept, and what to do here."""
     if problem.code == "not_verified":
         return "Nobody has reviewed it yet."
-    return f"{problem.what} {problem.fix}".replace("_", " ").strip()
+    return f"{problem.what} {problem.fix}".strip()
 
 
 def count(proof):

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mips_ia.attestation import Attestation, verdict
-from mips_ia.formats.guide_text import document
 from mips_ia.portal.actions.ledger import choose, not_locked
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
@@ -17,7 +16,7 @@ from mips_ia.portal.told.inventory import also_counts, year_before
 from mips_ia.portal.told.worth import enough
 from mips_ia.portal.web.activity_filters import Filters
 from mips_ia.problems import Refused
-from mips_ia.reading.guides import guide, leaves
+from mips_ia.reading.guides import called, guide, leaves
 
 PAGE = 20
 COMPARED = 3
@@ -102,7 +101,7 @@ def _more(activity, ledger):
     found = guide(activity.id, ledger.year)
     pathways, mvps = also_counts(activity, ledger.listed, ledger.rules)
     keep = list(leaves(found.requirement)) if found else []
-    kinds = list(dict.fromkeys(document(kind) for leaf in keep for kind in leaf.kinds))
+    kinds = list(dict.fromkeys(called(kind) for leaf in keep for kind in leaf.kinds))
     return {
         "guide": found, "pathways": pathways, "mvps": len(mvps),
         "keep": f"{many(len(keep), 'requirement')}: {', '.join(kinds)}" if keep else "",

@@ -1,5 +1,7 @@
 """Adding evidence: files from a folder or a camera, or a record that is written here."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -14,14 +16,13 @@ from mips_ia.portal.tenancy import page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import targets
 from mips_ia.portal.web.evidence_forms import RECORDS, Adding, Showing, Written
-from mips_ia.problems import Refused
 
 
 @page(see="evidence", change="evidence")
 def evidence_new(request, access):
     """Files, and what they show where an item of a checklist leads here."""
     target, showing = asked_for(request, access)
-    form = Adding(request.POST or None, request.FILES or None)
+    form, taken = Adding(request.POST or None, request.FILES or None), []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         asked = asked_of(target, showing, title=form.cleaned_data["title"])
         taken = [
@@ -32,9 +33,11 @@ def evidence_new(request, access):
         for each in taken:
             for problem in each.problems:
                 form.add_error("files", f"“{each.name}”: {problem.what} {problem.fix}")
+    elif request.method == "POST":
+        form.choose_again()
     return render(request, "evidence_new.html", {
         "form": form, "showing": showing, "target": target, "records": RECORDS,
-    }, status=422 if form.errors else 200)  # fmt: skip
+    }, status=status_of(taken) if form.errors else 200)  # fmt: skip
 
 
 @page(see="evidence", change="evidence")
@@ -43,7 +46,7 @@ def evidence_write(request, access, record):
     if record not in RECORDS:
         raise Http404
     target, showing = asked_for(request, access)
-    form = Written(record, request.POST or None)
+    form, taken = Written(record, request.POST or None), []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         title = form.called()
         asked = asked_of(target, showing, title=title)
@@ -55,7 +58,12 @@ def evidence_write(request, access, record):
             form.add_error(None, f"{problem.what} {problem.fix}")
     return render(request, "evidence_write.html", {
         "form": form, "showing": showing, "target": target, "title": RECORDS[record][0],
-    }, status=422 if form.errors else 200)  # fmt: skip
+    }, status=status_of(taken) if form.errors or (showing and showing.errors) else 200)  # fmt: skip
+
+
+def status_of(taken):
+    """How a page answers on which something is to be mended: the gravest of what became of the files."""
+    return max((each.status for each in taken), default=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def asked_for(request, access):
@@ -111,7 +119,7 @@ def _saved(access, kept, target):
     return f"Saved {what}. {told.effect(ledger_of(access.year), target.activity)}"
 
 
-def stopped(request, access, stops, error=""):
+def stopped(request, access, stops, error="", status=HTTPStatus.UNPROCESSABLE_ENTITY):
     """The page on which somebody says what happens to files that may name a patient."""
     return render(request, "evidence_stop.html", {
         "stops": [
@@ -120,7 +128,7 @@ def stopped(request, access, stops, error=""):
         ],
         "who": persons_who_may(access.practice, "open_phi"), "error": error,
         "minutes": waiting.PATIENCE.seconds // 60,
-    }, status=422)  # fmt: skip
+    }, status=status)  # fmt: skip
 
 
 @page(see="evidence", change="evidence")
@@ -135,13 +143,10 @@ def evidence_waiting(request, access):
     if chosen is None:
         messages.warning(request, "That file waits no longer, and nothing of it was kept. Choose it again.")
     else:
-        try:
-            error = _decided(request, access, *chosen)
-        except Refused as refusal:
-            error = " ".join(f"{each.what} {each.fix}" for each in refusal.problems)
+        error, status = _decided(request, access, *chosen)
         if error:
             stops = [(each[0], key) for each, key in mine]
-            return stopped(request, access, stops, {"file": chosen[0].pk, "says": error})
+            return stopped(request, access, stops, {"file": chosen[0].pk, "says": error}, status)
     if rest:
         return stopped(request, access, rest)
     activity = chosen[0].asked["asked"]["activity"] if chosen else ""
@@ -153,24 +158,24 @@ def _opened(access, number, key):
 
 
 def _decided(request, access, row, content):
-    """Do what was chosen with a file; what is wrong with the choice, empty where nothing is."""
+    """Do what was chosen with a file; what is wrong, if anything, and how the page answers then."""
     do, reason = request.POST.get("do"), request.POST.get("reason", "").strip()
     if do == "withdraw":
         evidence_in.withdraw(access, row)
         messages.success(request, f"Not saved. Nothing of “{row.name}” is kept.")
-        return ""
+        return "", 200
     if do == "mask":
         taken = evidence_in.mask(access, row, content)
-        if taken.problems:
-            return " ".join(f"{each.what} {each.fix}" for each in taken.problems)
         said = "Saved with what we found blacked out. Look at it before you accept it."
     elif not reason:
-        return "Say why, in a few words. It is kept with the file."
+        return "Say why, in a few words. It is kept with the file.", HTTPStatus.UNPROCESSABLE_ENTITY
     elif do == "keep":
         taken = evidence_in.keep(access, row, content, phi=True, reason=reason)
         said = told.limited(persons_who_may(access.practice, "open_phi"))
     else:
         taken = evidence_in.keep(access, row, content, phi=False, reason=reason)
         said = "Saved. You said that it names no patient."
+    if taken.problems:
+        return " ".join(f"{each.what} {each.fix}" for each in taken.problems), taken.status
     messages.success(request, f"{said} It is E-{taken.revision.evidence.number}.")
-    return ""
+    return "", 200

@@ -1,15 +1,19 @@
 """Forms of evidence: the files, what they show, and records that are written here instead of uploaded."""
 
 from django import forms
+from django.utils.text import capfirst
 
-from mips_ia.formats.guide_text import DATED, document
+from mips_ia.formats.guide_text import DATED
 from mips_ia.portal.forms.dates import Day
+from mips_ia.reading.guides import called
+from mips_ia.screening.kinds import CHOOSE, KINDS
 
-TYPES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.csv,.txt,.eml"
+# By type and by ending: phones go by the types, and offer the camera where pictures are among them.
+TYPES = ",".join(f"{each.media_type},.{each.ending}" for each in KINDS) + ",.jpeg"
 
 
 class Files(forms.ClearableFileInput):
-    """Several files at once, from a folder or a phone's camera."""
+    """Several files at once, dropped on it, from a folder, or from a phone's camera."""
 
     allow_multiple_selected = True
 
@@ -18,7 +22,7 @@ class FilesField(forms.FileField):
     """All files that were given, each checked."""
 
     def __init__(self, **known):
-        super().__init__(widget=Files(attrs={"multiple": True, "accept": TYPES}), **known)
+        super().__init__(widget=Files(attrs={"multiple": True, "accept": TYPES, "data-drop": True}), **known)
 
     def clean(self, data, initial=None):
         """A list; at least one where it is required."""
@@ -43,7 +47,7 @@ class Showing(forms.Form):
         super().__init__(*given, **named)
         self.leaf = leaf
         fields = self.fields
-        kinds = [(each, document(each).capitalize()) for each in leaf.kinds]
+        kinds = [(each, capfirst(called(each))) for each in leaf.kinds]
         fields["kind"].error_messages["required"] = "Choose what it is."
         fields["kind"].choices = kinds if len(kinds) == 1 else [("", "Choose one"), *kinds]
         fields["first"].help_text = f"It must be {DATED[leaf.dated]}."
@@ -84,20 +88,24 @@ class Showing(forms.Form):
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
-FILES = "Choose a PDF, Word, Excel, PNG or JPG file under 25 MB."
-
-
 class Adding(forms.Form):
     """Files that are kept, whatever they show."""
 
     files = FilesField(
-        label="Files", help_text=FILES + " Tables, text and e-mail (CSV, TXT, EML) are taken too.",
-        error_messages=dict.fromkeys(("required", "missing"), FILES)
+        label="Files", help_text=CHOOSE + " Tables, text and e-mail (CSV, TXT, EML) are taken too. "
+        "Drop them on the field, or choose them; a phone can also take a picture.",
+        error_messages=dict.fromkeys(("required", "missing"), CHOOSE)
         | {"empty": "This file is empty. Choose another one."},
     )  # fmt: skip
     title = forms.CharField(
         label="What you call it", max_length=200, required=False, help_text="Blank: the file’s name."
     )
+
+    def choose_again(self):
+        """Say that a browser does not keep the files of a form in which something else is to be mended."""
+        if known := self.cleaned_data.get("files"):
+            names = ", ".join(f"“{each.name}”" for each in known)
+            self.add_error("files", f"Choose {names} again. Nothing of it was kept.")
 
 
 # Records that are written here: what each is called, the kinds of document that it can be, and its fields,

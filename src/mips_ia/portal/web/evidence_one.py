@@ -17,7 +17,7 @@ from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import retention, targets
 from mips_ia.portal.vaults import store
-from mips_ia.portal.web.evidence_add import asked_for, told_of
+from mips_ia.portal.web.evidence_add import asked_for, status_of, told_of
 from mips_ia.portal.web.evidence_forms import Adding, Naming
 from mips_ia.problems import Refused
 from mips_ia.screening.apart import Preview, preview
@@ -96,12 +96,12 @@ def evidence_file(request, access, evidence, revision):
     if request.method != "POST":  # looking changes nothing, and who took a file is written down
         return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     try:
-        pieces = store().read(row.sha256)  # refused before anything is answered
+        store().prove(row.sha256)  # refused before anything is answered
     except Refused as refusal:
         messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
         return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
     actions.opened(access, row, "file")
-    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+    answer = StreamingHttpResponse(store().read(row.sha256), content_type="application/octet-stream")
     answer.headers["Content-Length"] = str(row.size)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.name)}"
     return _sealed(answer)
@@ -132,6 +132,7 @@ def evidence_revise(request, access, evidence):
     form.fields["files"].label = "File"
     form.fields["files"].widget.allow_multiple_selected = False
     form.fields["files"].widget.attrs.pop("multiple")
+    taken = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["files"][0]
         taken = [evidence_in.take(access, file.name, file.read(), Asked(evidence=row.number))]
@@ -140,7 +141,7 @@ def evidence_revise(request, access, evidence):
         for problem in taken[0].problems:
             form.add_error("files", f"“{file.name}”: {problem.what} {problem.fix}")
     return render(request, "evidence_revise.html", {"form": form, "row": row},
-                  status=422 if form.errors else 200)  # fmt: skip
+                  status=status_of(taken) if form.errors else 200)  # fmt: skip
 
 
 @page(see="evidence", change="evidence")
