@@ -155,5 +155,41 @@ def test_a_large_one_is_made_in_the_background_and_begun_anew_where_it_stands_st
     assert "The binder is ready" in manager.get(f"{P}{row.pk}/").content.decode()
 
 
+@pytest.mark.usefixtures("kept")
+def test_one_whose_maker_died_is_begun_anew_by_itself(
+    browse: Browse,
+    access: Access,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+    tmp_path: Path,
+) -> None:
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(binders, "write_binder", dies)
+        with pytest.raises(SystemExit):
+            binders.ask(access("manager"))
+    row, manager = Binder.objects.get(), browse("manager")
+    (settings.MAKING / f"{row.pk}.zip.part").write_bytes(b"half a binder")
+
+    with django_capture_on_commit_callbacks(execute=False) as too_early:
+        binders.take_up()
+    assert not too_early
+
+    Binder.objects.update(moved_at="2020-01-01T00:00Z")
+    assert "Interrupted" in manager.get(P).content.decode()
+    with django_capture_on_commit_callbacks(execute=False) as begun:
+        binders.take_up()
+        binders.take_up()
+    assert len(begun) == 1
+
+    binders.make_later.call(row.pk)
+    whole = tmp_path / "binder.zip"
+    whole.write_bytes(b"".join(manager.post(f"{P}{row.pk}/").streaming_content))
+    assert verified(whole, Own()).faults == []
+    assert not list(settings.MAKING.iterdir())
+
+
 def test_nobody_takes_a_binder_who_may_not_see_the_evidence(browse: Browse) -> None:
     assert browse("kim").get(P).status_code == 403

@@ -62,6 +62,13 @@ def again(row):
     transaction.on_commit(lambda: make_later.enqueue(row.pk))
 
 
+def take_up():
+    """Begin anew every binder that stands still, such as one whose maker was killed."""
+    for row in Binder.objects.filter(made_at=None, told=""):
+        if row.stalled:
+            again(row)
+
+
 def _scope(row):
     return Scope(row.activity, row.clinician_id, row.phi)
 
@@ -88,6 +95,7 @@ def make(access, row):
     draft = settings.MAKING / f"{row.pk}.zip"
     settings.MAKING.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        Binder.objects.filter(pk=row.pk).update(moved_at=timezone.now())
         seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), access.practice)
         made = write_binder(
             draft, contents(gathered(access, _scope(row))), vaults.store(), seal, _moving(row)

@@ -10,6 +10,7 @@ KINDS = {
     "silent": "Nobody signs for 14 days",
     "start": "The last day to start an activity that is not met",
     "half": "Somebody joins or leaves, and another number is needed",
+    "prove": "An activity that is met lacks evidence",
     "event": "CMS suspends or changes a chosen activity",
     "mvp_registration_closes": "MVP registration closes",
     "submission_opens": "Submission opens",

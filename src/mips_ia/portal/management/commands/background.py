@@ -1,4 +1,4 @@
-"""`background`: does what takes long, signs the log of records, and has what is due sent each hour.
+"""`background`: does what takes long, signs the log of records, takes up binders, and sends what is due.
 
 `mips-ia serve` starts it.
 """
@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as Worker
 
 from mips_ia.portal import vaults
+from mips_ia.portal.actions import binders
 from mips_ia.portal.actions.uploads_dropped import drop_later
 from mips_ia.portal.reminders import remind_everybody
 from mips_ia.problems import Refused
@@ -36,12 +37,16 @@ class Command(Worker):
 
 
 def each_minute(over):
-    """Sign what the log of records came to, and ask for time stamps that wait, until it is over."""
+    """Sign the log of records, ask for time stamps, and take up binders, until it is over."""
     while True:
         try:
             vaults.notarize()
         except (DatabaseError, Refused):
             logger.exception("The log of records could not be signed. It is tried again in a minute.")
+        try:
+            binders.take_up()
+        except DatabaseError:
+            logger.exception("Binders could not be taken up. It is tried again in a minute.")
         close_old_connections()
         if over.wait(MINUTE):
             return
