@@ -53,6 +53,7 @@ def told(ledger, found, judged, most):
         "weight_letter": letters.get(found.score.weighing.assumption),
         "cases": [] if {*ledger.lacking} - {"statuses"} else list(steps.cases(found)),
         "needed": _listed([NEEDED[each] for each in ledger.lacking]),
+        "shown": not ledger.lacking or 0 < found.score.points < found.score.most,  # what is certain of it
     }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def _totals(part):
 
 def _bar(part):
     score = part["score"]
-    if part["needed"] and not score.points:
+    if not part["shown"]:
         return None
     sure = f"{many(score.points, 'point')} {'is' if score.points == 1 else 'are'} certain (solid)"
     says = f"{sure if score.points else 'No points are certain yet'}."

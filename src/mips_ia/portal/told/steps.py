@@ -224,6 +224,8 @@ def _of(*assumptions):
 
 def total(found, lacking=()):
     """The points that are certain, in words; Unknown where a needed fact is lacking."""
+    if lacking and found.points == found.most:  # what lacks was estimated
+        return f"Unknown, estimated at {found.points} of {found.full}" if found.points else "Unknown"
     if lacking:
         return f"Unknown, {found.points} to {found.most} of {found.full}" if found.points else "Unknown"
     return f"{found.points} of {found.full}" if found.points else points_words(found)
