@@ -81,7 +81,8 @@ class Served:
     @property
     def environment(self) -> dict[str, str]:
         """What the server is told: the demonstration's day, a session that lasts, a database of its own."""
-        return dict(os.environ) | {
+        inherited = {name: each for name, each in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+        return inherited | {
             "DATABASE_URL": self.database or f"sqlite:///{self.file}",
             "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
             "MIPS_IA_HOME": str(self.home),

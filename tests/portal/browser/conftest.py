@@ -54,7 +54,9 @@ def own_server(server: Served) -> Iterator[Served]:
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "scripts/setup-tests installs Chromium, or says what is missing"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as told:
+        # Its loop stands in this thread until the end, which keeps no other test from the database.
+        told.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
