@@ -271,6 +271,42 @@ def test_an_item_is_assigned_and_answered_and_its_gaps_have_a_way_out(
     assert "On file" in page
 
 
+def test_ticked_items_are_given_to_one_person_at_once(
+    browse: Browse, harbor: Practice, person: Callable[[str], Any]
+) -> None:
+    manager, admin = browse("manager"), person("admin")
+    other, audit = recorded(manager), recorded(manager)
+    desk, (first, second, third) = f"{P}/audit/{audit.pk}/", audit.items.all()
+    assert " checked" not in manager.get(desk).content.decode()
+
+    for ticked, owner, says in (
+        ([], admin.pk, "Items: Tick at least one item of this request."),
+        ([first.pk, other.items.first().pk], admin.pk, "Items: Tick at least one item of this request."),
+        ([first.pk, "x"], admin.pk, "Items: Tick at least one item of this request."),
+        ([first.pk], "", "Who looks after the ticked items: Choose a person from the list."),
+        ([first.pk], person("kim").pk, "Who looks after the ticked items: Choose a person from the list."),
+    ):
+        refused = manager.post(desk, {"item": ticked, "owner": owner})
+        assert refused.status_code == 422
+        assert says in text(refused)
+        assert refused.content.decode().count(" checked") == (first.pk in ticked)
+    assert not AuditItem.objects.exclude(owner=None).exists()
+
+    saved = manager.post(desk, {"item": [first.pk, third.pk], "owner": admin.pk}, follow=True)
+    assert f"Saved. {admin.name} now looks after 2 ticked items." in text(saved)
+    again = manager.post(desk, {"item": [first.pk, second.pk], "owner": admin.pk}, follow=True)
+    assert "2 ticked items, 1 of them already before." in text(again)
+
+    assert [each.owner for each in audit.items.all()] == [admin] * 3
+    lines = harbor.entries.filter(action="audit item changed").order_by("id")
+    assert [each.record for each in lines] == [f"audit {audit.pk} item {number}" for number in (1, 3, 2)]
+    manager.post(f"{desk}close/", {"because": "Recorded by mistake"})
+    closed = manager.post(desk, {"item": [first.pk], "owner": person("manager").pk}, follow=True)
+    assert "This request was closed. Record a new one if more is asked." in text(closed)
+    assert 'name="item"' not in closed.content.decode()
+    assert browse("kim").post(desk, {"item": [first.pk], "owner": admin.pk}).status_code == 403
+
+
 def test_an_answer_that_is_taken_away_stays_in_the_record(
     browse: Browse, access: Callable[..., Access]
 ) -> None:

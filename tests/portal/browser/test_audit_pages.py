@@ -29,7 +29,7 @@ def test_nothing_is_wrong_on_the_pages_of_a_request_and_of_a_link(
     }  # fmt: skip
     wrong = []
     for who, addresses in pages.items():
-        context = chromium.new_context(base_url=own_server.address, bypass_csp=True)
+        context = chromium.new_context(base_url=own_server.address)
         if who:
             cookie = {"name": "sessionid", "value": own_server.sessions[who], "url": own_server.address}
             context.add_cookies([cookie])  # type: ignore[list-item]
@@ -37,7 +37,7 @@ def test_nothing_is_wrong_on_the_pages_of_a_request_and_of_a_link(
         for address in addresses:
             seen = visit(page, Found(address, who, address, 200), own_server.address, parts=True)
             said = {each.name: getattr(seen, each.name) for each in fields(seen)}
-            looked = ("axe", "wide", "overlaps", "inline", "console", "busy")
+            looked = ("axe", "wide", "overlaps", "inline", "console", "stopped", "busy")
             wrong += [
                 (address, what, each) for what in looked for each in said[what] if "status of 410" not in each
             ]

@@ -67,6 +67,19 @@ def answer(access, item, known, evidence, seen=None):
     return item
 
 
+def hand(access, audit, items, owner):
+    """Several items at once get who looks after them; returns how many had another or nobody."""
+    with writing(access.practice):
+        _open(audit)
+        others = audit.items.filter(pk__in=[each.pk for each in items]).exclude(owner=owner)
+        others = list(others.select_related("owner"))
+        audit.items.filter(pk__in=[each.pk for each in others]).update(owner=owner)
+        for each in others:
+            before = {"owner": each.owner.name if each.owner else None}
+            note(access, "audit item changed", _named(each), before, {"owner": owner.name})
+    return len(others)
+
+
 def _named(item):
     return f"audit {item.audit_id} item {item.number}"
 

@@ -9,7 +9,8 @@ from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import audits as told
-from mips_ia.portal.web.audit_forms import Asked
+from mips_ia.portal.web.audit_forms import Asked, Owners
+from mips_ia.problems import Refused
 from mips_ia.rules import rules
 
 
@@ -44,18 +45,39 @@ def audit_new(request, access):
     return render(request, "audit_new.html", {"form": form, "rules": rules(access.year.year)}, status=status)
 
 
-@page(see="audit")
+@page(see="audit", change="audit")
 def audit_one(request, access, audit):
-    """The clock, each item with what is kept for it and what is missing, and what was sent."""
+    """The clock, each item with what is kept for it and what is missing, and what was sent.
+
+    The items that are ticked get who looks after them, all at once.
+    """
     row, ledger = one(access, audit), ledger_of(access.year)
+    posted = request.method == "POST"
+    form = Owners(row.items.all(), told.owners(access.practice), request.POST if posted else None)
+    if posted and form.is_valid():
+        _hand(request, access, row, form.cleaned_data)
+        return redirect("audit_one", access.practice.slug, access.year.year, row.pk)
     every, sent = told.standings(row, ledger), list(row.sent.select_related("person"))
     return render(request, "audit_one.html", {
         "audit": row, "every": every, "counted": told.counted(every), "sent": sent,
         "ticking": told.ticking(row), "first_reply": told.first_reply(row, ledger.rules),
         "ready": all(each.ready for each in every), "opens": access.how("see_evidence") == "yes",
         "may_bind": access.may("binder"),
-        "rest": next((each for each in every if not each.ready), None),
-    })  # fmt: skip
+        "rest": next((each for each in every if not each.ready), None), "form": form,
+    }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def _hand(request, access, row, known):
+    """Give the items and say the effect, or say why not."""
+    items, owner = known["item"], known["owner"]
+    try:
+        changed = actions.hand(access, row, items, owner)
+    except Refused as refusal:  # it is closed
+        messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
+        return
+    already = len(items) - changed
+    said = f"Saved. {owner.name} now looks after {many(len(items), 'ticked item')}"
+    messages.success(request, f"{said}, {already} of them already before." if already else f"{said}.")
 
 
 def one(access, audit):

@@ -146,6 +146,32 @@ class Answering(forms.Form):
         return {*(self.cleaned_data.get("evidence") or ()), *self.cleaned_data["others"]}
 
 
+class Owners(forms.Form):
+    """Who looks after the items that are ticked."""
+
+    item = forms.ModelMultipleChoiceField(
+        None, label="Items", widget=forms.CheckboxSelectMultiple,
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice", "invalid_pk_value", "list"),
+            "Tick at least one item of this request.",
+        ),
+    )  # fmt: skip
+    owner = forms.ModelChoiceField(
+        None, label="Who looks after the ticked items", empty_label="Choose a person",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose a person from the list."),
+    )  # fmt: skip
+
+    def __init__(self, items, owners, *given):
+        super().__init__(*given)
+        self.fields["item"].queryset = items
+        self.fields["owner"].queryset = owners
+        self.fields["owner"].label_from_instance = lambda each: each.name
+
+    def ticked(self):
+        """What was ticked, as it was sent."""
+        return self["item"].value() or []
+
+
 def _titled(ledger, id):
     listed = activities_of(ledger).get(id)
     return f"{id} {listed.title}" if listed else id
