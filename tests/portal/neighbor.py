@@ -9,7 +9,17 @@ from django.apps import apps
 from django.db import connection
 
 from mips_ia.portal import clock, models, waiting
-from mips_ia.portal.actions import audit, batches, evidence, ledger, practice, roster, signing, uploads
+from mips_ia.portal.actions import (
+    audit,
+    batches,
+    evidence,
+    ledger,
+    practice,
+    reviewer_links,
+    roster,
+    signing,
+    uploads,
+)
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.statements import own, under_delegation
 from mips_ia.portal.tenancy import access_of, may_add_in
@@ -167,10 +177,11 @@ def _audited(access: object) -> None:
     )
     item = {"label": "1", "words": "Send the policy of Zyxwick.", "activity": ""}
     made = audit.record(access, date(2026, 8, 3), "Zyxwick's auditor", "Quorndale", [item])
-    models.ReviewerLink.objects.create(
+    link = models.ReviewerLink.objects.create(
         year=access.year, name="Zyxwick's reviewer", until=date(2027, 1, 1), files=True, person=access.person,
         secret=_digest(SECRETS["reviewerlink"]), role="manager", at=clock.now(), digest="0" * 64,
     )  # fmt: skip
+    reviewer_links.leave(link, "", kept.evidence, "What does Zyxwick mean?")
     known = {"activity": "", "clinician": None, "owner": access.person, "note": "Zyxwick", "done": True}
     audit.answer(access, made.items.get(), known, [kept.evidence])
     audit.send(

@@ -34,6 +34,7 @@ from mips_ia.portal.models import (
     Practice,
     Review,
     ReviewerLink,
+    ReviewNote,
     Revision,
     Signature,
     Use,
@@ -60,7 +61,7 @@ Signature.objects.filter(pk=1).update(typed_name="Somebody Else")
 """
 KINDS = (
     Entry, Signature, Delegation, Final, Download, Revision, Use, Review, Destruction, AuditSent,
-    ReviewerLink, Leaf,
+    ReviewerLink, ReviewNote, Leaf,
 )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
     by = {"person": manager.person, "role": "manager", "at": now, "sent_on": date(2026, 5, 20)}
     sealed(manager, AuditSent(audit=audit, how="Mail", what="All of it", transcript={"items": []}, **by))
     links = [reviewer_links.make(manager, name=each, until=date(2026, 12, 31))[0] for each in ("CMS", "Us")]
+    reviewer_links.leave(links[0], "", kept.evidence, "Who leads the program?")
     reviewer_links.end(manager, links[0])
     assert not binders.ask(manager).told
     vaults.checkpoint()

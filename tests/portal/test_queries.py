@@ -38,7 +38,7 @@ QUERIES = {
     "signatures": 23,
     "audit": 12,
     "audit_new": 11,
-    "audit_links": 12,
+    "audit_links": 13,
     "audit_link_new": 12,
     "evidence": 21,
     "export_binders": 14,
@@ -54,7 +54,7 @@ QUERIES = {
     "score_weights": 17,
     "export": 19,
     "export_lock": 17,
-    "log": 27,
+    "log": 28,
     "log_signins": 13,
     "log_csv": 23,
 }

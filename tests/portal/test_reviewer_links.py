@@ -10,9 +10,10 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from mips_ia.portal.actions import evidence
-from mips_ia.portal.models import Entry, Membership, Person, Practice, ReviewerLink
+from mips_ia.portal.actions import evidence, reviewer_links
+from mips_ia.portal.models import Entry, Membership, Person, Practice, ReviewerLink, ReviewNote
 from mips_ia.portal.tenancy import Access
+from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
 AccessOf = Callable[..., Access]
@@ -227,3 +228,51 @@ def test_a_link_that_was_changed_in_the_database_is_named_on_the_log_page(browse
 
     page = text(manager.get(f"{P}/log/"))
     assert "The fingerprint of the link for a reviewer of September 16, 2026 does not fit" in page
+
+
+def test_a_reviewer_leaves_notes_that_the_practice_sees_and_nobody_changes(
+    browse: Browse, access: AccessOf, outside: Client, harbor: Practice, settings: Any
+) -> None:
+    shown = kept(access("manager"), "Fall policy").evidence
+    hidden = kept(access("manager"), "Other policy", "IA_BE_16").evidence
+    at = link(browse("manager"), activities=["IA_PSPA_21"]) + "notes/"
+    strict = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    assert '<option value="" selected>Choose one' in outside.get(at).content.decode()
+
+    for about, words, says in (
+        ("", "", ("Choose what it is about.", "Enter your note.")),
+        (f"E-{hidden.number}", "Why?", ("Choose what it is about.",)),
+        ("IA_BE_16", "x" * 2001, ("Choose what it is about.", "Shorten it to 2,000 characters. It has")),
+        ("year", "Who is\r\nSSN 123-45-6789?", ("looks like 1 Social Security number: line 2.",)),
+    ):
+        refused = outside.post(at, {"about": about, "words": words})
+        assert refused.status_code == 422
+        assert all(each in text(refused) for each in says), text(refused)
+    assert not ReviewNote.objects.exists()
+
+    for about in ("year", "IA_PSPA_21", f"E-{shown.number}"):
+        saved = strict.post(at, {"about": about, "words": "Who <leads> it?\r\nSince when?"}, follow=True)
+        assert saved.status_code == 200
+    assert f"Saved. Harbor Rehabilitation Group sees your note about {shown}." in text(saved)
+    assert [each.about for each in ReviewNote.objects.all()] == [
+        str(shown), "IA_PSPA_21", "Performance year 2026",
+    ]  # fmt: skip
+    desk = browse("manager").get(f"{P}/audit/links/").content.decode()
+    assert desk.index(str(shown)) < desk.index("Performance year 2026</th>")
+    assert desk.count("Who &lt;leads&gt; it?<br>Since when?") == 3
+    assert harbor.entries.filter(action="reviewer noted", record__startswith="reviewer link").count() == 3
+    for change in (lambda rows: rows.update(words="x"), lambda rows: rows.delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change(ReviewNote.objects.all())
+
+    held = ReviewerLink.objects.get()
+    for _ in range(97):
+        reviewer_links.leave(held, "", None, "More")
+    outside.post(at, {"about": "year", "words": "One more"})
+    assert ReviewNote.objects.count() == 100
+    assert "100 notes were left by this link" in text(outside.get(at))
+    assert outside.post(at.replace("notes/", "log/")).status_code == 405
+    settings.TODAY = "2026-10-17"
+    assert outside.post(at, {"about": "year", "words": "Late"}).status_code == 410
+    with pytest.raises(Refused, match="ended"):
+        reviewer_links.leave(held, "", None, "Late")

@@ -8,7 +8,7 @@ from django.http import Http404
 from mips_ia.portal import clock
 from mips_ia.portal.actions.reviewer_links import digest
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.models import Evidence, ReviewerLink, Revision, Use
+from mips_ia.portal.models import Evidence, ReviewerLink, ReviewNote, Revision, Use
 from mips_ia.portal.told import lines
 
 
@@ -26,6 +26,11 @@ def ended_on(link):
     if link.ended_at is not None:
         return clock.day(link.ended_at)
     return link.until if link.until < clock.today() else None
+
+
+def notes_of(year):
+    """What reviewers noted of a year, the newest first."""
+    return ReviewNote.objects.filter(link__year=year).select_related("link__year", "evidence")
 
 
 class Scope:

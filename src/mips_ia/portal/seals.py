@@ -16,6 +16,7 @@ from mips_ia.portal.models import (
     Final,
     Review,
     ReviewerLink,
+    ReviewNote,
     Revision,
     Signature,
     Use,
@@ -120,8 +121,13 @@ def _reviewer_link(row):
     return known | {"until": str(row.until), "at": _moment(row.at)}
 
 
+def _review_note(row):
+    names = ("link_id", "activity", "evidence_id", "words")
+    return {name: getattr(row, name) for name in names} | {"at": _moment(row.at)}
+
+
 TOLD = {
-    AuditSent: _audit_sent, ReviewerLink: _reviewer_link,
+    AuditSent: _audit_sent, ReviewerLink: _reviewer_link, ReviewNote: _review_note,
     Signature: _signature, Delegation: _delegation, Final: _final, Download: _download, Revision: _revision,
     Use: _use, Review: _review, Destruction: _destruction,
 }  # fmt: skip
@@ -144,5 +150,6 @@ def checked(practice):
         *Review.objects.filter(use__year__practice=practice),
         *AuditSent.objects.filter(audit__year__practice=practice),
         *ReviewerLink.objects.filter(year__practice=practice),
+        *ReviewNote.objects.filter(link__year__practice=practice),
     ]
     return len(every), next((row for row in every if row.digest != of(row)), None)

@@ -1,12 +1,14 @@
-"""Addresses by which somebody outside reads a practice's year: made, ended, and each look at them kept."""
+"""Addresses by which somebody outside reads a practice's year: made, ended, each look and each note kept."""
 
 import secrets
 from hashlib import sha256
 
 from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.log import note, write, writing
-from mips_ia.portal.models import ReviewerLink
+from mips_ia.portal.models import ReviewerLink, ReviewNote
+from mips_ia.problems import Problem, Refused
 
+MOST = 100  # notes of one link
 BY = "reviewer link"  # as what somebody who is not signed in looks
 
 
@@ -49,3 +51,25 @@ def viewed(link, page):
     with writing(practice):
         after = {"name": link.name, "page": page, "year": link.year.year}
         write(None, BY, practice, "reviewer viewed", f"{BY} {link.pk}", None, after)
+
+
+def leave(link, activity, evidence, words):
+    """Whoever has the address left a note; `Refused` once the link ended, or has as many as it may."""
+    practice = link.year.practice
+    with writing(practice):
+        if not ReviewerLink.objects.filter(pk=link.pk, ended_at=None, until__gte=clock.today()).exists():
+            raise _refused(link, "reviewer_link_ended", "This link ended.", "Ask the practice for a new one.")
+        if link.notes.count() >= MOST:
+            what = f"{MOST} notes were left by this link, and it takes no more."
+            raise _refused(link, "too_many_notes", what, "Write to the practice.")
+        made = ReviewNote(link=link, activity=activity, evidence=evidence, words=words, at=clock.now())
+        made.digest = seals.of(made)
+        made.save()
+        leaves.keep(practice, made)
+        after = {"name": link.name, "about": made.about, "year": link.year.year, "digest": made.digest}
+        write(None, BY, practice, "reviewer noted", f"{BY} {link.pk}", None, after)
+    return made
+
+
+def _refused(link, code, what, fix):
+    return Refused([Problem(code, f"{BY} {link.pk}", what, fix)])

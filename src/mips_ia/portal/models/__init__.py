@@ -1,6 +1,6 @@
 """What the portal remembers. Rules of MIPS are not here: a row says what somebody entered, and no more."""
 
-from mips_ia.portal.models.audit import Audit, AuditAnswer, AuditItem, AuditSent, ReviewerLink
+from mips_ia.portal.models.audit import Audit, AuditAnswer, AuditItem, AuditSent, ReviewerLink, ReviewNote
 from mips_ia.portal.models.batches import Batch
 from mips_ia.portal.models.binders import Binder
 from mips_ia.portal.models.evidence import (
@@ -31,9 +31,46 @@ from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Re
 from mips_ia.portal.models.roster import Clinician, Stay
 
 __all__ = [
-    "OFFICIALS", "ROLES", "Audit", "AuditAnswer", "AuditItem", "AuditSent", "Batch", "Binder",
-    "CalendarFeed", "Chosen", "Clinician", "Delegation", "Destruction", "Download", "Draft", "Entry",
-    "Evidence", "Final", "Hold", "Invitation", "Leaf", "Membership", "Notary", "Organization", "Person",
-    "Practice", "Reminder", "Request", "Result", "Review", "ReviewerLink", "Revision", "Signature", "Site",
-    "Stay", "Token", "Upload", "Use", "Waiting", "Window", "Year",
+    "OFFICIALS",
+    "ROLES",
+    "Audit",
+    "AuditAnswer",
+    "AuditItem",
+    "AuditSent",
+    "Batch",
+    "Binder",
+    "CalendarFeed",
+    "Chosen",
+    "Clinician",
+    "Delegation",
+    "Destruction",
+    "Download",
+    "Draft",
+    "Entry",
+    "Evidence",
+    "Final",
+    "Hold",
+    "Invitation",
+    "Leaf",
+    "Membership",
+    "Notary",
+    "Organization",
+    "Person",
+    "Practice",
+    "Reminder",
+    "Request",
+    "Result",
+    "Review",
+    "ReviewNote",
+    "ReviewerLink",
+    "Revision",
+    "Signature",
+    "Site",
+    "Stay",
+    "Token",
+    "Upload",
+    "Use",
+    "Waiting",
+    "Window",
+    "Year",
 ]  # fmt: skip

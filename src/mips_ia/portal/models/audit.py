@@ -104,3 +104,24 @@ class ReviewerLink(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class ReviewNote(models.Model):
+    """What a reviewer left by a link: of an activity, of evidence, or of the year. It never changes."""
+
+    link = models.ForeignKey(ReviewerLink, models.PROTECT, related_name="notes")
+    activity = models.CharField(max_length=20, blank=True)
+    evidence = models.ForeignKey("Evidence", models.PROTECT, null=True, related_name="+")
+    words = models.TextField()
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-id"]
+
+    @property
+    def about(self):
+        """What it is about, in words."""
+        if self.evidence_id:
+            return str(self.evidence)
+        return self.activity or f"Performance year {self.link.year.year}"

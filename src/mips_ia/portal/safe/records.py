@@ -14,6 +14,7 @@ from mips_ia.portal.models import (
     Notary,
     Review,
     ReviewerLink,
+    ReviewNote,
     Revision,
     Signature,
     Use,
@@ -29,6 +30,7 @@ KINDS = {
     Download: "final__year__practice", Revision: "evidence__practice", Use: "evidence__practice",
     Review: "use__evidence__practice", Destruction: "evidence__practice",
     AuditSent: "audit__year__practice", ReviewerLink: "year__practice",
+    ReviewNote: "link__year__practice",
 }  # fmt: skip
 BESIDE = {Signature: ("window__clinician",), Delegation: ("clinician",)}  # what else a digest is made of
 # What a digest does not cover, since a record of that kind has none of it.

@@ -34,7 +34,7 @@ ACTIONS = {
 
 SEALED = {
     "Use": "use of evidence", "Review": "review of evidence", "AuditSent": "answer to an auditor",
-    "ReviewerLink": "link for a reviewer",
+    "ReviewerLink": "link for a reviewer", "ReviewNote": "note of a reviewer",
 }  # fmt: skip
 
 

@@ -26,21 +26,22 @@ from mips_ia.portal.web.log import row as line
 OFTEN = 120  # pages a minute, so that nobody tries addresses
 PAGES = (
     ("review", "Answer"), ("review_activities", "Activities"), ("review_evidence", "Evidence"),
-    ("review_log", "Log"),
+    ("review_log", "Log"), ("review_notes", "Notes"),
 )  # fmt: skip
 ROWS = 50
 
 
-def _read(name):
+def read(name, writes=False):
     """Marks a page that is read by a link: nobody is signed in there, and each look is kept in the log."""
+    methods = ["GET", "HEAD", *(["POST"] if writes else [])]
 
     def declared(view):
         @wraps(view)
         def guarded(request, token, **rest):
             if too_often(request, "review", OFTEN):
                 return too_many(request)
-            if request.method not in ("GET", "HEAD"):
-                return HttpResponseNotAllowed(["GET", "HEAD"])
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
             link = link_of(token)
             request.user = AnonymousUser()
             request.of_year = link.year.year
@@ -69,7 +70,7 @@ def _closed(answer):
     return answer
 
 
-@_read("answer")
+@read("answer")
 def review(request, scope, around):
     """The practice's answer, and how its score came about."""
     ledger = scope.ledger
@@ -82,7 +83,7 @@ def review(request, scope, around):
     return render(request, "review/answer.html", around | found)
 
 
-@_read("activities")
+@read("activities")
 def review_activities(request, scope, around):
     """Each activity with its verdict; of the one that is asked for who took part, and its checklist."""
     ledger = scope.ledger
@@ -96,7 +97,7 @@ def review_activities(request, scope, around):
     return render(request, "review/activities.html", around | found)
 
 
-@_read("evidence")
+@read("evidence")
 def review_evidence(request, scope, around):
     """Everything that is kept, with what it shows and its fingerprint."""
     rows = [
@@ -107,7 +108,7 @@ def review_evidence(request, scope, around):
     return render(request, "review/evidence.html", around | {"rows": rows})
 
 
-@_read("file E-{evidence}, revision {revision}")
+@read("file E-{evidence}, revision {revision}")
 def review_file(request, scope, around, evidence, revision):
     """The file as it came in, where the link includes files."""
     row = scope.file(evidence, revision)
@@ -118,7 +119,7 @@ def review_file(request, scope, around, evidence, revision):
     return answer
 
 
-@_read("log")
+@read("log")
 def review_log(request, scope, around):
     """The lines of the log about what the link shows, the newest first."""
     pages = Paginator(scope.entries, ROWS).get_page(request.GET.get("page"))

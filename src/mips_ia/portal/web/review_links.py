@@ -11,7 +11,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions import reviewer_links as actions
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.reviewing import ended_on
+from mips_ia.portal.reviewing import ended_on, notes_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 
@@ -77,7 +77,7 @@ def audit_links(request, access):
         {"link": each, "over": ended_on(each), "opened": opened.get(f"{actions.BY} {each.pk}")}
         for each in access.year.reviewer_links.select_related("person").order_by("-id")
     ]
-    return render(request, "audit_links.html", {"rows": rows})
+    return render(request, "audit_links.html", {"rows": rows, "notes": notes_of(access.year)})
 
 
 @page(see="reviewer_links", change="reviewer_links")
