@@ -99,6 +99,7 @@ def pages(everywhere: list[Found]) -> Pages:
 def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
     """Each of the pages, looked at once; what is the same where a year is locked, only where it is not."""
     found, managed = [], {each.name for each in pages["manager"]}
+    makes: set[tuple[str, str]] = set()
     for who, reached in pages.items():
         context = chromium.new_context(base_url=server.address)
         if who:
@@ -108,6 +109,6 @@ def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
             each for each in reached if each.name not in managed or who != "official" or each.name in LOCKED
         ]
         whole = once(theirs)
-        found += [visit(page, each, server.address, each in whole) for each in theirs]
+        found += [visit(page, each, server.address, each in whole, makes) for each in theirs]
         context.close()
     return found

@@ -28,10 +28,11 @@ class Look:
     states: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-def visit(page: Page, found: Found, host: str, parts: bool) -> Look:
+def visit(page: Page, found: Found, host: str, parts: bool, makes: set[tuple[str, str]]) -> Look:
     """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large.
 
-    With `parts`, what is fetched anew on it is fetched too.
+    With `parts`, what is fetched anew on it is fetched too. `makes` has what axe looked at before: a page
+    of the same view that is built of the same elements would be the same to it.
     """
     seen = Look(found)
     _size(page, DESK)
@@ -60,22 +61,25 @@ def visit(page: Page, found: Found, host: str, parts: bool) -> Look:
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
     seen.answered = page.evaluate(_ANSWERED)
     seen.busy = busy(page)
-    seen.axe += axe(page)
+    make = (found.name, page.evaluate(_MAKE))
+    new = make not in makes
+    makes.add(make)
+    seen.axe += axe(page) if new else []
     if parts:
         _fetch_anew(page)
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
-    _other_sizes(page, seen)
+    _other_sizes(page, seen, new)
     return seen
 
 
-def _other_sizes(page: Page, seen: Look) -> None:
+def _other_sizes(page: Page, seen: Look, new: bool) -> None:
     """On a phone, at the narrowest, and with letters twice as large, with everything unfolded."""
     for size in (PHONE, NARROW):
         _size(page, size)
         seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
-        if size == PHONE:
+        if new and size == PHONE:
             seen.axe += axe(page)
     _size(page, DESK)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -112,6 +116,18 @@ def _size(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
+# Each way from the body to an element, by tags, classes, kinds and the names of other attributes.
+_MAKE = """() => {
+    const ways = new Set();
+    const told = each => [each.localName, ...each.classList, each.getAttribute('type'),
+        each.getAttribute('role'), ...each.getAttributeNames()].join(' ');
+    const walk = (each, way) => {
+        ways.add(way);
+        for (const one of each.children) walk(one, way + ' > ' + told(one));
+    };
+    walk(document.body, '');
+    return [...ways].sort().join('\\n');
+}"""
 _INLINE = """() => [
     ...document.querySelectorAll('[style]'),
     ...[...document.querySelectorAll('script:not([src])')].filter(
