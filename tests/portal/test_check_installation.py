@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 from served import Served
+from tampering import other, past_the_portal
 
 from mips_ia.portal import leaves, log, seals, vaults
 from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, signing
@@ -114,40 +115,6 @@ def sealed(access: Any, row: Any) -> Any:
     return row
 
 
-@contextmanager
-def past_the_portal() -> Iterator[None]:
-    """What is changed here is changed although the database refuses it, and is as it was afterwards."""
-    with transaction.atomic():
-        with connection.cursor() as db:
-            if connection.vendor == "postgresql":
-                db.execute("set local session_replication_role = replica")
-            else:
-                db.execute("select name from sqlite_master where type = 'trigger'")
-                for (name,) in db.fetchall():
-                    db.execute(f"drop trigger {name}")
-        yield
-        if connection.vendor == "postgresql":
-            with connection.cursor() as db:
-                db.execute("set local session_replication_role = default")
-        transaction.set_rollback(True)
-
-
-def other(field: models.Field[Any, Any], value: Any, chance: random.Random) -> Any:
-    """Another value of a column, as little different as can be."""
-    if isinstance(field, models.BooleanField):
-        return not value
-    if isinstance(field, models.DateTimeField):
-        return value + timedelta(microseconds=1) if value else timezone.now()
-    if isinstance(field, models.DateField):
-        return value + timedelta(days=1) if value else date(2026, 1, 1)
-    if isinstance(field, models.JSONField):
-        return {"another": value}
-    if isinstance(field, models.TextField | models.CharField):
-        place = chance.randrange(len(value)) if value else 0
-        return value[:place] + ("x" if value[place : place + 1] != "x" else "y") + value[place + 1 :]
-    return (value or 0) + 1000  # a number, or the key of another row
-
-
 def errors() -> list[Problem]:
     return [each for each in whole.checked().problems if each.severity == "error"]
 
@@ -220,7 +187,7 @@ def test_what_a_signature_was_given_for_cannot_change_unseen() -> None:
     with past_the_portal():
         Window.objects.filter(pk=window.pk).update(last=window.last + timedelta(days=1))
 
-        assert {each.code for each in errors()} == {"changed_record"}
+        assert {each.code for each in errors()} == {"changed_record", "changed_row"}
 
 
 def test_a_row_that_cannot_be_read_hides_no_other(full: Any) -> None:

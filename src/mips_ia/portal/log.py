@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import Entry, Practice
+from mips_ia.portal.traces import tracing
 
 # The numbers by which those wait for each other who share no row to lock: writers of lines without a
 # practice, writers of leaves, and those who add practices.
@@ -17,11 +18,12 @@ NO_PRACTICE, LEAVES, ADDING = 45_164_312, 45_164_313, 45_164_314
 
 @contextmanager
 def writing(practice):
-    """One change of a practice: all of it or nothing, and one at a time."""
+    """One change of a practice: all of it or nothing, one at a time, and with a trace of what it wrote."""
     with transaction.atomic():
         if practice is not None:
             Practice.objects.select_for_update().get(pk=practice.pk)
-        yield
+        with tracing(practice):
+            yield
 
 
 def one_at_a_time(number):

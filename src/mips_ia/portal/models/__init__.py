@@ -29,11 +29,12 @@ from mips_ia.portal.models.people import (
 from mips_ia.portal.models.practice import Practice, Result, Site, Year
 from mips_ia.portal.models.records import Delegation, Download, Entry, Final, Request, Signature
 from mips_ia.portal.models.roster import Clinician, Stay
+from mips_ia.portal.models.traced import Trace
 
 __all__ = [
     "OFFICIALS", "ROLES", "Audit", "AuditAnswer", "AuditItem", "AuditSent", "Batch", "Binder",
     "CalendarFeed", "Chosen", "Clinician", "Delegation", "Destruction", "Download", "Draft", "Entry",
     "Evidence", "Final", "Hold", "Invitation", "Leaf", "Membership", "Notary", "Organization", "Person",
     "Practice", "Reminder", "Request", "Result", "Review", "ReviewNote", "ReviewerLink", "Revision",
-    "Signature", "Site", "Stay", "Token", "Upload", "Use", "Waiting", "Window", "Year",
+    "Signature", "Site", "Stay", "Token", "Trace", "Upload", "Use", "Waiting", "Window", "Year",
 ]  # fmt: skip

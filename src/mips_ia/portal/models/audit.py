@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from mips_ia.portal.models.traced import Traced
 
-class Audit(models.Model):
+
+class Audit(Traced):
     """What an auditor asks of a practice's year, and the day by which it is answered.
 
     `due_on` can be moved, where CMS agrees; everything else stays as it was recorded. `closed_at` ends it.
@@ -26,7 +28,7 @@ class Audit(models.Model):
         ordering = ["id"]
 
 
-class AuditItem(models.Model):
+class AuditItem(Traced):
     """One thing that is asked for: `number` counts them, `label` and `words` are the contractor's own."""
 
     audit = models.ForeignKey(Audit, models.PROTECT, related_name="items")
@@ -49,7 +51,7 @@ class AuditItem(models.Model):
         return self.label not in ("", str(self.number))
 
 
-class AuditAnswer(models.Model):
+class AuditAnswer(Traced):
     """Evidence that answers an item. `ended_at` says that it does not any more."""
 
     item = models.ForeignKey(AuditItem, models.PROTECT, related_name="answers")

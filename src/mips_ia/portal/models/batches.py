@@ -6,11 +6,12 @@ from django.db import models
 from django.utils import timezone
 
 from mips_ia.portal import clock
+from mips_ia.portal.models.traced import Traced
 
 STALLED = timedelta(minutes=10)
 
 
-class Batch(models.Model):
+class Batch(Traced):
     """Files of many practices: as they were read, what was mended or left out, and what saving changed.
 
     `content` is a ZIP of the files until they were read. `tables` has a table of each kind, and `faults`;

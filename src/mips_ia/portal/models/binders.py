@@ -6,11 +6,12 @@ from django.db import models
 from django.utils import timezone
 
 from mips_ia.portal import clock
+from mips_ia.portal.models.traced import Traced
 
 STALLED = timedelta(seconds=60)
 
 
-class Binder(models.Model):
+class Binder(Traced):
     """One binder: of a whole year, or of one activity or clinician of it.
 
     It lies in the vault like any file, under its `sha256`, when it is made; until then `done` says how many

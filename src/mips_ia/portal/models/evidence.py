@@ -3,9 +3,10 @@
 from django.db import models
 
 from mips_ia.portal import clock
+from mips_ia.portal.models.traced import Traced
 
 
-class Evidence(models.Model):
+class Evidence(Traced):
     """One thing that a practice keeps; its newest revision is what it is now, and the earlier ones stay.
 
     `number` is how people name it, counted in each practice: E-12.
@@ -135,7 +136,7 @@ class Leaf(models.Model):
         ordering = ["index"]
 
 
-class Hold(models.Model):
+class Hold(Traced):
     """Nothing of a practice's year is destroyed as long as it is held; lifting it ends it."""
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="holds")
@@ -162,7 +163,7 @@ class Destruction(models.Model):
     digests = models.JSONField(default=list)
 
 
-class Notary(models.Model):
+class Notary(Traced):
     """Who signs the log of records of this installation: the name and the public key of its checkpoints.
 
     There is one, made once; it says that the folder of its checkpoints was there.

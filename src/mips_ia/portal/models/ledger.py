@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from mips_ia.portal import clock
+from mips_ia.portal.models.traced import Traced
 
 STALLED = timedelta(seconds=60)  # after which work in the background is taken to have stopped
 # Saving is one change, which nobody sees before it is whole: so much longer for each row, ten times what it
@@ -13,7 +14,7 @@ STALLED = timedelta(seconds=60)  # after which work in the background is taken t
 SAVING = timedelta(milliseconds=10)
 
 
-class Chosen(models.Model):
+class Chosen(Traced):
     """An activity that a practice does in a year; taking it back ends it and deletes nothing."""
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="chosen")
@@ -31,7 +32,7 @@ class Chosen(models.Model):
         ordering = ["activity"]
 
 
-class Window(models.Model):
+class Window(Traced):
     """The days in which a clinician does an activity, as entered once.
 
     A change is a new window, and `replaced_at` ends the old one: what was signed stays as it was.
@@ -76,7 +77,7 @@ class Draft(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="one_draft_of_a_form")]
 
 
-class Upload(models.Model):
+class Upload(Traced):
     """A file of rows: as it was read, what was mended or left out, and what saving it changed.
 
     `content` is the file until it was read, and `table` what it held: header, rows (each its line, its

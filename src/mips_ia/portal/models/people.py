@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from mips_ia.portal import clock
+from mips_ia.portal.models.traced import Rows, Traced
 
 ROLES = {
     "manager": "Practice manager",
@@ -23,7 +24,7 @@ def only_officials(name):
     )
 
 
-class People(BaseUserManager):
+class People(BaseUserManager.from_queryset(Rows)):
     """People are known by their e-mail address."""
 
     def get_by_natural_key(self, email):
@@ -36,7 +37,7 @@ class People(BaseUserManager):
         return person
 
 
-class Person(AbstractBaseUser):
+class Person(Traced, AbstractBaseUser):
     """Somebody who signs in. `name` is as it is typed under a signature."""
 
     email = models.EmailField(unique=True)
@@ -53,7 +54,7 @@ class Person(AbstractBaseUser):
         return self.name or self.email
 
 
-class Organization(models.Model):
+class Organization(Traced):
     """Who runs some practices: a practice of its own, a health system, a registry."""
 
     name = models.CharField(max_length=200)
@@ -62,7 +63,7 @@ class Organization(models.Model):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Traced):
     """One role of a person: in one practice, or, where `practice` is empty, in all of an organization.
 
     `grants` are what is allowed besides what the role allows by itself: see `tenancy.ALLOWED`.
@@ -91,7 +92,7 @@ class Membership(models.Model):
         ]
 
 
-class Invitation(models.Model):
+class Invitation(Traced):
     """A place that is kept for somebody. The secret is in the message alone; here is its digest."""
 
     organization = models.ForeignKey(Organization, models.PROTECT)
@@ -113,7 +114,7 @@ class Invitation(models.Model):
         constraints = [only_officials("who_may_be_invited_as_an_official")]
 
 
-class Token(models.Model):
+class Token(Traced):
     """A program's key to the API: what its person may do, within its scopes. Only its digest is kept."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
@@ -126,7 +127,7 @@ class Token(models.Model):
     ended_at = models.DateTimeField(null=True)
 
 
-class CalendarFeed(models.Model):
+class CalendarFeed(Traced):
     """The secret address of a calendar of deadlines; it can be replaced, which ends the old one."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="feeds")

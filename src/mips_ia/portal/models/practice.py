@@ -3,9 +3,10 @@
 from django.db import models
 
 from mips_ia.portal import clock
+from mips_ia.portal.models.traced import Traced
 
 
-class Practice(models.Model):
+class Practice(Traced):
     """Everybody who bills under one TIN. Addresses name it by its slug, never by the TIN."""
 
     organization = models.ForeignKey("Organization", models.PROTECT, related_name="practices")
@@ -25,7 +26,7 @@ class Practice(models.Model):
         return self.sites.filter(ended_at=None)
 
 
-class Site(models.Model):
+class Site(Traced):
     """A place where a practice sees patients, or saw them until `ended_at`; the record stays."""
 
     practice = models.ForeignKey(Practice, models.PROTECT, related_name="sites")
@@ -42,7 +43,7 @@ class Site(models.Model):
         ordering = ["name", "id"]
 
 
-class Year(models.Model):
+class Year(Traced):
     """A practice in one performance year. Empty and null mean not known, which is never no.
 
     The names, words and meanings are those of `mips_ia.standing.Practice`.

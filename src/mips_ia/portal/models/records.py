@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mips_ia.portal.models.traced import Traced
+
 SEAL = 2  # how digests are made today; see `seals`
 
 
@@ -27,7 +29,7 @@ class Delegation(models.Model):
     ended_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
 
 
-class Request(models.Model):
+class Request(Traced):
     """An upload asks a delegate to record a window; it records nothing by itself."""
 
     window = models.ForeignKey("Window", models.PROTECT, related_name="requests")

@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from mips_ia.portal.models.traced import Traced
 
-class Clinician(models.Model):
+
+class Clinician(Traced):
     """One NPI of a practice; `person` is the account of the clinician, where there is one."""
 
     practice = models.ForeignKey("Practice", models.PROTECT, related_name="clinicians")
@@ -33,7 +35,7 @@ class Clinician(models.Model):
         return self.name
 
 
-class Stay(models.Model):
+class Stay(Traced):
     """A clinician in a practice's performance year; one who came back has two, by `joined_on`.
 
     `billed` None means not known. The statuses are the clinician's own, each yes, no or not known.

@@ -16,8 +16,8 @@ Exit codes: 0 all is well; 1 something was changed, is damaged or lacks; 2 it ca
 def command(home, as_format):
     """Look at everything that the portal keeps, and name each thing that is not as it was written.
 
-    Every line of the activity log, every signed record, every leaf of the log of records, its checkpoints
-    and time stamps, and every byte of every file of evidence. The portal may run meanwhile.
+    Every line of the activity log, every signed record and every other row, every leaf of the log of records,
+    its checkpoints and time stamps, and every byte of every file of evidence. The portal may run meanwhile.
     """
     opened(home)
     from django.db import DatabaseError, connection  # noqa: PLC0415 - Django is an extra

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from mips_ia.portal.heads import KIND as HEAD
+from mips_ia.portal import heads
 from mips_ia.portal.models import Leaf
 from mips_ia.portal.safe.rows import rows
 from mips_ia.problems import Problem
@@ -25,8 +25,8 @@ class Told:
 class Leaves:
     """All leaves: what is wrong with them, their hashes, and the newest that tells of each record.
 
-    `first` is the lowest number of a record of each kind; `heads` are those that tell of lines of the
-    activity log, by practice and line.
+    `first` is the lowest number of a record of each kind; `newest` are those that tell of lines of the
+    activity log and of traces, by kind, practice and line.
     """
 
     problems: list = field(default_factory=list)
@@ -35,7 +35,7 @@ class Leaves:
     first: dict = field(default_factory=dict)
     ended: dict = field(default_factory=dict)
     binders: dict = field(default_factory=dict)
-    heads: dict = field(default_factory=dict)
+    newest: dict = field(default_factory=lambda: {kind: {} for kind in heads.KINDS})
 
 
 def leaves():
@@ -65,8 +65,8 @@ def _sorted(found, row, content):
         told = Told(row.index, row.practice_id, value)
         if "manifest" in value:
             found.binders[value["manifest"]] = told
-        elif kind == HEAD:
-            found.heads.setdefault(told.practice, {})[int(value["line"])] = told
+        elif kind in heads.KINDS:
+            found.newest[kind].setdefault(told.practice, {})[int(value["line"])] = told
         elif kind.endswith(" ended"):
             found.ended[kind.removesuffix(" ended"), record] = told
         else:

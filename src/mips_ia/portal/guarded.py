@@ -1,0 +1,49 @@
+"""Which columns of which tables a trace covers; records that are sealed have digests of their own.
+
+How a trace is made has a number, its `seal`. A column that comes later belongs to the next one: what was
+traced in an earlier way is checked in that way until the row is written again.
+"""
+
+SEAL = 1
+_COLUMNS = {
+    "practice": "organization_id name slug tin",
+    "site": "practice_id name zip ended_at",
+    "year": """practice_id year report_as pathway mvp entity_id statuses statuses_checked_on sites_recognized
+        sites_all apm quality_and_pi_submitted not_scored extreme_circumstances study specialty denominator
+        denominator_reason considered""",
+    "clinician": "practice_id npi last_name first_name credential email person_id",
+    "stay": """year_id clinician_id site_id joined_on left_on billed non_patient_facing rural hpsa row_id
+        ended_at""",
+    "chosen": "year_id activity chosen_by_id chosen_at ended_at",
+    "window": """year_id clinician_id activity first last taking_part note row_id entered_by_id entered_at
+        replaces_id replaced_at""",
+    "request": "window_id delegate_id basis asked_by_id asked_at",
+    "evidence": "practice_id number title made_by_id made_at",
+    "hold": "year_id reason person_id at lifted_at lifted_by_id lifted_because",
+    "audit": """year_id received_on asked_by scope due_on due_because person_id role at closed_at closed_by_id
+        closed_because""",
+    "audititem": "audit_id number label words activity clinician_id owner_id note done",
+    "auditanswer": "item_id evidence_id person_id at ended_at ended_by_id",
+    "binder": "year_id activity clinician_id phi asked_by_id role asked_at told made_at sha256 size manifest",
+    "upload": """practice_id year_id kind name replace content table mended left_out rows_read uploaded_by_id
+        uploaded_at saved_at changes results undone_at dropped_at""",
+    "batch": """organization_id name replace content tables mended left_out rows_read found uploaded_by_id
+        uploaded_at saved_at changes undone_at dropped_at""",
+    "organization": "name",
+    "person": "password email name is_active reminded joined_at",
+    "membership": "person_id organization_id practice_id role signing_official grants since ended_at",
+    "invitation": """organization_id practice_id role signing_official clinician_id name email digest
+        invited_by_id invited_at until taken_at""",
+    "token": "person_id name digest scopes made_at until ended_at",
+    "calendarfeed": "person_id practice_id digest made_at ended_at",
+    "notary": "origin public at",
+}
+COLUMNS = {SEAL: {table: tuple(names.split()) for table, names in _COLUMNS.items()}}
+# Columns of these tables that no trace covers: how far work has got, and when somebody was last here.
+BESIDE = {
+    "binder": {"moved_at", "done", "of"},
+    "upload": {"work", "step", "moved_at", "told"},
+    "batch": {"work", "step", "steps", "moved_at", "told"},
+    "person": {"last_login"},
+    "token": {"last_used_at"},
+}
