@@ -191,5 +191,29 @@ def test_one_whose_maker_died_is_begun_anew_by_itself(
     assert not list(settings.MAKING.iterdir())
 
 
+def test_a_binder_that_stops_its_maker_each_time_is_not_begun_for_ever(
+    browse: Browse, access: Access, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(binders, "write_binder", dies)
+    monkeypatch.setattr(binders, "AT_ONCE", -1)
+    with django_capture_on_commit_callbacks(execute=False):
+        row = binders.ask(access("manager"))
+    for begun in range(binders.MOST):
+        with pytest.raises(SystemExit):
+            binders.make_later.call(row.pk)
+        Binder.objects.update(moved_at="2020-01-01T00:00Z")
+        with django_capture_on_commit_callbacks(execute=False) as again:
+            binders.take_up()
+        assert len(again) == (begun + 1 < binders.MOST)
+
+    assert "Something stopped it" in browse("manager").get(f"{P}{row.pk}/").content.decode()
+    with django_capture_on_commit_callbacks(execute=False) as by_hand:
+        browse("manager").post(f"{P}{row.pk}/")
+    assert len(by_hand) == 1
+
+
 def test_nobody_takes_a_binder_who_may_not_see_the_evidence(browse: Browse) -> None:
     assert browse("kim").get(P).status_code == 403

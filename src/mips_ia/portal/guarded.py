@@ -41,7 +41,7 @@ _COLUMNS = {
 COLUMNS = {SEAL: {table: tuple(names.split()) for table, names in _COLUMNS.items()}}
 # Columns of these tables that no trace covers: how far work has got, and when somebody was last here.
 BESIDE = {
-    "binder": {"moved_at", "done", "of"},
+    "binder": {"begun", "moved_at", "done", "of"},
     "upload": {"work", "step", "moved_at", "told"},
     "batch": {"work", "step", "steps", "moved_at", "told"},
     "person": {"last_login"},

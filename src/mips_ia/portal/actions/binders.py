@@ -2,9 +2,11 @@
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
@@ -22,6 +24,7 @@ from mips_ia.vault.canonical import canonical
 from mips_ia.vault.verifier.proven import KIND
 
 AT_ONCE = 20_000_000  # bytes of evidence that are put together while somebody waits
+MOST = 3  # times that a binder is begun by itself
 OFTEN = 1.0  # seconds between two words of how far it is
 UNEXPECTED = "Something stopped it that the log of the server has. Try again, or tell who runs this portal."
 _log = logging.getLogger(__name__)
@@ -58,15 +61,21 @@ def ask(access, activity="", clinician=None, phi=False):
 
 def again(row):
     """Begin anew what stands still; what was written of it is gone."""
-    Binder.objects.filter(pk=row.pk).update(done=0, moved_at=timezone.now(), told="")
+    Binder.objects.filter(pk=row.pk).update(begun=0, done=0, moved_at=timezone.now(), told="")
     transaction.on_commit(lambda: make_later.enqueue(row.pk))
 
 
 def take_up():
-    """Begin anew every binder that stands still, such as one whose maker was killed."""
+    """Begin anew every binder that stands still, such as one whose maker was killed, `MOST` times in all."""
     for row in Binder.objects.filter(made_at=None, told=""):
-        if row.stalled:
-            again(row)
+        if not row.stalled:
+            continue
+        if row.begun < MOST:
+            Binder.objects.filter(pk=row.pk).update(done=0, moved_at=timezone.now())
+            transaction.on_commit(partial(make_later.enqueue, row.pk))
+        else:
+            _log.error("binder %s was begun %s times and never made", row.pk, row.begun)
+            Binder.objects.filter(pk=row.pk).update(told=UNEXPECTED)
 
 
 def _scope(row):
@@ -95,7 +104,7 @@ def make(access, row):
     draft = settings.MAKING / f"{row.pk}.zip"
     settings.MAKING.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        Binder.objects.filter(pk=row.pk).update(moved_at=timezone.now())
+        Binder.objects.filter(pk=row.pk).update(begun=F("begun") + 1, moved_at=timezone.now())
         seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), access.practice)
         made = write_binder(
             draft, contents(gathered(access, _scope(row))), vaults.store(), seal, _moving(row)

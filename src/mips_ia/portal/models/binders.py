@@ -15,7 +15,8 @@ class Binder(Traced):
     """One binder: of a whole year, or of one activity or clinician of it.
 
     It lies in the vault like any file, under its `sha256`, when it is made; until then `done` says how many
-    of how many bytes are. `told` is why it could not be made. `phi`: files that name patients are in it.
+    of how many bytes are, and `begun` how often it was begun. `told` is why it could not be made. `phi`:
+    files that name patients are in it.
     """
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="binders")
@@ -26,6 +27,7 @@ class Binder(Traced):
     role = models.CharField(max_length=40)
     asked_at = models.DateTimeField(default=clock.now)
     moved_at = models.DateTimeField(default=timezone.now)
+    begun = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0)
     of = models.PositiveBigIntegerField(default=0)
     told = models.CharField(max_length=500, blank=True)
