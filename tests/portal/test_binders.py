@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.test import Client
+from served import Served
 
 from mips_ia.portal import vaults
 from mips_ia.portal.actions import binders, evidence
@@ -217,3 +218,50 @@ def test_a_binder_that_stops_its_maker_each_time_is_not_begun_for_ever(
 
 def test_nobody_takes_a_binder_who_may_not_see_the_evidence(browse: Browse) -> None:
     assert browse("kim").get(P).status_code == 403
+
+
+_ASKED = """
+import django, os, signal
+django.setup()
+from mips_ia.portal.actions import binders
+from mips_ia.portal.models import *
+from mips_ia.portal.tenancy import access_of
+def dies(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+binders.{step} = dies
+practice = Practice.objects.first()
+binders.ask(access_of(Person.objects.get(email="manager@demo.example"), practice.slug, 2026))
+"""
+_TAKEN_UP = """
+import django
+django.setup()
+from django.conf import settings
+from mips_ia.portal import vaults
+from mips_ia.portal.actions import binders
+from mips_ia.portal.models import *
+from mips_ia.portal.safe import whole
+before = [*Binder.objects.values_list("made_at", "sha256")]
+Binder.objects.update(moved_at="2020-01-01T00:00Z")
+binders.take_up()
+row = Binder.objects.get()
+binders.make_later.call(row.pk)
+row.refresh_from_db()
+print(before, bool(row.made_at), [*settings.MAKING.iterdir()])
+print([str(each) for each in whole.checked().problems])
+open({binder!r}, "wb").write(b"".join(vaults.store().read(row.sha256)))
+"""
+
+
+@pytest.mark.parametrize("step", ["write_binder", "_made"])
+def test_a_kill_while_a_binder_is_made_leaves_nothing_half_made(step: str, tmp_path: Path) -> None:
+    """Before a byte of it is written, and when it is whole and in the vault, and no row names it yet."""
+    served, binder = Served().build(), tmp_path / "binder.zip"
+    try:
+        with pytest.raises(RuntimeError, match="^$"):  # killed, so it said nothing
+            served.python(_ASKED.format(step=step))
+        told = served.python(_TAKEN_UP.format(binder=str(binder))).splitlines()
+    finally:
+        served.remove()
+
+    assert told == ["[(None, '')] True []", "[]"]
+    assert verified(binder, Own()).faults == []
