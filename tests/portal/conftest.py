@@ -70,7 +70,7 @@ def unsigned_again() -> Iterator[None]:
     yield
     vaults.log.cache_clear()
     vaults.heads.cache_clear()
-    for each in (settings.NOTARY / "checkpoints").iterdir():
+    for each in (settings.NOTARY / "checkpoints").glob("*"):
         each.unlink()
 
 
