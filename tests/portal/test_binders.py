@@ -257,7 +257,7 @@ def test_a_kill_while_a_binder_is_made_leaves_nothing_half_made(step: str, tmp_p
     """Before a byte of it is written, and when it is whole and in the vault, and no row names it yet."""
     served, binder = Served().build(), tmp_path / "binder.zip"
     try:
-        with pytest.raises(RuntimeError, match="^$"):  # killed, so it said nothing
+        with pytest.raises(RuntimeError, match=r"^$"):  # killed, so it said nothing
             served.python(_ASKED.format(step=step))
         told = served.python(_TAKEN_UP.format(binder=str(binder))).splitlines()
     finally:
