@@ -66,14 +66,15 @@ def _activity(found, id, paths):
     known = guide(id, ledger.year)
     mine = next((each for each in shown.activities(ledger) if each["activity"] == id), None)
     proved = checklist(ledger, id)
+    tree = proved["tree"] if proved else known and requirement(known.requirement)
     return {
         "id": id, "title": listed.title, "word": mine["word"] if mine else "",
         "why": mine["why"] if mine else "",
         "asks": known.summary if known else "No guide is here. See CMS's own description.",
         "source": known.source if known else "",
         "proved": proved["word"] if proved else "Unknown",
-        "items": _items(proved["tree"]) if proved else _plain(known),
-        "windows": _windows(found, id), "documents": _documents(found, id, paths),
+        "items": _items(tree) if tree else [],
+        "windows": _windows(found, id), "documents": _documents(found, id, dict(_numbers(tree)), paths),
     }  # fmt: skip
 
 
@@ -86,8 +87,12 @@ def _items(part):
     return [*(lines if part["number"] else []), *(line for each in part["parts"] for line in _items(each))]
 
 
-def _plain(known):
-    return _items(requirement(known.requirement)) if known else []
+def _numbers(part):
+    """What the paper calls each item, by its id."""
+    if part and "leaf" in part:
+        yield part["leaf"].id, f"item {part['number']}"
+    for each in (part or {}).get("parts", ()):
+        yield from _numbers(each)
 
 
 def _windows(found, id):
@@ -106,7 +111,7 @@ def _windows(found, id):
     return rows
 
 
-def _documents(found, id, paths):
+def _documents(found, id, numbers, paths):
     last = {each.use_id: each for each in found.reviews}
     rows = []
     for use in found.uses:
@@ -115,9 +120,11 @@ def _documents(found, id, paths):
         said = last.get(use.id)
         judged = WORDS[use.verified][1] if said is None else "Accepted" if said.accepted else "Change asked"
         by = f"{judged} by {said.person.name}, {moment(said.at)}" if said else "Not reviewed"
-        days = " – ".join(day(each) for each in (use.first, use.last) if each) or "days not known"
+        days = " – ".join(day(each) for each in (use.first, use.last) if each) or "not known"
+        item = numbers.get(use.leaf, "an item that the guide does not have any more")
         rows.append({
-            "name": str(use.evidence), "shows": f"{use.leaf}, as {document(use.kind)}, {days}", "review": by,
+            "name": str(use.evidence), "review": by,
+            "shows": f"Shows {item}, as: {document(use.kind)}. Date: {days}.",
             "received": moment(use.revision.received_at), "path": paths[use.revision.id],
             "sha256": use.revision.sha256, "leaf": _leaf(found, use.revision),
         })  # fmt: skip
