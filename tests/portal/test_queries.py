@@ -35,7 +35,7 @@ QUERIES = {
     "plan_calendar": 14,
     "participation": 18,
     "participation_upload": 11,
-    "signatures": 23,
+    "signatures": 22,
     "audit": 11,
     "audit_new": 11,
     "audit_links": 13,

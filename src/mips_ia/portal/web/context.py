@@ -59,7 +59,7 @@ def _around(request, access):
     years = slug, name, known, clock.today()
     return {
         "role": ROLES.get(access.role, ""),
-        "practices": practices_of(access.person)[:SHOWN],
+        "practices": practices_of(access.person, access.whole)[:SHOWN],
         "years": _years(*years),
         "in_years": _in_years(*years),
         "nav": access.year and _nav(slug, access.year.year, name, allowed),
