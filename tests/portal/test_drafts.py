@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from addresses import places
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from signing import window
 
@@ -222,6 +225,23 @@ def test_forms_of_other_addresses_are_not_kept(address: str, browse: Browse) -> 
     client = browse("manager")
     for what in ("keep", "discard"):
         assert client.post(f"/typed/{what}/?address={address}", {"name": "x"}).status_code == 404
+
+
+def test_only_a_page_without_a_form_to_send_does_not_ask_for_what_was_typed(
+    harbor: Practice, browse: Browse
+) -> None:
+    client, found = browse("admin"), {}
+    for place in places():
+        if place.of_a_practice and not place.names_a_row:
+            address = place.filled({"practice": harbor.slug, "year": 2026})
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(address)
+            if "text/html" in answer["Content-Type"] and "data-typed" in text(answer):
+                sends = 'method="post"' in text(answer).partition("<main")[2]
+                found[place.name] = sends, any('FROM "portal_draft"' in each["sql"] for each in asked)
+
+    assert {asks for sends, asks in found.values() if sends} == {True}
+    assert found["overview"] == (False, False)
 
 
 # ---- Filling a page in

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from signing import lock
 from unlogged import Unlogged
 
-from mips_ia.portal import ledgers
+from mips_ia.portal import ledgers, log
 from mips_ia.portal.actions import ledger as actions
 from mips_ia.portal.actions import practice
 from mips_ia.portal.ledgers import ledger_of
@@ -34,6 +35,18 @@ def test_a_change_of_the_practice_is_seen_at_once(access: Access) -> None:
 
     assert "IA_AHE_1" not in before
     assert "IA_AHE_1" in ledger_of(access("manager").year).activities
+
+
+def test_a_lock_is_seen_at_once(access: Access, harbor: Practice, browse: Callable[[str], Client]) -> None:
+    before, client = ledger_of(access("manager").year).locked, browse("admin")
+    assert "Go through the set-up again" in client.get(HERE).content.decode()
+
+    with log.writing(harbor):
+        lock(harbor)
+        log.write(None, "", harbor, "locked", "2026")
+
+    assert (before, ledger_of(access("manager").year).locked) == (False, True)
+    assert "Go through the set-up again" not in client.get(HERE).content.decode()
 
 
 def test_another_day_and_another_state_of_knowledge_are_other_ledgers(access: Access, settings: Any) -> None:
@@ -83,7 +96,7 @@ def test_a_page_that_was_looked_at_asks_less_the_second_time(browse: Callable[[s
             client.get(HERE)
         found.append(len(queries))
 
-    assert found == [20, 12]
+    assert found == [19, 10]
 
 
 def test_a_change_without_a_line_of_the_log_is_noticed(access: Access) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 
 
@@ -20,7 +19,7 @@ class Asked:
 
 def asked(ledger, clinician=None):
     """Every signature that a practice's year waits for, or one clinician's, by activity and name."""
-    if locked(ledger.row):
+    if ledger.locked:
         return []
     people = [each for each in ledger.people if clinician is None or each.id == clinician.id]
     places = {}

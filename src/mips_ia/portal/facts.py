@@ -3,8 +3,6 @@
 from datetime import date
 from functools import cached_property, lru_cache
 
-from django.db.models import Case, When
-
 from mips_ia.assessment import assessed
 from mips_ia.catalogue import catalogue
 from mips_ia.evidence import proof
@@ -15,7 +13,7 @@ from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
 from mips_ia.portal.clinicians import OnRoster, Own
 from mips_ia.portal.kept import kept
-from mips_ia.portal.models import Signature
+from mips_ia.portal.signed import signed_of
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 from mips_ia.standing import Practice, problems, standing
@@ -106,6 +104,12 @@ class Ledger:
         return lines.values_list("at", flat=True).first()
 
     @cached_property
+    def locked(self):
+        """Whether the year is locked to be sent."""
+        newest = self.row.finals.order_by("-id").values_list("kind", flat=True)
+        return newest.first() == "locked"
+
+    @cached_property
     def activities(self):
         """The ids that were chosen, in order."""
         return [each.activity for each in self.row.chosen.filter(ended_at=None)]
@@ -113,7 +117,7 @@ class Ledger:
     @cached_property
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
-        found, signed = {}, self._signed()
+        found, signed = {}, signed_of(self.row)
         stays = {
             person.id: tuple((stay.joined_on, stay.left_on) for stay in person.stays)
             for person in self.people
@@ -125,19 +129,6 @@ class Ledger:
             against = doubt(days[0], days[1], stays.get(clinician, ()))
             entered = Entered(*days, signed.get(id, ""), id, against)
             found.setdefault((clinician, activity), []).append(entered)
-        return found
-
-    def _signed(self):
-        """What the newest signature of each window says; a delegated one only while its delegation held.
-
-        Only what is needed of each, since a year may have thousands of windows.
-        """
-        delegations = {each.id: each for each in self.row.delegations.all()}
-        newest = Signature.objects.filter(window__year=self.row, window__replaced_at=None).order_by("id")
-        found, when = {}, Case(When(kind="delegated", then="signed_at"))
-        for window, kind, at, delegation in newest.values_list("window_id", "kind", when, "delegation_id"):
-            holds = kind != "delegated" or valid(delegations[delegation], at)
-            found[window] = kind if holds else ""
         return found
 
     @cached_property
@@ -292,9 +283,3 @@ class Ledger:
             for id in self.activities
             if id not in entered or can_begin(id, self.today, self.rules, self.listed)
         ]
-
-
-def valid(delegation, at):
-    """Whether a delegation held at a moment; its last day is whole, and is the portal's own."""
-    ended = delegation.ended_at is not None and delegation.ended_at < at
-    return delegation.given_at <= at and clock.day(at) <= delegation.until and not ended

@@ -5,12 +5,13 @@ asked gets 403, with the name of a person who can.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from mips_ia.portal.models import OFFICIALS, Audit, Clinician, Membership, Practice, Use, Year
 from mips_ia.problems import Refused
@@ -84,6 +85,7 @@ class Access:
     official: bool = False
     year: Year | None = None
     clinician: Clinician | None = field(default=None)
+    whole: frozenset = frozenset()  # the organizations in all of whose practices the person has a role
 
     def may(self, action):
         """Whether they may do it, at least for themselves."""
@@ -119,49 +121,53 @@ class Access:
 def access_of(person, slug, year=None):
     """What a person may do at a practice; 404 to those whom it does not concern."""
     practice, year = _place(slug, year)
-    held = _memberships(person).filter(
-        Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
-    )
-    roles = {each.role for each in held}
+    every = list(_memberships(person).filter(Q(practice=practice) | Q(practice=None)))
+    held = [each for each in every if each.practice_id or each.organization_id == practice.organization_id]
     clinician = Clinician.objects.filter(practice=practice, person=person).first()
-    if clinician is not None:
-        roles.add("clinician")
-    roles -= {"clinician"} if clinician is None else set()
+    roles = {each.role for each in held} - {"clinician"} | ({"clinician"} if clinician else set())
     if not roles:
         raise Http404
     grants = frozenset(grant for each in held for grant in each.grants)
     official = any(each.signing_official for each in held if each.role in roles.intersection(OFFICIALS))
-    return Access(person, practice, frozenset(roles), grants, official, year, clinician)
+    whole = frozenset(each.organization_id for each in every if each.practice_id is None)
+    return Access(person, practice, frozenset(roles), grants, official, year, clinician, whole)
 
 
 def _place(slug, year):
     """The practice, and its year where one is named; each year is there from the practice's beginning."""
     if year is None:
-        known = Practice.objects.filter(slug=slug).select_related("organization")
-        practice = known.annotate(audited=_audited("pk")).first()
-    else:
-        known = Year.objects.filter(practice__slug=slug, year=year).select_related("practice__organization")
-        year = known.annotate(audited=_audited("practice")).first()
-        practice = year and year.practice
-    if practice is None:
-        raise Http404
-    return practice, year
+        return get_object_or_404(_practices(), slug=slug), None
+    found = get_object_or_404(_years(), practice__slug=slug, year=year)
+    return found.practice, found
+
+
+# Every page asks for one of them, so their beginning is made once.
+
+
+@cache
+def _practices():
+    return Practice.objects.select_related("organization").annotate(audited=_audited("pk"))
+
+
+@cache
+def _years():
+    return Year.objects.select_related("practice__organization").annotate(audited=_audited("practice"))
 
 
 def _audited(practice):
     """Whether an auditor of a practice waits for an answer, which every page of it says."""
-    waiting = Audit.objects.filter(year__practice=OuterRef(practice), closed_at=None, sent=None)
-    return Exists(waiting)
+    return Exists(Audit.objects.filter(year__practice=OuterRef(practice), closed_at=None, sent=None))
 
 
 def _memberships(person):
     return Membership.objects.filter(person=person, ended_at=None)
 
 
-def practices_of(person):
-    """Every practice that a person belongs to."""
+def practices_of(person, whole=None):
+    """Every practice that a person belongs to; `whole` is that of an `Access` of theirs, if one is there."""
     held = _memberships(person)
-    whole = held.filter(practice=None).values("organization")
+    if whole is None:
+        whole = held.filter(practice=None).values("organization")
     return Practice.objects.filter(
         Q(organization__in=whole) | Q(id__in=held.exclude(practice=None).values("practice"))
         | Q(clinicians__person=person)

@@ -1,10 +1,10 @@
 """Each form of a practice and of signing gives back what was typed, if the session ends or a page breaks."""
 
+from functools import cached_property
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.shortcuts import resolve_url
-from django.utils.functional import SimpleLazyObject
 
 from mips_ia.portal.actions import drafts
 from mips_ia.portal.web import errors
@@ -96,21 +96,35 @@ def _read(request, get_response):
         request.GET = request.GET.copy()
         del request.GET[ASKED]
     if request.user.is_authenticated and not request.htmx:
-        request.typed = SimpleLazyObject(lambda: _told(request, asked))
+        request.typed = Typed(request, asked)
     response = get_response(request)
     if asked and response.status_code == 200 and "text/html" in response["Content-Type"]:
-        draft = request.typed["draft"] if hasattr(request, "typed") else None
+        draft = request.typed.draft if hasattr(request, "typed") else None
         if draft:
             page = response.content.decode(response.charset)
             response.content = refilled(page, draft.fields).encode(response.charset)
     return response
 
 
-def _told(request, asked):
+class Typed:
     """What a page says of it: what was typed, whether it is filled in, and where it is brought back."""
-    again = request.GET.copy()
-    again[ASKED] = "back"
-    return {
-        "draft": drafts.draft_of(request.user, request.path), "asked": asked, "address": request.path,
-        "signs": drafts.signs(request.path), "back": f"?{again.urlencode()}",
-    }  # fmt: skip
+
+    def __init__(self, request, asked):
+        self.request, self.asked, self.address = request, asked, request.path
+
+    @cached_property
+    def draft(self):
+        """It is looked for where a page asks, since a page without a form need not know."""
+        return drafts.draft_of(self.request.user, self.address)
+
+    @property
+    def signs(self):
+        """Whether something is signed there, which must be read and typed again."""
+        return drafts.signs(self.address)
+
+    @property
+    def back(self):
+        """The address that brings it back."""
+        again = self.request.GET.copy()
+        again[ASKED] = "back"
+        return f"?{again.urlencode()}"

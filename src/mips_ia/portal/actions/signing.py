@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 
 from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.actions.ledger import not_locked
-from mips_ia.portal.facts import valid
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Delegation, Signature
+from mips_ia.portal.signed import valid
 from mips_ia.portal.statements import VERSION
 from mips_ia.problems import Problem, Refused
 

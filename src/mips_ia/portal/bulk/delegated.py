@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mips_ia.planning.ledger import Entered
 from mips_ia.portal import clock
 from mips_ia.portal.bulk.rows import email
-from mips_ia.portal.facts import valid
+from mips_ia.portal.signed import valid
 from mips_ia.portal.templatetags.words import day
 
 UNSIGNED = 'Saved as "Not signed": '

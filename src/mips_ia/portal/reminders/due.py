@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal import clock
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import OFFICIALS, Reminder, Year
 from mips_ia.portal.reminders.auditing import to_answer
@@ -43,7 +42,7 @@ def due_of(ledger):
     roles = roles_of(ledger.row.practice)
     found = [*to_sign(ledger, roles), *of_the_year(ledger, roles), *done_by_cms(ledger, roles)]
     found += to_prove(ledger, roles)
-    if not locked(ledger.row):
+    if not ledger.locked:
         found += [*to_start(ledger, roles), *half_moved(ledger, roles)]
     return [each for each in found if _wanted(each)]
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -111,14 +112,20 @@ def _unseen(word):
     )  # fmt: skip
 
 
-@register.inclusion_tag("parts/score_bar.html")
+@lru_cache(maxsize=4096)
+def _picture(name, **known):
+    """One of the templates below; many are alike, and each is drawn once."""
+    return render_to_string(f"parts/{name}.html", known)
+
+
+@register.simple_tag
 def score_bar(certain, possible, full):
     """Points that are certain, solid; points still possible, striped."""
     sure, may = WIDE * certain // full, WIDE * possible // full
-    return {"sure": sure, "more": max(0, may - sure), "wide": WIDE, "certain": certain, "full": full}
+    return _picture("score_bar", sure=sure, more=max(0, may - sure), wide=WIDE)
 
 
-@register.inclusion_tag("parts/people_bar.html")
+@register.simple_tag
 def people_bar(tally):
     """A square for each clinician, those that count first, with a line after the number needed."""
     order = ("met", "unknown", "underway", "notmet", "none")
@@ -127,30 +134,30 @@ def people_bar(tally):
     if len(found) <= SQUARES:
         drawn = {kind: "".join(f"M{1 + 13 * place} 4.5h11v13h-11z" for place, each in enumerate(found)
                                if each == kind) for kind in dict.fromkeys(found)}  # fmt: skip
-        return {"drawn": drawn, "width": 13 * max(len(found), ROOM) + 2, "line": 13 * (tally.needed or 0)}
+        width, line = 13 * max(len(found), ROOM) + 2, 13 * (tally.needed or 0)
+        return _picture("people_bar", drawn=tuple(drawn.items()), width=width, line=line)
     drawn, x = {}, 0
     for kind in order:
         width = WIDE * found.count(kind) // len(found)
         if width:
             drawn[kind] = f"M{x} 4.5h{width}v13h-{width}z"
             x += width
-    return {"drawn": drawn, "width": WIDE, "line": WIDE * (tally.needed or 0) // len(found)}
+    line = WIDE * (tally.needed or 0) // len(found)
+    return _picture("people_bar", drawn=tuple(drawn.items()), width=WIDE, line=line)
 
 
-@register.inclusion_tag("parts/year_bar.html")
+@register.simple_tag
 def year_bar(cell, today, last_start):
     """A window in its year, with today and the last day to start."""
     window = cell.window
     first = window and window.first
     last = window and window.last
     length = 366 if _leap(last_start.year) else 365
-    bar = None
+    bar = {}
     if first and last and first <= last and first.year == last.year == last_start.year:
         bar = {"x": _of_year(first) - 1, "w": (last - first).days + 1, "kind": _ink(cell.state)}
-    return {
-        "bar": bar, "days": length, "starts": _of_year(last_start),
-        "today": _of_year(today) if today.year == last_start.year else None,
-    }  # fmt: skip
+    now = _of_year(today) if today.year == last_start.year else None
+    return _picture("year_bar", days=length, starts=_of_year(last_start), today=now, **bar)
 
 
 def _ink(state):

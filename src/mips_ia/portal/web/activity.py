@@ -7,7 +7,7 @@ from mips_ia.assessment import assessed
 from mips_ia.attestation import length, period_of
 from mips_ia.formats.guide_text import source
 from mips_ia.formats.texts import texts
-from mips_ia.portal.actions.ledger import locked, not_locked, take_back
+from mips_ia.portal.actions.ledger import not_locked, take_back
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
@@ -39,7 +39,7 @@ def activity(request, access, id):
         return _changed(request, access, ledger, id)
     return render(request, "activity.html", {
         "ledger": ledger, "worth": worth(ledger, listed, worths(ledger)), "may_choose": access.may("plan"),
-        "may_enter": access.may("windows") and not locked(access.year),
+        "may_enter": access.may("windows") and not ledger.locked,
         "enough": enough(ledger), "against": against(ledger, listed),
         "suspended": suspended(listed, _starts(ledger, id)), "windows": len(_windows(ledger, id)),
         **facts(listed, ledger.rules, ledger.listed), **_standing(access, ledger, id),

@@ -3,7 +3,10 @@
 from functools import lru_cache
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import ROLES
@@ -38,10 +41,9 @@ def frame(request):
     known = rules(year)
     found = {
         "year": year,
-        "edition": known.edition,
         "foot": foot(access, known.edition),
+        "end": _end(year, known.edition, clock.today() if settings.TODAY else None),
         "proposed": known.status == "proposed" and bool(access),
-        "today": clock.today() if settings.TODAY else None,
         "idle": settings.IDLE_MINUTES,
         "typed": getattr(request, "typed", None),
     }
@@ -54,10 +56,12 @@ def _around(request, access):
     slug, found = access.practice.slug, request.resolver_match
     name, known = (found.view_name, tuple(found.kwargs.items())) if found else ("", ())
     allowed = frozenset(action for _, _, action in NAVIGATION if access.may(action))
+    years = slug, name, known, clock.today()
     return {
         "role": ROLES.get(access.role, ""),
-        "practices": practices_of(access.person)[:SHOWN],
-        "years": _years(slug, name, known, clock.today()),
+        "practices": practices_of(access.person, access.whole)[:SHOWN],
+        "years": _years(*years),
+        "in_years": _in_years(*years),
         "nav": access.year and _nav(slug, access.year.year, name, allowed),
         **_asked(access),
     }
@@ -69,6 +73,14 @@ def _asked(access):
     return {"audit": audit, "ticking": ticking(audit)} if audit else {}
 
 
+# What is the same on many pages is drawn once, for each page and for those who may see the same.
+
+
+@lru_cache(maxsize=64)
+def _end(year, edition, today):
+    return render_to_string("parts/end.html", {"year": year, "edition": edition, "today": today})
+
+
 @lru_cache(maxsize=1024)
 def _years(slug, name, known, today):
     return [
@@ -78,12 +90,20 @@ def _years(slug, name, known, today):
 
 
 @lru_cache(maxsize=1024)
+def _in_years(slug, name, known, today):
+    each = _years(slug, name, known, today)
+    said = ((year["address"], year["year"], f" ({year['word']})" if year["word"] else "") for year in each)
+    return format_html_join("", '<li><a href="{}">{}{}</a></li>', said)
+
+
+@lru_cache(maxsize=1024)
 def _nav(slug, year, name, allowed):
-    return [
-        {"address": reverse(to, args=(slug, year)), "label": label,
-         "here": name == to or name.startswith(f"{to}_")}
+    here = mark_safe(' aria-current="page"')
+    said = (
+        (reverse(to, args=(slug, year)), here if name == to or name.startswith(f"{to}_") else "", label)
         for to, label, action in NAVIGATION if action in allowed
-    ]  # fmt: skip
+    )  # fmt: skip
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', said)
 
 
 def _in_year(slug, name, known, year):

@@ -2,7 +2,6 @@
 
 from django.shortcuts import render
 
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
@@ -19,8 +18,7 @@ def overview(request, access):
     request.session["practice"], request.session["year"] = access.practice.slug, access.year.year
     ledger = ledger_of(access.year)
     found = {"ledger": ledger, "dates": dates(ledger), "around": shown.frame(ledger)}
-    final = locked(access.year)
-    found["may_edit"] = access.may("edit") and final is None
+    found["may_edit"] = access.may("edit") and not ledger.locked
     if ledger.problem or ledger.lacking:
         found |= _to_mend(access)
     if not ledger.problem:
@@ -30,7 +28,7 @@ def overview(request, access):
             "assumed": assumed[:ASSUMED], "more": len(assumed[ASSUMED:]),
         }  # fmt: skip
         if not ledger.lacking:
-            every = [] if final else tasks(ledger, access)
+            every = [] if ledger.locked else tasks(ledger, access)
             whole = "all" in request.GET
             found |= {
                 "checks": checks(ledger, access),

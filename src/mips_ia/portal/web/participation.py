@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mips_ia.planning.overlaps import overlapping
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
@@ -46,7 +45,7 @@ def participation(request, access):
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "participation_matrix.html", found)
     return render(request, "participation.html", found | {
-        "open": not locked(access.year), "may_enter": access.may("windows"),
+        "open": not ledger.locked, "may_enter": access.may("windows"),
         "may_download": access.may("see_tin"), "may_choose": access.may("plan"),
         "may_add": access.may("edit"),
         "denominator": shown.denominator(ledger), "upload": _upload(access),
@@ -124,7 +123,7 @@ def participation_cell(request, access, activity, clinician):
             for row in every if row.id in entered
         ],
         "before": [row for row in every if row.id not in entered],
-        "open": not locked(access.year), "changes": access.how("windows") == "yes" or mine,
+        "open": not ledger.locked, "changes": access.how("windows") == "yes" or mine,
         "records": records, "reminds": access.may("remind"),
     })  # fmt: skip
 

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from mips_ia.attestation import last_start, length, period_of
 from mips_ia.planning.outlook import can_begin
 from mips_ia.planning.overlaps import overlapping
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown
@@ -44,7 +43,7 @@ def plan(request, access):
     return render(request, "plan.html", {
         "ledger": ledger, "sections": sections_shown, "every": sections, "only": only, "start": start,
         "left": (start - ledger.today).days, "lasting": lasting(period), "length": length(period),
-        "ends": end_from_today(ledger), "open": not locked(access.year), "still": _still(ledger),
+        "ends": end_from_today(ledger), "open": not ledger.locked, "still": _still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
         "months": "JFMAMJJASOND", "soon": to_start((start - ledger.today).days, period, ledger.year),
         "may_choose": access.may("plan"),

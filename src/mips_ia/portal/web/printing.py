@@ -5,6 +5,7 @@ whose words it has signed, and which says nothing else.
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
@@ -24,7 +25,13 @@ def foot(access, edition):
     said = [f"Rules edition {edition}", f"Printed {moment(clock.now())}"]
     if access and access.year:
         said = [access.practice.name, f"Performance year {access.year.year}", *said]
-    return f"{reverse('print_css')}?{urlencode({'foot': _SIGNER.sign(' · '.join(said))})}"
+    return _signed(" · ".join(said))
+
+
+@lru_cache(maxsize=1024)
+def _signed(said):
+    """The address for these words, which hold for a minute."""
+    return f"{reverse('print_css')}?{urlencode({'foot': _SIGNER.sign(said)})}"
 
 
 @opened("public")

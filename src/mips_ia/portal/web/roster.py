@@ -6,7 +6,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import roster as actions
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown
@@ -36,7 +35,7 @@ def roster(request, access):
         "rows": _rows(pages, access), "readings": readings.readings(ledger),
         "compared": readings.compared(ledger), "differ": len(ledger.current) not in (0, len(ledger.billing)),
         "chosen": readings.chosen(ledger),
-        "uploads": history(access, "roster"), "may_edit": access.may("edit") and not locked(access.year),
+        "uploads": history(access, "roster"), "may_edit": access.may("edit") and not ledger.locked,
         "may_see_tin": access.may("see_tin"), "ending": access.practice.tin[-4:],
         "to_invite": to_invite(access),
     })  # fmt: skip

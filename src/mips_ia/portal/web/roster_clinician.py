@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import render
 
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
@@ -23,7 +22,7 @@ def roster_clinician(request, access, clinician):
         "row": row, "ledger": ledger, "person": person, "why": why_counted(ledger, person),
         "activities": _activities(ledger, row), "signatures": _signatures(access, row),
         "delegations": _delegations(access, row),
-        "may_edit": access.may("edit") and not locked(access.year),
+        "may_edit": access.may("edit") and not ledger.locked,
         "whole": access.may("see_names"),
     })  # fmt: skip
 

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal import reminders
 from mips_ia.portal.actions import signing
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import asked
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
@@ -24,7 +23,7 @@ def signatures(request, access):
         return _send(request, access, waiting)
     rows, refused = told.rows(access, waiting), told.refused(ledger)
     return render(request, "signatures.html", {
-        "ledger": ledger, "rows": rows, "waiting": waiting, "locked": locked(access.year),
+        "ledger": ledger, "rows": rows, "waiting": waiting, "locked": ledger.locked,
         "to_invite": to_invite(access),
         "reachable": [row for row in rows if row["clinician"].person_id],
         "signed": sum(each.counting for each in ledger.tallies),

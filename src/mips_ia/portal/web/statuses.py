@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.forms.answers import YES_NO
 from mips_ia.portal.forms.statuses import APMS, HELD, NAMES, NOT_SCORED, Statuses
 from mips_ia.portal.ledgers import ledger_of
@@ -50,7 +49,7 @@ def _statuses(request, access, setting_up):
         "cite": ledger.rules.full_credit.cite,
         "steps": steps(access, "setup_statuses") if access.may("edit") else [],
         "sites": access.practice.open_sites,
-        "may_edit": access.may("edit") and not locked(access.year), "recorded": _recorded(access.year),
+        "may_edit": access.may("edit") and not ledger.locked, "recorded": _recorded(access.year),
         "versions": versions,
     }, status=versions.status)  # fmt: skip
 

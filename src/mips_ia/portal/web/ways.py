@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.practice import describe
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
@@ -23,7 +22,7 @@ def ways(request, access):
         "ledger": ledger, "wide": wide, "mvps": [row for row in mvps if row["near"]],
         "others": [row for row in mvps if not row["near"]], "own": own,
         "registration": ledger.rules.window.get("mvp_registration"),
-        "may_consider": access.may("edit") and not locked(ledger.row),
+        "may_consider": access.may("edit") and not ledger.locked,
     })  # fmt: skip
 
 
