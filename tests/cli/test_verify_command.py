@@ -11,7 +11,8 @@ import pytest
 from called import run
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-BINDER, KEY = SAMPLES / "binder.zip", SAMPLES / "binder.pem"
+BEFORE = Path(__file__).parent / "made_before"
+BINDER, KEY = BEFORE / "binder.zip", BEFORE / "binder.pem"
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_a_binder_that_was_made_before_is_whole() -> None:
-    """The sample is never made anew for another version: what was handed out must verify for years."""
+    """It is never made anew for another version: what was handed out must verify for years."""
     printed = run("verify", BINDER, "--public-key", KEY).stdout.splitlines()
 
     assert printed == [
