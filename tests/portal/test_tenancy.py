@@ -10,12 +10,14 @@ import pytest
 from addresses import Place, places
 from django.test import Client
 from django.urls import resolve
+from signing import another_practice
 
+from mips_ia.portal import clock
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Clinician, Membership, Person, Practice, Result
 from mips_ia.portal.reminders import stopping
-from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
+from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of, practices_beside, practices_of
 from mips_ia.portal.web import review
 
 SignIn = Callable[[Person], Client]
@@ -364,6 +366,35 @@ def test_nobody_is_in_two_practices_by_being_a_clinician_of_one(
     assert client.get(f"/p/{harbor.slug}/2026/").status_code == 200
     assert access_of(who, harbor.slug, 2026).clinician.last_name == "Kim"
     assert access_of(who, neighbor.practice.slug, 2026).clinician.last_name == "Vandersloot"
+
+
+def test_the_menu_has_every_practice_to_which_somebody_belongs_and_no_other(
+    neighbor: next_door.Neighbor, harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    """A clinician becomes a reviewer next door, then of a whole organization, and is neither any more."""
+    who, third = person("kim"), another_practice()
+    next_door_alone = {"organization": neighbor.practice.organization, "practice": neighbor.practice}
+    found = []
+
+    for role in (next_door_alone, {"organization": third.organization, "practice": None}):
+        found.append(_belongs(who, harbor))
+        Membership.objects.create(person=who, role="reviewer", **role)
+    found.append(_belongs(who, harbor))
+    Membership.objects.filter(person=who).update(ended_at=clock.now())
+
+    whole = sorted(each.name for each in third.organization.practices.all())
+    next_to_it = sorted([harbor.name, neighbor.practice.name])
+    assert {harbor.name, third.name} <= set(whole)
+    assert found == [[harbor.name], next_to_it, sorted([*whole, neighbor.practice.name])]
+    assert _belongs(who, harbor) == [harbor.name]
+
+
+def _belongs(who: Person, practice: Practice) -> list[str]:
+    """The practices in the menu, by what was read for an access and by a query of their own."""
+    every = practices_beside(access_of(who, practice.slug, 2026)), practices_of(who)
+    beside, of = ([each.name for each in found] for found in every)
+    assert beside == of
+    return beside
 
 
 def _text(answer: Any) -> str:

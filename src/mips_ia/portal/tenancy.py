@@ -27,13 +27,8 @@ ALLOWED = {
     "windows": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
     "sign": {"clinician": "own"},
     "delegated": {"manager": "own", "registry": "own", "clinician": "own"},
-    "see_evidence": {
-        "manager": "yes",
-        "admin": "yes",
-        "reviewer": "yes",
-        "registry": "grant",
-        "clinician": "own",
-    },
+    "see_evidence": {"manager": "yes", "admin": "yes", "reviewer": "yes", "registry": "grant",
+                     "clinician": "own"},
     "evidence": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
     "binder": {"manager": "yes", "admin": "yes", "registry": "grant"},
     "review": {"manager": "yes", "admin": "yes"},
@@ -47,7 +42,7 @@ ALLOWED = {
     "people": {"admin": "yes"},
     "log": {"manager": "yes", "admin": "yes", "clinician": "own", "registry": "own", "reviewer": "own"},
     "see_tin": {"manager": "yes", "registry": "yes", "admin": "yes"},
-}
+}  # fmt: skip
 GRANTED = {"see_evidence": "evidence", "binder": "evidence"}
 WHY = {
     "see": "Everybody who belongs to a practice sees its answer; clinicians see totals and their own part.",
@@ -85,7 +80,8 @@ class Access:
     official: bool = False
     year: Year | None = None
     clinician: Clinician | None = field(default=None)
-    whole: frozenset = frozenset()  # the organizations in all of whose practices the person has a role
+    whole: frozenset = frozenset()  # organizations in all of whose practices the person has a role
+    places: frozenset = frozenset()  # practices to which they belong besides
 
     def may(self, action):
         """Whether they may do it, at least for themselves."""
@@ -121,36 +117,32 @@ class Access:
 def access_of(person, slug, year=None):
     """What a person may do at a practice; 404 to those whom it does not concern."""
     practice, year = _place(slug, year)
-    every = list(_memberships(person).filter(Q(practice=practice) | Q(practice=None)))
-    held = [each for each in every if each.practice_id or each.organization_id == practice.organization_id]
-    clinician = Clinician.objects.filter(practice=practice, person=person).first()
+    every, own = list(_memberships(person)), list(Clinician.objects.filter(person=person))
+    of_all = (None, practice.organization_id)  # the role is in every practice of its organization
+    held = [e for e in every if e.practice_id == practice.id or (e.practice_id, e.organization_id) == of_all]
+    clinician = next((each for each in own if each.practice_id == practice.id), None)
     roles = {each.role for each in held} - {"clinician"} | ({"clinician"} if clinician else set())
     if not roles:
         raise Http404
     grants = frozenset(grant for each in held for grant in each.grants)
     official = any(each.signing_official for each in held if each.role in roles.intersection(OFFICIALS))
     whole = frozenset(each.organization_id for each in every if each.practice_id is None)
-    return Access(person, practice, frozenset(roles), grants, official, year, clinician, whole)
+    places = frozenset(each.practice_id for each in (*every, *own)) - {None}
+    return Access(person, practice, frozenset(roles), grants, official, year, clinician, whole, places)
 
 
 def _place(slug, year):
     """The practice, and its year where one is named; each year is there from the practice's beginning."""
     if year is None:
-        return get_object_or_404(_practices(), slug=slug), None
+        known = Practice.objects.select_related("organization").annotate(audited=_audited("pk"))
+        return get_object_or_404(known, slug=slug), None
     found = get_object_or_404(_years(), practice__slug=slug, year=year)
     return found.practice, found
 
 
-# Every page asks for one of them, so their beginning is made once.
-
-
-@cache
-def _practices():
-    return Practice.objects.select_related("organization").annotate(audited=_audited("pk"))
-
-
 @cache
 def _years():
+    """The beginning of what nearly every page asks, made once."""
     return Year.objects.select_related("practice__organization").annotate(audited=_audited("practice"))
 
 
@@ -163,15 +155,21 @@ def _memberships(person):
     return Membership.objects.filter(person=person, ended_at=None)
 
 
-def practices_of(person, whole=None):
-    """Every practice that a person belongs to; `whole` is that of an `Access` of theirs, if one is there."""
+def practices_of(person):
+    """Every practice that a person belongs to."""
     held = _memberships(person)
-    if whole is None:
-        whole = held.filter(practice=None).values("organization")
-    return Practice.objects.filter(
-        Q(organization__in=whole) | Q(id__in=held.exclude(practice=None).values("practice"))
-        | Q(clinicians__person=person)
-    ).distinct()  # fmt: skip
+    besides = held.exclude(practice=None).values("practice")
+    own = Clinician.objects.filter(person=person).order_by().values("practice")
+    return _practices_in(held.filter(practice=None).values("organization"), besides.union(own))
+
+
+def practices_beside(access):
+    """The same of whoever has an access, by what was read for it."""
+    return _practices_in(access.whole, access.places)
+
+
+def _practices_in(organizations, places):
+    return Practice.objects.filter(Q(organization__in=organizations) | Q(id__in=places))
 
 
 def years_of(person, year):

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import ROLES
-from mips_ia.portal.tenancy import practices_of
+from mips_ia.portal.tenancy import practices_beside
 from mips_ia.portal.told.audits import open_of, ticking
 from mips_ia.portal.web.printing import foot
 from mips_ia.reading.yearbook import years
@@ -59,7 +59,7 @@ def _around(request, access):
     years = slug, name, known, clock.today()
     return {
         "role": ROLES.get(access.role, ""),
-        "practices": practices_of(access.person, access.whole)[:SHOWN],
+        "practices": practices_beside(access)[:SHOWN],
         "years": _years(*years),
         "in_years": _in_years(*years),
         "nav": access.year and _nav(slug, access.year.year, name, allowed),
