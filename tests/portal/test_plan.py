@@ -1,6 +1,8 @@
 """Windows are entered and changed, and each change says what it comes to."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -283,3 +285,15 @@ def test_years_with_other_words_and_no_activities_open_too(browse: Browse) -> No
 
         assert page.status_code == 200
         assert "No activities are chosen yet." in text(page.content)
+
+
+def test_late_in_the_year_what_was_done_can_still_be_recorded_and_signatures_are_one_click_away(
+    browse: Browse, settings: Any
+) -> None:
+    settings.TODAY = "2026-11-25"
+    page = text(browse("manager").get(f"{P}/plan/").content)
+
+    assert "The last day to start was October 3, 2026." in page
+    assert "No activity can count any more" not in page
+    assert re.search(r"Ask for \d+ signatures?", page)
+    assert "Ask for" not in text(browse("kim").get(f"{P}/plan/").content)
