@@ -188,7 +188,7 @@ def test_an_mvp_belongs_to_the_mvp_pathway_alone(browse: Callable[[str], Client]
 def test_a_past_year_has_what_it_had(browse: Callable[[str], Client], harbor: Practice) -> None:
     page = browse("manager").get(f"/p/{harbor.slug}/2019/setup/reporting/").content.decode()
 
-    assert "APM scoring standard" in page
+    assert "APM scoring standard: only for participants in a MIPS APM" in page
     assert "MVP" not in page[page.index("<main") : page.index("<footer")]
     assert "subgroup" not in page.lower()
 
@@ -270,4 +270,33 @@ def test_the_year_is_asked_where_the_practice_says_how_it_reports(
     page = browse("manager").get(f"/p/{harbor.slug}/2026/setup/reporting/").content.decode()
 
     assert "Performance year: <strong>2026</strong>" in page
+    assert page.index('name="pathway"') < page.index("<summary>Another performance year than 2026</summary>")
     assert f'href="/p/{harbor.slug}/2025/setup/reporting/"' in page
+
+
+def test_each_way_to_report_is_explained_where_it_is_chosen(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026/setup/reporting/"
+    page = unescape(client.get(here).content.decode())
+
+    assert "Set-up, step 2 of 5" in page
+    assert "Not sure? Ask whoever sends your data to CMS." in page
+    for says in (
+        "As a subgroup: some clinicians of the TIN, registered with CMS",
+        "MVP: a MIPS Value Pathway, for one specialty or condition; you register for it",
+        "APM Performance Pathway: only for participants in a MIPS APM",
+    ):
+        assert f"{says}</label>" in page
+    nothing = unescape(client.post(here, {"report_as": ""}).content.decode())
+    assert "Report as: Choose how you report." in nothing
+    assert "Pathway: Choose a pathway." in nothing
+
+
+def test_the_last_step_says_how_many_activities_are_needed(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/setup/activities/").content.decode()
+
+    assert "Set-up, step 5 of 5" in page
+    assert "2 activities give full credit, 40 points." in page

@@ -105,9 +105,7 @@ def test_what_is_not_answered_is_not_known(browse: Callable[[str], Client], here
     )
 
 
-def test_an_error_at_one_field_answers_no_other(
-    browse: Callable[[str], Client], here: str, year: Year
-) -> None:
+def test_an_error_at_one_field_answers_no_other(browse: Callable[[str], Client], here: str) -> None:
     """The page that comes back must not tick “None: all four are scored”, which nobody said."""
     page = _page(browse("manager").post(here, {"statuses": "none", "statuses_checked_on": "11/28/26"}))
 
