@@ -137,6 +137,8 @@ def test_nothing_is_preselected_but_the_activity_that_the_link_names(browse: Bro
 
     assert '<option value="IA_PSPA_21" selected>' in page
     assert " checked" not in page
+    assert "A window is the days from when to when a clinician did an activity." in page
+    assert "Most activities need 90 days or more in a row, all inside 2026." in page
 
 
 def test_a_day_that_is_not_known_stays_unknown(browse: Browse) -> None:
