@@ -43,6 +43,8 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
     page = client.get(score).content.decode()
     assert "IA_BE_16" in page
     assert "IA_AHW_1" in page
+    who = client.get("/p/cove-family-practice/2026/participation/").content.decode()
+    assert '0 of 20<span class="ia-checks__note ia-block">10 of 20 needed</span>' in who
 
 
 def test_nothing_is_chosen_beforehand(browse: Callable[[str], Client]) -> None:
@@ -72,6 +74,17 @@ def test_the_question_of_an_apm_stands_where_statuses_are_asked(browse: Callable
         client.post(here, {"statuses": "none", **given})
         year.refresh_from_db()
         assert year.apm == kept
+
+
+def test_what_is_folded_away_opens_for_its_own_errors_alone(browse: Callable[[str], Client]) -> None:
+    client = browse("manager")
+    _add(client)
+    here, folded = "/p/cove-family-practice/2026/setup/statuses/", '<details class="ia-fold"><summary>Medical'
+
+    for given, closed in (({"statuses_checked_on": "11/28/26"}, True), ({"sites_all": "0"}, False)):
+        page = client.post(here, {"statuses": "none", **given}).content.decode()
+        assert "Complete these items" in page
+        assert (folded in page) is closed
 
 
 @pytest.mark.parametrize(
