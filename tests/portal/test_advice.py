@@ -18,7 +18,8 @@ from mips_ia.portal.told.tasks import tasks
 LATE = date(2026, 11, 25)
 TOO_LATE = (
     "The last day to start a window of 90 days was October 3, 2026, so no further activity can begin. "
-    "One that was done in 2026 and is not recorded here can still be chosen and recorded."
+    "What was done in 2026 and is not recorded here, an activity or the days of a clinician, can still be "
+    "recorded."
 )
 
 
@@ -50,7 +51,8 @@ def test_after_it_nobody_is_told_to_complete_more(year: Year) -> None:
     assert advice(ledger).ways == []
     assert advice(ledger).note == TOO_LATE
     assert answer(ledger).sentences == [
-        "Full credit is no longer possible for 2026. You have 20 points and can still reach 20.", TOO_LATE
+        "With what is recorded, full credit is no longer possible for 2026. You have 20 points and can still "
+        "reach 20.", TOO_LATE,
     ]  # fmt: skip
 
 
