@@ -18,7 +18,8 @@ from mips_ia.portal.told.tasks import tasks
 LATE = date(2026, 11, 25)
 TOO_LATE = (
     "The last day to start a window of 90 days was October 3, 2026, so no further activity can begin. "
-    "One that was done in 2026 and is not recorded here can still be chosen and recorded."
+    "What was done in 2026 and is not recorded here, an activity or the days of a clinician, can still be "
+    "recorded."
 )
 
 
@@ -50,18 +51,46 @@ def test_after_it_nobody_is_told_to_complete_more(year: Year) -> None:
     assert advice(ledger).ways == []
     assert advice(ledger).note == TOO_LATE
     assert answer(ledger).sentences == [
-        "Full credit is no longer possible for 2026. You have 20 points and can still reach 20.", TOO_LATE
+        "With what is recorded, full credit is no longer possible for 2026. You have 20 points and can still "
+        "reach 20.", TOO_LATE,
     ]  # fmt: skip
 
 
 def test_what_cannot_be_reached_any_more_is_not_to_be_mended_and_earns_no_points(
     year: Year, access: Callable[..., Any]
 ) -> None:
-    """7 of 18 signed IA_PSPA_21, one has not signed, and one window is too short: 8 are not 9."""
+    """7 of 18 signed IA_PSPA_21, one has not signed, and one window is too short: 8 are not 9.
+
+    What was done and is not on record is something else: it can be recorded, and would count.
+    """
     ledger = Ledger(year, LATE)
 
     assert not any("IA_PSPA_21" in each for each in advice(ledger).ways)
-    assert {task.points for task in tasks(ledger, access("manager")) if "IA_PSPA_21" in task.title} == {0}
+    others, *rest = [each for each in tasks(ledger, access("manager")) if "IA_PSPA_21" in each.title]
+    assert (others.title, others.label) == ("Record who else did IA_PSPA_21", "Add windows")
+    assert others.why == (
+        "7 of 18 count and 9 are needed. Nobody can begin any more. Whoever did it and is not recorded here "
+        "can still be recorded."
+    )
+    assert {task.points for task in rest} == {0}
+    assert not any("who else" in each.title for each in tasks(ledger, access("kim")))
+
+
+def test_a_window_that_ended_too_early_is_to_be_looked_at_and_not_stretched(
+    year: Year, access: Callable[..., Any]
+) -> None:
+    """Nobody is advised to move a day that is past; a window that can go on may be extended."""
+    long_ago = year.windows.filter(activity="IA_PSPA_21", replaced_at=None, clinician__last_name="Johnson")
+    long_ago.update(first=date(2026, 3, 2), last=date(2026, 5, 1))
+
+    found = {task.title: task.why for task in tasks(Ledger(year, LATE), access("manager"))}
+    assert found["Check the end of Paul Johnson’s window for IA_PSPA_21"] == (
+        "It ended on May 1, 2026, after 61 days. If it went on until May 30, 2026 or later, correct the end "
+        "date."
+    )
+    long_ago.update(first=date(2026, 9, 20), last=date(2026, 11, 20))
+    found = {task.title: task.why for task in tasks(Ledger(year, LATE), access("manager"))}
+    assert found["Extend Paul Johnson’s window for IA_PSPA_21 by 28 days"].startswith("It ended on November")
 
 
 def test_after_it_full_credit_is_said_to_come_only_from_what_is_there(year: Year) -> None:

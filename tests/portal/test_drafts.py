@@ -125,7 +125,10 @@ def test_nothing_is_kept_where_it_is_not_certain_whose_it_is(
         client.cookies["sessionid"] = key
         idle(client)
 
-    assert client.post(address, REPORTING).status_code == (403 if how == "no token" else 303)
+    answer = client.post(address, REPORTING)
+    assert answer.status_code == (403 if how == "no token" else 303)
+    if how == "no token":
+        assert f'href="/sign-in/?next={address}">Sign in</a>' in text(answer), "and then the page opens again"
 
     assert not Draft.objects.exists()
 

@@ -54,6 +54,21 @@ def test_one_click_invites_everybody_who_has_an_address(browse: Browse, nobody_y
     assert {each.last_name for each in nobody_yet} == {"Kim", "Patel", "Rossi"}
 
 
+def test_without_mail_the_page_says_where_the_links_are_and_what_to_do_with_them(
+    browse: Browse, nobody_yet: list[Clinician], settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+    page = _page(browse("admin").post(PAGE, {"all": "1"}, follow=True))
+
+    assert len(nobody_yet) == 3
+    assert (
+        "No mail is set up: the messages to 2 clinicians are printed in the window where the portal was "
+        "started. Copy each link and hand it over yourself. Each link works once, until "
+    ) in page
+    assert capsys.readouterr().out.count("/invitation/") == 2
+
+
 def test_each_link_ties_the_account_to_its_own_row(
     harbor: Practice, browse: Browse, nobody_yet: list[Clinician]
 ) -> None:

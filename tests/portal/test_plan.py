@@ -1,6 +1,8 @@
 """Windows are entered and changed, and each change says what it comes to."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -135,6 +137,8 @@ def test_nothing_is_preselected_but_the_activity_that_the_link_names(browse: Bro
 
     assert '<option value="IA_PSPA_21" selected>' in page
     assert " checked" not in page
+    assert "A window is the days from when to when a clinician did an activity." in page
+    assert "Most activities need 90 days or more in a row, all inside 2026." in page
 
 
 def test_a_day_that_is_not_known_stays_unknown(browse: Browse) -> None:
@@ -283,3 +287,15 @@ def test_years_with_other_words_and_no_activities_open_too(browse: Browse) -> No
 
         assert page.status_code == 200
         assert "No activities are chosen yet." in text(page.content)
+
+
+def test_late_in_the_year_what_was_done_can_still_be_recorded_and_signatures_are_one_click_away(
+    browse: Browse, settings: Any
+) -> None:
+    settings.TODAY = "2026-11-25"
+    page = text(browse("manager").get(f"{P}/plan/").content)
+
+    assert "The last day to start was October 3, 2026." in page
+    assert "No activity can count any more" not in page
+    assert re.search(r"Ask for \d+ signatures?", page)
+    assert "Ask for" not in text(browse("kim").get(f"{P}/plan/").content)

@@ -54,6 +54,21 @@ def test_they_stand_in_the_order_in_which_one_reads_them(access: Callable[..., A
     assert [row.shown for row in table] == ["–", "20", "Unknown, up to 20", "0", "0", "0"]
 
 
+def test_what_is_unknown_is_one_click_from_where_it_is_said(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    practice.describe(access("manager"), apm="")
+    here = f"/p/{harbor.slug}/2026"
+    page = read(browse("manager"), harbor)
+    clinicians = read(browse("kim"), harbor)
+
+    who, say = f"{here}/participation/?activity=IA_BMH_12", f"{here}/roster/statuses/"
+    assert f'<a href="{who}">See who is missing' in page
+    assert f'<a href="{say}">Record what the look-up says' in page
+    assert "See who is missing" in clinicians
+    assert "Record what the look-up says" not in clinicians, "a clinician records no status"
+
+
 def test_the_page_has_two_numbers_and_what_is_still_possible(harbor: Practice, browse: Browse) -> None:
     page = read(browse("manager"), harbor)
 

@@ -43,6 +43,8 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
     page = client.get(score).content.decode()
     assert "IA_BE_16" in page
     assert "IA_AHW_1" in page
+    who = client.get("/p/cove-family-practice/2026/participation/").content.decode()
+    assert '0 of 20<span class="ia-checks__note ia-block">10 of 20 needed</span>' in who
 
 
 def test_nothing_is_chosen_beforehand(browse: Callable[[str], Client]) -> None:
@@ -72,6 +74,17 @@ def test_the_question_of_an_apm_stands_where_statuses_are_asked(browse: Callable
         client.post(here, {"statuses": "none", **given})
         year.refresh_from_db()
         assert year.apm == kept
+
+
+def test_what_is_folded_away_opens_for_its_own_errors_alone(browse: Callable[[str], Client]) -> None:
+    client = browse("manager")
+    _add(client)
+    here, folded = "/p/cove-family-practice/2026/setup/statuses/", '<details class="ia-fold"><summary>Medical'
+
+    for given, closed in (({"statuses_checked_on": "11/28/26"}, True), ({"sites_all": "0"}, False)):
+        page = client.post(here, {"statuses": "none", **given}).content.decode()
+        assert "Complete these items" in page
+        assert (folded in page) is closed
 
 
 @pytest.mark.parametrize(
@@ -188,7 +201,7 @@ def test_an_mvp_belongs_to_the_mvp_pathway_alone(browse: Callable[[str], Client]
 def test_a_past_year_has_what_it_had(browse: Callable[[str], Client], harbor: Practice) -> None:
     page = browse("manager").get(f"/p/{harbor.slug}/2019/setup/reporting/").content.decode()
 
-    assert "APM scoring standard" in page
+    assert "APM scoring standard: only for participants in a MIPS APM" in page
     assert "MVP" not in page[page.index("<main") : page.index("<footer")]
     assert "subgroup" not in page.lower()
 
@@ -270,4 +283,33 @@ def test_the_year_is_asked_where_the_practice_says_how_it_reports(
     page = browse("manager").get(f"/p/{harbor.slug}/2026/setup/reporting/").content.decode()
 
     assert "Performance year: <strong>2026</strong>" in page
+    assert page.index('name="pathway"') < page.index("<summary>Another performance year than 2026</summary>")
     assert f'href="/p/{harbor.slug}/2025/setup/reporting/"' in page
+
+
+def test_each_way_to_report_is_explained_where_it_is_chosen(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026/setup/reporting/"
+    page = unescape(client.get(here).content.decode())
+
+    assert "Set-up, step 2 of 5" in page
+    assert "Not sure? Ask whoever sends your data to CMS." in page
+    for says in (
+        "As a subgroup: some clinicians of the TIN, registered with CMS",
+        "MVP: a MIPS Value Pathway, for one specialty or condition; you register for it",
+        "APM Performance Pathway: only for participants in a MIPS APM",
+    ):
+        assert f"{says}</label>" in page
+    nothing = unescape(client.post(here, {"report_as": ""}).content.decode())
+    assert "Report as: Choose how you report." in nothing
+    assert "Pathway: Choose a pathway." in nothing
+
+
+def test_the_last_step_says_how_many_activities_are_needed(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/setup/activities/").content.decode()
+
+    assert "Set-up, step 5 of 5" in page
+    assert "2 activities give full credit, 40 points." in page

@@ -35,7 +35,7 @@ def test_only_who_reads_the_machine_can_be_first(portal: Portal) -> None:
     answer = send(requests.Session(), f"{portal.address}/start/", code="a guess", **FIRST)
 
     assert "<title>Error: Start" in answer.text
-    assert "Enter the code as it stands there." in answer.text
+    assert "Enter the 12 characters that are printed there." in answer.text
 
 
 def test_a_weak_password_is_refused(portal: Portal, code: str) -> None:

@@ -1,5 +1,6 @@
 """What CMS's look-up says, and what it does to the number of activities."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -102,6 +103,14 @@ def test_what_is_not_answered_is_not_known(browse: Callable[[str], Client], here
         None,
         None,
     )
+
+
+def test_an_error_at_one_field_answers_no_other(browse: Callable[[str], Client], here: str) -> None:
+    """The page that comes back must not tick “None: all four are scored”, which nobody said."""
+    page = _page(browse("manager").post(here, {"statuses": "none", "statuses_checked_on": "11/28/26"}))
+
+    assert "Enter all 4 digits of the year, MM/DD/YYYY." in page
+    assert re.findall(r'<input[^>]*name="(\w+)"[^>]*\bchecked\b', page) == ["statuses"]
 
 
 def test_a_hint_says_what_counts_suggest_and_fills_nothing_in(

@@ -212,12 +212,14 @@ def test_a_workbook_is_read_by_the_sheet_of_the_name(access: Callable[..., Any])
 def test_a_file_that_cannot_be_read_says_what_was_found(
     browse: Callable[[str], Client], harbor: Practice
 ) -> None:
-    page = _uploaded(browse("manager"), harbor, "npi,who\n9000000007,Grace\n")
+    page = _uploaded(browse("manager"), harbor, "last name,who\nHopper,Grace\n")
 
-    assert "There is no column performance_year." in page
-    assert "<dt>The first line we read</dt><dd>npi, who</dd>" in page
-    assert "<dt>Columns we know</dt><dd>npi</dd>" in page
+    assert "There is no column npi." in page
+    assert "There is no column performance_year." not in page, "the page knows the year"
+    assert "<dt>The first line we read</dt><dd>last name, who</dd>" in page
+    assert "<dt>Columns we know</dt><dd>last name</dd>" in page
     assert "<dt>Columns we do not know</dt><dd>who</dd>" in page
+    assert "<dt>Columns we need</dt><dd>npi</dd>" in page
 
 
 def test_a_file_with_headings_alone_says_so(browse: Callable[[str], Client], harbor: Practice) -> None:
@@ -545,6 +547,36 @@ def test_rows_pasted_from_a_spreadsheet_have_their_columns_in_any_order(
 
     assert "1 row read: 1 new, 0 changed, 0 same." in page
     assert "Nadia New" in page
+
+
+def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    pasted = f"Last name\tFirst name\tNPI\tStart date\tPhone ext\nNew\tNadia\t{NEW}\t3/2/2026\t200\n"
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/roster/upload/"
+
+    page = _page(client.post(address, {"pasted": pasted}, follow=True))
+    assert "1 row read: 1 new, 0 changed, 0 same." in page
+    assert (
+        "It has no column performance_year and no column tin: the year 2026 and the TIN ending 3456 of this "
+        "page stand in every row."
+    ) in page
+    assert "The column Start date was read as joined_on." in page
+    assert "These columns are not known and were ignored: Phone ext." in page
+
+    client.post(f"/p/{harbor.slug}/2026/roster/uploads/1/", {"save": "1"})
+    stay = harbor.years.get(year=2026).stays.get(clinician__npi=NEW)
+    assert str(stay.joined_on) == "2026-03-02"
+
+
+def test_a_year_in_the_file_must_fit_the_page_and_one_that_looks_like_it_is_not_passed_over(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client = browse("manager")
+
+    assert "Use 2026, or upload to 2025." in _uploaded(client, harbor, f"Year,npi\n2025,{NEW}\n")
+    page = _uploaded(client, harbor, f"performance_yr,npi\n2025,{NEW}\n")
+    assert "There is no column performance_year. Add it." in page
 
 
 def test_the_page_of_the_upload_begins_with_the_template(

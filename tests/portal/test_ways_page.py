@@ -47,6 +47,14 @@ def test_the_app_is_not_open_to_who_is_in_no_apm(page: Callable[..., str]) -> No
     assert "is for participants in a MIPS APM" in found
 
 
+def test_full_credit_of_the_app_names_what_must_be_so_while_that_is_not_known(
+    page: Callable[..., str], access: Callable[..., object]
+) -> None:
+    practice.describe(access("manager"), apm="")
+
+    assert "Full credit Only if you take part in a MIPS APM" in row(page(), "APM Performance Pathway<")
+
+
 def test_where_the_app_is_open_no_activity_is_needed(
     page: Callable[..., str], access: Callable[..., object]
 ) -> None:
@@ -54,6 +62,7 @@ def test_where_the_app_is_open_no_activity_is_needed(
     found = row(page(), "APM Performance Pathway<")
 
     assert "No activity CMS assigns full credit to MIPS APM participants" in found
+    assert "Only if" not in found
 
 
 def test_our_own_mvp_comes_first_and_then_those_that_name_our_specialty(

@@ -150,7 +150,7 @@ def headings(table: Table, name: str) -> list[Problem]:
         found.append(Problem("repeated_column", where, f"There are several columns {each}.", fix))
     unknown = []
     for heading, each in zip(table.header, given, strict=True):
-        near = _near(each, name, given)
+        near = resembled(each, name, given)
         if near:
             what = f"The column {heading} is not known and was ignored; it looks like {near}."
             fix = f"If it is {near}, call it so. Its cells were not read."
@@ -166,7 +166,7 @@ def headings(table: Table, name: str) -> list[Problem]:
     return found
 
 
-def _near(given: str, name: str, others: list[str]) -> str:
+def resembled(given: str, name: str, others: list[str]) -> str:
     """The column of the layout that a heading seems to mean; empty if none, or if that stands beside it."""
     if given in TABLES[name]:
         return ""

@@ -74,7 +74,8 @@ def read_later(id):
 
 def read_now(upload, told=None):
     """Read a file while somebody waits."""
-    _have_read(upload, read(upload.name, upload.content, upload.kind, told))
+    page = {"performance_year": str(upload.year.year), "tin": upload.practice.tin}
+    _have_read(upload, read(upload.name, upload.content, upload.kind, told, page))
 
 
 def _have_read(upload, table):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
 from mips_ia.formats.sheets import ZIP, Row, Table, sheets
+from mips_ia.portal.bulk.completed import completed
 from mips_ia.problems import Problem
 
 MEGABYTES = 25  # of one file, at most
@@ -22,18 +23,33 @@ def is_large(content):
     return content.count(b"\n") > AT_ONCE
 
 
-def read(name, content, wanted, told=None):
-    """The table that a file holds, as plain values; `faults` are what stops all of it, and notes."""
+def read(name, content, wanted, told=None, page=None):
+    """The table that a file holds, as plain values; `faults` are what stops all of it, and notes.
+
+    `page` has the year and the TIN of the page that it is uploaded on.
+    """
     found, faults = sheets(name, bytes(content), told)
     table = _chosen(found, wanted)
     if table:
         table, examples = _without_examples(table)
-        faults = [*faults, *examples, *_of_table(table, wanted)]
+        table, wrong = _understood(table, wanted, page or {})
+        faults = [*faults, *examples, *wrong]
     return {
         "header": list(table.header) if table else [],
         "rows": [[row.line, list(row.cells), list(row.surplus)] for row in table.rows] if table else [],
         "faults": [[each.code, each.what, each.fix, each.severity] for each in faults],
     }
+
+
+def _understood(table, wanted, page):
+    """The table with what it leaves to the page, and what is wrong with it; as it came where it stops."""
+    if below := titled(table):
+        return table, [below[1]]
+    whole, notes = completed(table, wanted, page)
+    wrong = _of_table(whole, wanted)
+    if any(each.severity == "error" for each in wrong):
+        return table, wrong
+    return whole, [*notes, *wrong]
 
 
 def _chosen(found, wanted):
@@ -58,8 +74,6 @@ def _without_examples(table):
 
 
 def _of_table(table: Table, wanted):
-    if below := titled(table):
-        return [below[1]]
     other = kind(table)
     if other and other != wanted and wanted not in table.sheet.lower():
         what = f"This file has the headings of {NAMES[other]}, and this page reads {NAMES[wanted]}."

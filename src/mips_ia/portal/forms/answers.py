@@ -14,6 +14,10 @@ class Several(forms.MultipleChoiceField):
     def prepare_value(self, value):
         return [NONE] if value == [] else value
 
+    def bound_data(self, data, initial):
+        """Where no box came back ticked, none is: nobody said “None of these”."""
+        return data or None
+
     def clean(self, value):
         found = super().clean(value)
         alone = [dict(self.choices)[each] for each in (NONE, UNKNOWN) if each in found]

@@ -27,7 +27,7 @@ class Day(forms.CharField):
             return None
         found = _TYPED.fullmatch(given)
         if found is None:
-            raise forms.ValidationError("Enter a date like 07/01 and the year, MM/DD/YYYY.")
+            raise forms.ValidationError(_unread(given))
         year, month, of_month = (int(found[name] or found[f"{name}2"]) for name in "ymd")
         if not 1 <= month <= 12:
             raise forms.ValidationError(f"There is no month {month}. Enter a date like MM/DD/YYYY.")
@@ -41,3 +41,10 @@ class Day(forms.CharField):
         if found is None and self.required:
             raise forms.ValidationError("Enter a date.")
         return found
+
+
+def _unread(given):
+    """What to enter instead of what is no day; a year of 2 digits is named, and not guessed."""
+    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2}", given):
+        return "Enter all 4 digits of the year, MM/DD/YYYY."
+    return "Enter a date like 07/01 and the year, MM/DD/YYYY."

@@ -50,7 +50,8 @@ def too_late(ledger):
     start = day(last_start(period, ledger.year))
     return (
         f"The last day to start a window of {length(period)} was {start}, so no further activity can begin. "
-        f"One that was done in {ledger.year} and is not recorded here can still be chosen and recorded."
+        f"What was done in {ledger.year} and is not recorded here, an activity or the days of a clinician, "
+        "can still be recorded."
     )
 
 

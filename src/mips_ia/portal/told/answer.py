@@ -67,7 +67,7 @@ def answer(ledger):
     if most == now.full:
         return Answer("notyet", "Not yet", [_not_yet(ledger, now), _time(ledger)], now.points, most, now.full)
     says = (
-        f"Full credit is no longer possible for {ledger.year}. "
+        f"With what is recorded, full credit is no longer possible for {ledger.year}. "
         f"You have {now.points} points and can still reach {most}."
     )
     late = [] if ledger.further else [too_late(ledger)]
@@ -90,7 +90,9 @@ def _of_each(ledger):
     if whole.reach == whole.of:
         return Answer("notyet", "Not yet", [whole.says, _time(ledger)], *points)
     lost = f"{whole.of - whole.reach} of {many(whole.of, 'clinician')}"
-    says = f"Full credit is no longer possible for {lost} in {ledger.year}. {whole.says}"
+    says = (
+        f"With what is recorded, full credit is no longer possible for {lost} in {ledger.year}. {whole.says}"
+    )
     return Answer("no", "No", [says], *points)
 
 

@@ -6,6 +6,9 @@ from mips_ia.reading.specialties import specialty
 
 CATEGORIES = {"quality": "Quality", "cost": "Cost", "pi": "Promoting Interoperability"}
 
+# What must be so for a pathway at all, and is not known or not so.
+ONLY_IF = dict.fromkeys(("app", "apm_scoring_standard"), "you take part in a MIPS APM")
+
 
 def by_way(ledger):
     """A row for each way that is no MVP, a row for each MVP, the nearest first, and the own specialty."""
@@ -35,5 +38,6 @@ def _row(side, ledger, own):
         "near": ours or special or bool(side.takes) or bool(mvp and mvp.id in row.considered),
         "needs": " or ".join(in_words(kinds) for kinds in side.needs),
         "score": found.score if found else None, "granted": found and granted(found.profile, ledger.rules),
+        "only_if": "" if row.apm == "mips_apm" else ONLY_IF.get(side.pathway, ""),
         "others": [f"{CATEGORIES[name]} {weight}%" for name, weight in side.others],
     }  # fmt: skip

@@ -40,6 +40,7 @@ def tasks(ledger, access):
         ]
         if access.may("see_names"):
             found.append(_more(ledger, access, tally, points))
+            found.append(_others(ledger, access, tally, worth))
     return sorted(filter(None, found), key=lambda task: (-task.points, task.by, task.title))
 
 
@@ -64,6 +65,19 @@ def _more(ledger, access, tally, points):
     title = f"Add {many(more, 'clinician')} to {tally.activity}"
     where = ("Add windows", f"{new}&from=overview") if everybody else see
     return Task(title, why, *where, points, start)
+
+
+def _others(ledger, access, tally, points):
+    """That those who did it are recorded, where those on record are too few and nobody can begin any more."""
+    more = tally.missing - tally.coming - tally.unknown
+    late = not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
+    if not tally.entered or tally.undecided or more <= 0 or not late or access.how("windows") != "yes":
+        return None
+    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed. Nobody can begin any more."
+    why += " Whoever did it and is not recorded here can still be recorded."
+    new = f"plan/new/?activity={tally.activity}&from=overview"
+    title = f"Record who else did {tally.activity}"
+    return Task(title, why, "Add windows", new, points, date(ledger.year, 12, 31))
 
 
 def _begin(ledger, access, points):
@@ -113,11 +127,21 @@ def _of_one(ledger, access, tally, person, points):
     until = ends(cell.window.first, period_of(activity, ledger.rules))
     if until.year != ledger.year:
         return None
-    more = many((until - cell.window.last).days, "day")
-    why = f"It is set to end on {day(cell.window.last)}, after {cell.days} days."
+    return Task(
+        *_short(ledger, cell, until, whose, activity),
+        *_changes(access, tally, person, mine, "Change the end date"), points, until,
+    )  # fmt: skip
+
+
+def _short(ledger, cell, until, whose, activity):
+    """The title and the reason of a window that is too short: it can go on, or it ended and is looked at."""
+    last = cell.window.last
+    if until <= ledger.today:
+        why = f"It ended on {day(last)}, after {cell.days} days. If it went on until {day(until)} or later,"
+        return f"Check the end of {whose} window for {activity}", f"{why} correct the end date."
+    why = f"It {'ended' if last < ledger.today else 'is set to end'} on {day(last)}, after {cell.days} days."
     why += f" Ending on {day(until)} makes it long enough."
-    where = _changes(access, tally, person, mine, "Change the end date")
-    return Task(f"Extend {whose} window for {activity} by {more}", why, *where, points, until)
+    return f"Extend {whose} window for {activity} by {many((until - last).days, 'day')}", why
 
 
 def _signs(access, tally, person, mine):

@@ -20,6 +20,16 @@ def lasting(period):
     return f"{period.days}-day" if period.days is not None else f"{period.months}-month"
 
 
+def meaning(ledger):
+    """What a window is, and how long it must be."""
+    *special, general = ledger.rules.period
+    needs = "Most activities need" if special else "To count it needs"
+    return (
+        "A window is the days from when to when a clinician did an activity. "
+        f"{needs} {length(general)} or more in a row, all inside {ledger.year}."
+    )
+
+
 def end_from_today(ledger):
     """The last day of a window of the general length that starts today; None where it is not in the year."""
     end = ends(ledger.today, ledger.rules.period[-1])

@@ -34,7 +34,7 @@ def broken(request, *, kept=False):
 
 def expired(request, reason=""):
     """A form came without its token: the session ended, or cookies are off."""
-    return render(request, "errors/expired.html", status=403)
+    return render(request, "errors/expired.html", {"back": request.get_full_path()}, status=403)
 
 
 def too_many(request):

@@ -52,9 +52,10 @@ def _tell_sent(request, sent, more):
     link = "The link works" if len(sent) == 1 else "Each link works"
     until = f"{link} once, until {day(sent[0].until)}. {more}".strip()
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
-        message = "the message to" if len(sent) == 1 else "the messages to"
-        stands = "stands" if len(sent) == 1 else "stand"
-        said = f"No mail is set up: {message} {whom} {stands} where the portal was started. {until}"
+        one = len(sent) == 1
+        message = f"the message to {whom} is" if one else f"the messages to {whom} are"
+        said = f"No mail is set up: {message} printed in the window where the portal was started. "
+        said += f"Copy {'its link' if one else 'each link'} and hand it over yourself. {until}"
         messages.warning(request, said)
     else:
         messages.success(request, f"Sent to {whom}. {until}")

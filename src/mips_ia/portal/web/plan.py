@@ -46,8 +46,14 @@ def plan(request, access):
         "ends": end_from_today(ledger), "open": not ledger.locked, "still": _still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
         "months": "JFMAMJJASOND", "soon": to_start((start - ledger.today).days, period, ledger.year),
-        "may_choose": access.may("plan"),
+        "may_choose": access.may("plan"), "waiting": _waiting(access, ledger),
     })  # fmt: skip
+
+
+def _waiting(access, ledger):
+    """How many windows wait for a signature, for whoever may ask for it."""
+    cells = (cell for tally in ledger.tallies for cell in tally.cells.values())
+    return sum(cell.word == "Not signed" for cell in cells) if access.may("remind") else 0
 
 
 def _section(access, ledger, shown_one):

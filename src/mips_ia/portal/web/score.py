@@ -37,6 +37,7 @@ def explained(request, access):
     found = {
         "form": form, "known": known, "of_year": access.year.year, "as_asked": request.GET.urlencode(),
         "locked": locked(access.year), "may_see_record": access.may("export"),
+        "may_edit": access.may("edit"),
     }  # fmt: skip
     try:
         ledger = ledger_of(access.year, as_known_on=known)

@@ -11,6 +11,7 @@ from mips_ia.portal.actions.practice import describe
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import writing
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.needed import effect
 from mips_ia.portal.told.specialty_lists import SpecialtyLists
 from mips_ia.portal.told.specialty_lists import choices as specialties
 from mips_ia.portal.web.locked import unless_locked
@@ -47,7 +48,7 @@ def setup_activities(request, access):
         "kept": [every[id] for id in ticked if every[id] not in found],
         "chosen": [each for id, each in ledger.listed.activities.items() if id in ledger.activities],
         "steps": steps(access, "setup_activities"), "specialties": specialties(), "special": special,
-        "lists": lists if which == SPECIALTY else None, "which": which,
+        "effect": effect(ledger), "lists": lists if which == SPECIALTY else None, "which": which,
     })  # fmt: skip
 
 

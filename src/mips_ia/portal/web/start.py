@@ -20,7 +20,8 @@ class First(forms.Form):
 
     code = forms.CharField(
         label="Set-up code",
-        help_text="It stands where the portal was started, and in the file setup.code of its folder.",
+        help_text="It is printed in the window where the portal was started, and in the file setup.code of "
+        "its folder.",
     )
     organization = forms.CharField(label="Organization", max_length=200, help_text="As people call it.")
     name = forms.CharField(label="Your name", max_length=200)
@@ -33,7 +34,7 @@ class First(forms.Form):
         """Only somebody who can read the machine's own files may be first."""
         given = self.cleaned_data["code"].strip()
         if not hmac.compare_digest(given.encode(), code().encode()):
-            raise forms.ValidationError("Enter the code as it stands there.")
+            raise forms.ValidationError("Enter the 12 characters that are printed there.")
         return given
 
     def clean_password(self):

@@ -15,6 +15,7 @@ from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
+from mips_ia.portal.bulk.completed import PAGE
 from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.participation import not_kept
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
@@ -135,8 +136,8 @@ def _upload(request, access, kind):
         upload = actions.keep(access, kind, name, content, replace)
         return redirect(_place(request, access, upload))
     return render(request, "upload_new.html", {
-        "form": form, "kind": kind, "words": WORDS[kind], "needed": NEEDED[kind],
-        "layout": TABLES[kind].items(), "setup": _in_setup(request),
+        "form": form, "kind": kind, "words": WORDS[kind], "needed": _needed(kind),
+        "layout": TABLES[kind].items(), "setup": _in_setup(request), "ending": access.practice.tin[-4:],
         "steps": steps(access, "roster_upload") if _in_setup(request) else [],
         "template": f"{kind}_template",
     })  # fmt: skip
@@ -187,7 +188,12 @@ def _unreadable(upload):
     known, unknown = columns_of(upload.table, upload.kind)
     first = ", ".join(upload.table["header"])
     return {"stops": stopped(upload.table), "first": first, "known": known, "unknown": unknown,
-            "needed": NEEDED[upload.kind]}  # fmt: skip
+            "needed": _needed(upload.kind)}  # fmt: skip
+
+
+def _needed(kind):
+    """The columns that a file must have; the page knows the year and the TIN itself."""
+    return [each for each in NEEDED[kind] if each not in PAGE]
 
 
 def _mended(request, access, upload):

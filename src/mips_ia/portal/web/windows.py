@@ -120,9 +120,10 @@ def _saved(request, access, ledger, form):
 
 
 def _hint(ledger):
-    """When a window of the general length ends that starts today; empty where it cannot end in time."""
+    """What a window is, and when one of the general length ends that starts today, if that is in time."""
     end = windows.end_from_today(ledger)
-    return f"{length(ledger.rules.period[-1])} from today end on {day(end)}." if end else ""
+    today = f" {length(ledger.rules.period[-1])} from today end on {day(end)}." if end else ""
+    return f"{windows.meaning(ledger)}{today}"
 
 
 @page(see="windows", change="windows")
