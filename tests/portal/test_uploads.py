@@ -564,7 +564,8 @@ def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
     assert "The column Start date was read as joined_on." in page
     assert "These columns are not known and were ignored: Phone ext." in page
 
-    client.post(f"/p/{harbor.slug}/2026/roster/uploads/1/", {"save": "1"})
+    number = harbor.uploads.get().id
+    client.post(f"/p/{harbor.slug}/2026/roster/uploads/{number}/", {"save": "1"})
     stay = harbor.years.get(year=2026).stays.get(clinician__npi=NEW)
     assert str(stay.joined_on) == "2026-03-02"
 
