@@ -23,7 +23,7 @@ class MortalServed(Served):
 
     @property
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "mortal", str(self.port)]
+        return ["-m", "mortal", str(self.port)]
 
 
 def arm(at: int, when: str) -> None:

@@ -7,12 +7,9 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -20,15 +17,12 @@ from typing import Any, Self
 
 import databases
 import psycopg
+import warm
 
 Connection = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
-ROOT = Path(__file__).resolve().parents[2]
-GRANIAN = Path(sys.executable).with_name("granian")
 SLUG, YEAR = "harbor-rehabilitation-group", 2026
 # Run in a process of its own, since settings hold for a whole process.
 _BUILD = """
-import django
-django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from mips_ia.portal import demo, vaults
@@ -37,19 +31,18 @@ demo.build()
 demo.keep()
 """
 _SESSIONS = """
-import json, django
-django.setup()
+import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from mips_ia.portal.models import Person
 found = {}
-for person in Person.objects.all():
+for person in Person.objects.exclude(email__in=KNOWN):
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
-    found[person.email.partition("@")[0]] = session.session_key
+    found[person.email] = session.session_key
 print(json.dumps(found))
 """
 
@@ -67,7 +60,7 @@ class Served:
         self.application = application
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: warm.Forked | None = None
         self.sessions: dict[str, str] = {}
         self.database = self.template = ""
         self.mail = "dummy"  # the back end of Django that takes its messages
@@ -90,13 +83,12 @@ class Served:
             "MIPS_IA_SECOND_FACTOR": "optional",
             "MIPS_IA_IDLE_MINUTES": "600",
             "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
-            "PYTHONPATH": os.pathsep.join(str(ROOT / each) for each in ("src", "tests/portal", "benchmarks")),
+            "PYTHONPATH": warm.PATHS,
         }
 
     def python(self, code: str) -> str:
         """What a piece of Python prints that runs as this portal."""
-        command = [sys.executable, "-W", "ignore", "-c", code]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        done = warm.finished(["-c", code], self.environment)
         if done.returncode:
             raise RuntimeError(done.stderr)
         return done.stdout
@@ -105,24 +97,33 @@ class Served:
         """The database with the demonstration, and with what some more Python adds to it."""
         self._like(_demonstration())
         if more:
-            self.python(f"import django\ndjango.setup()\n{more}")
-        self.sessions = json.loads(self.python(_SESSIONS))
-        if self.template:  # it stays as it is, so that copies can be made of it
-            self.database = databases.another(self.template)
+            self._add(more)
+            self.template = self.database
+            self._apart()
         return self
+
+    def _add(self, more: str) -> None:
+        """What some Python adds, and a session for everybody who has none."""
+        known = [f"{each}@demo.example" for each in self.sessions]
+        found = self.python(f"import django\ndjango.setup()\nKNOWN = {known}\n{more}{_SESSIONS}")
+        self.sessions |= {email.partition("@")[0]: key for email, key in json.loads(found).items()}
 
     def copy(self) -> "Served":
         """Another portal that begins as this one is now; this one must be built and need not run."""
         other = Served()
         other._like(self)
-        other.sessions, other.template = self.sessions, self.template
         return other
 
     def _like(self, other: "Served") -> None:
-        """Folder and database as those of another are; its database, where it is a server's, is nobody's."""
+        """Folder, sessions and database as those of another are."""
         shutil.copytree(other.home, self.home, dirs_exist_ok=True)
-        if other.template:
-            self.database = self.template = databases.another(other.template)
+        self.sessions, self.template = {**other.sessions}, other.template
+        self._apart()
+
+    def _apart(self) -> None:
+        """Where the database is a server's, one that is copied stays as it is, and this one has its own."""
+        if self.template:
+            self.database = databases.another(self.template)
 
     def twin(self) -> "Served":
         """Another server of the same portal, on a port of its own."""
@@ -142,9 +143,9 @@ class Served:
 
     @property
     def command(self) -> list[str]:
-        """What runs the server."""
+        """What runs the server, after `python`."""
         return [
-            str(GRANIAN), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
         ]  # fmt: skip
 
@@ -152,10 +153,7 @@ class Served:
         """The server, which will answer in a while; nothing if it runs already."""
         if self.process is not None:
             return
-        with self.printed.open("ab") if self.printed else nullcontext() as printed:
-            self.process = subprocess.Popen(
-                self.command, env=self.environment, start_new_session=True, stdout=printed, stderr=printed
-            )
+        self.process = warm.Forked(self.command, self.environment, self.printed)
 
     def opened(self) -> Connection:
         """The database itself, past the portal."""
@@ -209,8 +207,9 @@ def _demonstration() -> Served:
     found = Served()
     atexit.register(shutil.rmtree, found.home, ignore_errors=True)
     if databases.ON_POSTGRES:
-        found.database = found.template = databases.another()
-    found.python(_BUILD)
+        found.database = databases.another()
+    found._add(_BUILD)  # noqa: SLF001 - its own kind
+    found.template = found.database
     return found
 
 

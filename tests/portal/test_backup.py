@@ -4,7 +4,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from threading import Event
 import databases
 import pytest
 import requests
+import warm
 from served import SLUG, YEAR, Served
 
 # Each of these runs in a process of its own.
@@ -95,11 +95,10 @@ def empty_place() -> Iterator[Served]:
 
 def run(portal: Served, *words: object) -> subprocess.CompletedProcess[str]:
     """A command of `mips-ia`, with the programs of this PostgreSQL."""
-    command = [sys.executable, "-m", "mips_ia.cli.main", *map(str, words)]
     around = portal.environment
     if databases.ON_POSTGRES:
         around["PATH"] = f"{databases.programs()}{os.pathsep}{around['PATH']}"
-    return subprocess.run(command, env=around, capture_output=True, text=True, check=False)
+    return warm.finished(["-m", "mips_ia.cli.main", *map(str, words)], around)
 
 
 def keys(portal: Served) -> str:

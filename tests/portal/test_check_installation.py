@@ -5,7 +5,6 @@ import os
 import random
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import warm
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
@@ -346,5 +346,4 @@ def unreadable(served: Served) -> Served:
 
 def checked(served: Served, *more: str) -> subprocess.CompletedProcess[str]:
     """What the command says of a portal."""
-    command = [sys.executable, "-m", "mips_ia.cli.main", "check", *more]
-    return subprocess.run(command, env=served.environment, capture_output=True, text=True, check=False)
+    return warm.finished(["-m", "mips_ia.cli.main", "check", *more], served.environment)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 from django.test import Client
-from served import ROOT
 from signing import P, just_signed_in, lock, window
+from warm import ROOT
 
 from mips_ia.portal import demo, reminders
 from mips_ia.portal.models import Person, Practice, Window, Year

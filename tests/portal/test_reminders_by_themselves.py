@@ -2,13 +2,13 @@
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import warm
 from served import Served
 from serving import Portal
 
@@ -45,8 +45,7 @@ def letters(served: Served) -> str:
 def command(home: Path, *options: str, **told: str) -> subprocess.CompletedProcess[str]:
     """`mips-ia remind`; what Django was told for these tests does not hold."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MIPS_IA", "D"))}
-    words = [sys.executable, "-m", "mips_ia.cli.main", "remind", "--home", str(home), *options]
-    return subprocess.run(words, env=kept | told, capture_output=True, text=True, check=False)
+    return warm.finished(["-m", "mips_ia.cli.main", "remind", "--home", str(home), *options], kept | told)
 
 
 def test_a_served_portal_sends_what_is_due_though_nobody_asks(served: Served) -> None:

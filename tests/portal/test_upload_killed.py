@@ -1,13 +1,12 @@
 """A power cut at each step of an upload: what was acknowledged is there, and nothing is there by half."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 import requests
+import warm
 from mortal import MortalServed
 from served import SLUG, YEAR
 
@@ -89,8 +88,8 @@ def test_a_kill_at_each_step_of_an_upload(portal: MortalServed, browser: request
     assert upload(portal, browser, f"Everybody is screened, {when} 1.")
     page = browser.get(f"{portal.address}{HERE}", timeout=20)
     assert page.status_code == 200
-    command = [sys.executable, "-m", "mips_ia.cli.main", "check", "--home", str(portal.home)]
-    checked = subprocess.run(command, env=portal.environment, capture_output=True, text=True, check=False)
+    words = ["-m", "mips_ia.cli.main", "check", "--home", str(portal.home)]
+    checked = warm.finished(words, portal.environment)
     assert checked.returncode == 0, checked.stdout
 
 

@@ -163,9 +163,11 @@ _OVERLAPS = """() => {
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) boxes.push([box, owner, node.data.trim()]);
     }
+    boxes.sort((one, other) => one[0].top - other[0].top);
     const found = [];
     for (const [place, [a, one, text]] of boxes.entries())
-    for (const [b, other, said] of boxes.slice(place + 1)) {
+    for (let next = place + 1; next < boxes.length && boxes[next][0].top < a.bottom; next++) {
+        const [b, other, said] = boxes[next];
         const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         if (one !== other && wide > 4 && high > Math.min(a.height, b.height) / 2)
