@@ -192,7 +192,7 @@ def test_the_invitation_of_a_clinician_ties_the_account_to_the_roster(
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"role": ""}, "Role: This field is required."),
+        ({"role": ""}, "Role: Choose one."),
         ({"role": "clinician"}, "Choose the clinician whose windows they sign."),
         (
             {"email": "manager@demo.example", "everywhere": "on"},

@@ -168,7 +168,7 @@ def test_who_has_two_organizations_says_which(
     Membership.objects.create(person=person("manager"), organization=second, role="admin")
     client = browse("manager")
 
-    assert "Organization: This field is required." in _add(client)
+    assert "Organization: Choose one." in _add(client)
     _add(client, organization=str(second.id))
     assert Practice.objects.get(name=NEW["name"]).organization == second
 

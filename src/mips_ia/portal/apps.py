@@ -1,5 +1,6 @@
 """The portal as Django's one app."""
 
+from django import forms
 from django.apps import AppConfig
 
 
@@ -11,7 +12,9 @@ class Portal(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Sign-ins become lines of the log."""
+        """Sign-ins become lines of the log, and forms ask for what is missing in the words of all pages."""
         from mips_ia.portal import signins  # noqa: PLC0415 - models are there only now
 
         signins.connect()
+        forms.Field.default_error_messages["required"] = "Fill this in."
+        forms.ChoiceField.default_error_messages["required"] = "Choose one."
