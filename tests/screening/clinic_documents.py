@@ -127,13 +127,13 @@ Person involved: [ ] visitor [x] patient [ ] staff     MR #: [[record_number|118
 Social Security Number (last four are enough): [[ssn|611 22 9087]]
 Describe: slipped near the water cooler, no injury. Family notified at [[phone|(802) 555-0155]] (daughter)."""),
     ("docx", "Consent", """
-I, Jamal Abernathy (date of birth [[birth_date|the 3rd of May, 1951]]), agree to the balance program.
+I, Jamal Abernathy (date of birth the [[birth_date|3rd of May, 1951]]), agree to the balance program.
 Medicare beneficiary: [[mbi|9A00AA0AA00]]
 Signature ______  Date 3/5/2026"""),
     ("txt", "Dictation", """
 DICTATED BUT NOT READ. This is Dr. Strand on patient Ruth Delacroix, medical record number [[record_number|60021]], date of
 birth [[birth_date|January 9, 1947]], Medicare number [[mbi|2XY8
--AB1-CD34]]. She returns for her knee."""),
+-AC1-CD34]]. She returns for her knee."""),
     ("txt docx", "Wrapped", """
 The beneficiary, Medicare number [[mbi|7KM3
 PQ2
