@@ -120,7 +120,7 @@ def _of_birth(kind: str, match: re.Match[str], passage: Passage, start: int, yea
     if kind == "named_date":
         line = match.string[max(0, first - patterns.BEFORE) : first].rpartition("\n")[2]
         named = patterns.NAMED.search(line)
-        if not named:
+        if not named or patterns.PAPER.search(named[0]):
             return False
         gap = named["gap"]
     return not any(map(patterns.EVENT.search, (gap, passage.heading(start))))

@@ -97,6 +97,12 @@ EVENT = re.compile(
     r"|MD|DO|NP|RN|PA|MA|LPN|CNA|DDS|PhD|PharmD)\b"
 )
 
+# What is called so is a paper, and nobody: Fall Policy, with its date.
+PAPER = re.compile(
+    r"(?i)\b(?:policy|minutes|protocol|procedure|report|log|training|certificate|agenda|invoice|plan|program"
+    r"|manual|version|handbook|guideline|schedule|roster|survey|contract|audit|checklist|worksheet|screening)s?\b"
+)
+
 _RECORDED = (
     r"(?:m\.?r\.?n(?![a-z])\.?|\bm\.?r\.? ?(?:#|no\b\.?)|\b(?:medical|health|patient|hospital)[ _]record"
     r"|\brecord ?(?=#|no\b|number)|\bmed\.?[ _]rec\.?|\bchart\b|empi\b"
