@@ -75,9 +75,49 @@ def test_a_pdf_that_keeps_what_it_was_says_so() -> None:
     assert [each.code for each in screened(kept, "a.pdf", YEAR).notes] == ["versions_unread"]
 
 
-def test_a_name_that_tells_of_a_patient_is_told_and_masked() -> None:
-    assert [each.where for each in screened(b"Nothing.", f"{SSN}.txt", YEAR).findings] == ["name of the file"]
-    assert masked(b"Nothing.", f"{SSN}.txt", YEAR).name == "XXX-XX-XXXX.txt"
+@pytest.mark.parametrize(("name", "title", "copy"), [
+    (f"{SSN}.txt", "", ("XXX-XX-XXXX.txt", "")),
+    ("Smith John DOB 1-2-1950.txt", "Note", ("Smith John DOB X-X-XXXX.txt", "Note")),
+    ("Smith_John_1950-01-02.txt", "", ("Smith_John_XXXX-XX-XX.txt", "")),
+    ("smith_1eg4te5mk73_MRN.0012345.txt", "", ("smith_XXXXXXXXXXX_MRN.XXXXXXX.txt", "")),
+    ("note.txt", f"Fall of MBI {MBI}", ("note.txt", "Fall of MBI XXXX-XXX-XXXX")),
+])  # fmt: skip
+def test_a_name_or_title_that_tells_of_a_patient_is_told_and_masked(
+    name: str, title: str, copy: tuple[str, str]
+) -> None:
+    found = screened(b"Nothing.", name, YEAR, title=title)
+
+    assert {each.where for each in found.findings} == {
+        "the title" if "MBI" in title else "the name of the file"
+    }
+    assert not found.clean
+    made = masked(b"Nothing.", name, YEAR, title=title)
+    assert (made.content, made.name, made.title) == (b"Nothing.", *copy)
+
+
+def test_what_a_file_is_called_is_never_among_the_arguments_of_a_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = list[list[str]]()
+    popen = subprocess.Popen
+
+    def seen(command: list[str], **how: object) -> object:
+        started.append(command)
+        return popen(command, **how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(apart.subprocess, "Popen", seen)
+    screened(b"Nothing.", f"{SSN}.txt", YEAR, title="Smith")
+
+    assert SSN not in str(started)
+    assert "Smith" not in str(started)
+
+
+@pytest.mark.parametrize("name", [
+    "Fall Prevention Policy 03-04-2015.txt", "minutes 2019-05-01.txt", "2018_05_01 Training Log.txt",
+    "IA_PSPA_21 2026-03-04.txt", "scan0001234.txt", "Invoice 00123456.txt",
+])  # fmt: skip
+def test_what_papers_are_called_is_no_patient(name: str) -> None:
+    assert screened(b"Nothing.", name, YEAR).clean
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -3,6 +3,7 @@
 Nobody else can read one, the installation itself not either. After half an hour it is gone.
 """
 
+import json
 import secrets
 from datetime import timedelta
 
@@ -18,8 +19,11 @@ PATIENCE = timedelta(minutes=30)
 _NONCE = 12
 
 
-def put(access, name, content, found, asked):
-    """Let a file wait; returns its row, and the key that opens it."""
+def put(access, name, content, found, asked, called=None):
+    """Let a file wait; returns its row, and the key that opens it.
+
+    `called` is what its name and title are in truth, which are sealed with it: its row may not say them.
+    """
     sweep()
     key, place = secrets.token_bytes(32), secrets.token_hex(16)
     nonce = secrets.token_bytes(_NONCE)
@@ -27,7 +31,7 @@ def put(access, name, content, found, asked):
         settings.WAITING.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             (settings.WAITING / place).write_bytes(
-                nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+                nonce + AESGCM(key).encrypt(nonce, _packed(called or {}, content), place.encode())
             )
         except OSError:  # nothing is left of what could not be written whole
             (settings.WAITING / place).unlink(missing_ok=True)
@@ -40,17 +44,26 @@ def put(access, name, content, found, asked):
 
 
 def opened(access, number, key):
-    """A file that waits for this person, with its bytes; None where it does not wait any more."""
+    """A file that waits for this person, with its bytes; None where it does not wait any more.
+
+    `called` of its row is what was sealed of its name and title.
+    """
     since = timezone.now() - PATIENCE
     row = Waiting.objects.filter(
         pk=number, practice=access.practice, person=access.person, made_at__gte=since
     ).first()
     try:
         sealed = (settings.WAITING / row.place).read_bytes() if row else b""
-        content = AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.place.encode())
+        packed = AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.place.encode())
     except (AttributeError, InvalidTag, OSError, ValueError):
         return None
+    head, _, content = packed.partition(b"\n")
+    row.called = json.loads(head)
     return row, content
+
+
+def _packed(called, content):
+    return json.dumps(called).encode() + b"\n" + content
 
 
 def discard(row):

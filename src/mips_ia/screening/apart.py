@@ -34,7 +34,7 @@ _PACKAGE = str(Path(__file__).parents[1])
 _START = (
     "import json, sys, types; sys.path[:] = json.loads(sys.argv[1]);"
     "sys.modules['mips_ia'] = types.ModuleType('mips_ia'); sys.modules['mips_ia'].__path__ = [sys.argv[2]];"
-    "from mips_ia.screening.child import main; main(sys.argv[3])"
+    "from mips_ia.screening.child import main; main()"
 )
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without which a Python may not start; no secrets
 _MEGABYTE = 1024**2
@@ -85,10 +85,11 @@ class Screened:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A masked copy and the name to keep it under; without `content`, why there is none."""
+    """A masked copy, and its name and title, masked too; without `content`, why there is none."""
 
     content: bytes = b""
     name: str = ""
+    title: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -103,25 +104,27 @@ class Preview:
     problems: tuple[Problem, ...] = ()
 
 
-def screened(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Screened:
-    """What a file is, what may name a patient in it, and why it is not to be taken."""
+def screened(content: bytes, name: str, year: int, limits: Limits = LIMITS, *, title: str = "") -> Screened:
+    """What a file is, what may name a patient in it or in what it is called, and why it is not taken."""
 
     def read(said: dict[str, Any]) -> Screened:
         [kind] = [each for each in KINDS if each.ending == said["kind"]]
         findings = tuple(Found(str(kind), str(where)) for kind, where in said["findings"])
         return Screened(kind, findings, int(said["found"]), _problems(said["notes"]))
 
-    found, problems = _asked(read, "look", content, name, limits, year=year, most=limits.findings)
+    found, problems = _asked(
+        read, "look", content, name, limits, year=year, title=title, most=limits.findings
+    )
     return found or Screened(None, problems=problems)
 
 
-def masked(content: bytes, name: str, year: int, limits: Limits = LIMITS) -> Masked:
+def masked(content: bytes, name: str, year: int, limits: Limits = LIMITS, *, title: str = "") -> Masked:
     """A copy of a file in which all that is found is covered, and which was searched again."""
 
     def read(said: dict[str, Any]) -> Masked:
-        return Masked(base64.b64decode(said["content"]), str(said["name"]))
+        return Masked(base64.b64decode(said["content"]), str(said["name"]), str(said["title"]))
 
-    found, problems = _asked(read, "mask", content, name, limits, year=year)
+    found, problems = _asked(read, "mask", content, name, limits, year=year, title=title)
     return found or Masked(problems=problems)
 
 
@@ -142,7 +145,7 @@ def _asked(
     content: bytes,
     name: str,
     limits: Limits,
-    **more: int | None,
+    **more: str | int | None,
 ) -> tuple[T | None, tuple[Problem, ...]]:
     """What was answered, or why there is none; an answer that makes no sense is none."""
     question = {"do": do, "name": name, "cpu": limits.work, "memory": limits.memory, **more}
@@ -161,7 +164,7 @@ def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]
     """What the process answered, and whether it was ended for its time."""
     path = json.dumps([str(Path(each).absolute()) for each in sys.path if each])
     needed = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    command = [sys.executable, "-I", "-c", _START, path, _PACKAGE, question]
+    command = [sys.executable, "-I", "-c", _START, path, _PACKAGE]
     with subprocess.Popen(  # noqa: S603 - our own program, and a file as bytes
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/",
         env=needed, start_new_session=True,
@@ -173,7 +176,8 @@ def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]
             _end(child)
 
         clock = threading.Timer(limits.seconds, end)
-        feeding = threading.Thread(target=_fed, args=(child, content), daemon=True)
+        given = (question.encode() + b"\n", content)
+        feeding = threading.Thread(target=_fed, args=(child, *given), daemon=True)
         clock.start()
         feeding.start()
         try:
@@ -186,9 +190,9 @@ def _answer(question: str, content: bytes, limits: Limits) -> tuple[bytes, bool]
     return (answer if len(answer) <= limits.answer else b""), overdue
 
 
-def _fed(child: subprocess.Popen[bytes], content: bytes) -> None:
+def _fed(child: subprocess.Popen[bytes], *given: bytes) -> None:
     with suppress(OSError, ValueError), cast("IO[bytes]", child.stdin) as stdin:
-        stdin.write(content)
+        stdin.writelines(given)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,7 @@
 """The process in which files are taken apart: it can open no file and no connection, and writes one answer.
 
-It gets a question as JSON in its arguments and the file on its standard input, and answers with JSON.
+It gets a question as a line of JSON and then the file on its standard input, and answers with JSON. Nothing
+of either is among its arguments, which everybody on a machine can read.
 """
 
 import base64
@@ -16,16 +17,16 @@ from functools import partial
 from typing import Any
 
 from mips_ia.problems import Refused
-from mips_ia.screening import documents, looking
+from mips_ia.screening import documents, looking, names
 
 _ALPHABETS = re.compile(rb"""(?:charset=["']?|=\?)([\w.-]{2,40})""", re.IGNORECASE)
 _MOST_ALPHABETS = 40
 _USUAL = ("ascii", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "cp437", "idna")
 
 
-def main(question: str) -> None:
+def main() -> None:
     """Answer a question about the file that comes in."""
-    asked = json.loads(question)
+    asked = json.loads(sys.stdin.buffer.readline())
     _bound(asked)
     content = sys.stdin.buffer.read()
     answer = _answer(asked["do"], content)
@@ -69,7 +70,7 @@ def _answer(do: str, content: bytes) -> Callable[[dict[str, Any]], dict[str, Any
 
 
 def _looked(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
-    found = looking.looked(content, asked["name"], asked["year"])
+    found = looking.looked(content, asked["name"], asked["year"], title=asked["title"])
     return {
         "kind": found.kind.ending, "findings": found.findings[: asked["most"]],
         "found": len(found.findings), "notes": [asdict(each) for each in found.notes],
@@ -78,8 +79,8 @@ def _looked(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _masked(content: bytes, asked: dict[str, Any]) -> dict[str, Any]:
     copy = looking.masked(content, asked["name"], asked["year"])
-    called = looking.masked_name(asked["name"], asked["year"])
-    return {"content": base64.b64encode(copy).decode(), "name": called}
+    called = {key: names.covered(asked[key], asked["year"]) for key in ("name", "title")}
+    return {"content": base64.b64encode(copy).decode(), **called}
 
 
 def _shown(

@@ -8,7 +8,8 @@ from mips_ia.screening.kinds import Kind
 from mips_ia.screening.passages import Document
 
 _PAGE = re.compile(
-    rb"<\s*/?\s*(?:script|iframe|object|embed|svg|html|body|img|meta|style)\b|javascript:", re.IGNORECASE
+    rb"<\s{0,20}/?\s{0,20}(?:script|iframe|object|embed|svg|html|body|img|meta|style)\b|javascript:",
+    re.IGNORECASE,
 )
 
 _HEADS, _HEAD = re.compile(rb"(?im)^(?:from|to|subject|date|received|mime-version):"), 200_000

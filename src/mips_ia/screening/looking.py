@@ -13,7 +13,8 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening import kinds
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import MEGABYTES, Kind, by_content, kind_of
-from mips_ia.screening.passages import Attachment, Document, Passage, hidden
+from mips_ia.screening.names import in_names
+from mips_ia.screening.passages import Attachment, Document
 from mips_ia.screening.patients import places
 
 DEPTH, FILES = 3, 50  # messages in messages, and files that one message may bring
@@ -41,12 +42,12 @@ class Looked:
     notes: list[Problem] = field(default_factory=list)
 
 
-def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "") -> Looked:
-    """A file looked at. `Refused` with every reason where it is not to be taken."""
+def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "", title: str = "") -> Looked:
+    """A file looked at, with what it is called. `Refused` with every reason where it is not to be taken."""
     found = Looked(by_content(content, name, called) if depth else kind_of(content, name))
     document = _opened(content, name, found.kind)
     if not depth:
-        found.findings += [(each.kind, each.where) for _, each in places(_called(name), year)]
+        found.findings += in_names(name, title, year)
     found.findings += [(each.kind, each.where) for _, each in places(document.passages(), year)]
     found.notes += document.notes
     problems = list[Problem]()
@@ -90,17 +91,6 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
         if len(content) > MEGABYTES * 1024**2:
             raise _refused("mask_refused", name, f"The masked copy would have over {MEGABYTES} MB.", _BY_HAND)
     raise _refused("mask_refused", name, "Something would still be found in the masked copy.", _BY_HAND)
-
-
-def masked_name(name: str, year: int) -> str:
-    """The name of a file, covered where it names a patient itself."""
-    for _, finding in places(_called(name), year):
-        name = name[: finding.start] + hidden(name[finding.start : finding.end]) + name[finding.end :]
-    return name
-
-
-def _called(name: str) -> list[Passage]:
-    return [Passage("name of the file", name.replace("_", " "))]
 
 
 def _opened(content: bytes, name: str, kind: Kind) -> Document:

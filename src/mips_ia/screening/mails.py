@@ -5,7 +5,7 @@ from base64 import encodebytes
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 
 from mips_ia.problems import Problem, Refused
@@ -16,6 +16,8 @@ PARTS = 200  # a message of more is made to be taken apart for long
 _AGAIN = "Print the message as PDF, and add that, and its files one by one."
 _HEADS = ("subject", "from", "to", "cc", "bcc", "reply-to", "comments", "keywords", "thread-topic")
 _RUNS = re.compile(r"<\s*(?:script|iframe|object|embed|svg|applet)\b|javascript:|vbscript:", re.IGNORECASE)
+_PACKED = ("base64", "quoted-printable")
+_SAYING = {"alt", "title", "value", "placeholder", "href", "content"}  # attributes that may be text
 _BREAKS = {"p", "br", "div", "tr", "li", "td", "th", "h1", "h2", "h3", "table"}
 _POLICY = policy.default.clone(refold_source="none")
 
@@ -55,12 +57,13 @@ class Mail(Document):
 
     def passages(self) -> Iterator[Passage]:
         """Its heads, and the text of its parts."""
-        for head in _HEADS:
-            for place, value in enumerate(self._message.get_all(head, [])):
-                covered = _Head(self._message, head, place, str(value))
-                where = f"{head.title()} of the message"
-                yield Passage(where, covered.text, pieces=(Piece(0, len(covered.text), covered),))
-                covered.put()
+        yield from _heads(self._message, "the message")
+        inside = [each for each in self._message.walk() if each.get_content_type() == "message/rfc822"]
+        for number, part in enumerate(inside, 1):
+            for message in part.iter_parts():  # the one that it holds
+                yield from _heads(message, f"message {number} in it")
+            if str(part.get("Content-Transfer-Encoding", "")).strip().lower() in _PACKED:
+                self._unread("A message in it is packed as none should be, so that it was not searched.")
         for number, part in enumerate(self._texts(), 1):
             words = Letters(self._said(part))
             yield _lines("" if number == 1 else f"part {number}, ", words)
@@ -96,15 +99,17 @@ class Mail(Document):
             text = str(part.get_content())
         except (LookupError, MessageError, ValueError, OSError):  # an alphabet that nobody knows
             text = decoded(_bytes_of(part))[0]
-            what = "A part of it is written in an alphabet that we do not know, and may not be read whole."
-            fix = "Look for patients' names and numbers in it yourself."
-            self.notes.append(Problem("text_unread", self._name, what, fix, severity="unknown"))
+            self._unread("A part of it is in an alphabet that we do not know, and may not be read whole.")
         if part.get_content_subtype() != "html":
             return text
         if _RUNS.search(text):
             what = "Its page of the web has a program in it."
             raise Refused([Problem("file_active", self._name, what, _AGAIN)])
         return _Words.of(text)
+
+    def _unread(self, what: str) -> None:
+        fix = "Look for patients' names and numbers in it yourself."
+        self.notes.append(Problem("text_unread", self._name, what, fix, severity="unknown"))
 
 
 def _put(part: EmailMessage, content: bytes) -> None:
@@ -125,10 +130,21 @@ def _lines(where: str, words: Letters) -> Passage:
     return Passage(where, words.text, line=1, pieces=(Piece(0, len(words.text), words),))
 
 
+def _heads(message: MIMEPart, which: str) -> Iterator[Passage]:
+    """What people see of a message's head."""
+    for head in _HEADS:
+        for place, value in enumerate(message.get_all(head, [])):
+            covered = _Head(message, head, place, str(value))
+            yield Passage(
+                f"{head.title()} of {which}", covered.text, pieces=(Piece(0, len(covered.text), covered),)
+            )
+            covered.put()
+
+
 class _Head:
     """A head of a message, whose value can be covered."""
 
-    def __init__(self, message: EmailMessage, name: str, place: int, text: str) -> None:
+    def __init__(self, message: MIMEPart, name: str, place: int, text: str) -> None:
         self._message, self._name, self._place, self.text = message, name, place, text
         self._letters = Letters(text)
 
@@ -167,10 +183,15 @@ class _Words(HTMLParser):
         reader.close()
         return "".join(reader.said)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - as its namesake is called
-        """A new line where a page has one."""
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A new line where a page has one, and what is written in the tag."""
         self.silent += tag in ("script", "style")
         self.said += ["\n"] if tag in _BREAKS else []
+        self.said += [f"\n{value}\n" for name, value in attrs if name in _SAYING and value]
+
+    def handle_comment(self, data: str) -> None:
+        """What nobody sees who reads it."""
+        self.said.append(f"\n{data}\n")
 
     def handle_endtag(self, tag: str) -> None:
         """What is no text is over."""

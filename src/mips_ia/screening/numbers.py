@@ -9,7 +9,7 @@ from mips_ia.screening.parts import local
 
 # ECMA-376, part 1, 18.8.30: the numbers of formats that are built in and show a date.
 _DATES = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]|_.|\*.')
 _SSN, _PHONE = "000-00-0000", "-####"
 
 

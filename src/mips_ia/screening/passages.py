@@ -1,8 +1,10 @@
 """A file's text in passages, each with where it stands, so that what is found can be told and covered."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol, Self
 
 from mips_ia.problems import Problem
@@ -44,24 +46,32 @@ class Passage:
     columns: tuple[tuple[int, str, str], ...] = ()
     pieces: tuple[Piece, ...] = ()
 
-    def place(self, start: int) -> str:
-        """Where a character of it stands."""
-        if self.columns:
-            return f"{self.where}, column {[name for first, name, _ in self.columns if first <= start][-1]}"
-        if self.line is None:
-            return self.where
-        return f"{self.where}{self.unit} {self.line + self.text.count(chr(10), 0, start)}"
+    def places(self, starts: Iterable[int]) -> Iterator[str]:
+        """Where characters of it stand, which are given in their order."""
+        line, reached = self.line or 0, 0
+        for start in starts:
+            if self.columns:
+                yield f"{self.where}, column {self._column(start)[1]}"
+            elif self.line is None:
+                yield self.where
+            else:
+                line, reached = line + self.text.count("\n", reached, start), start
+                yield f"{self.where}{self.unit} {line}"
 
     def heading(self, start: int) -> str:
         """The heading of the column in which a character of a row stands."""
-        return next((heading for first, _, heading in reversed(self.columns) if first <= start), "")
+        return self._column(start)[2] if self.columns else ""
+
+    def _column(self, start: int) -> tuple[int, str, str]:
+        return self.columns[bisect_right(self.columns, start, key=lambda each: each[0]) - 1]
 
     def cover(self, start: int, end: int) -> None:
         """Cover some of its characters where they come from."""
-        for piece in self.pieces:
+        for piece in islice(self.pieces, bisect_right(self.pieces, start, key=lambda each: each.end), None):
             first, last = max(start, piece.start), min(end, piece.end)
-            if first < last:
-                piece.source.cover(first - piece.start, last - piece.start)
+            if first >= last:
+                break
+            piece.source.cover(first - piece.start, last - piece.start)
 
 
 class Attachment(Protocol):

@@ -14,8 +14,11 @@ KINDS = ("mbi", "ssn", "birth_date", "record_number", "phone", "address")
 # Years before the year of the evidence; a date so long ago beside a name is taken for one of birth.
 LONG_AGO = 5
 NEAR = 10  # passages, such as rows, in which what names a patient is near
-_NAMING = ("mbi", "ssn", "birth_date", "record_number")
-_KINDS = {"named_date": "birth_date", "own_phone": "phone", "own_address": "address"}
+_NAMING, _DATES = ("mbi", "ssn", "birth_date", "record_number"), ("named_date", "old_date")
+_FIGURE = re.compile(r"\d")
+_KINDS = {
+    "named_date": "birth_date", "old_date": "birth_date", "own_phone": "phone", "own_address": "address",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ def places(passages: Iterable[Passage], year: int) -> Iterator[tuple[Passage, Fi
             told = set()
         in_row = frozenset(told)
         found = sorted(_found(passage, year, near=number - named < NEAR), key=lambda each: each[1:])
-        for kind, start, end in found:
+        wheres = passage.places(start for _, start, _ in found)
+        for (kind, start, end), where in zip(found, wheres, strict=True):
             named = number if kind in _NAMING else named
-            where = passage.place(start)
             if (kind, where, passage.text[start:end]) not in in_row:
                 told.add((kind, where, passage.text[start:end]))
                 yield passage, Finding(kind, number, where, start, end)
@@ -58,28 +61,41 @@ def findings(passages: Iterable[Passage], year: int) -> list[Finding]:
 
 def _found(passage: Passage, year: int, *, near: bool) -> Iterator[tuple[str, int, int]]:
     """Each place of a passage once, as the first kind that it may be; `near` says whether one is named."""
-    if not any(map(str.isdigit, passage.text)):
+    if not _FIGURE.search(passage.text):
         return  # there is a digit in everything that is sought
     before = f"{passage.label}: " if passage.label else ""
-    text = before + passage.text
-    text = text if text.isascii() else text.translate(patterns.ALIKE)
+    text, seen = _plain(before + passage.text)
     taken = bytearray(len(text))
     for kind, match in _matches(text):
-        start, end = match.span("it")
-        if start < len(before) or any(taken[start:end]):
+        first, last = match.span("it")
+        if any(taken[first:last]):
             continue
-        if kind == "named_date" and not _of_birth(match, passage, start - len(before), year):
+        start, end = (seen[first], seen[last - 1] + 1) if seen else (first, last)
+        start, end = start - len(before), end - len(before)
+        if start < 0 or (kind in _DATES and not _of_birth(kind, match, passage, start, year)):
             continue
         if kind.startswith("own_") and not near:
             continue  # that of whoever signs a letter
-        taken[start:end] = b"\1" * (end - start)
-        near = near or kind in _NAMING or kind == "named_date"
-        yield _KINDS.get(kind, kind), start - len(before), end - len(before)
+        taken[first:last] = b"\1" * (last - first)
+        near = near or kind in _NAMING or kind in _DATES
+        yield _KINDS.get(kind, kind), start, end
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """A text as it is searched, and where each of its characters stands in what was given, if elsewhere."""
+    if text.isascii():
+        return text, []
+    seen = list[int]()
+    if patterns.UNSEEN.search(text):
+        seen = [place for place, each in enumerate(text) if not patterns.UNSEEN.match(each)]
+        text = patterns.UNSEEN.sub("", text)
+    return text.translate(patterns.ALIKE), seen
 
 
 def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """All that may be something, the plainest first: behind a word, and below a heading."""
-    for kind, pattern in patterns.SOUGHT:
+    """All that may be something, the plainest first: in its field, behind a word, and below a heading."""
+    fields = patterns.FIELDS if patterns.MESSAGE in text else ()
+    for kind, pattern in (*fields, *patterns.SOUGHT):
         for match in pattern.finditer(text):
             yield kind, match
     for heading in patterns.HEADING.finditer(text) if "\n" in text else ():
@@ -92,10 +108,19 @@ def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
                     yield kind, match
 
 
-def _of_birth(match: re.Match[str], passage: Passage, start: int, year: int) -> bool:
-    """Whether a date is too long ago to be that of a visit, and nothing says what else it is of."""
-    named = match.groupdict()
-    digits = next(each for name, each in named.items() if name.startswith("year") and each)
+def _of_birth(kind: str, match: re.Match[str], passage: Passage, start: int, year: int) -> bool:
+    """Whether a date is too long ago to be that of a visit, and nothing says what else it is of.
+
+    One that does not stand below a heading needs a name before it in its line.
+    """
+    digits = next(each for name, each in match.groupdict().items() if name.startswith("year") and each)
     if len(digits) != 4 or int(digits) >= year - LONG_AGO:
         return False
-    return not any(map(patterns.EVENT.search, (named.get("gap") or "", passage.heading(start))))
+    gap, first = "", match.start("it")
+    if kind == "named_date":
+        line = match.string[max(0, first - patterns.BEFORE) : first].rpartition("\n")[2]
+        named = patterns.NAMED.search(line)
+        if not named or patterns.PAPER.search(named[0]):
+            return False
+        gap = named["gap"]
+    return not any(map(patterns.EVENT.search, (gap, passage.heading(start))))

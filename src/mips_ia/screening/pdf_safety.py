@@ -36,8 +36,8 @@ _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream[\r\n \t]{1,4}")
 _AT_ONCE = re.compile(rb"/(?:OpenAction|AA)\s*(?:(\d{1,9})\s+\d+\s+R|(<<.{0,2000}?>>))", re.DOTALL)
 _FETCHES = re.compile(rb"/(?:URI|GoToR|Thread)" + _END)
-_XMP = re.compile(rb"<x:xmpmeta.{0,200000}?</x:xmpmeta>", re.DOTALL)
-_TAGS = re.compile(r"<[^>]*>")
+_XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).){0,200000}?</x:xmpmeta>", re.DOTALL)
+_TAGS = re.compile(r"<[^<>]*>")
 
 
 class Looked:

@@ -2,6 +2,7 @@
 
 import ctypes
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,12 +12,15 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece, Weave
+from mips_ia.screening.patterns import NAMING
 from mips_ia.screening.pdf_safety import PRINT, Looked, harm, written_out
 
 POINTS = 72  # to an inch
 DOTS, LONGEST = 150, 3_300  # dots to an inch of a picture, and of its longer side at most
 BROKEN = "We could not read this file. Open it on your computer, save it again, and add it."
 _KEYS = (b"Contents", b"V", b"DV", b"RC", b"Subj", b"TU", b"T")  # what an annotation or a field says
+_INDEX = re.compile(r"\[\d+\]")  # of a field in a form, which is no part of its name
+_LEFT, _ABOVE = 220, 14  # points beside a field in which it is said what it is
 _GARBLED = 0.3  # of a page's characters that are none: its letters have no meaning to a program
 _LARGE = 0.15  # of a page's face that a picture covers
 _RUNNING = {
@@ -115,6 +119,7 @@ class Pdf(Document):
         return weave
 
     def _annotations(self, page: Any, number: int) -> Iterator[Passage]:
+        words = page.get_textpage()
         for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
             note = pdfium.FPDFPage_GetAnnot(page, place)
             if not note:
@@ -123,7 +128,8 @@ class Pdf(Document):
             if self._open.formenv and not said[b"V"]:
                 said[b"V"] = _value(self._open.formenv, note)
             covered = _Note(note, self._boxes.setdefault(number, []))
-            label = (said[b"TU"] or said[b"T"]).replace("_", " ").lower()
+            called = (said[b"TU"], _INDEX.sub("", said[b"T"]), covered.beside(words))
+            label = next(filter(NAMING.search, called), "")
             for text in dict.fromkeys(each for each in said.values() if each):
                 pieces = (Piece(0, len(text), covered),)
                 yield Passage(f"page {number}, field or note {place + 1}", text, label, pieces=pieces)
@@ -227,6 +233,13 @@ class _Note:
         pdfium.FPDFAnnot_GetRect(note, ctypes.byref(rectangle))
         self._box = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
         self._boxes = boxes
+
+    def beside(self, words: Any) -> str:
+        """What is printed to the left of it, or above it, which says what it is."""
+        left, bottom, right, top = self._box
+        beside = words.get_text_bounded(max(0, left - _LEFT), bottom + 3, left, top).strip()
+        above = words.get_text_bounded(left, top, right, top + _ABOVE).strip()
+        return f"{above} {beside}".strip()
 
     def cover(self, start: int, end: int) -> None:  # noqa: ARG002 - a field is covered whole
         """Put a black box over it."""

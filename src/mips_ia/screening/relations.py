@@ -12,7 +12,7 @@ _AGAIN = "Open it in Word or Excel, save it again as .docx or .xlsx, and add tha
 _WITHOUT = "Save it without, or print it as PDF, and add that."
 # What a relation may lead to outside: a link that one clicks. Everything else is fetched when it is opened.
 _LINK = re.compile(rb"""Type\s*=\s*["'][^"']*/hyperlink["']""")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External["']""", re.IGNORECASE)
 _BRINGS = re.compile(
     rb"""Type\s*=\s*["'][^"']*/(?:vbaProject|oleObject|package|control|activeXControlBinary|attachedToolbars|"""
@@ -23,12 +23,12 @@ _LOCAL = re.compile(
     rb"""Target\s*=\s*["'](?:file:///)?[A-Za-z]:"""
 )  # on the writer's own disk, as templates are
 # What a field says, which Word may split, and what it must not.
-_FIELD = re.compile(rb"""<w:instrText\b[^>]*>([^<]*)|\bw:instr\s*=\s*["']([^"']*)""")
+_FIELD = re.compile(rb"""<w:instrText\b[^<>]*>([^<]*)|\bw:instr\s*=\s*["']([^"']*)""")
 _FETCHES = re.compile(
     rb"\bDDE(?:AUTO)?\b|\bINCLUDE(?:TEXT|PICTURE)\b.{0,20}(?:https?:|\\\\\\\\)", re.IGNORECASE
 )
 _FORMULA = re.compile(
-    rb"<(?:\w+:)?f\b[^>]*>[^<]{0,2000}\b(?:WEBSERVICE|REGISTER\.ID|CALL|EXEC)\(", re.IGNORECASE
+    rb"<(?:\w+:)?f\b[^<>]*>[^<]{0,2000}\b(?:WEBSERVICE|REGISTER\.ID|CALL|EXEC)\(", re.IGNORECASE
 )
 _SCRIPT = re.compile(rb"<\s*script\b|\bon\w{3,20}\s*=|javascript:|<!ENTITY", re.IGNORECASE)
 # How files begin that have no place in a document, whatever their part is called.

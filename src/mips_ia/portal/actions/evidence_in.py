@@ -11,6 +11,7 @@ from mips_ia.portal.actions import evidence as actions
 from mips_ia.portal.log import note, writing
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.apart import masked, screened
+from mips_ia.screening.names import covered
 from mips_ia.screening.viruses import viruses
 
 WHO = "Show this to whoever looks after this installation."
@@ -85,15 +86,22 @@ def _or_trouble(name, kept):
 
 
 def _taken(access, name, content, asked):
-    seen, scanned = screened(content, name, access.year.year), _scanned(content, name)
+    year = access.year.year
+    seen, scanned = screened(content, name, year, title=asked.title), _scanned(content, name)
     if refused := (*seen.problems, *(each for each in scanned if each.severity == "error")):
         return Taken(name, problems=refused)
     told = {"name": name, "media_type": seen.kind.media_type, "found": _unread(seen.notes)}
     if not seen.found:
         return Taken(name, _kept(access, content, told, asked), notes=(*seen.notes, *scanned))
     found = [{"kind": each.kind, "where": each.where} for each in seen.findings]
-    held = {"asked": asked.plain(), "media_type": seen.kind.media_type, "unread": told["found"]}
-    row, key = waiting.put(access, name, content, found, held)
+    safe = {"name": covered(name, year), "title": covered(asked.title, year)}
+    notes = [replace(each, where=each.where.replace(name, safe["name"])) for each in seen.notes]
+    held = {
+        "asked": asked.plain() | {"title": safe["title"]}, "media_type": seen.kind.media_type,
+        "unread": _unread(notes),
+    }  # fmt: skip
+    called = {"name": name, "title": asked.title}
+    row, key = waiting.put(access, safe["name"], content, found, held, called)
     with writing(access.practice):
         note(access, "evidence stopped", f"waiting {row.pk}", None, _counted(found))
     return Taken(name, waits=row, key=key)
@@ -107,30 +115,34 @@ def _scanned(content, name):
 
 
 def keep(access, row, content, *, phi, reason):
-    """Keep a file that waited, as it is: it names no patient, or only those who are named open it."""
+    """Keep a file that waited, as it is: it names no patient, or only those who are named open it.
+
+    What it is called stands on lists that others see, so that it is covered unless it names no patient.
+    """
     held = row.asked
+    called = {"name": row.name, "title": held["asked"]["title"]} if phi else row.called
     told = {
-        "name": row.name, "media_type": held["media_type"], "found": [*row.found, *held["unread"]],
-        "phi": phi, "reason": reason,
+        **called, "media_type": held["media_type"], "found": [*row.found, *held["unread"]], "phi": phi,
+        "reason": reason,
     }  # fmt: skip
     return _decided(access, row, content, told)
 
 
 def mask(access, row, content):
     """Keep a copy of a file that waited, in which what was found is covered; the original is gone."""
-    made = masked(content, row.name, access.year.year)
+    made = masked(content, row.called["name"], access.year.year, title=row.called["title"])
     if made.problems:
         return Taken(row.name, problems=made.problems)
     told = {
-        "name": made.name, "media_type": row.asked["media_type"], "found": row.asked["unread"],
-        "masked": True,
+        "name": made.name, "title": made.title, "media_type": row.asked["media_type"],
+        "found": row.asked["unread"], "masked": True,
     }  # fmt: skip
     return _decided(access, row, made.content, told)
 
 
 def _decided(access, row, content, told):
     """What waited is kept, and waits no longer; where it could not be kept it goes on waiting."""
-    asked = again(access, row.asked["asked"])
+    asked = again(access, row.asked["asked"] | {"title": told.pop("title")})
     taken = _or_trouble(told["name"], lambda: Taken(told["name"], _kept(access, content, told, asked)))
     if taken.revision:
         waiting.discard(row)

@@ -7,6 +7,7 @@ from mips_ia.portal.templatetags.words import many, moment
 from mips_ia.portal.told.proofs import leaves_of
 from mips_ia.reading.guides import guide, leaves
 from mips_ia.screening.apart import CALLED
+from mips_ia.screening.names import NAME, TITLE
 
 PLACES = 50  # that are shown one by one
 
@@ -48,6 +49,11 @@ def places(row):
     """Each place where something was found, and how many more there are."""
     shown = [{"what": CALLED[each["kind"]][0], "where": each["where"]} for each in row.found[:PLACES]]
     return {"shown": shown, "more": len(row.found) - len(shown)}
+
+
+def called(row):
+    """Whether something was found in what the file is called; to call it otherwise is better than a mask."""
+    return any(each["where"] in (NAME, TITLE) for each in row.found)
 
 
 def limited(names):

@@ -123,7 +123,8 @@ def stopped(request, access, stops, error="", status=HTTPStatus.UNPROCESSABLE_EN
     """The page on which somebody says what happens to files that may name a patient."""
     return render(request, "evidence_stop.html", {
         "stops": [
-            {"row": row, "key": key, "says": told.stopped(row), "found": told.places(row)}
+            {"row": row, "key": key, "says": told.stopped(row), "found": told.places(row),
+             "called": told.called(row)}
             for row, key in stops
         ],
         "who": persons_who_may(access.practice, "open_phi"), "error": error,

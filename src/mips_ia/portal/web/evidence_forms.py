@@ -5,8 +5,10 @@ from django.utils.text import capfirst
 
 from mips_ia.formats.guide_text import DATED
 from mips_ia.portal.forms.dates import Day
+from mips_ia.portal.told.evidence import counted
 from mips_ia.reading.guides import called
 from mips_ia.screening.kinds import CHOOSE, KINDS
+from mips_ia.screening.names import in_names
 
 # By type and by ending: phones go by the types, and offer the camera where pictures are among them.
 TYPES = ",".join(f"{each.media_type},.{each.ending}" for each in KINDS) + ",.jpeg"
@@ -161,6 +163,19 @@ class Written(forms.Form):
 
 
 class Naming(forms.Form):
-    """What evidence is called."""
+    """What evidence is called. What may name a patient is stopped, until somebody says that it names none."""
 
     title = forms.CharField(label="What you call it", max_length=200)
+    nobody = forms.BooleanField(label="It names no patient: save it as it is", required=False)
+
+    def __init__(self, year, *given, **named):
+        super().__init__(*given, **named)
+        self.year, self.stopped = year, False
+
+    def clean(self):
+        """Say what was found, and nothing of the text."""
+        found = in_names("", self.cleaned_data.get("title", ""), self.year)
+        self.stopped = bool(found)
+        if found and not self.cleaned_data["nobody"]:
+            what = counted([{"kind": kind} for kind, _ in found])
+            self.add_error("title", f"Take out what looks like {what}. Nothing was saved.")

@@ -206,7 +206,7 @@ def _use(access, number, use):
 def evidence_title(request, access, evidence):
     """Another name for it."""
     row = one(access, evidence)
-    form = Naming(request.POST or None, initial={"title": row.title})
+    form = Naming(access.year.year, request.POST or None, initial={"title": row.title})
     if request.method == "POST" and form.is_valid():
         actions.retitle(access, row, form.cleaned_data["title"])
         messages.success(request, f"Saved. E-{row.number} is called “{row.title}”.")

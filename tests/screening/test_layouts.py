@@ -1,0 +1,178 @@
+"""Layouts in which things of patients were once not found, and texts that once took long to be searched."""
+
+import time
+from contextlib import suppress
+
+import pytest
+from making import docx, mail, paragraph, pdf, xlsx
+
+from mips_ia import Refused
+from mips_ia.screening.looking import looked, masked
+from mips_ia.screening.passages import Passage
+from mips_ia.screening.patients import findings
+from mips_ia.screening.texts import Table
+
+YEAR = 2026
+LONG = 50_000
+SECONDS = 1.0  # where a text of this length once took minutes
+
+
+def found(text: str, label: str = "") -> list[tuple[str, str]]:
+    return [
+        (each.kind, text[each.start : each.end]) for each in findings([Passage("line 1", text, label)], YEAR)
+    ]
+
+
+@pytest.mark.parametrize("text", [
+    "1EG4\nTE5\nMK73", "1EG4\r\n-TE5-\r\nMK73", "1EG4_TE5_MK73", "1EG4 | TE5 | MK73", "1 E G 4 - T E 5 - M K 7 3",
+    "1 | E | G | 4 | T | E | 5 | M | K | 7 | 3", "1E\u200bG4\u00ad-TE5-MK\u200b73", "1EG4\u2060TE5MK73",
+    "\uff11\uff25\uff27\uff14\uff34\uff25\uff15\uff2d\uff2b\uff17\uff13",
+])  # fmt: skip
+def test_a_medicare_number_is_found_however_it_is_set(text: str) -> None:
+    assert found(f"Her number, {text}, is on file.") == [("mbi", text)]
+
+
+@pytest.mark.parametrize(("before", "text"), [
+    ("patient_ssn: ", "219456783"), ("PatientSSN=", "219456783"), ("SSN_No ", "219456783"), ("ssn", "219456783"),
+    ('"ssn": "', "219456783"), ("social security number is ", "219456783"), ("S.S.N. ", "219456783"),
+    ("Social Security Number (9 digits): ", "219456783"), ("SSN: ", "219 | 45 | 6783"), ("SS No. ", "219\n45\n6783"),
+    ("SSN ", "2 1 9 - 4 5 - 6 7 8 3"), ("", "219/45/6783"), ("", "219_45_6783"), ("her social is ", "219456783"),
+    ("REF*SY*", "219456783"),
+])  # fmt: skip
+def test_a_social_security_number_is_found_behind_each_word_for_it(before: str, text: str) -> None:
+    assert found(f"{before}{text}") == [("ssn", text)]
+
+
+@pytest.mark.parametrize(("before", "text"), [
+    ("DOB (mm/dd/yyyy): ", "03/02/1948"), ("PAT_DOB ", "1948-03-02"), ("PatientBirthDate: ", "3/2/48"),
+    ('"birthDate": "', "1948-03-02"), ("date of\nbirth ", "March\n2, 1948"), ("DOB : ", "03 / 02 / 1948"),
+    ("DOB: ", "03021948"), ("dateOfBirth=", "20100302"), ("born on the ", "2nd of March 1948"), ("DOB/Sex: ", "3/2/1948"),
+    ("**DOB:** ", "3/2/1948"), ("Jane Doe, b. ", "3/2/48"), ("DMG*D8*", "19480302"), ("DOB ", "3_2_1948"),
+])  # fmt: skip
+def test_a_birth_date_is_found_behind_each_word_for_it(before: str, text: str) -> None:
+    assert found(f"{before}{text}") == [("birth_date", text)]
+
+
+@pytest.mark.parametrize(("before", "text"), [
+    ("pat_mrn=", "55019283"), ("PatientMRN ", "E0091827"), ('"mrn": "', "7719203"), ("MR #: ", "1180233"),
+    ("record # ", "A-7781-04"), ("PAT_ID ", "44120097"), ("MRN ", "44-55-66"), ("MRN0012345"[:3], "0012345"),
+])  # fmt: skip
+def test_a_record_number_is_found_behind_each_word_for_it(before: str, text: str) -> None:
+    assert found(f"{before}{text}") == [("record_number", text)]
+
+
+def test_the_line_of_a_message_between_programs_has_no_words() -> None:
+    line = "PID|1||0044556^^^MRN||DOE^JANE||19480302|F|||12 Elm St^^KEENE||(603)555-0136"
+
+    assert found(f"MSH|^~\\&|EHR\n{line}\n") == [
+        ("record_number", "0044556"), ("birth_date", "19480302"), ("address", "12 Elm St"),
+        ("phone", "(603)555-0136"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [
+    "This Agreement is entered into as of September 23, 2013", "Maine Medical Center, July 1, 2004",
+    "The chart audit 03-02-2026 and chart 2026-03-02", "crossness 219456783", "Adobe 3/2/1948",
+    "Social workers 219456783", "2 x 3 4 cm 5 mm 20", "Plan: b. 3/2/2026 call",
+])  # fmt: skip
+def test_what_looks_like_it_is_not_taken_for_it(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("label", ["dob (mm/dd/yyyy)", "PAT_DOB", "Birth"])
+def test_a_heading_says_how_a_date_is_to_be_written(label: str) -> None:
+    assert found("03/02/1948", label) == [("birth_date", "03/02/1948")]
+
+
+def test_streets_and_plain_telephone_numbers_of_a_table_are_found_beside_what_names_a_patient() -> None:
+    table = b"Name,DOB,Street,Mobile\nAbel,1948-03-02,15 Congress St,2075550136\n"
+
+    assert [(each.kind, each.where) for each in findings(Table(table).passages(), YEAR)] == [
+        ("birth_date", "row 2, column 2"), ("address", "row 2, column 3"), ("phone", "row 2, column 4"),
+    ]  # fmt: skip
+
+
+def test_signs_that_nobody_sees_are_covered_with_what_they_stand_in() -> None:
+    assert (
+        masked("MBI 1EG4\u200b-TE5-MK73 of".encode(), "a.txt", YEAR) == "MBI XXXX\u200b-XXX-XXXX of".encode()
+    )
+    assert masked(b"SSN: 219\n45\n6783", "a.txt", YEAR) == b"SSN: XXX\nXX\nXXXX"
+
+
+def test_boxes_of_a_form_are_cells_of_a_table_and_are_covered_one_by_one() -> None:
+    for content, name in ((xlsx([["SSN", "219", "45", "6783"]]), "a.xlsx"),
+                          (docx(paragraph("MBI 1EG4") + paragraph("TE5MK73")), "a.docx")):  # fmt: skip
+        assert len(looked(content, name, YEAR).findings) == 1
+        assert looked(masked(content, name, YEAR), name, YEAR).findings == []
+
+
+def test_a_message_in_a_message_has_a_head_too() -> None:
+    inner = mail("Nothing.", subject="Pt, MBI 1EG4-TE5-MK73")
+    carried = b"From: a@demo.example\nTo: b@demo.example\nSubject: x\nContent-Type: message/rfc822\n"
+
+    assert looked(carried + b"\n" + inner, "a.eml", YEAR).findings == [("mbi", "Subject of message 1 in it")]
+    copy = masked(carried + b"\n" + inner, "a.eml", YEAR)
+    assert b"1EG4" not in copy
+    assert b"Pt, MBI XXXX-XXX-XXXX" in copy
+    packed = carried + b"Content-Transfer-Encoding: base64\n\n" + b"RE9CIDMvMi8xOTQ4\n"
+    assert [each.code for each in looked(packed, "a.eml", YEAR).notes] == ["text_unread"]
+
+
+def test_what_a_page_of_the_web_does_not_show_is_searched() -> None:
+    page = '<p>Hi</p><!-- SSN 219-45-6783 --><img alt="DOB 3/2/1948"><a href="tel:1">x</a>'
+
+    assert [kind for kind, _ in looked(mail("Hi", page=page), "a.eml", YEAR).findings] == [
+        "ssn",
+        "birth_date",
+    ]
+
+
+def test_what_is_printed_beside_a_field_says_what_it_is() -> None:
+    field = b"<< /Subtype /Widget /FT /Tx /T (%s) /V (%s) /Rect [%d %d %d %d] >> "
+    fields = (
+        field % (b"Text1", b"03/02/1948", 160, 734, 260, 750) + field % (b"Text2", b"0012345", 160, 720, 260, 734)
+        + field % (b"form[0].SSN[3]", b"219456783", 300, 300, 400, 320)
+        + field % (b"Text4", b"03/02/2026", 300, 340, 400, 360)
+    )  # fmt: skip
+    content = pdf(["Date of birth:", "Chart no."], page=b"/Annots [" + fields + b"]",
+                  catalog=b"/AcroForm << /Fields [] >>")  # fmt: skip
+
+    assert looked(content, "a.pdf", YEAR).findings == [
+        ("birth_date", "page 1, field or note 1"), ("record_number", "page 1, field or note 2"),
+        ("ssn", "page 1, field or note 3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", [
+    "A-", "A'", "Doe, Jane ", "A" + "a" * 50 + " ", "DOB 3/2/1948\n", "dob\n3/2/1948\n", "patient ", "mrn#", "ssn ",
+    "1 E G 4 ", "1EG4-", "219-45-", "\u200b", "january ", "12 Aa Bb ", "|", "PID|", "1", " ", "d.o.", "#(",
+])  # fmt: skip
+def test_no_text_takes_long_to_be_searched(piece: str) -> None:
+    text = "1 " + piece * (LONG // len(piece)) + "1"
+    began = time.process_time()
+    list(findings([Passage("", text, line=1)], YEAR))
+
+    assert time.process_time() - began < SECONDS
+
+
+def test_no_wide_row_takes_long_to_be_searched_and_covered() -> None:
+    cells = "DOB 3/2/1948," * 2_000
+    began = time.process_time()
+    [*findings(Table(f"{cells}a\n{cells}b\n".encode()).passages(), YEAR)]
+
+    assert time.process_time() - began < SECONDS
+
+
+def test_no_file_takes_long_to_be_looked_through() -> None:
+    began = time.process_time()
+    for name, content in (
+        ("a.txt", b"a <" + b" " * LONG),
+        ("a.docx", docx("", customXml__item1="<f " * LONG)),
+        ("a.docx", docx("", customXml__item1="<w:instrText " * LONG)),
+        ("a.pdf", pdf(["Nothing."], extra=b"100 0 obj " + b"<x:xmpmeta" * LONG + b" endobj")),
+        ("a.pdf", pdf(["Nothing."], extra=b"100 0 obj <x:xmpmeta" + b"<" * LONG + b"</x:xmpmeta> endobj")),
+    ):
+        with suppress(Refused):
+            looked(content, name, YEAR)
+
+    assert time.process_time() - began < SECONDS
