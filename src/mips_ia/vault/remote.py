@@ -1,15 +1,16 @@
 """Any place that fsspec reaches, such as S3: a file there appears when it was received as a whole."""
 
+import secrets
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 import fsspec
 
 from mips_ia.problems import Refused
-from mips_ia.vault.faults import no_place, there_already, trouble
+from mips_ia.vault.faults import missing, no_place, there_already, trouble
 
 _LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -39,7 +40,7 @@ class Remote:
     @contextmanager
     def writing(self, name: str) -> Iterator[Any]:
         """A new file, which is taken away where the block fails."""
-        with self._told():
+        with self._told(lacking=True):
             file = self._files.open(self._at(name), "wb")
         try:
             yield _Draft(file, self)
@@ -49,18 +50,25 @@ class Remote:
             with suppress(Exception):
                 self._files.rm_file(self._at(name))
             raise
-        with self._told():
+        with self._told(lacking=True):
             file.close()
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a small file, or put another in its stead."""
-        with self._told():
-            self._files.pipe_file(self._at(name), content)
+        """Write a small file, or put another in its stead, which is whole until then: it may hold a key."""
+        draft = f"{self._at(name)}.{secrets.token_hex(8)}.part"
+        with self._told(lacking=True):
+            try:
+                self._files.pipe_file(draft, content)
+                self._files.mv(draft, self._at(name))
+            except BaseException:
+                with suppress(Exception):
+                    self._files.rm_file(draft)
+                raise
 
     def publish(self, name: str, content: bytes) -> bool:
         """Write a small file that is new."""
         try:
-            with self._told():
+            with self._told(lacking=True):
                 self._files.pipe_file(self._at(name), content, mode="create")
         except FileExistsError:
             return False
@@ -69,7 +77,7 @@ class Remote:
     def reading(self, name: str) -> BinaryIO:
         """A file to read from its beginning."""
         with self._told():
-            return cast("BinaryIO", self._files.open(self._at(name), "rb"))
+            return cast("BinaryIO", _Reading(self._files.open(self._at(name), "rb"), self))
 
     def content(self, name: str) -> bytes:
         """A small file as a whole."""
@@ -107,15 +115,20 @@ class Remote:
         return f"{self._root}/{name}"
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, *, lacking: bool = False) -> Iterator[None]:
         """Trouble in words; each kind of place has errors of its own.
 
-        What fsspec remembers is forgotten first: another process may have changed it.
+        What fsspec remembers is forgotten first: another process may have changed it. A file that lacks is
+        told where it is `lacking`: then the place itself is gone.
         """
         try:
             self._files.invalidate_cache()
             yield
-        except (FileNotFoundError, FileExistsError, Refused):
+        except FileNotFoundError as error:
+            if lacking:
+                raise missing(self.address) from error
+            raise
+        except (FileExistsError, Refused):
             raise
         except Exception as error:
             raise trouble(self.address, error) from error
@@ -131,3 +144,25 @@ class _Draft:
         """Add bytes to it."""
         with self._place._told():  # noqa: SLF001 - they belong together
             self._file.write(piece)
+
+
+class _Reading:
+    """A file that is being read."""
+
+    def __init__(self, file: Any, place: Remote) -> None:
+        self._file, self._place = file, place
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes."""
+        with self._place._told():  # noqa: SLF001 - they belong together
+            return cast("bytes", self._file.read(size))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Be done with it."""
+        self._file.close()

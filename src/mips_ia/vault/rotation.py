@@ -18,11 +18,13 @@ def rotate(store: Store, watched: Watched = iter) -> tuple[int, list[Problem]]:
     It may be broken off and begun again. The vault names its older keys until nothing needs them.
     """
     _introduce(store)
-    count, problems = 0, list[Problem]()
-    for digest in watched(store.digests()):
-        wrapped, faults = asked(_rewrapped, store, digest)
-        count += bool(wrapped)
-        problems += [each for each in faults if each.code != "unknown_digest"]  # one that was forgotten since
+    count, problems, seen = 0, list[Problem](), set[str]()
+    while new := [each for each in store.digests() if each not in seen]:  # somebody may have stored meanwhile
+        seen.update(new)
+        for digest in watched(new):
+            wrapped, faults = asked(_rewrapped, store, digest)
+            count += bool(wrapped)
+            problems += [each for each in faults if each.code != "unknown_digest"]  # forgotten since
     if not problems:
         with store.place.alone():
             store.place.put(MARKER, marker([store.ring.current.id]))
