@@ -26,6 +26,7 @@ def found(text: str, label: str = "") -> list[tuple[str, str]]:
 @pytest.mark.parametrize("text", [
     "1EG4\nTE5\nMK73", "1EG4\r\n-TE5-\r\nMK73", "1EG4_TE5_MK73", "1EG4 | TE5 | MK73", "1 E G 4 - T E 5 - M K 7 3",
     "1 | E | G | 4 | T | E | 5 | M | K | 7 | 3", "1E\u200bG4\u00ad-TE5-MK\u200b73", "1EG4\u2060TE5MK73",
+    "1EG-4TE-5MK-73", "1EG4:TE5:MK73",
     "\uff11\uff25\uff27\uff14\uff34\uff25\uff15\uff2d\uff2b\uff17\uff13",
 ])  # fmt: skip
 def test_a_medicare_number_is_found_however_it_is_set(text: str) -> None:
@@ -37,7 +38,8 @@ def test_a_medicare_number_is_found_however_it_is_set(text: str) -> None:
     ('"ssn": "', "219456783"), ("social security number is ", "219456783"), ("S.S.N. ", "219456783"),
     ("Social Security Number (9 digits): ", "219456783"), ("SSN: ", "219 | 45 | 6783"), ("SS No. ", "219\n45\n6783"),
     ("SSN ", "2 1 9 - 4 5 - 6 7 8 3"), ("", "219/45/6783"), ("", "219_45_6783"), ("her social is ", "219456783"),
-    ("REF*SY*", "219456783"),
+    ("REF*SY*", "219456783"), ("SSN1: ", "219456783"), ("SSN or ITIN: ", "219456783"), ("soc. ", "219456783"),
+    ("Seguro Social: ", "219456783"),
 ])  # fmt: skip
 def test_a_social_security_number_is_found_behind_each_word_for_it(before: str, text: str) -> None:
     assert found(f"{before}{text}") == [("ssn", text)]
@@ -47,7 +49,10 @@ def test_a_social_security_number_is_found_behind_each_word_for_it(before: str, 
     ("DOB (mm/dd/yyyy): ", "03/02/1948"), ("PAT_DOB ", "1948-03-02"), ("PatientBirthDate: ", "3/2/48"),
     ('"birthDate": "', "1948-03-02"), ("date of\nbirth ", "March\n2, 1948"), ("DOB : ", "03 / 02 / 1948"),
     ("DOB: ", "03021948"), ("dateOfBirth=", "20100302"), ("born on the ", "2nd of March 1948"), ("DOB/Sex: ", "3/2/1948"),
-    ("**DOB:** ", "3/2/1948"), ("Jane Doe, b. ", "3/2/48"), ("DMG*D8*", "19480302"), ("DOB ", "3_2_1948"),
+    ("**DOB:** ", "3/2/1948"), ("Jane Doe, b. ", "3/2/48"), ("DMG*D8*", "19480302"),
+    ("Date of Birth\n(MM/DD/YYYY)\n", "03/02/1948"), ('<birthTime value="', "19480302"), ("DOB ", "02Mar1948"), ("DOB-", "3/2/1948"),
+    ("DOB....", "3/2/1948"),
+    ("Date of birth " + "." * 40 + " ", "03/02/48"), ("Fecha de nacimiento: ", "02/03/1948"), ("DOB ", "3_2_1948"),
 ])  # fmt: skip
 def test_a_birth_date_is_found_behind_each_word_for_it(before: str, text: str) -> None:
     assert found(f"{before}{text}") == [("birth_date", text)]

@@ -32,7 +32,7 @@ def _boxes(*places: str) -> str:
 
 
 _FIGURE = "[0-9]"
-_BETWEEN = r"[\s._/|-]{0,4}"  # between groups of a number; a line or a cell may end there
+_BETWEEN = r"[\s._/|:-]{0,4}"  # between groups of a number; a line or a cell may end there
 _APART = r"[\s|-]{1,5}"  # between groups of boxes
 _DASH = r"(?: ?- ?(?:\r?\n)?)"
 
@@ -44,7 +44,7 @@ _GROUPS = (
 )  # fmt: skip
 _MBI = (
     "(?:(?<![0-9A-Z])|(?<=MBI)|(?<=HIC)|(?<=HICN))"
-    + _any(_BETWEEN.join(map("".join, _GROUPS)), _APART.join(_boxes(*each) for each in _GROUPS))
+    + _any(_BETWEEN.join(map("-?".join, _GROUPS)), _APART.join(_boxes(*each) for each in _GROUPS))
     + "(?![0-9A-Z])"
 )
 # SSA, POMS RM 10201.030: no area 000, 666 or 900 to 999, no group 00, no serial number 0000.
@@ -60,8 +60,8 @@ _BARE_SSN = _any(
 _SHORT_SSN = r"[0-9]{7,8}(?![0-9-])"  # a spreadsheet leaves out zeros at the beginning
 _SOCIAL = (
     r"(?:s\.?s\.?n(?:umber|um|o|br)?(?![a-z])\.?|\bs\.?s\.? ?(?:#|no\b\.?)"
-    r"|\bREF\*SY|\bsocial(?= is\b)|soc(?:ial|\.)?[\s_]{0,2}sec(?:urity|\.)?)"
-    r"(?:[\s_]?(?:number|num\b|no\b\.?|nbr\b|#))?"
+    r"|\bREF\*SY|\bsoc\b\.?|seguro social|\bsocial(?= is\b)|soc(?:ial|\.)?[\s_]{0,2}sec(?:urity|\.)?)"
+    r"(?:[\s_]?(?:number|num\b|no\b\.?|nbr\b|#))?(?:[0-9](?=[:=]))?(?: ?(?:or|/) ?i?tin\b)?"
 )
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -71,17 +71,18 @@ _MARKED = _any(
 )  # fmt: skip
 _TWO_AND_TWO = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"  # month and day
 _DATE = _any(
-    rf"(?<![0-9/.-]){_MARKED}(?![0-9/])",
+    rf"(?<![0-9])(?<![0-9][/.-]){_MARKED}(?![0-9/])",
     r"(?<![0-9])(?P<year_first>[12][0-9]{3})[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?![0-9])",
     rf"(?<![0-9])(?P<year_plain>19[0-9]{{2}}){_TWO_AND_TWO}(?![0-9])",
     rf"\b{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s(?P<year_english>[0-9]{{4}})\b",
-    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:[-\s]|\sof\s){_MONTH}[-,\s]{{1,2}}(?P<year_named>[0-9]{{4}}|[0-9]{{2}})\b",
+    rf"\b[0-9]{{1,2}}(?:st|nd|rd|th)?(?:[-\s]?|\sof\s){_MONTH}[-,\s]{{0,2}}(?P<year_named>[0-9]{{4}}|[0-9]{{2}})\b",
 )
 # What is a date only where something says so.
 _PLAIN_DATE = _any(f"{_TWO_AND_TWO}(?:19|20)[0-9]{{2}}(?![0-9])", f"20[0-9]{{2}}{_TWO_AND_TWO}(?![0-9])")
 _BIRTH = (
     r"(?:dob(?![a-z])|\bd[./ ]{0,2}o[./ ]{0,2}b\b\.?|date[\s_]{0,3}of[\s_]{0,3}birth"
-    r"|birth[\s_-]{0,2}(?:date|day|dt)(?![a-z])|\bbirth\b|\bborn\b(?:\son\b)?(?:\sthe\b)?|(?<=, )b\."
+    r"|birth[\s_-]{0,2}(?:date|day|dt|time)(?![a-z])|\bbday\b|\bnacimiento\b|\bbirth\b"
+    r"|\bborn\b(?:\son\b)?(?:\sthe\b)?|(?<=, )b\."
     r"|\bDMG\*D8)(?:/(?:sex|age|gender)\b)?"
 )
 _WORD = r"[A-Z][A-Za-z'\u2019-]{1,30}"
@@ -142,10 +143,11 @@ _ADDRESS = _any(
     r"\bP\.? ?O\.? Box [0-9]{1,8}",
 )
 # Between a word and what it names: a form puts a line or a bar there, or says how it is to be written.
-_SAYS = r"(?:\[[0-9]\])?(?:[ _]?\([^()\n]{1,40}\))?"
+_SAYS = r"(?:\[[0-9]\])?(?:[\s_]?\([^()\n]{1,40}\))?(?: value)?"
 _SIGNS, _IS = r"""[\s:=.,()|#"'*^>_\[\]-]""", r"(?:(?:is|was)[\s:]{1,2})?"
-_GAP = rf"{_SAYS}{_SIGNS}{{0,12}}{_IS}"
-_WIDE_GAP = rf"{_SAYS}(?:{_SIGNS}{{1,12}}|(?=[0-9])){_IS}"
+_LEADERS = r"[. _]{13,60}"
+_GAP = rf"{_SAYS}(?:{_LEADERS}|{_SIGNS}{{0,12}}){_IS}"
+_WIDE_GAP = rf"{_SAYS}(?:{_LEADERS}|{_SIGNS}{{1,12}}|(?=[0-9])){_IS}"
 _NEAR = r"[^\n]{0,60}?"
 
 
