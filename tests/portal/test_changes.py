@@ -11,7 +11,7 @@ from django.test import Client
 from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Practice
 
-QUERIES = 14
+QUERIES = 13
 
 
 @pytest.fixture(autouse=True)
