@@ -11,6 +11,9 @@ AT_ONCE := -n $(shell expr 2 '*' $$(nproc)) $(BY_FILE)
 # These cover the core whole. The others run without watching it, which would take them half as long again.
 CORE := tests/pure tests/data tests/reading tests/planning tests/formats
 
+# These start portals of their own, which keep everything in SQLite wherever the tests run.
+OWN := $(addprefix tests/portal/,test_serve.py test_start.py test_sign_in_elsewhere.py)
+
 # After the scores the demonstration shows the portal, until Ctrl-C; `make demo STAY=no` ends at once.
 STAY := yes
 
@@ -41,7 +44,7 @@ test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, te
 	$(BIN)/pytest -n auto $(BY_FILE) --cov --cov-report= $(CORE)
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	$(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=,$(CORE))
-	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal
+	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal $(addprefix --ignore=,$(OWN))
 	$(BIN)/mkdocs build --strict --quiet
 
 check: .venv/ready                 ## style and types only

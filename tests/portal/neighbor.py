@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from django.apps import apps
@@ -43,12 +44,13 @@ class Neighbor:
     people: dict[str, models.Person] = field(default_factory=dict)
     rows: dict[str, list[object]] = field(default_factory=dict)
 
-    @property
-    def marks(self) -> set[str]:
-        """What no page of anybody else may ever contain."""
+    @cached_property
+    def marks(self) -> list[str]:
+        """What no page of anybody else may ever contain; read when all of it is there."""
         npis = {each.npi for each in self.practice.clinicians.all()}
         names = {word for each in PEOPLE for word in each}
-        return {NAME, HOUSE, self.practice.slug, self.practice.tin, "Zyxwick", "Quorndale", *npis, *names}
+        here = {NAME, HOUSE, self.practice.slug, self.practice.tin, "Zyxwick", "Quorndale"}
+        return sorted(here | npis | names)
 
 
 def build() -> Neighbor:

@@ -21,16 +21,22 @@ ALSO = (
     f"/rules/{YEAR}/",
     "/no-such-page/",
 )
+# A form that is sent, with a field in it.
+_ASKING = (
+    "//main//form[@method='post']"
+    "[.//input[not(@type='hidden' or @type='submit')] or .//textarea or .//select]"
+)
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page: who reaches it, where, and how it answers."""
+    """One page: who reaches it, where, how it answers, and whether a form on it asks for something."""
 
     name: str
     who: str | None
     address: str
     status: int
+    asks: bool = False
 
 
 def crawl(server: Served, people: Iterable[str | None]) -> list[Found]:
@@ -57,8 +63,9 @@ def _reached(server: Served, who: str | None, most: int) -> Iterator[Found]:
             continue
         seen.add(at)
         often[name] = often.get(name, 0) + 1
-        yield Found(name, who, at, status)
-        waiting += _links(text, at)
+        page = html.fromstring(text)
+        yield Found(name, who, at, status, bool(page.xpath(_ASKING)))
+        waiting += _links(page, at)
 
 
 def _name(address: str) -> str | None:
@@ -83,6 +90,6 @@ def _read(server: Served, who: str | None, address: str) -> tuple[str | None, st
         return answer.read().decode() if page else None, at, answer.status
 
 
-def _links(text: str, at: str) -> list[str]:
-    here = [urldefrag(urljoin(at, href)).url for href in html.fromstring(text).xpath("//a/@href")]
+def _links(page: html.HtmlElement, at: str) -> list[str]:
+    here = [urldefrag(urljoin(at, href)).url for href in page.xpath("//a/@href")]
     return [each for each in here if re.match(r"/(?!/)", each) and not each.startswith("/static/")]

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawl import Found
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize
+from tabs import strays
 
 ROOT = Path(__file__).parents[3]
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+_HOW = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 PHONE, NARROW, DESK = (390, 844), (320, 844), (1280, 900)
 
 
@@ -25,14 +27,18 @@ class Look:
     stopped: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
+    tabs: list[str] = field(default_factory=list)
     states: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-def visit(page: Page, found: Found, host: str, parts: bool, makes: set[tuple[str, str]]) -> Look:
+def visit(
+    page: Page, found: Found, host: str, parts: bool, makes: set[tuple[str, str]], keys: bool = False
+) -> Look:
     """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large.
 
-    With `parts`, what is fetched anew on it is fetched too. `makes` has what axe looked at before: a page
-    of the same view that is built of the same elements would be the same to it.
+    With `parts`, what is fetched anew on it is fetched too; with `keys`, Tab is pressed as often as there is
+    something to reach. `makes` has what axe looked at before: a page of the same view that is built of the
+    same elements would be the same to it.
     """
     seen = Look(found)
     _size(page, DESK)
@@ -61,10 +67,10 @@ def visit(page: Page, found: Found, host: str, parts: bool, makes: set[tuple[str
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
     seen.answered = page.evaluate(_ANSWERED)
     seen.busy = busy(page)
-    make = (found.name, page.evaluate(_MAKE))
-    new = make not in makes
-    makes.add(make)
+    new = is_new(page, found.name, makes)
     seen.axe += axe(page) if new else []
+    if keys:
+        seen.tabs = strays(page)
     if parts:
         _fetch_anew(page)
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
@@ -87,11 +93,22 @@ def _other_sizes(page: Page, seen: Look, new: bool) -> None:
     seen.overlaps = page.evaluate(_OVERLAPS)
 
 
+def is_new(page: Page, name: str, makes: set[tuple[str, str]]) -> bool:
+    """Whether no page of this view was built of the same elements before; from now on one was."""
+    make = (name, page.evaluate(_MAKE))
+    new = make not in makes
+    makes.add(make)
+    return new
+
+
 def axe(page: Page) -> list[str]:
-    """The rules that a page breaks, each with its element."""
+    """The rules that a page breaks, each with its element.
+
+    Of what a page loads axe would read the style sheets again too, for a rule that is not among these.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+    found = page.evaluate("how => axe.run(document, how)", _HOW)
     return [
         f"{each['id']} · {node['target'][0]} · {node['html'][:140]}"
         for each in found["violations"] for node in each["nodes"]
@@ -113,7 +130,9 @@ def _fetch_anew(page: Page) -> None:
 
 
 def _size(page: Page, size: tuple[int, int]) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    wanted = ViewportSize(width=size[0], height=size[1])
+    if page.viewport_size != wanted:
+        page.set_viewport_size(wanted)
 
 
 # Each way from the body to an element, by tags, classes, kinds and the names of other attributes.

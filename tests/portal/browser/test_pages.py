@@ -1,22 +1,25 @@
-"""What holds for every page: nothing loads from elsewhere, nothing overflows, no fact is answered before."""
+"""What holds for every page: nothing loads from elsewhere, nothing overflows, all of it is reached by Tab."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 import pytest
-from crawl import Found
-from look import Look
+from crawl import Found, once
+from look import Look, axe, busy, is_new
 from playwright.sync_api import Page
-from served import SLUG, YEAR
+from served import SLUG, YEAR, Served
 from states import ANSWERS, STATES
 
 Open = Callable[..., Page]
 Pages = dict[str | None, list[Found]]
+Said = tuple[str, str]
 OVERVIEW = f"/p/{SLUG}/{YEAR}/"
 # How a total calls what its cells are.
 TOTALS = {"met": "signed", "delegated": "delegated", "underway": "under way", "planned": "planned",
           "unknown": "unknown", "notmet": "not counting", "none": "not taking part"}  # fmt: skip
+_ASKING = "main form[method=post]:has(:is(input:not([type=hidden], [type=submit]), textarea, select))"
 # Pages on which the people of the demonstration have answered before.
 SAID_BEFORE = re.compile(r"/\d+/$|/setup/reporting/$|/statuses/$|/setup/activities/$")
 
@@ -108,6 +111,62 @@ def test_axe_finds_nothing_on_a_desk_and_on_a_phone(looks: list[Look]) -> None:
     """WCAG 2.0 to 2.2, levels A and AA, and best practice; on the phone with everything unfolded."""
     found = wrong(looks, "axe")
     assert not found, listed(found)
+
+
+def test_tab_reaches_everything_in_the_order_of_the_page_with_a_focus_that_shows(looks: list[Look]) -> None:
+    """On a page of each view, for a manager, for a clinician and for nobody."""
+    found = wrong(looks, "tabs")
+    assert not found, listed(found)
+
+
+# ---- With errors shown
+
+
+def test_axe_finds_nothing_with_errors_shown_and_each_leads_to_its_field(
+    pages: Pages, open_page: Open, own_server: Served
+) -> None:
+    """Every form that asks for something is sent empty; what comes back is looked at."""
+    found: list[Said] = []
+    makes: set[tuple[str, str]] = set()
+    for who in ("manager", "kim", None):
+        page = open_page(who, on=own_server, bypass_csp=True)
+        for each in filter(attrgetter("asks"), once(pages[who])):
+            page.goto(each.address)
+            for place in range(page.locator(_ASKING).count()):
+                if place:
+                    page.goto(each.address)
+                form = page.locator(_ASKING).nth(place)
+                if form.count() == 0:
+                    continue
+                form.evaluate("each => { each.noValidate = true }")
+                with page.expect_navigation():
+                    form.evaluate("""each => {
+                        for (const field of each.querySelectorAll('input:not([type=hidden]), textarea'))
+                            if (!['radio', 'checkbox', 'file', 'submit'].includes(field.type))
+                                field.value = '';
+                        each.requestSubmit();
+                    }""")
+                errors = page.locator(".ds-c-inline-error")
+                if errors.count():
+                    new = is_new(page, each.name, makes)
+                    found += [(each.address, said) for said in (axe(page) if new else [])]
+                    found += _unjoined(page)
+                    found += [(each.address, said) for said in busy(page)]
+    assert not found, "\n".join(sorted({str(each) for each in found}))
+    assert makes
+
+
+def _unjoined(page: Page) -> list[Said]:
+    """Where a title, a summary or a field does not say that there is an error."""
+    told = page.evaluate("""() => [
+        ...(document.title.startsWith('Error: ') ? [] : ['title']),
+        ...[...document.querySelectorAll('main [role=alert] a[href^="#"]')]
+            .filter(e => !document.getElementById(e.getAttribute('href').slice(1))).map(e => e.outerHTML),
+        ...[...document.querySelectorAll('main .ds-c-field[aria-invalid=true]')]
+            .filter(e => !(e.getAttribute('aria-describedby') ?? '').split(' ').some(
+                id => document.getElementById(id)?.textContent.trim()))
+            .map(e => e.outerHTML)]""")
+    return [(page.evaluate("location.pathname"), f"error not joined: {each[:140]}") for each in told]
 
 
 # ---- Three pages whose content is known

@@ -1,0 +1,47 @@
+"""Whether Tab reaches everything on a page, in its order, with a focus that shows."""
+
+from playwright.sync_api import Page
+
+# A group of radio buttons is one stop: the chosen one, or the first while none is chosen.
+_ORDER = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
+    .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.disabled)
+    .filter((e, at, all) => {
+        const group = all.filter(other => e.type === 'radio'
+            && other.type === 'radio' && other.name === e.name && other.form === e.form);
+        return !group.length || e === (group.find(other => other.checked) ?? group[0]);
+    })
+    .map((e, place) => { e.dataset.place = place; return e.outerHTML.slice(0, 100) })"""
+# Each stop as it is reached: its place, whether the focus shows, and what it is.
+_WATCH = """() => {
+    document.activeElement?.blur();
+    window.stops = [];
+    document.addEventListener('focusin', ({ target: e }) => {
+        const look = getComputedStyle(e);
+        const drawn = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
+        const label = e.id && document.querySelector(`label[for="${e.id}"]`);
+        const near = label && getComputedStyle(label, '::before');
+        const shows = drawn || look.boxShadow !== 'none'
+            || !!near && (near.outlineStyle !== 'none' || near.boxShadow !== 'none');
+        window.stops.push([Number(e.dataset.place ?? -1), shows, e.outerHTML.slice(0, 100)]);
+    });
+}"""
+
+
+def strays(page: Page) -> list[str]:
+    """What is wrong on the way through a page by Tab; the page is as it was afterwards."""
+    expected = page.evaluate(_ORDER)
+    page.evaluate(_WATCH)
+    for _ in expected:
+        page.keyboard.press("Tab")
+    stops = page.evaluate("window.stops")
+    page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+    wrong, first = [], stops[0][2] if stops else ""
+    if "ds-c-skip-nav" not in first and "[autofocus]" not in first:
+        wrong.append(f"first is not the skip link: {first}")
+    wrong += [f"no focus to see: {element}" for _, shows, element in stops if not shows]
+    reached = [place for place, _, _ in stops]
+    if reached != list(range(len(expected))):
+        missed = [expected[at] for at in range(len(expected)) if at not in reached]
+        wrong.append(f"not in order, or not reached: {reached} {missed[:3]}")
+    return wrong
