@@ -55,10 +55,10 @@ def opened(access, number, key):
     try:
         sealed = (settings.WAITING / row.place).read_bytes() if row else b""
         packed = AESGCM(bytes.fromhex(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.place.encode())
+        head, _, content = packed.partition(b"\n")
+        row.called = json.loads(head)
     except (AttributeError, InvalidTag, OSError, ValueError):
         return None
-    head, _, content = packed.partition(b"\n")
-    row.called = json.loads(head)
     return row, content
 
 

@@ -21,8 +21,10 @@ def in_names(name: str, title: str, year: int) -> list[tuple[str, str]]:
 
 def covered(said: str, year: int) -> str:
     """A name or a title with an X for each letter and figure of what may name a patient."""
-    while found := _found(NAME, said, year):
-        for each in found:
+    before = None
+    while said != before:  # what is covered may show something else
+        before = said
+        for each in _found(NAME, said, year):
             said = said[: each.start] + hidden(said[each.start : each.end]) + said[each.end :]
     return said
 
