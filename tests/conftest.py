@@ -1,6 +1,5 @@
 """What holds for every test."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -10,9 +9,6 @@ from hypothesis import settings
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("untimed", parent=settings(), deadline=None)
 settings.load_profile("untimed")
-
-# What is imported stays, and to look through all of it for what may go takes a tenth of a run.
-gc.set_threshold(20_000, 50, 100)
 
 # Spark takes from here how it starts and plans, and nothing that changes what it says.
 os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark"))
