@@ -228,6 +228,21 @@ def test_a_clinician_adds_to_their_own_activities_and_sees_no_others(browse: Bro
     assert "other.txt" not in text(kim.get(f"{P}/evidence/").content)
 
 
+def test_a_clinician_ends_nothing_that_somebody_else_said_of_evidence(browse: Browse) -> None:
+    kept, kim = added(browse("manager")), browse("kim")
+    said, here = kept.uses.get(), f"{P}/evidence/{kept.number}"
+    page = kim.get(f"{here}/").content.decode()
+    assert "Change the days or the kind" in page
+    assert "It does not show this" not in page
+    assert kim.post(f"{here}/uses/{said.pk}/end/").status_code == 403
+
+    kim.post(f"{here}/use/?activity=IA_PSPA_21&leaf=screening_program", SHOWS)
+
+    assert [each.person.email for each in kept.uses.filter(ended_at=None)] == [
+        "manager@demo.example", "kim@demo.example"
+    ]  # fmt: skip
+
+
 def test_a_revision_cannot_be_changed_or_deleted(browse: Browse) -> None:
     added(browse("manager"))
     for sql in (

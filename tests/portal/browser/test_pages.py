@@ -43,6 +43,10 @@ def test_no_page_breaks(everywhere: list[Found]) -> None:
     assert [(each.who, each.address) for each in everywhere if each.status >= 500] == []
 
 
+def test_nobody_is_led_to_a_page_that_is_refused_to_them(everywhere: list[Found]) -> None:
+    assert [(each.who, each.address) for each in everywhere if each.status == 403] == []
+
+
 def listed(found: Iterable[object]) -> str:
     """A line for each thing that is wrong, so that a failure tells all of them."""
     return "\n".join(sorted({str(each) for each in found}))

@@ -64,12 +64,15 @@ def _sealed(access, row, **more):
 
 
 def use(access, evidence, activity, leaf, **known):
-    """Say that evidence shows a leaf of an activity's guide; what the same leaf was said of before ends."""
+    """Say that evidence shows a leaf of an activity's guide; what the same leaf was said of before ends.
+
+    Who may add only their own ends only their own.
+    """
     with writing(access.practice):
         before = evidence.uses.filter(
             year=access.year, activity=activity, leaf=leaf, ended_at=None, clinician=known.get("clinician")
         )  # fmt: skip
-        for each in before:
+        for each in before.filter(person=access.person) if access.how("evidence") == "own" else before:
             _ended(access, each)
         found = _sealed(access, Use(
             evidence=evidence, year=access.year, activity=activity, leaf=leaf, person=access.person,

@@ -36,7 +36,10 @@ def evidence_one(request, access, evidence):
         "row": row, "newest": newest, "revisions": revisions, "shut": shut,
         "shown": None if shut or _destroyed(row) else _shown(newest),
         "who": persons_who_may(access.practice, "open_phi") if shut else [],
-        "uses": told.uses(ledger_of(access.year), row), "may_add": access.may("evidence"),
+        "uses": [
+            each | {"mine": _mine(access, each["use"])} for each in told.uses(ledger_of(access.year), row)
+        ],
+        "may_add": access.may("evidence"),
         "may_review": access.may("review"), "may_destroy": access.may("destroy"),
         "keeping": retention.keeping(row),
         "whole": request.GET.get("check") and told.check(newest, _read(newest)),
@@ -197,9 +200,14 @@ def _use(access, number, use):
     found = row.uses.filter(pk=use, year=access.year, ended_at=None).first()
     if found is None:
         raise Http404
-    if access.how("evidence") == "own" and found.person != access.person:
+    if not _mine(access, found):
         raise PermissionDenied
     return row, found
+
+
+def _mine(access, use):
+    """Whether a use is somebody's to end: whoever may add only their own may end only their own."""
+    return access.how("evidence") != "own" or use.person_id == access.person.id
 
 
 @page(see="evidence", change="evidence")
