@@ -5,11 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from practice_documents import DOCUMENTS, YEAR, Document, documents, plain
+from measured import Searched, counted, searched_of, share
+from practice_documents import DOCUMENTS, YEAR, documents
 
 from mips_ia.screening.documents import opened
 from mips_ia.screening.kinds import by_content
-from mips_ia.screening.patients import KINDS, findings, places
+from mips_ia.screening.patients import KINDS, findings
 
 MANUAL = Path(__file__).parents[2] / "docs" / "screening.md"
 # Where something stands is said in our own words, numbers and letters of columns, never in the file's.
@@ -17,37 +18,15 @@ WHERE = re.compile(
     r"^(?:(?:sheet|page|table|description|row|line|paragraph) \d+(?: of the picture)?|column (?:\d+|[A-Z]+)"
     r"|header 1|Subject of the message|, )+$"
 )
-Found = Counter[tuple[str, str]]
-
-
-def found(content: bytes, name: str) -> Found:
-    """What is found in a file and in those that it brings, by kind and letters and figures."""
-    document = opened(content, name, by_content(content, name, name))
-    assert all(WHERE.match(each.where) for each in findings(document.passages(), YEAR))
-    said: Found = Counter(
-        (each.kind, plain(passage.text[each.start : each.end]))
-        for passage, each in places(document.passages(), YEAR)
-    )
-    for each in document.attached():
-        said += found(each.content, each.called)
-    return said
 
 
 @pytest.fixture(scope="module")
-def searched() -> list[tuple[Document, Found]]:
-    return [(each, found(each.content, each.name)) for each in documents()]
+def searched() -> Searched:
+    return searched_of(documents())
 
 
-def share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %"
-
-
-def test_the_manual_says_how_much_is_found(searched: list[tuple[Document, Found]]) -> None:
-    planted, told, right = Counter[str](), Counter[str](), Counter[str]()
-    for document, said in searched:
-        for counts, held in ((planted, document.planted), (told, said), (right, document.planted & said)):
-            for (kind, _), often in held.items():
-                counts[kind] += often
+def test_the_manual_says_how_much_is_found(searched: Searched) -> None:
+    planted, told, right = counted(searched)
     measured = [
         f"| `{kind}` | {planted[kind]} | {told[kind]} | {share(right[kind], told[kind])} "
         f"| {share(right[kind], planted[kind])} |"
@@ -60,9 +39,7 @@ def test_the_manual_says_how_much_is_found(searched: list[tuple[Document, Found]
     assert right["ssn"] == planted["ssn"] > 50
 
 
-def test_the_documents_are_of_every_kind_and_half_of_them_name_patients(
-    searched: list[tuple[Document, Found]],
-) -> None:
+def test_the_documents_are_of_every_kind_and_half_of_them_name_patients(searched: Searched) -> None:
     kinds = Counter((each.name.rpartition(".")[2], bool(each.planted)) for each, _ in searched)
 
     assert len(searched) == DOCUMENTS
@@ -71,7 +48,7 @@ def test_the_documents_are_of_every_kind_and_half_of_them_name_patients(
     assert min(kinds.values()) >= 5
 
 
-def test_hardly_any_document_that_names_nobody_is_stopped(searched: list[tuple[Document, Found]]) -> None:
+def test_hardly_any_document_that_names_nobody_is_stopped(searched: Searched) -> None:
     stopped = [each.name for each, said in searched if said and not each.planted]
     passed = [each.name for each, said in searched if each.planted and not said]
 
@@ -80,3 +57,17 @@ def test_hardly_any_document_that_names_nobody_is_stopped(searched: list[tuple[D
         f"and in {len(stopped)} of {DOCUMENTS // 2} that name nobody"
     )
     assert said in MANUAL.read_text(encoding="utf-8")
+
+
+def test_where_something_stands_is_said_in_our_own_words() -> None:
+    said = {where for each in documents() for where in wheres(each.content, each.name)}
+
+    assert len(said) > 100
+    assert [each for each in said if not WHERE.match(each)] == []
+
+
+def wheres(content: bytes, name: str) -> list[str]:
+    """Where something is found in a file, and in those that it brings."""
+    document = opened(content, name, by_content(content, name, name))
+    more = [where for each in document.attached() for where in wheres(each.content, each.called)]
+    return [*(each.where for each in findings(document.passages(), YEAR)), *more]

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 from clinic_documents import documents
-from practice_documents import YEAR, Document, plain
+from measured import Searched, counted, searched_of, share
 
 from mips_ia.screening.apart import CALLED
-from mips_ia.screening.documents import opened
-from mips_ia.screening.kinds import by_content
-from mips_ia.screening.patients import KINDS, places
+from mips_ia.screening.patients import KINDS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "screening.md"
 # What was measured when the documents were written, before anything was mended for them: of what is found,
@@ -23,38 +21,15 @@ BEFORE = {
     "phone": ("100.0 %", "68.4 %"),
     "address": ("100.0 %", "46.2 %"),
 }
-Found = Counter[tuple[str, str]]
-
-
-def found(content: bytes, name: str) -> Found:
-    """What is found in a file and in those that it brings, by kind and letters and figures."""
-    document = opened(content, name, by_content(content, name, name))
-    said: Found = Counter(
-        (each.kind, plain(passage.text[each.start : each.end]))
-        for passage, each in places(document.passages(), YEAR)
-    )
-    for each in document.attached():
-        said += found(each.content, each.called)
-    return said
 
 
 @pytest.fixture(scope="module")
-def searched() -> list[tuple[Document, Found]]:
-    return [(each, found(each.content, each.name)) for each in documents()]
+def searched() -> Searched:
+    return searched_of(documents())
 
 
-def share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %"
-
-
-def test_the_manual_says_how_much_is_found_of_what_nobody_had_in_mind(
-    searched: list[tuple[Document, Found]],
-) -> None:
-    planted, told, right = Counter[str](), Counter[str](), Counter[str]()
-    for document, said in searched:
-        for counts, held in ((planted, document.planted), (told, said), (right, document.planted & said)):
-            for (kind, _), often in held.items():
-                counts[kind] += often
+def test_the_manual_says_how_much_is_found_of_what_nobody_had_in_mind(searched: Searched) -> None:
+    planted, told, right = counted(searched)
     rows = [
         f"| {CALLED[kind][0]} | {planted[kind]} | {BEFORE[kind][0]} | {BEFORE[kind][1]} "
         f"| {share(right[kind], told[kind])} | {share(right[kind], planted[kind])} |"
@@ -74,7 +49,7 @@ def test_the_manual_says_how_much_is_found_of_what_nobody_had_in_mind(
     )
 
 
-def test_the_held_out_documents_are_of_every_kind(searched: list[tuple[Document, Found]]) -> None:
+def test_the_held_out_documents_are_of_every_kind(searched: Searched) -> None:
     kinds = Counter((each.name.rpartition(".")[2], bool(each.planted)) for each, _ in searched)
 
     assert len(searched) >= 60
