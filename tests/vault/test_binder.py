@@ -123,7 +123,8 @@ def test_every_file_that_is_damaged_is_named_and_the_log_stays_as_it_was(made: I
     before = len(made.seal.log.hashes())
     for each in made.contents.documents[:2]:
         body = Path(made.store.place.address) / "bodies" / made.store.header(each.sha256).body
-        body.write_bytes(body.read_bytes()[:-1] + b"!")
+        kept = body.read_bytes()
+        body.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
 
     one, two = refusal(made)
 
