@@ -7,8 +7,9 @@ whose root is signed from time to time: see `vaults`.
 from datetime import UTC
 
 from mips_ia.portal import seals
-from mips_ia.portal.log import LEAVES, one_at_a_time
+from mips_ia.portal.log import LEAVES
 from mips_ia.portal.models import Leaf
+from mips_ia.portal.turns import one_at_a_time
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.merkle import leaf_hash
 

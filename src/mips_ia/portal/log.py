@@ -5,11 +5,12 @@ import json
 from contextlib import contextmanager
 from datetime import UTC
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import Entry, Practice
 from mips_ia.portal.traces import tracing
+from mips_ia.portal.turns import one_at_a_time
 
 # The numbers by which those wait for each other who share no row to lock: writers of lines without a
 # practice, writers of leaves, and those who add practices.
@@ -24,13 +25,6 @@ def writing(practice):
             Practice.objects.select_for_update().get(pk=practice.pk)
         with tracing(practice):
             yield
-
-
-def one_at_a_time(number):
-    """Wait, inside a transaction, until nobody else is at it; SQLite has one writer at a time anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as db:
-            db.execute("select pg_advisory_xact_lock(%s)", [number])
 
 
 def note(access, action, record, before=None, after=None):

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from mips_ia.portal import clock
 from mips_ia.portal.guarded import COLUMNS, SEAL
+from mips_ia.portal.turns import one_at_a_time
 
 AT_ONCE = 500
 GONE = ""  # in the place of the digest of a row that is not there any more
@@ -67,9 +68,8 @@ def _keep(practice, written):
     for model, keys in written.items():
         there = digests(model, sorted(keys))
         rows[model._meta.model_name] = {str(key): there.get(key, GONE) for key in sorted(keys)}  # noqa: SLF001
-    if practice is None and connection.vendor == "postgresql":
-        with connection.cursor() as db:
-            db.execute("select pg_advisory_xact_lock(%s)", [NO_PRACTICE])
+    if practice is None:
+        one_at_a_time(NO_PRACTICE)
     add(apps.get_model("portal", "trace"), practice and practice.pk, rows)
 
 

@@ -14,10 +14,11 @@ from mips_ia.portal.actions.batch_undone import undone
 from mips_ia.portal.actions.uploads import stated
 from mips_ia.portal.bulk.batch import grouped, packed, parts, read, stopping
 from mips_ia.portal.bulk.reading import AT_ONCE, is_large
-from mips_ia.portal.log import ADDING, one_at_a_time, write, writing
+from mips_ia.portal.log import ADDING, write, writing
 from mips_ia.portal.models import Batch
 from mips_ia.portal.models.batches import STALLED
 from mips_ia.portal.tenancy import may_add_in
+from mips_ia.portal.turns import one_at_a_time
 from mips_ia.problems import Problem, Refused
 
 PRACTICES = 40  # practices that are worked through while somebody waits

@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db.models import Q
 
 from mips_ia.portal import clock, sessions, signins
-from mips_ia.portal.log import NO_PRACTICE, note, one_at_a_time, write, writing
+from mips_ia.portal.log import NO_PRACTICE, note, write, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import OFFICIALS, ROLES, Clinician, Invitation, Membership, Organization, Person
+from mips_ia.portal.turns import one_at_a_time
 from mips_ia.problems import Problem, Refused
 
 DAYS = 14  # an invitation waits that long

@@ -5,9 +5,10 @@ from django.utils.text import slugify
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
-from mips_ia.portal.log import ADDING, note, one_at_a_time, write, writing
+from mips_ia.portal.log import ADDING, note, write, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Practice, Site, Year
+from mips_ia.portal.turns import one_at_a_time
 from mips_ia.problems import Problem, Refused
 from mips_ia.reading.yearbook import years
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from mips_ia.portal.log import NO_PRACTICE, one_at_a_time, write
+from mips_ia.portal.log import NO_PRACTICE, write
 from mips_ia.portal.models import Membership, Organization, Person
 from mips_ia.portal.tenancy import opened
+from mips_ia.portal.turns import one_at_a_time
 from mips_ia.portal.web.fresh import let_in
 
 
