@@ -13,8 +13,9 @@ class Portal(AppConfig):
 
     def ready(self):
         """Sign-ins become lines of the log, and forms ask for what is missing in the words of all pages."""
-        from mips_ia.portal import signins  # noqa: PLC0415 - models are there only now
+        from mips_ia.portal import packages, signins  # noqa: PLC0415 - models are there only now
 
+        packages.connect()
         signins.connect()
         forms.Field.default_error_messages["required"] = "Fill this in."
         forms.ChoiceField.default_error_messages["required"] = "Choose one."

@@ -1,11 +1,12 @@
 """Which columns of which tables a trace covers; records that are sealed have digests of their own.
 
-How a trace is made has a number, its `seal`. A column that comes later belongs to the next one: what was
-traced in an earlier way is checked in that way until the row is written again.
+How a trace is made has a number, its `seal`. A column or a table that comes later belongs to the next one:
+what was traced in an earlier way is checked in that way until the row is written again. A table of a package
+is called by the package and its name.
 """
 
-SEAL = 1
-_COLUMNS = {
+SEAL = 2
+_FIRST = {
     "practice": "organization_id name slug tin",
     "site": "practice_id name zip ended_at",
     "year": """practice_id year report_as pathway mvp entity_id statuses statuses_checked_on sites_recognized
@@ -38,7 +39,19 @@ _COLUMNS = {
     "calendarfeed": "person_id practice_id digest made_at ended_at",
     "notary": "origin public at",
 }
-COLUMNS = {SEAL: {table: tuple(names.split()) for table, names in _COLUMNS.items()}}
+_SECOND = _FIRST | {
+    "waiting": "practice_id person_id place name found asked made_at",
+    "draft": "person_id address fields kept_at",
+    "result": "year_id entry made_at day edition kind rank certain possible unsigned next_on next_what",
+    "reminder": "person_id practice_id about sent_at",
+    "mfa.authenticator": "user_id type data created_at",
+    "account.emailaddress": "user_id email verified primary",
+    "socialaccount.socialaccount": "user_id provider uid extra_data date_joined",
+}
+COLUMNS = {
+    seal: {table: tuple(names.split()) for table, names in columns.items()}
+    for seal, columns in enumerate((_FIRST, _SECOND), 1)
+}
 # Columns of these tables that no trace covers: how far work has got, and when somebody was last here.
 BESIDE = {
     "binder": {"begun", "moved_at", "done", "of"},
@@ -46,4 +59,22 @@ BESIDE = {
     "batch": {"work", "step", "steps", "moved_at", "told"},
     "person": {"last_login"},
     "token": {"last_used_at"},
+    "mfa.authenticator": {"last_used_at"},
+    "socialaccount.socialaccount": {"last_login"},
 }
+
+
+def table_of(model):
+    """What a table is called here: one of the portal by its name alone."""
+    meta = model._meta  # noqa: SLF001 - Django's own way
+    return meta.model_name if meta.app_label == "portal" else meta.label_lower
+
+
+def model_of(apps, table):
+    """The model of a table that is called so; `apps` are Django's, or those of a migration."""
+    return apps.get_model(table if "." in table else f"portal.{table}")
+
+
+def beside(model):
+    """Columns of a table whose changes leave no trace."""
+    return BESIDE.get(table_of(model), set())

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from mips_ia.portal import clock
-from mips_ia.portal.guarded import COLUMNS, SEAL
+from mips_ia.portal.guarded import COLUMNS, SEAL, table_of
 from mips_ia.portal.turns import one_at_a_time
 
 AT_ONCE = 500
@@ -40,7 +40,7 @@ def tracing(practice=None):
 
 def digests(model, keys, seal=SEAL):
     """The digest of each of these rows, by its key, as they are in the database now."""
-    table, found = model._meta.model_name, {}  # noqa: SLF001 - Django's own way
+    table, found = table_of(model), {}
     names = COLUMNS[seal][table]
     for start in range(0, len(keys), AT_ONCE):
         rows = model._base_manager.order_by().filter(pk__in=keys[start : start + AT_ONCE])  # noqa: SLF001
@@ -62,12 +62,12 @@ def sealed(trace, before):
 
 def _keep(practice, written):
     """The trace of a change, inside its transaction; `written` are the keys of its rows, by model."""
-    if not written:
-        return
     rows = {}
     for model, keys in written.items():
         there = digests(model, sorted(keys))
-        rows[model._meta.model_name] = {str(key): there.get(key, GONE) for key in sorted(keys)}  # noqa: SLF001
+        rows |= {table_of(model): {str(key): there.get(key, GONE) for key in sorted(keys)}} if keys else {}
+    if not rows:
+        return
     if practice is None:
         one_at_a_time(NO_PRACTICE)
     add(apps.get_model("portal", "trace"), practice and practice.pk, rows)

@@ -106,7 +106,7 @@ class Review(models.Model):
         ordering = ["id"]
 
 
-class Waiting(models.Model):
+class Waiting(Traced):
     """A file that waits for a person to say what happens to it; `found` is what may name a patient.
 
     It lies sealed beside the vault, and the key is in that person's form alone. It is not evidence.

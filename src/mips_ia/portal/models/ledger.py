@@ -65,7 +65,7 @@ class Window(Traced):
         ordering = ["first", "id"]
 
 
-class Draft(models.Model):
+class Draft(Traced):
     """What somebody typed into a form and has not saved yet."""
 
     person = models.ForeignKey("Person", models.CASCADE, related_name="drafts")

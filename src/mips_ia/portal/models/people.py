@@ -137,7 +137,7 @@ class CalendarFeed(Traced):
     ended_at = models.DateTimeField(null=True)
 
 
-class Reminder(models.Model):
+class Reminder(Traced):
     """A message that went out, so that nobody is told the same twice."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -82,7 +82,7 @@ class Year(Traced):
         return f"{self.practice} {self.year}"
 
 
-class Result(models.Model):
+class Result(Traced):
     """What a practice's year came to when it was last worked out: a copy, which can be made again.
 
     It holds for one day, one edition of the rules and the practice's last line of the log (`entry`).

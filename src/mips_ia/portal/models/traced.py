@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from mips_ia.portal.guarded import BESIDE
+from mips_ia.portal.guarded import beside
 from mips_ia.portal.traces import tracing
 
 
@@ -16,10 +16,14 @@ class Rows(models.QuerySet):
             written[self.model].update(self.order_by().values_list("pk", flat=True))
             return super().update(**told)
 
-    def bulk_create(self, objs, *args, **how):
+    def bulk_create(self, objs, *args, ignore_conflicts=False, **how):
+        every = self.model.objects.order_by("pk").values_list("pk", flat=True)
         with tracing() as written:
-            made = super().bulk_create(objs, *args, **how)
-            written[self.model].update(each.pk for each in made)
+            # Where some may be there already, nobody tells the keys of those that were not.
+            newest = every.last() if ignore_conflicts else None
+            made = super().bulk_create(objs, *args, ignore_conflicts=ignore_conflicts, **how)
+            new = every.filter(pk__gt=newest or 0) if ignore_conflicts else [each.pk for each in made]
+            written[self.model].update(new)
             return made
 
     def delete(self):
@@ -64,8 +68,3 @@ class Trace(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["practice", "-id"], name="newest_trace")]
-
-
-def beside(model):
-    """Columns of a table whose changes leave no trace."""
-    return BESIDE.get(model._meta.model_name, set())  # noqa: SLF001 - Django's own way

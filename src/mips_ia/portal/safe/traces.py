@@ -2,7 +2,7 @@
 
 from django.apps import apps
 
-from mips_ia.portal.guarded import COLUMNS, SEAL
+from mips_ia.portal.guarded import COLUMNS, SEAL, model_of, table_of
 from mips_ia.portal.models import Trace
 from mips_ia.portal.safe.rows import AT_ONCE, UNREADABLE, rows
 from mips_ia.portal.traces import GONE, digests
@@ -15,7 +15,7 @@ def problems(names):
     """Every row that was changed, put in or taken away past the portal; `names` are those of practices."""
     left = _newest()
     for table in COLUMNS[SEAL]:
-        yield from _table(apps.get_model("portal", table), left.get(table, {}), names)
+        yield from _table(model_of(apps, table), left.get(table, {}), names)
 
 
 def _newest():
@@ -32,11 +32,12 @@ def _newest():
 
 
 def _table(model, known, names):
-    table = model._meta.model_name  # noqa: SLF001 - Django's own way
+    table = table_of(model)
     keys = [*model._base_manager.order_by("pk").values_list("pk", flat=True)]  # noqa: SLF001
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
-        now = {seal: _digests(model, some, seal) for seal in COLUMNS}
+        seals = {known[key][1] for key in some if key in known} & COLUMNS.keys()
+        now = {seal: _digests(model, some, seal) for seal in seals if table in COLUMNS[seal]}
         for key in some:
             digest, seal, at, practice = known.pop(key, (GONE, SEAL, None, None))
             if digest == GONE:
