@@ -17,6 +17,7 @@ from served import Served
 from tampering import other, past_the_portal
 
 from mips_ia.portal import guarded, log, packages, traces, vaults
+from mips_ia.portal.actions.results import refresh
 from mips_ia.portal.models import (
     Clinician,
     Entry,
@@ -24,13 +25,14 @@ from mips_ia.portal.models import (
     Person,
     Practice,
     Reminder,
+    Result,
     Site,
     Stay,
     Trace,
     Window,
 )
 from mips_ia.portal.models.traced import Traced
-from mips_ia.portal.safe import lines, records, whole
+from mips_ia.portal.safe import copies, lines, records, whole
 from mips_ia.portal.safe import traces as rows
 from mips_ia.problems import Problem
 
@@ -76,7 +78,7 @@ def test_every_table_that_is_covered_is_traced_and_no_other() -> None:
 
 def test_every_table_is_traced_or_sealed_or_named_in_the_manual() -> None:
     others = {each for each in apps.get_models() if guarded.table_of(each) not in TABLES}
-    not_sealed = others - {*records.KINDS, Leaf, Entry, Trace}
+    not_sealed = others - {*records.KINDS, Leaf, Entry, Trace, Result}
 
     assert {each._meta.db_table for each in not_sealed if each._meta.db_table not in MANUAL} == set()  # noqa: SLF001
 
@@ -117,6 +119,21 @@ def test_a_change_of_any_column_and_a_row_put_in_or_taken_away_is_named(table: s
         with undone():
             model.objects.filter(pk=row.pk).update(id=10**9)
             assert {each.code for each in errors()} == {"lost_row", "row_past_the_portal"}
+
+
+def test_a_copy_that_was_changed_is_named(harbor: Practice) -> None:
+    refresh(harbor.years.filter(year=2026))
+    made, chance = Result.objects.get(year__practice=harbor, year__year=2026), random.Random(1)
+    assert [*copies.problems(NAMES)] == []
+    for name in islice(cycle(Result.GUARDED), FLIPS):
+        with undone():
+            field = Result._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001
+            value = harbor.years.exclude(pk=made.year_id).first().pk if name == "year_id" else None
+            Result.objects.filter(pk=made.pk).update(
+                **{name: value or other(field, getattr(made, name), chance)}
+            )
+
+            assert [each.code for each in copies.problems(NAMES)] == ["changed_copy"], name
 
 
 class undone(transaction.Atomic):  # noqa: N801 - used as a function
@@ -295,7 +312,7 @@ _UPGRADED = """
 import django
 django.setup()
 from django.core.management import call_command
-from mips_ia.portal.safe import lines, traces
+from mips_ia.portal.safe import copies, lines, traces
 call_command("migrate", "portal", "0016", verbosity=0)
 call_command("migrate", verbosity=0)
 print([*traces.problems({})], [*lines.problems(lines.TRACES, {}, {})])

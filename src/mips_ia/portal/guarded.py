@@ -42,7 +42,6 @@ _FIRST = {
 _SECOND = _FIRST | {
     "waiting": "practice_id person_id place name found asked made_at",
     "draft": "person_id address fields kept_at",
-    "result": "year_id entry made_at day edition kind rank certain possible unsigned next_on next_what",
     "reminder": "person_id practice_id about sent_at",
     "mfa.authenticator": "user_id type data created_at",
     "account.emailaddress": "user_id email verified primary",

@@ -14,7 +14,6 @@ from mips_ia.portal import clock
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Entry, Result, Year
 from mips_ia.portal.told.answer import answer, dates
-from mips_ia.portal.traces import tracing
 from mips_ia.reading import yearbook
 from mips_ia.rules import rules
 
@@ -29,10 +28,9 @@ def refresh(years):
     Until then a list shows those that are kept, and as of when they are.
     """
     stale = _stale(years)
-    if not stale:
-        return 0
     if len(stale) <= AT_ONCE:
-        _make(stale)
+        for year in stale:
+            _make(year, year.last)
         return 0
     if not _under_way():
         refresh_later.enqueue([[year.id, year.last] for year in stale])
@@ -53,7 +51,8 @@ def refresh_later(asked):
     last = dict(asked)
     ids = list(last)
     for start in range(0, len(ids), AT_ONCE):
-        _make(_stale(Year.objects.filter(pk__in=ids[start : start + AT_ONCE])))
+        for year in _stale(Year.objects.filter(pk__in=ids[start : start + AT_ONCE])):
+            _make(year, year.last)
 
 
 def _stale(years):
@@ -65,23 +64,16 @@ def _stale(years):
     return list(every.filter(~Exists(good.filter(day=clock.today()))).select_related("practice"))
 
 
-def _make(years):
-    """All are worked out before any is kept, so that nobody waits who writes."""
-    made = {year: _result(Ledger(year)) | {"entry": year.last or 0} for year in years}
-    with tracing():
-        for year, result in made.items():
-            Result.objects.update_or_create(year=year, defaults=result)
-
-
-def _result(ledger):
+def _make(year, last):
+    ledger = Ledger(year)
     known = {"kind": "unknown", "certain": None, "possible": None}
     if not ledger.problem:
         said = answer(ledger)
         known = {"kind": said.kind, "certain": said.certain, "possible": said.possible}
     cells = [cell for tally in ledger.tallies for cell in tally.cells.values()]
     coming = next(iter(dates(ledger)), (None, ""))
-    return known | {
-        "made_at": clock.now(), "rank": RANKS[known["kind"]], "day": ledger.today,
+    Result.objects.update_or_create(year=year, defaults=known | {
+        "made_at": clock.now(), "rank": RANKS[known["kind"]], "entry": last or 0, "day": ledger.today,
         "edition": ledger.rules.edition, "unsigned": sum(cell.word == "Not signed" for cell in cells),
         "next_on": coming[0], "next_what": coming[1],
-    }  # fmt: skip
+    })  # fmt: skip

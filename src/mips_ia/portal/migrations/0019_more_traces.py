@@ -1,6 +1,6 @@
-"""Traces of tables that had none: each row is traced as it is found."""
+"""Traces of tables that had none: each row is traced as it is found. Copies have a digest of their own."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 from mips_ia.portal.guarded import COLUMNS, model_of
 from mips_ia.portal.traces import AT_ONCE, add, digests
@@ -18,12 +18,17 @@ def _found(apps, schema):
             add(trace, None, {table: {str(key): each for key, each in rows.items()}}, NOW)
 
 
+def _forgotten(apps, schema):
+    """Copies without a digest are made again."""
+    apps.get_model("portal", "result").objects.all().delete()
+
+
 def _nothing(apps, schema):
     """What was traced stays."""
 
 
 class Migration(migrations.Migration):
-    """It changes no table."""
+    """One more column of copies."""
 
     dependencies = [
         ("portal", "0018_binder_begun"),
@@ -32,4 +37,8 @@ class Migration(migrations.Migration):
         ("socialaccount", "0006_alter_socialaccount_extra_data"),
     ]
 
-    operations = [migrations.RunPython(_found, _nothing)]
+    operations = [
+        migrations.RunPython(_found, _nothing),
+        migrations.RunPython(_forgotten, _nothing),
+        migrations.AddField("result", "digest", models.CharField(max_length=64, default=""), False),
+    ]

@@ -4,6 +4,7 @@ from django.db import models
 
 from mips_ia.portal import clock
 from mips_ia.portal.models.traced import Traced
+from mips_ia.portal.traces import digest
 
 
 class Practice(Traced):
@@ -82,12 +83,18 @@ class Year(Traced):
         return f"{self.practice} {self.year}"
 
 
-class Result(Traced):
+class Result(models.Model):
     """What a practice's year came to when it was last worked out: a copy, which can be made again.
 
     It holds for one day, one edition of the rules and the practice's last line of the log (`entry`).
-    `rank` puts the worst first; points are None where nobody can tell.
+    `rank` puts the worst first; points are None where nobody can tell. `digest` is that of all other columns:
+    a copy leaves no trace, since to look at a list makes it, and it is checked against itself.
     """
+
+    GUARDED = (
+        "year_id", "entry", "made_at", "day", "edition", "kind", "rank", "certain", "possible", "unsigned",
+        "next_on", "next_what",
+    )  # fmt: skip
 
     year = models.OneToOneField(Year, models.CASCADE, related_name="result")
     entry = models.BigIntegerField()
@@ -101,6 +108,16 @@ class Result(Traced):
     unsigned = models.PositiveIntegerField()
     next_on = models.DateField(null=True)
     next_what = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64)
 
     class Meta:
         indexes = [models.Index(fields=["rank"])]
+
+    def save(self, *args, update_fields=None, **how):
+        self.digest = self.worked_out()
+        also = None if update_fields is None else {*update_fields, "digest"}
+        super().save(*args, update_fields=also, **how)
+
+    def worked_out(self):
+        """The digest that fits it as it is."""
+        return digest("result", self.year_id, self.GUARDED, [getattr(self, each) for each in self.GUARDED])

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from mips_ia.portal.models import Entry, Practice
-from mips_ia.portal.safe import files, lines, records, traces
+from mips_ia.portal.safe import copies, files, lines, records, traces
 from mips_ia.portal.safe.leaves import leaves
 from mips_ia.portal.safe.rows import at_one_moment, practices
 from mips_ia.problems import Problem, counted
@@ -36,6 +36,7 @@ def checked(watched=iter):
             *told.problems,
             *records.problems(told, names),
             *traces.problems(names),
+            *copies.problems(names),
         ]
         named, count = files.referenced(), Entry.objects.count()
         problems += files.of_the_checkpoints(signed, told.hashes)
