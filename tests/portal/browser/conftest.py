@@ -1,10 +1,10 @@
 """A real browser before a real server with the demonstration, at the width of a desk and of a phone."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from chromium import launched
 from crawl import Found, crawl, once
 from look import Look, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -53,12 +53,10 @@ def own_server(server: Served) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "scripts/setup-tests installs Chromium, or says what is missing"
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as told:
         # Its loop stands in this thread until the end, which keeps no other test from the database.
         told.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = launched(playwright)
         yield browser
         browser.close()
 
