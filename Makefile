@@ -14,6 +14,9 @@ CORE := tests/pure tests/data tests/reading tests/planning tests/formats
 # These start portals of their own, which keep everything in SQLite wherever the tests run.
 OWN := $(addprefix tests/portal/,test_serve.py test_start.py test_sign_in_elsewhere.py)
 
+# What the tests see of pages on one database, for those on the other: a page that is the same is looked at once.
+LOOKS := $(CURDIR)/.pytest_cache/looks
+
 # After the scores the demonstration shows the portal, until Ctrl-C; `make demo STAY=no` ends at once.
 STAY := yes
 
@@ -43,8 +46,9 @@ endif
 test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, tests, coverage of the core, the manual
 	$(BIN)/pytest -n auto $(BY_FILE) --cov --cov-report= $(CORE)
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
-	$(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=,$(CORE))
-	MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal $(addprefix --ignore=,$(OWN))
+	rm -rf $(LOOKS)
+	MIPS_IA_LOOKS=$(LOOKS) $(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=,$(CORE))
+	MIPS_IA_LOOKS=$(LOOKS) MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal $(addprefix --ignore=,$(OWN))
 	$(BIN)/mkdocs build --strict --quiet
 
 check: .venv/ready                 ## style and types only

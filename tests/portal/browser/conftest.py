@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from chromium import launched
 from crawl import Found, crawl, once
-from look import Look, visit
+from look import Look, look
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import Served
 
@@ -98,7 +98,6 @@ def pages(everywhere: list[Found]) -> Pages:
 def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
     """Each of the pages, looked at once; what is the same where a year is locked, only where it is not."""
     found, managed = [], {each.name for each in pages["manager"]}
-    makes: set[tuple[str, str]] = set()
     for who, reached in pages.items():
         context = chromium.new_context(base_url=server.address)
         if who:
@@ -108,8 +107,6 @@ def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
             each for each in reached if each.name not in managed or who != "official" or each.name in LOCKED
         ]
         whole, keys = once(theirs), who in BY_KEYS
-        found += [
-            visit(page, each, server.address, each in whole, makes, keys and each in whole) for each in theirs
-        ]
+        found += [look(page, each, server.address, each in whole, keys and each in whole) for each in theirs]
         context.close()
     return found

@@ -5,10 +5,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 from lxml import html
+from remembered import plain
 from served import SLUG, YEAR, Served
 
 EACH = 2  # addresses of one view that are looked at for the first of all, and one for the others
@@ -30,13 +32,17 @@ _ASKING = (
 
 @dataclass(frozen=True)
 class Found:
-    """One page: who reaches it, where, how it answers, and whether a form on it asks for something."""
+    """One page: who reaches it, where, how it answers, and whether a form on it asks for something.
+
+    `text` is the digest of the page without what differs each time.
+    """
 
     name: str
     who: str | None
     address: str
     status: int
     asks: bool = False
+    text: str = ""
 
 
 def crawl(server: Served, people: Iterable[str | None]) -> list[Found]:
@@ -53,22 +59,24 @@ def _reached(server: Served, who: str | None, most: int) -> Iterator[Found]:
     waiting, seen, often = ["/", *ALSO], set(), {}
     while waiting:
         address = waiting.pop(0)
-        name = _name(address)
+        name = name_of(address)
         if address in seen or name is None or often.get(name, 0) >= most:
             continue
         seen.add(address)
         text, at, status = _read(server, who, address)
-        name = _name(at)
+        name = name_of(at)
         if text is None or name is None or (at != address and at in seen) or often.get(name, 0) >= most:
             continue
         seen.add(at)
         often[name] = often.get(name, 0) + 1
         page = html.fromstring(text)
-        yield Found(name, who, at, status, bool(page.xpath(_ASKING)))
+        same = sha256(plain(text.replace(server.address, "")).encode()).hexdigest()
+        yield Found(name, who, at, status, bool(page.xpath(_ASKING)), same)
         waiting += _links(page, at)
 
 
-def _name(address: str) -> str | None:
+def name_of(address: str) -> str | None:
+    """The view that answers there."""
     path = urlsplit(address).path
     try:
         return resolve(path).view_name

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from crawl import Found
 from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize
+from remembered import remembered
 from tabs import strays
 
 ROOT = Path(__file__).parents[3]
@@ -31,14 +33,26 @@ class Look:
     states: list[tuple[str, int, str]] = field(default_factory=list)
 
 
-def visit(
-    page: Page, found: Found, host: str, parts: bool, makes: set[tuple[str, str]], keys: bool = False
-) -> Look:
+def look(page: Page, found: Found, host: str, parts: bool, keys: bool) -> Look:
+    """What `visit` sees, or saw where the page was the same."""
+
+    def seen() -> dict[str, Any]:
+        return {
+            name: told
+            for name, told in vars(visit(page, found, host, parts, keys)).items()
+            if name != "found"
+        }
+
+    key = ["page", found.who, found.address, found.text, parts, keys]
+    return Look(found, **remembered(key, seen))
+
+
+def visit(page: Page, found: Found, host: str, parts: bool, keys: bool = False) -> Look:
     """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large.
 
     With `parts`, what is fetched anew on it is fetched too; with `keys`, Tab is pressed as often as there is
-    something to reach. `makes` has what axe looked at before: a page of the same view that is built of the
-    same elements would be the same to it.
+    something to reach. Axe looks once at pages of one view that are built of the same elements, since they
+    would be the same to it.
     """
     seen = Look(found)
     _size(page, DESK)
@@ -67,8 +81,8 @@ def visit(
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
     seen.answered = page.evaluate(_ANSWERED)
     seen.busy = busy(page)
-    new = is_new(page, found.name, makes)
-    seen.axe += axe(page) if new else []
+    make = [found.name, page.evaluate(_MAKE)]
+    seen.axe += remembered(["desk", *make], lambda: axe(page))
     if keys:
         seen.tabs = strays(page)
     if parts:
@@ -76,29 +90,27 @@ def visit(
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
-    _other_sizes(page, seen, new)
+    _other_sizes(page, seen, make)
     return seen
 
 
-def _other_sizes(page: Page, seen: Look, new: bool) -> None:
+def _other_sizes(page: Page, seen: Look, make: list[str]) -> None:
     """On a phone, at the narrowest, and with letters twice as large, with everything unfolded."""
     for size in (PHONE, NARROW):
         _size(page, size)
         seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
-        if new and size == PHONE:
-            seen.axe += axe(page)
+        if size == PHONE:
+            seen.axe += remembered(["phone", *make], lambda: axe(page))
     _size(page, DESK)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
     seen.overlaps = page.evaluate(_OVERLAPS)
 
 
-def is_new(page: Page, name: str, makes: set[tuple[str, str]]) -> bool:
-    """Whether no page of this view was built of the same elements before; from now on one was."""
-    make = (name, page.evaluate(_MAKE))
-    new = make not in makes
-    makes.add(make)
-    return new
+def axe_once(page: Page, name: str) -> list[str]:
+    """The rules that a page of this view breaks; one that is built of the same elements breaks the same."""
+    found: list[str] = remembered(["once", name, page.evaluate(_MAKE)], lambda: axe(page))
+    return found
 
 
 def axe(page: Page) -> list[str]:

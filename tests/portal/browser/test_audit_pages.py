@@ -3,7 +3,7 @@
 import json
 from dataclasses import fields
 
-from crawl import Found
+from crawl import Found, name_of
 from inquiry import ASKED
 from look import visit
 from playwright.sync_api import Browser
@@ -35,7 +35,7 @@ def test_nothing_is_wrong_on_the_pages_of_a_request_and_of_a_link(
             context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()
         for address in addresses:
-            seen = visit(page, Found(address, who, address, 200), own_server.address, True, set())
+            seen = visit(page, Found(name_of(address) or "", who, address, 200), own_server.address, True)
             said = {each.name: getattr(seen, each.name) for each in fields(seen)}
             looked = ("axe", "wide", "overlaps", "inline", "console", "stopped", "busy")
             wrong += [
