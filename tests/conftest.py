@@ -15,8 +15,8 @@ os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark"))
 
 # Files that take longest, longest first: what begins last ends soon, and no process waits long for another.
 LONGEST = (
-    "test_pages", "test_tenancy", "test_durability", "test_journeys", "test_evidence_journey",
-    "test_agreement", "test_backup", "test_serve", "test_whatif", "test_spark",
+    "test_pages", "test_agreement", "test_tenancy", "test_durability", "test_journeys",
+    "test_evidence_journey", "test_backup", "test_serve", "test_whatif", "test_spark",
     "test_population_command", "test_reminders_by_themselves", "test_binder_bounds",
     "test_lists_on_a_phone", "test_hostile_files", "test_sign_at_once", "test_check_installation",
     "test_colleagues", "test_population_whatif",

@@ -47,12 +47,6 @@ def test_it_is_scored_into_a_new_folder_and_says_what_comes_next(people: Path, t
     ]  # fmt: skip
 
 
-def test_spark_says_the_same(people: Path, tmp_path: Path) -> None:
-    result = score(people, tmp_path / "scored", "--engine", "spark", "--spark-master", "local[1]")
-
-    assert result.stdout.startswith("93 scored, with 401 attestations.\n")
-
-
 def test_a_folder_that_is_there_is_not_written_over(people: Path, tmp_path: Path) -> None:
     result = score(people, tmp_path, code=2)
 

@@ -1,4 +1,7 @@
-"""Scored together on a database, and one by one: every column of every participant is the same."""
+"""Scored together on a database, and one by one: every column of every participant is the same.
+
+What asks Spark stands here, in one process, since Java takes longest to begin.
+"""
 
 import csv
 import os
@@ -6,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from cases import CASES
-from compared import Answers, assert_same, one_by_one, together
+from click.testing import CliRunner
+from compared import MASTERS, Answers, assert_same, one_by_one, rows, together
 from made import HEADERS, npi, write
+
+from mips_ia.cli.main import main
 
 MANY = int(os.environ.get("MIPS_IA_AGREEMENT", "250"))
 
@@ -48,6 +54,32 @@ def test_without_a_table_the_answers_are_the_same(engine: str, lacking: list[str
     assert bool(done.attested) is ("participation" in kept)
 
 
+# ---- What each engine writes and says
+
+
+def test_both_engines_write_the_same_files_and_say_the_same_wherever_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = [word for name, path in write(tmp_path, 40, 41, 0.1).items() for word in (f"--{name}", str(path))]
+    (home := tmp_path / "a folder, with 100% of blanks").mkdir()
+    monkeypatch.chdir(home)
+    said = {}
+    for engine, more in (("duckdb", []), ("spark", ["--spark-master", MASTERS["spark"]])):
+        words = ["population", "score", *given, "--out", engine, "--engine", engine, *more]
+        done = CliRunner().invoke(main, words, catch_exceptions=False)
+        said[engine] = (done.exit_code, done.stdout.replace(f" {engine}", ""))
+
+    assert said["spark"] == said["duckdb"]
+    assert " scored, with " in said["spark"][1]
+    assert {path.name for path in Path().iterdir()} == {"duckdb", "spark"}
+    assert {path.name for path in Path("spark").iterdir()} == {
+        "scores.parquet", "attested.parquet", "rejects.parquet",
+    }  # fmt: skip
+    for name in ("scores", "attested", "rejects"):
+        both = [rows(Path(engine) / f"{name}.parquet") for engine in MASTERS]
+        assert sorted(map(repr, both[0])) == sorted(map(repr, both[1]))
+
+
 # ---- The edge of each rule, all in one population
 
 
@@ -62,7 +94,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             if isinstance(cells.get("npi"), int):
                 placed["npi"] = npi(number * 100 + int(str(cells["npi"])))
             tables[name].append(placed)
-    paths = {name: _written(folder / f"{name}.csv", name, rows) for name, rows in tables.items()}
+    paths = {name: _written(folder / f"{name}.csv", name, cells) for name, cells in tables.items()}
     return together(paths, folder / "out", request.param)[0], one_by_one(paths)
 
 
@@ -70,11 +102,11 @@ def _tin(number: int, place: object) -> str:
     return f"{number:06d}{place:03d}"
 
 
-def _written(path: Path, name: str, rows: list[dict[str, object]]) -> Path:
+def _written(path: Path, name: str, cells: list[dict[str, object]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, HEADERS[name], restval="")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(cells)
     return path
 
 

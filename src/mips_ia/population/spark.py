@@ -111,6 +111,7 @@ def _session(room: Path, spilled: Path, memory: str, master: str) -> SparkSessio
         "spark.driver.memory": memory.upper().removesuffix("B"),
         "spark.local.dir": str(spilled),
         "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": _address(spilled / "warehouse"),  # else a folder beside the caller's files
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }
