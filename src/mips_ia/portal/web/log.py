@@ -193,8 +193,8 @@ def said(value):
 
 
 def _place(name):
-    """Whose and of what stands first; the rest stays as the database gives it."""
-    return FIRST.index(name) if name in FIRST else len(FIRST)
+    """Whose and of what stands first, and the rest by its name, which every database gives alike."""
+    return (FIRST.index(name) if name in FIRST else len(FIRST)), name
 
 
 def _word(value):
