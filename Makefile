@@ -9,7 +9,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 # Most of the portal's tests wait for a server and a browser, so that more of them run than there are cores.
 AT_ONCE := -n $(shell expr 2 '*' $$(nproc)) $(BY_FILE)
 # These cover the core whole. The others run without watching it, which would take them half as long again.
-CORE := tests/pure tests/data tests/reading tests/planning tests/formats
+CORE := tests/pure tests/data tests/reading tests/planning
 
 # These start portals of their own, which keep everything in SQLite wherever the tests run.
 OWN := $(addprefix tests/portal/,test_serve.py test_start.py test_sign_in_elsewhere.py)

@@ -417,6 +417,7 @@ def test_a_number_is_reached_at_the_threshold_and_not_one_below(
     measure: Measure, asks: str, enough: tuple[int, int], too_few: tuple[int, int]
 ) -> None:
     assert measure.asks == asks
+    assert measure.bounded
     assert measure.reached(*enough)
     assert not measure.reached(*too_few)
 
@@ -424,7 +425,7 @@ def test_a_number_is_reached_at_the_threshold_and_not_one_below(
 def test_where_the_share_must_only_be_known_none_is_too_low() -> None:
     known = Measure(unit="claim", numerator="", denominator="All")
 
-    assert (known.asks, known.figures) == ("any share", frozenset())
+    assert (known.asks, known.figures, known.bounded) == ("any share", frozenset(), False)
     assert known.reached(0, 100)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from mips_ia import DataFault, Refused, years
 from mips_ia.reading.files import holding_together, toml
-from mips_ia.reading.yearbook import FILES, YEARS, yearbook
+from mips_ia.reading.yearbook import FILES, YEARS, formats_of, yearbook
 
 SMALL = {
     "rules.toml": 'status = "final"\n[window.submission]\ncloses = 2027-03-31\n',
@@ -76,6 +76,11 @@ def test_a_year_holds_its_files_as_parsed(folder: Path) -> None:
     assert book.activities == toml(folder / "2026" / "activities.toml")
     assert book.mvps == toml(folder / "2026" / "mvps.toml")
     assert book.formats == toml(folder / "2026" / "formats.toml")
+
+
+def test_formats_are_those_of_the_year_and_read_once() -> None:
+    assert formats_of(2025) == yearbook(2025).formats
+    assert formats_of(2025) is formats_of(2025)
 
 
 def test_the_edition_is_that_of_the_content_and_not_of_the_place(tmp_path: Path) -> None:

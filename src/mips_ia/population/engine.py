@@ -75,4 +75,4 @@ def text(given: object) -> str:
 
 
 def _sql(what: Relation) -> str:
-    return str(ibis.to_sql(what, dialect="duckdb"))
+    return str(ibis.to_sql(what, dialect="duckdb", pretty=False))
