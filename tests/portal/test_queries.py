@@ -44,7 +44,7 @@ QUERIES = {
     "export_binders": 14,
     "evidence_new": 10,
     "evidence_hold": 12,
-    "score": 16,
+    "score": 17,
     "score_pdf": 15,
     "score_json": 14,
     "people": 15,

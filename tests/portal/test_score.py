@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,8 @@ from mips_ia.attestation import Attestation
 from mips_ia.catalogue import catalogue
 from mips_ia.portal.actions import practice
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Practice
+from mips_ia.portal.ledgers import forget
+from mips_ia.portal.models import Practice, Window
 from mips_ia.portal.told import steps
 from mips_ia.portal.told.individuals import alone
 from mips_ia.portal.told.moves import moves
@@ -67,6 +69,28 @@ def test_what_is_unknown_is_one_click_from_where_it_is_said(
     assert f'href="{say}">Record what the look-up says' in page
     assert "See who is missing" in clinicians
     assert "Record what the look-up says" not in clinicians, "a clinician records no status"
+
+
+def test_the_first_thing_to_do_stands_below_the_score_for_whoever_may_do_it(
+    harbor: Practice, browse: Browse
+) -> None:
+    here = f"/p/{harbor.slug}/2026/"
+    first = f'<a class="ds-c-button ds-c-button--solid" href="{here}'
+
+    assert read(browse("manager"), harbor).count("ds-c-button--solid") == 1
+    assert first in read(browse("manager"), harbor)
+    assert '<a class="ds-c-button ds-c-button--solid" href="/sign/' in read(browse("kim"), harbor)
+    assert first not in read(browse("manager"), harbor, "?known=2026-08-01")
+
+
+def test_where_nothing_is_entered_nobody_is_compared(harbor: Practice, browse: Browse) -> None:
+    assert "Reporting as individuals instead" in read(browse("manager"), harbor)
+    Window.objects.filter(year__practice=harbor).update(replaced_at=timezone.now())
+    forget()
+    page = read(browse("manager"), harbor)
+
+    assert "Reporting as individuals instead" not in page
+    assert "Record who did IA_BE_16, and when" in page
 
 
 def test_the_page_has_two_numbers_and_what_is_still_possible(harbor: Practice, browse: Browse) -> None:

@@ -66,7 +66,7 @@ def test_the_question_of_an_apm_stands_where_statuses_are_asked(browse: Callable
     asked = "Does CMS’s look-up show that you take part in an APM?"
     answers = re.findall(r'name="apm" value="(\w+)"', page)
 
-    assert page.index("Special statuses") < page.index(asked) < page.index("<summary>Medical homes")
+    assert page.index("Special statuses") < page.index(asked) < page.index("<summary>More facts")
     assert answers == ["mips_apm", "other_apm", "none", "unknown"]
 
     year = Practice.objects.get(name=NEW["name"]).years.get(year=2026)
@@ -79,7 +79,8 @@ def test_the_question_of_an_apm_stands_where_statuses_are_asked(browse: Callable
 def test_what_is_folded_away_opens_for_its_own_errors_alone(browse: Callable[[str], Client]) -> None:
     client = browse("manager")
     _add(client)
-    here, folded = "/p/cove-family-practice/2026/setup/statuses/", '<details class="ia-fold"><summary>Medical'
+    here = "/p/cove-family-practice/2026/setup/statuses/"
+    folded = '<details class="ia-fold"><summary>More facts'
 
     for given, closed in (({"statuses_checked_on": "11/28/26"}, True), ({"sites_all": "0"}, False)):
         page = client.post(here, {"statuses": "none", **given}).content.decode()

@@ -145,9 +145,7 @@ def rows_as_they_are(neighbor: next_door.Neighbor) -> dict[str, list[dict[str, A
 def opened(theirs: Iterable[Client], addresses: Iterable[str]) -> str | None:
     """The first address that opens for one of these people; who sees most is asked first."""
     every = list(addresses)
-    tried = (
-        address for client in theirs for address in every if client.get(address).status_code in THERE
-    )
+    tried = (address for client in theirs for address in every if client.get(address).status_code in THERE)
     return next(tried, None)
 
 

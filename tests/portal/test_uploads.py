@@ -558,10 +558,10 @@ def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
     page = _page(client.post(address, {"pasted": pasted}, follow=True))
     assert "1 row read: 1 new, 0 changed, 0 same." in page
     assert (
-        "It has no column performance_year and no column tin: the year 2026 and the TIN ending 3456 of this "
-        "page stand in every row."
+        "It names no year and no TIN: the year 2026 and the TIN ending 3456 of this page are taken for "
+        "every row."
     ) in page
-    assert "The column Start date was read as joined_on." in page
+    assert "The column Start date was read as Date joined." in page
     assert "These columns are not known and were ignored: Phone ext." in page
 
     number = harbor.uploads.get().id

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mips_ia.formats.bulk_columns import column, resembled
+from mips_ia.portal.bulk.labels import label
 from mips_ia.problems import Problem
 
 # What a practice calls a column of its roster, beside the name that the layout has for it.
@@ -40,20 +41,20 @@ def _renamed(table, wanted):
         name = CALLED[wanted].get(column(heading))
         if name and name not in map(column, header):
             header[place] = name
-            notes.append(Problem(
-                "column_read_as", table.name, f"The column {heading} was read as {name}.", severity="note"
-            ))  # fmt: skip
+            what = f"The column {heading} was read as {label(name)}."
+            notes.append(Problem("column_read_as", table.name, what, severity="note"))
     return header, notes
 
 
 def _taken(table, taken, page):
     said = {
-        "performance_year": f"the year {page['performance_year']}",
-        "tin": f"the TIN ending {page['tin'][-4:]}",
+        "performance_year": ("year", str(page["performance_year"])),
+        "tin": ("TIN", f"ending {page['tin'][-4:]}"),
     }
-    what = " and ".join(said[name] for name in taken)
+    none = " and no ".join(said[name][0] for name in taken)
+    what = " and ".join(f"the {' '.join(said[name])}" for name in taken)
     return Problem(
         "taken_from_page", table.name,
-        f"It has no column {' and no column '.join(taken)}: {what} of this page stand in every row.",
+        f"It names no {none}: {what} of this page {'are' if len(taken) > 1 else 'is'} taken for every row.",
         severity="note",
     )  # fmt: skip

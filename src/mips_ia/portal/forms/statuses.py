@@ -65,7 +65,7 @@ class Statuses(forms.Form):
         self.fields["statuses"].choices = [
             *open_ones, (NONE, "None of these"), (UNKNOWN, "I have not checked"),
         ]  # fmt: skip
-        self.fields["specialty"].choices = [("", "None of these"), *specialties()]
+        self.fields["specialty"].choices = [("", "Not chosen"), *specialties()]
         self.today = ledger.today
 
     def clean_statuses_checked_on(self):

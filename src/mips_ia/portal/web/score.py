@@ -1,10 +1,12 @@
 """Why this score: every step with its rule, what was found, its points and its source."""
 
 from datetime import date
+from urllib.parse import urljoin
 
 from django import forms
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions.ledger import locked
@@ -15,6 +17,7 @@ from mips_ia.portal.told import readings, shown, steps
 from mips_ia.portal.told.explained import explanation
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.plain import plain_today
+from mips_ia.portal.told.tasks import tasks
 from mips_ia.problems import Refused
 
 
@@ -26,8 +29,19 @@ class AsKnown(forms.Form):
 
 @page(see="see")
 def score(request, access):
-    """The explanation of today's score, of the group or of one clinician."""
-    return render(request, "score.html", explained(request, access))
+    """The explanation of today's score, of the group or of one clinician, and the first thing to do."""
+    found = explained(request, access)
+    return render(request, "score.html", found | _first(found, access))
+
+
+def _first(found, access):
+    """The first thing to do, where the score is that of today and of the whole practice."""
+    ledger = found.get("ledger")
+    if "score" not in found or "one" in found or found["known"] or ledger.lacking or ledger.locked:
+        return {}
+    first = next(iter(tasks(ledger, access)), None)
+    here = reverse("overview", args=[access.practice.slug, access.year.year])
+    return {"task": first, "task_address": first and urljoin(here, first.address)}
 
 
 def explained(request, access):
@@ -45,6 +59,7 @@ def explained(request, access):
         if ledger.problem:
             return found | {"refused": ledger.problem}
         found |= explanation(ledger, access, _one(request, people_of(ledger, access)))
+        found["entered"] = ledger.individuals or any(each.entered for each in ledger.tallies)
         if known:
             found["otherwise"] = _otherwise(access, ledger)
     except Refused as refusal:

@@ -1,19 +1,8 @@
 """The rows of a checked file as a page shows them: what was read, what to enter, and why."""
 
-LABELS = {
-    "npi": "NPI", "tin": "TIN", "joined_on": "Date joined", "left_on": "Date left", "activity_id": "Activity",
-    "performance_year": "Performance year", "start_date": "Start date", "end_date": "End date",
-    "billed_in_year": "Billed in the year", "hpsa": "HPSA", "email": "E-mail address", "row_id": "Your key",
-    "delegate_email": "Delegate’s e-mail address", "attested_on": "Date attested", "site_zip": "ZIP code",
-}  # fmt: skip
-
+from mips_ia.portal.bulk.labels import label
 
 LISTED, OPEN = 500, 5  # rows in a list of changes, and how many are shown without a click
-
-
-def label(column):
-    """How a column is called on a page."""
-    return LABELS.get(column) or column.replace("_", " ").capitalize()
 
 
 def named(row, trial):
