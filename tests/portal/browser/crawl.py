@@ -23,6 +23,7 @@ ALSO = (
     f"/rules/{YEAR}/",
     "/no-such-page/",
 )
+_MAIN = re.compile("<main.*</main>", re.DOTALL)
 # A form that is sent, with a field in it.
 _ASKING = (
     "//main//form[@method='post']"
@@ -34,7 +35,7 @@ _ASKING = (
 class Found:
     """One page: who reaches it, where, how it answers, and whether a form on it asks for something.
 
-    `text` is the digest of the page without what differs each time.
+    `text` is the digest of what is below the menus, without what differs each time.
     """
 
     name: str
@@ -70,7 +71,8 @@ def _reached(server: Served, who: str | None, most: int) -> Iterator[Found]:
         seen.add(at)
         often[name] = often.get(name, 0) + 1
         page = html.fromstring(text)
-        same = sha256(plain(text.replace(server.address, "")).encode()).hexdigest()
+        main = _MAIN.search(text.replace(server.address, ""))
+        same = sha256(plain(main[0]).encode()).hexdigest() if main else ""
         yield Found(name, who, at, status, bool(page.xpath(_ASKING)), same)
         waiting += _links(page, at)
 

@@ -34,7 +34,7 @@ class Look:
 
 
 def look(page: Page, found: Found, host: str, parts: bool, keys: bool) -> Look:
-    """What `visit` sees, or saw where the page was the same."""
+    """What `visit` sees, or saw where the page was the same below its menus, for whomever."""
 
     def seen() -> dict[str, Any]:
         return {
@@ -43,7 +43,7 @@ def look(page: Page, found: Found, host: str, parts: bool, keys: bool) -> Look:
             if name != "found"
         }
 
-    key = ["page", found.who, found.address, found.text, parts, keys]
+    key = ["page", found.address, found.text or found.who, parts, keys]
     return Look(found, **remembered(key, seen))
 
 
