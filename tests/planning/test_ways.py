@@ -168,7 +168,7 @@ def test_an_activity_that_may_count_is_named() -> None:
 
 def test_activities_that_may_count_are_named_together() -> None:
     assert ways_of([Attestation("IA_BE_4"), Attestation("IA_BE_6")]) == (
-        "Find out whether IA_BE_4, IA_BE_6 count: if so, nothing more is needed.",
+        "Find out whether IA_BE_4 and IA_BE_6 count: if so, nothing more is needed.",
         "Complete 2 more activities.",
     )
 

@@ -92,8 +92,9 @@ def _answers(found: Assessment) -> Iterator[str]:
 def _question(name: str, found: Assessment) -> str:
     if name == ATTESTATIONS:
         open_ones = {v.attestation.activity for v in found.verdicts if v.counts is None}
-        listed = ", ".join(sorted(open_ones - {found.rules.medical_home_activity}))
-        return f"whether {listed} {'count' if ',' in listed else 'counts'}" if listed else "what was done"
+        names = sorted(open_ones - {found.rules.medical_home_activity})
+        listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+        return f"whether {listed} {'count' if names[1:] else 'counts'}" if names else "what was done"
     if name == "special_status":
         special = [n for n, rule in found.rules.special.items() if rule.special]
         which = [words(n) for n in special if found.standing[n].value is None]
