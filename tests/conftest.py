@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -27,3 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files come first; all else stays in its order."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end, and is not looked through again and again."""
+    gc.collect()
+    gc.freeze()

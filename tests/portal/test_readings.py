@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from addresses import places
 from django.test import Client
 
 from mips_ia.planning.ledger import Tally
@@ -124,6 +125,20 @@ def test_what_the_practice_goes_by_decides_and_is_told_and_logged(
     ) in pages("score/")
     line = Entry.objects.filter(action="year described").latest("id")
     assert line.after == {"denominator": "current", "denominator_reason": CASE}
+
+
+def test_no_page_breaks_where_somebody_on_the_roster_is_not_counted(
+    left: Year, access: Callable[..., Any], browse: Callable[[str], Client]
+) -> None:
+    actions.describe(access("manager"), denominator="current", denominator_reason=CASE)
+    for who in ("manager", "kim"):
+        client = browse(who)
+        client.raise_request_exception = False
+        for place in places():
+            if place.of_a_practice and not place.names_a_row:
+                address = place.filled({"practice": left.practice.slug, "year": 2026})
+                assert client.get(address).status_code < 500, address
+    assert "Do next" in browse("manager").get(f"/p/{left.practice.slug}/2026/").content.decode()
 
 
 def test_the_other_reading_decides_just_as_well(left: Year, access: Callable[..., Any]) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mips_ia.screening.passages import Passage
 from mips_ia.screening.patients import KINDS, findings
+from mips_ia.screening.patterns import SOUGHT
 
 YEAR = 2026
 LETTERS = "".join(each for each in string.ascii_uppercase if each not in "SLOIBZ")
@@ -114,3 +116,16 @@ def test_a_finding_says_where_and_holds_nothing_of_the_text() -> None:
 
     assert (only.passage, only.where) == (1, "page 3")
     assert "1951" not in str(only)
+
+
+# ---- What is left out
+
+
+@pytest.mark.parametrize("sought", [each for each in SOUGHT if each[1]], ids=lambda each: each[1][0])
+@settings(max_examples=40)
+@given(data=st.data())
+def test_no_text_is_left_out_in_which_an_expression_finds_something(sought: Any, data: st.DataObject) -> None:
+    _, words, pattern = sought
+    text = data.draw(st.from_regex(pattern, alphabet=st.characters(max_codepoint=127)))
+
+    assert any(word in text.lower() for word in words)

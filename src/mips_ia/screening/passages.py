@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from mips_ia.problems import Problem
 from mips_ia.screening.patterns import NAMING
@@ -18,8 +19,7 @@ class Source(Protocol):
         """Put something else in the place of some of its characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a passage's text, from a character to another, with its source."""
 
     start: int
@@ -167,8 +167,14 @@ def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
         whole.join(cell)
     yield Passage(where, whole.text, columns=tuple(columns), pieces=tuple(whole.pieces))
     for name, heading, cell in cells:
-        if cell.length and NAMING.search(heading):
+        if cell.length and _names(heading):
             yield Passage(f"{where}, column {name}", cell.text, heading.lower(), pieces=tuple(cell.pieces))
+
+
+@lru_cache(maxsize=1000)
+def _names(heading: str) -> bool:
+    """Whether a heading may say what its cells are."""
+    return bool(NAMING.search(heading))
 
 
 def hidden(text: str) -> str:

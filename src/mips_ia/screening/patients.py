@@ -94,8 +94,12 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """All that may be something, the plainest first: in its field, behind a word, and below a heading."""
-    fields = patterns.FIELDS if patterns.MESSAGE in text else ()
-    for kind, pattern in (*fields, *patterns.SOUGHT):
+    sought = [*patterns.FIELDS] if patterns.MESSAGE in text else []
+    small = text.lower() if text.isascii() else ""
+    for kind, words, pattern in patterns.SOUGHT:
+        if not (small and words) or any(word in small for word in words):
+            sought.append((kind, pattern))
+    for kind, pattern in sought:
         for match in pattern.finditer(text):
             yield kind, match
     for heading in patterns.HEADING.finditer(text) if "\n" in text else ():

@@ -166,19 +166,42 @@ NAMING = re.compile(
               r"(?i:\baddress|\bstreet)"))
 )  # fmt: skip
 
-# What is sought, in the order in which it is taken: what is the plainer sign comes first.
-SOUGHT = (
-    ("mbi", re.compile(rf"(?i)(?P<it>{_MBI})")),
-    ("ssn", re.compile(rf"(?P<it>{_SSN})")),
-    ("ssn", _after(_SOCIAL, _GAP, _any(_BARE_SSN, _SHORT_SSN))),
-    ("birth_date", _after(_BIRTH, _GAP, _any(_DATE, _PLAIN_DATE))),
-    ("record_number", _after(_RECORDED, _WIDE_GAP, _RECORD)),
-    ("named_date", re.compile(f"(?i)(?P<it>{_DATE})")),
-    ("phone", _after(_SOMEBODY, _NEAR, _PHONE, "")),
-    ("address", _after(_SOMEBODY, _NEAR, _ADDRESS, "")),
-    ("own_phone", _after(_OWN + _NO_FAX, _NEAR, _PHONE)),
-    ("own_phone", _after(_CALLED + _NO_FAX, _GAP, _PLAIN_PHONE)),
-    ("own_address", _after(f"(?i:{_LIVING})", _NEAR, _ADDRESS, "")),
+# Words one of which is in whatever an expression finds in plain letters, small ones: a text without them, as
+# most rows of most tables are, need not be searched for it.
+_SIGN_OR_TWO = [first + second for first in "./ " for second in ("", *"./ ")]
+_SOCIAL_WORDS = ("ss", "s.s", "soc", "ref*sy")
+_BIRTH_WORDS = (
+    "birth", "born", "dob", "bday", "nacimiento", ", b.", "dmg*d8",
+    *(f"d{signs}o" for signs in _SIGN_OR_TWO), *(f"do{signs}b" for signs in _SIGN_OR_TWO),
+)  # fmt: skip
+_RECORDED_WORDS = ("mr", "m.r", "rec", "chart", "empi", "pat", "pt")
+_SOMEBODY_WORDS = (
+    "patient", "member", "beneficiar", "guardian", "caregiver", "next of kin", "emergency contact", "home",
+    "pt",
+)  # fmt: skip
+_OWN_WORDS = (
+    "cell", "mobile", "phone", "tel", "home", "daughter", "son", "wife", "husband", "spouse", "family", "h:",
+    "c:", "(h)", "(c)", "reach ",
+)  # fmt: skip
+_CALLED_WORDS, _LIVING_WORDS = (
+    ("phone", "cell", "mobile", "tel"),
+    ("addr", "resid", "lives", "street:", "n3*"),
+)
+
+# What is sought, with such words where there are some, in the order in which it is taken: what is the plainer
+# sign comes first.
+SOUGHT: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    ("mbi", (), re.compile(rf"(?i)(?P<it>{_MBI})")),
+    ("ssn", (), re.compile(rf"(?P<it>{_SSN})")),
+    ("ssn", _SOCIAL_WORDS, _after(_SOCIAL, _GAP, _any(_BARE_SSN, _SHORT_SSN))),
+    ("birth_date", _BIRTH_WORDS, _after(_BIRTH, _GAP, _any(_DATE, _PLAIN_DATE))),
+    ("record_number", _RECORDED_WORDS, _after(_RECORDED, _WIDE_GAP, _RECORD)),
+    ("named_date", (), re.compile(f"(?i)(?P<it>{_DATE})")),
+    ("phone", _SOMEBODY_WORDS, _after(_SOMEBODY, _NEAR, _PHONE, "")),
+    ("address", _SOMEBODY_WORDS, _after(_SOMEBODY, _NEAR, _ADDRESS, "")),
+    ("own_phone", _OWN_WORDS, _after(_OWN + _NO_FAX, _NEAR, _PHONE)),
+    ("own_phone", _CALLED_WORDS, _after(_CALLED + _NO_FAX, _GAP, _PLAIN_PHONE)),
+    ("own_address", _LIVING_WORDS, _after(f"(?i:{_LIVING})", _NEAR, _ADDRESS, "")),
 )
 
 # What is sought in a text that has such a sign: a message of HL7 version 2, whose fields have no words.

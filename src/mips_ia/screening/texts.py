@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mips_ia.problems import Problem, Refused, counted
 from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, hidden, row
@@ -62,8 +62,7 @@ class Text(Document):
         return self._began + str(self._letters).encode(self._alphabet)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """The lines of a file that make up a row of its table; what is found in a cell never holds a mark."""
 
     lines: list[str]

@@ -36,7 +36,9 @@ def tasks(ledger, access):
     for tally in ledger.tallies:
         points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
         found += [
-            _of_one(ledger, access, tally, person, 0 if person.id in have else points) for person in people
+            _of_one(ledger, access, tally, person, 0 if person.id in have else points)
+            for person in people
+            if person.id in tally.cells  # nobody asks anything of those who left and are not counted
         ]
         if access.may("see_names"):
             found.append(_more(ledger, access, tally, points))
