@@ -11,9 +11,6 @@ AT_ONCE := -n $(shell expr 2 '*' $$(nproc)) $(BY_FILE)
 # These cover the core whole. The others run without watching it, which would take them half as long again.
 CORE := tests/pure tests/data tests/reading tests/planning
 
-# These start portals of their own, which keep everything in SQLite wherever the tests run.
-OWN := $(addprefix tests/portal/,test_serve.py test_start.py test_sign_in_elsewhere.py)
-
 # What the tests see of pages on one database, for those on the other: a page that is the same is looked at once.
 LOOKS := $(CURDIR)/.pytest_cache/looks
 
@@ -48,7 +45,7 @@ test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, te
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	rm -rf $(LOOKS)
 	MIPS_IA_LOOKS=$(LOOKS) $(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=,$(CORE))
-	MIPS_IA_LOOKS=$(LOOKS) MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal $(addprefix --ignore=,$(OWN))
+	MIPS_IA_LOOKS=$(LOOKS) MIPS_IA_TEST_DATABASE=postgres $(BIN)/pytest $(AT_ONCE) tests/portal
 	$(BIN)/mkdocs build --strict --quiet
 
 check: .venv/ready                 ## style and types only

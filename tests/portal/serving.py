@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import databases
 import requests
 from served import free_port
 
@@ -19,6 +20,7 @@ FIRST = {
     "password": "four green bridges at noon",
 }  # fmt: skip
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # nothing that this run of the tests decided
+_DATABASES: dict[Path, str] = {}  # where the tests run on PostgreSQL: of each folder that is served
 
 
 class Portal:
@@ -29,6 +31,10 @@ class Portal:
         self.address = f"http://localhost:{self.port}"
         inherited = {name: os.environ[name] for name in KEPT if name in os.environ}
         told = {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+        if databases.ON_POSTGRES:
+            if home not in _DATABASES:
+                _DATABASES[home] = databases.another()
+            told["DATABASE_URL"] = _DATABASES[home]
         self.environment = inherited | told | environment
         self.printed = home.with_suffix(".log")
         self.code: int | None = None

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from mips_ia.problems import Refused
+
 DEMONSTRATION = Path(".demo")
 PACKAGES = (
     "django", "allauth", "argon2", "cryptography", "dj_database_url", "django_htmx", "django_tasks_db",
@@ -106,8 +108,11 @@ def _made_ready(demo):
             "or name its folder in MIPS_IA_DESIGN_SYSTEM."
         )
     call_command("migrate", verbosity=0, interactive=False)
-    for said in made_ready():
-        click.echo(said)
+    try:
+        for said in made_ready():
+            click.echo(said)
+    except Refused as refused:
+        raise Cannot("\n".join(map(str, refused.problems))) from None
     if demo:
         _invent()
     for practice in Practice.objects.all():
