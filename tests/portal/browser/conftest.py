@@ -14,7 +14,7 @@ WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "heigh
 # The pages of somebody who runs the practice, of one who runs everything, of a clinician, and of who signed
 # for a practice whose year is locked.
 PEOPLE = ("manager", "admin", "kim", "official")
-BY_KEYS = ("manager", "kim", None)  # who goes through theirs by keyboard too
+BY_KEYS = ("manager", "kim", None)  # go through theirs by keyboard too; others through what else they reach
 # Pages that look otherwise where the year is locked; all others are looked at where it is not.
 LOCKED = {"overview", "activities_one", "plan", "participation", "export", "export_final"}
 _LOCKED = """
@@ -106,7 +106,8 @@ def looks(chromium: Browser, server: Served, pages: Pages) -> list[Look]:
         theirs = [
             each for each in reached if each.name not in managed or who != "official" or each.name in LOCKED
         ]
-        whole, keys = once(theirs), who in BY_KEYS
-        found += [look(page, each, server.address, each in whole, keys and each in whole) for each in theirs]
+        whole = once(theirs)
+        keys = [each for each in whole if who in BY_KEYS or each.name not in managed or each.name in LOCKED]
+        found += [look(page, each, server.address, each in whole, each in keys) for each in theirs]
         context.close()
     return found

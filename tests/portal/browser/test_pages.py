@@ -118,7 +118,7 @@ def test_axe_finds_nothing_on_a_desk_and_on_a_phone(looks: list[Look]) -> None:
 
 
 def test_tab_reaches_everything_in_the_order_of_the_page_with_a_focus_that_shows(looks: list[Look]) -> None:
-    """On a page of each view, for a manager, for a clinician and for nobody."""
+    """On a page of each view, for a manager, for a clinician, for nobody, and of what only others reach."""
     found = wrong(looks, "tabs")
     assert not found, listed(found)
 
