@@ -1,5 +1,6 @@
 """Lists where there is little room: the answer first, a few lines for each record, one thing at a time."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -41,7 +42,7 @@ def test_participation_begins_with_each_activity_and_leads_to_it_alone(open_page
     assert top(page, "Does it count?") < top(page, "Record windows")
     first.get_by_role("link").click()
 
-    assert page.url.endswith("?activity=IA_BE_16")
+    expect(page).to_have_url(re.compile(r"\?activity=IA_BE_16$"))
     assert page.locator(".ia-matrix thead th").count() == 2
     table = page.locator(".ia-matrix").bounding_box()
     assert table
@@ -124,6 +125,7 @@ def test_a_whole_roster_is_invited_from_a_phone(
         page = open_page("admin", on=portal, viewport=viewport, bypass_csp=True)
         page.goto(f"{HERE}people/")
         page.get_by_role("link", name="Invite 17 clinicians of the roster").click()
+        expect(page.get_by_role("button", name="Invite those ticked")).to_be_visible()
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
         page.get_by_role("button", name="Invite those ticked").click()

@@ -8,7 +8,7 @@ from operator import attrgetter
 import pytest
 from crawl import Found, once
 from look import Look, axe_once, busy
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 from states import ANSWERS, STATES
 
@@ -216,7 +216,7 @@ def test_menus_open_with_and_without_script(script: bool, open_page: Open) -> No
 
     page.get_by_role("link", name=re.compile("2025")).first.click()
 
-    assert page.url.endswith(f"/p/{SLUG}/2025/")
+    expect(page).to_have_url(re.compile(f"/p/{SLUG}/2025/$"))
 
 
 def test_escape_closes_a_menu_and_gives_the_focus_back(open_page: Open) -> None:

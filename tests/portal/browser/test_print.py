@@ -70,7 +70,8 @@ def test_many_activities_are_printed_across_the_page(own_server: Served, open_pa
     page = open_page("manager", on=own_server)
     for id in ("IA_BE_4", "IA_PM_16"):
         page.goto(f"{HERE}activities/{id}/")
-        page.get_by_role("button", name="Choose activity").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Choose activity").click()
     page.goto(f"{HERE}participation/")
     wide = page.pdf(prefer_css_page_size=True)
 

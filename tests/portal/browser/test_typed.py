@@ -42,7 +42,8 @@ def test_what_is_begun_is_offered_when_the_page_is_opened_again(open_page: Open,
     page.goto("/help/")  # left at once; the server may still be busy keeping it
     _come_back_until(page, "You began this on September 16")
     page.get_by_role("link", name="Bring it back").click()
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
     page.goto(HERE)
     expect(page.get_by_text("You began this")).to_have_count(0)
     expect(page.get_by_label("Identifier")).to_have_value("E-18")
@@ -76,6 +77,7 @@ def test_a_form_is_back_after_the_session_ended_without_script(
     expect(page.get_by_text("Here is what you typed before you were signed out.")).to_be_visible()
     expect(page.get_by_label("Identifier")).to_have_value("E-17")
     expect(page.get_by_label("Traditional MIPS")).to_be_checked()
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
     page.goto(HERE)
     expect(page.get_by_label("Identifier")).to_have_value("E-17")
