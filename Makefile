@@ -3,6 +3,8 @@ BIN := .venv/bin
 SAMPLE := samples/practices
 # The manual's theme would announce its successor at every build.
 export NO_MKDOCS_2_WARNING := 1
+# Hundreds of processes import the same modules: each is compiled once, whatever this shell says of that.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A file of tests stays with one process, which builds once what its tests share.
 BY_FILE := --dist loadfile --no-loadscope-reorder

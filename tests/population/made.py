@@ -29,11 +29,21 @@ def npi(number: int) -> str:
 
 def write(folder: Path, units: int, seed: int, faults: float) -> dict[str, Path]:
     """Three CSV files of so many practices, of which a share has rows with faults."""
+    return written(folder, drawn(units, seed, faults))
+
+
+def drawn(units: int, seed: int, faults: float, first: int = 0) -> dict[str, list[dict[str, object]]]:
+    """The rows of so many practices, numbered from the first."""
     draw = Random(seed)
     rows: dict[str, list[dict[str, object]]] = {name: [] for name in HEADERS}
-    for number in range(units):
+    for number in range(first, first + units):
         for name, each in practice(draw, number, draw.random() < faults):
             rows[name].append(each)
+    return rows
+
+
+def written(folder: Path, rows: Mapping[str, list[dict[str, object]]]) -> dict[str, Path]:
+    """A CSV file of each table."""
     paths = {}
     for name, header in HEADERS.items():
         paths[name] = folder / f"{name}.csv"

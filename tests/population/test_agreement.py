@@ -3,7 +3,6 @@
 What asks Spark stands here, in one process, since Java takes longest to begin.
 """
 
-import csv
 import os
 from pathlib import Path
 
@@ -11,26 +10,26 @@ import pytest
 from cases import CASES
 from click.testing import CliRunner
 from compared import MASTERS, Answers, assert_same, one_by_one, rows, together
-from made import HEADERS, npi, write
+from made import drawn, npi, write, written
 
 from mips_ia.cli.main import main
+from mips_ia.population.run import Done
 
 MANY = int(os.environ.get("MIPS_IA_AGREEMENT", "250"))
 
 # ---- Random practices
 
 
-@pytest.mark.parametrize(
-    ("engine", "seed", "faults"),
-    [("duckdb", 11, 0.0), ("duckdb", 12, 0.05), ("duckdb", 13, 0.5), ("spark", 12, 0.05)],
-)
-def test_random_practices_get_the_same_answers(engine: str, seed: int, faults: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("seed", "faults"), [(11, 0.0), (13, 0.5)])
+def test_random_practices_get_the_same_answers(seed: int, faults: float, tmp_path: Path) -> None:
     """`MIPS_IA_AGREEMENT=20000 pytest tests/population -k random` does it with so many practices."""
     paths = write(tmp_path, MANY, seed + MANY, faults)
 
-    found, done = together(paths, tmp_path / "out", engine)
+    assert_all_same(*together(paths, tmp_path / "out"), one_by_one(paths))
 
-    assert_same(found, one_by_one(paths))
+
+def assert_all_same(found: Answers, done: Done, others: Answers) -> None:
+    assert_same(found, others)
     assert done.scored == len(found.people) > MANY
     assert done.attested == sum(map(len, found.attested.values()))
 
@@ -80,42 +79,38 @@ def test_both_engines_write_the_same_files_and_say_the_same_wherever_they_are(
         assert sorted(map(repr, both[0])) == sorted(map(repr, both[1]))
 
 
-# ---- The edge of each rule, all in one population
+# ---- The edge of each rule and more random practices, all in one population
 
 
 @pytest.fixture(scope="module", params=["duckdb", "spark"])
-def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Answers, Answers]:
-    """All cases as one population, scored together and one by one."""
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Answers, Done, Answers]:
+    """All of them scored together and one by one."""
     folder = tmp_path_factory.mktemp("cases")
-    tables: dict[str, list[dict[str, object]]] = {name: [] for name in HEADERS}
+    tables = drawn(MANY, 12 + MANY, 0.05, first=800_000)
     for number, each in enumerate(CASES):
         for name, cells in each.rows():
             placed = dict(cells, tin=_tin(number, cells["tin"]))
             if isinstance(cells.get("npi"), int):
                 placed["npi"] = npi(number * 100 + int(str(cells["npi"])))
             tables[name].append(placed)
-    paths = {name: _written(folder / f"{name}.csv", name, cells) for name, cells in tables.items()}
-    return together(paths, folder / "out", request.param)[0], one_by_one(paths)
+    paths = written(folder, tables)
+    return *together(paths, folder / "out", request.param), one_by_one(paths)
 
 
 def _tin(number: int, place: object) -> str:
     return f"{number:06d}{place:03d}"
 
 
-def _written(path: Path, name: str, cells: list[dict[str, object]]) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, HEADERS[name], restval="")
-        writer.writeheader()
-        writer.writerows(cells)
-    return path
-
-
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[each.name for each in CASES])
-def test_at_the_edge_of_a_rule_the_answers_are_the_same(number: int, both: tuple[Answers, Answers]) -> None:
+def test_at_the_edge_of_a_rule_the_answers_are_the_same(
+    number: int, both: tuple[Answers, Done, Answers]
+) -> None:
     given = CASES[number]
     tins = [_tin(number, place) for place in range(10)]
     entities = [str(cells["entity_id"]) for _, cells in given.rows() if "entity_id" in cells]
-    found, others = (each.of(tins, entities) for each in both)
+    found, others = (each.of(tins, entities) for each in (both[0], both[2]))
 
     assert_same(found, others)
     attested = [row for rows in found.attested.values() for row in rows]
@@ -123,8 +118,8 @@ def test_at_the_edge_of_a_rule_the_answers_are_the_same(number: int, both: tuple
     assert {code for row in attested for code in row["codes"]} - {""} == given.codes
 
 
-def test_all_cases_together_have_the_same_participants(both: tuple[Answers, Answers]) -> None:
-    assert_same(*both)
+def test_all_cases_and_random_practices_get_the_same_answers(both: tuple[Answers, Done, Answers]) -> None:
+    assert_all_same(*both)
     assert {row["entity"] for row in both[0].people.values()} == {
         "individual", "group", "virtual_group", "subgroup", "apm_entity",
     }  # fmt: skip
