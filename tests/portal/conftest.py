@@ -26,10 +26,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from neighbor import Neighbor, build
 from unlogged import Unlogged
 
 from mips_ia.portal import demo, ledgers, vaults
-from mips_ia.portal.models import Person, Practice
+from mips_ia.portal.models import Membership, Person, Practice
 from mips_ia.portal.tenancy import access_of
 
 # The same algorithm, so quick that nobody waits for it.
@@ -126,3 +127,28 @@ def asked(harbor: Practice, browse: Callable[[str], Client]) -> Callable[[str, i
         return len(queries)
 
     return counted
+
+
+@pytest.fixture
+def neighbor(db: None) -> Neighbor:  # noqa: ARG001 - it must be there
+    """A second practice, of which nobody else may see anything."""
+    return build()
+
+
+@pytest.fixture
+def everybody(harbor: Practice, person: Callable[[str], Person]) -> dict[str, Person]:
+    """Somebody of the demonstration's practice in each role, with and without what it may be given."""
+    found = {name: person(name) for name in ("admin", "manager", "kim")}
+    found["official"] = person("novak")
+    Membership.objects.filter(person=found["official"]).update(signing_official=True)
+    every = ["edit", "plan", "windows", "evidence", "export"]
+    for name, role, grants in (
+        ("registry", "registry", []), ("registry_granted", "registry", every), ("reviewer", "reviewer", []),
+        ("manager_unofficial", "manager", []), ("admin_official", "admin", []),
+    ):  # fmt: skip
+        found[name] = Person.objects.create_user(f"{name}@demo.example", None, name=name)
+        Membership.objects.create(
+            person=found[name], organization=harbor.organization, practice=harbor, role=role, grants=grants,
+            signing_official=name == "admin_official",
+        )  # fmt: skip
+    return found

@@ -25,6 +25,8 @@ from mips_ia.portal.demo import npi_of
 from mips_ia.portal.statements import own, under_delegation
 from mips_ia.portal.tenancy import access_of, may_add_in
 
+# Who runs it and who reads it; two of them have nothing that their role may be given.
+ROLES = ("admin", "manager", "registry", "reviewer", "manager_unofficial", "registry_without")
 NAME, HOUSE = "Zyxwick Valley Orthopedics", "Quorndale Health (invented)"
 PEOPLE = (("Vandersloot", "Ottoline"), ("Quillfeather", "Ignatius"), ("Brackenbury", "Philippa"))
 ACTIVITIES = ("IA_BE_16", "IA_PSPA_21")
@@ -57,7 +59,7 @@ def build() -> Neighbor:
     """Everything of it, with ids that no other row has."""
     _apart()
     house = models.Organization.objects.create(name=HOUSE)
-    people = {role: _person(role, house) for role in ("admin", "manager", "registry", "reviewer")}
+    people = {role: _person(role, house) for role in ROLES}
     found = practice.add(people["admin"], "admin", house, NAME, "987654321", "99123")
     access = access_of(people["manager"], found.slug, 2026)
     practice.describe(
@@ -107,10 +109,11 @@ def _person(role: str, house: models.Organization) -> models.Person:
     person = models.Person.objects.create_user(
         f"{role}@zyxwick.example", None, name=f"{role.title()} Zyxwick"
     )
-    grants = ["edit", "plan", "windows", "evidence", "export"]
+    grants = [] if role == "registry_without" else ["edit", "plan", "windows", "evidence", "export"]
     models.Membership.objects.create(
-        person=person, organization=house, role=role, signing_official=role == "manager", grants=grants
-    )
+        person=person, organization=house, role=role.partition("_")[0], signing_official=role == "manager",
+        grants=grants,
+    )  # fmt: skip
     return person
 
 
@@ -143,7 +146,7 @@ def _signed(access: object, people: dict[str, models.Person]) -> None:
 
 
 def _uploaded(access: object) -> None:
-    """A file of each kind that nobody has saved yet."""
+    """Of each kind a file that was saved, and one that nobody has saved yet."""
     last, first = PEOPLE[0]
     roster_file = (
         f"performance_year,tin,npi,last_name,first_name\n2026,987654321,{npi_of(500)},{last},{first}\n"
@@ -151,8 +154,9 @@ def _uploaded(access: object) -> None:
     windows = (
         f"performance_year,tin,npi,activity_id,start_date\n2026,987654321,{npi_of(500)},IA_BE_16,2026-03-01\n"
     )
-    uploads.keep(access, "roster", "zyxwick.csv", roster_file.encode())
-    uploads.keep(access, "participation", "zyxwick.csv", windows.encode())
+    for kind, text in (("roster", roster_file), ("participation", windows)):
+        uploads.save(access, uploads.keep(access, kind, "zyxwick.csv", text.encode()))
+        uploads.keep(access, kind, "zyxwick.csv", text.encode())
     batches.keep(may_add_in(access.person)[0], [("zyxwick.csv", roster_file.encode())])
 
 

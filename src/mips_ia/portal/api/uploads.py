@@ -20,12 +20,12 @@ from mips_ia.problems import Problem, Refused
 ANSWER = {200: UploadOut, **ERRORS}
 
 
-def _read(kind, see):
+def _read(kind, action):
     """How files of one kind are read; a roster and participation have the same operations."""
     place = f"{PATH}/uploads/{kind}"
 
     @api.get(place, response={200: Listed[UploadRowOut], **ERRORS}, operation_id=f"{kind}_uploads")
-    @operation(see=see)
+    @operation(see=action)
     def uploads(request: HttpRequest, access, asked: Query[Part]):
         """The files that were uploaded, newest first."""
         found = _of_all(access, kind).year.uploads.filter(kind=kind)
@@ -33,18 +33,18 @@ def _read(kind, see):
         return listed(found, asked, map(row_of, part(shown, asked)))
 
     @api.get(f"{place}/{{upload}}", response=ANSWER, operation_id=f"{kind}_upload")
-    @operation(see=see)
+    @operation(see=action)
     def checked(request: HttpRequest, access, upload: int):
         """What became of a file, and of each row that is to be mended; ask until it is read, or saved."""
         return plain(access, numbered(_of_all(access, kind), kind, upload))
 
 
-def _send(kind, see, change):
+def _send(kind, action):
     """How a file of one kind is sent and mended."""
     place = f"{PATH}/uploads/{kind}"
 
     @api.post(place, response=ANSWER, operation_id=f"upload_{kind}")
-    @operation(see=see, change=change, scope="write")
+    @operation(see=action, change=action, scope="write")
     def upload(request: HttpRequest, access, file: File[UploadedFile], replace: Form[bool] = False):
         """Send a file; it is read and checked, and nothing is saved yet."""
         not_locked(_of_all(access, kind).year)
@@ -54,7 +54,7 @@ def _send(kind, see, change):
         return plain(access, actions.keep(access, kind, file.name, file.read(), replace))
 
     @api.patch(f"{place}/{{upload}}", response=ANSWER, operation_id=f"mend_{kind}_upload")
-    @operation(see=see, change=change, scope="write")
+    @operation(see=action, change=action, scope="write")
     def mend(request: HttpRequest, access, upload: int, given: MendIn):
         """Correct cells, leave rows out, or take them back in."""
         row = _read_by_now(numbered(_of_all(access, kind), kind, upload))
@@ -65,12 +65,12 @@ def _send(kind, see, change):
         return plain(access, row)
 
 
-def _carry_out(kind, see, change):
+def _carry_out(kind, action):
     """How a file of one kind is saved and undone."""
     place = f"{PATH}/uploads/{kind}/{{upload}}"
 
     @api.post(f"{place}/save", response=ANSWER, operation_id=f"save_{kind}_upload")
-    @operation(see=see, change=change, scope="write")
+    @operation(see=action, change=action, scope="write")
     def save(request: HttpRequest, access, upload: int, given: SaveIn):
         """Save all rows or none; a large file in the background."""
         row = numbered(_of_all(access, kind), kind, upload)
@@ -85,7 +85,7 @@ def _carry_out(kind, see, change):
         return plain(access, row)
 
     @api.post(f"{place}/undo", response=ANSWER, operation_id=f"undo_{kind}_upload")
-    @operation(see=see, change=change, scope="write")
+    @operation(see=action, change=action, scope="write")
     def undo(request: HttpRequest, access, upload: int):
         """Take a saved file back; what was changed since is named and stays."""
         row = numbered(_of_all(access, kind), kind, upload)
@@ -126,7 +126,7 @@ def _wrong(given, row):
             yield Problem("unknown_column", "cells", what, f"Use: {', '.join(sorted(known))}.")
 
 
-for _kind, _see, _change in (("roster", "edit", "edit"), ("participation", "see_names", "windows")):
-    _read(_kind, _see)
-    _send(_kind, _see, _change)
-    _carry_out(_kind, _see, _change)
+for _kind, _action in (("roster", "edit"), ("participation", "windows")):
+    _read(_kind, _action)
+    _send(_kind, _action)
+    _carry_out(_kind, _action)

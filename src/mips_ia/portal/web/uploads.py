@@ -79,26 +79,26 @@ def roster_template(request, access):
     return _template(request, access, "roster")
 
 
-@page(see="see_names", change="windows")
+@page(see="windows", change="windows")
 @unless_locked
 def participation_upload(request, access):
     """A file of windows."""
     return _upload(request, _of_all(access), "participation")
 
 
-@page(see="see_names", change="windows")
+@page(see="windows", change="windows")
 def participation_check(request, access, number):
     """What the file says, before it is saved."""
     return _check(request, _of_all(access), "participation", number)
 
 
-@page(see="see_names", change="windows")
+@page(see="windows", change="windows")
 def participation_undo(request, access, number):
     """Take a saved file back."""
     return _undo(request, _of_all(access), "participation", number)
 
 
-@page(see="see_names")
+@page(see="windows")
 def participation_checked(request, access, number):
     """The checked file, with two more columns."""
     return _checked(_of_all(access), "participation", number)
@@ -110,7 +110,7 @@ def participation_export(request, access):
     return _export(request, access, "participation")
 
 
-@page(see="see_names", change="see_tin")
+@page(see="windows", change="see_tin")
 def participation_template(request, access):
     """A participation file to fill in."""
     return _template(request, _of_all(access), "participation")

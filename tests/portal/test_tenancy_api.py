@@ -1,0 +1,189 @@
+"""The same of the API: every operation, for every role, with rows of one's own and of the neighbor's."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from neighbor import PEOPLE, ROLES, Neighbor
+from test_api_manual import operations
+from test_tenancy import rows_as_they_are
+
+from mips_ia.portal.actions.tokens import SCOPES, make
+from mips_ia.portal.api.urls import api
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.models import Membership, Person, Practice
+from mips_ia.portal.tenancy import ALLOWED, access_of
+
+NEW = npi_of(990)  # of nobody
+LAST = npi_of(500 + len(PEOPLE) - 1)  # of somebody of the neighbor's who has not signed everything
+# What an operation is sent, in a form that it takes; `{npi}` is a clinician of the neighbor's.
+BODIES: dict[str, Any] = {
+    "describe_year": {"apm": "none"},
+    "put_clinician": {"last_name": "Newcomer", "first_name": "Invented", "billed_in_year": True},
+    "enter_window": {"npi": "{npi}", "activity": "IA_PSPA_21", "first": "2026-02-01", "last": "2026-06-01"},
+    "ask_to_sign": {"npis": ["{npi}"]},
+    "add_site": {"name": "A new site", "zip": "04101"},
+    "change_site": {"name": "Another name", "zip": "04101"},
+    "change_statuses": {"apm": "none"},
+    "change_stay": {"rural": True},
+    "mend_roster_upload": {"left_out": [2]},
+    "mend_participation_upload": {"left_out": [2]},
+    "save_roster_upload": {},
+    "save_participation_upload": {},
+    "what_if": {"clinicians": 5},
+}
+FILES = {
+    "upload_roster": "performance_year,tin,npi,last_name,first_name\n2026,{tin},{npi},Newcomer,Invented\n",
+    "upload_participation": (
+        "performance_year,tin,npi,activity_id,start_date\n2026,{tin},{npi},IA_BE_16,2026-03-01\n"
+    ),
+}
+PATHS = {
+    (method.upper(), path): told["operationId"]
+    for path, methods in api.get_openapi_schema()["paths"].items()
+    for method, told in methods.items()
+}
+OF_NO_PRACTICE = {"practices", "answers"}  # each lists what is its person's
+
+
+class Program:
+    """What calls the API for one person, with a token for everything."""
+
+    def __init__(self, who: Person) -> None:
+        self.client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+        secret, _ = make(who, "of a test", [*SCOPES], 1)
+        self.headers = {"Authorization": f"Bearer {secret}"}
+
+    def ask(self, method: str, address: str, practice: Practice, npi: str) -> Any:
+        """The answer to a valid body."""
+        name = next(each for (m, path), each in PATHS.items() if m == method and _fits(path, address))
+        if name in FILES:
+            file = SimpleUploadedFile("some.csv", _told(FILES[name], practice, npi).encode())
+            return self.client.post(address, {"file": file}, headers=self.headers)
+        body = _told(json.dumps(BODIES.get(name, {})), practice, npi)
+        return self.client.generic(
+            method, address, body, content_type="application/json", headers=self.headers
+        )
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+
+
+def _fits(path: str, address: str) -> bool:
+    return bool(_pattern(path).fullmatch(address.partition("?")[0]))
+
+
+def _told(text: str, practice: Practice, npi: str) -> str:
+    return text.replace("{npi}", npi).replace("{tin}", practice.tin)
+
+
+def addresses(path: str, slug: str, neighbor: Neighbor, put: bool) -> Iterator[str]:
+    """The addresses of an operation with each row of the neighbor's that may be meant."""
+    names = re.findall(r"{(\w+)}", path)
+    words: dict[str, list[Any]] = {
+        "practice": [slug], "year": ["2026", "2025"] if "final" in names else ["2026"], "id": ["IA_BE_16"],
+        "name": ["qpp.json"], "npi": [NEW] if put else [each.npi for each in neighbor.rows["clinician"]],
+    }  # fmt: skip
+    query = "?year=2026" if path == "/api/answers" else ""
+    for found in product(*(words.get(name) or [row.pk for row in neighbor.rows[name]] for name in names)):
+        yield path.format(**dict(zip(names, found, strict=True))) + query
+
+
+# ---- What the neighbor's own people may do, which nobody else may
+
+
+@pytest.fixture
+def opened(neighbor: Neighbor) -> dict[tuple[str, str], str]:
+    """An address at which each operation answers the neighbor's own people, with which others are tried."""
+    programs = [Program(neighbor.people[role]) for role in ("manager", "admin")]
+    found = {}
+    for (method, path), name in PATHS.items():
+        every = addresses(path, neighbor.practice.slug, neighbor, name == "put_clinician")
+        for program, address in product(programs, every):
+            with transaction.atomic():
+                answer = program.ask(method, address, neighbor.practice, LAST)
+                transaction.set_rollback(True)
+            if answer.status_code == 200:
+                found[method, path] = address
+                break
+    return found
+
+
+def test_each_operation_answers_those_whose_practice_it_is(opened: dict[tuple[str, str], str]) -> None:
+    """So that the other tests are refused by the rule and by nothing else."""
+    assert [name for key, name in PATHS.items() if key not in opened] == []
+
+
+def test_every_operation_says_by_which_rule_it_opens() -> None:
+    for told, view in operations().items():
+        name = PATHS[tuple(told.split(" ", 1))]  # type: ignore[index]
+        if name in OF_NO_PRACTICE:
+            continue
+        see, change = view.rule
+        assert see in ALLOWED, told
+        assert change is None or change in ALLOWED, told
+
+
+def test_by_role_an_operation_answers_or_refuses_with_a_name_and_changes_nothing(
+    neighbor: Neighbor, opened: dict[tuple[str, str], str]
+) -> None:
+    views, wrong = operations(), []
+    for role in (*ROLES, "clinician2"):
+        who = neighbor.people[role]
+        access, program = access_of(who, neighbor.practice.slug, 2026), Program(who)
+        before = rows_as_they_are(neighbor)
+        for (method, path), address in opened.items():
+            if PATHS[method, path] in OF_NO_PRACTICE:
+                continue
+            rule = [each for each in views[f"{method} {path}"].rule if each]
+            may = min((access.how(each) or "" for each in rule), key=["", "own", "yes"].index)
+            with transaction.atomic():
+                answer = program.ask(method, address, neighbor.practice, LAST)
+                transaction.set_rollback(bool(may))
+            right = {"": (403,), "own": (200, 403, 404, 422), "yes": (200,)}[may]
+            if answer.status_code not in right:
+                wrong.append((role, method, address, may, answer.status_code))
+        assert rows_as_they_are(neighbor) == before, role
+    assert wrong == []
+
+
+# ---- Everybody else
+
+
+def test_the_api_gives_and_changes_nothing_of_the_neighbor(
+    neighbor: Neighbor, harbor: Practice, everybody: dict[str, Person]
+) -> None:
+    stranger = Person.objects.create_user("stranger@nowhere.example", None, name="A Stranger")
+    before, leaks = rows_as_they_are(neighbor), []
+    for name, who in {**everybody, "stranger": stranger}.items():
+        program = Program(who)
+        for (method, path), operation in PATHS.items():
+            for practice in (neighbor.practice, harbor):
+                for address in addresses(path, practice.slug, neighbor, operation == "put_clinician"):
+                    answer = program.ask(method, address, practice, LAST)
+                    foreign = practice == neighbor.practice and "{practice}" in path
+                    shown = _shows(answer, address, neighbor)
+                    if shown or (foreign and answer.status_code != 404) or answer.status_code >= 500:
+                        leaks.append((name, method, address, answer.status_code, shown))
+    assert leaks == []
+    assert rows_as_they_are(neighbor) == before
+    assert Membership.objects.filter(person=stranger).count() == 0
+
+
+def _shows(answer: Any, address: str, neighbor: Neighbor) -> str | None:
+    """What an answer says of the neighbor, past what it was asked with."""
+    text = answer.content.decode(errors="replace")
+    given = {address, neighbor.practice.slug if neighbor.practice.slug in address else ""}
+    given |= {each for each in (*address.split("/"), LAST) if each.isdigit() and len(each) == 10}
+    for each in sorted(given - {""}, key=len, reverse=True):
+        text = text.replace(each, "")
+    return next((mark for mark in neighbor.marks if mark in text), None)
