@@ -80,9 +80,12 @@ class Portal:
         self.stop()
 
 
-def send(browser: requests.Session, address: str, **fields: str) -> requests.Response:
+def send(
+    browser: requests.Session, address: str, *, allow_redirects: bool = True, **fields: str
+) -> requests.Response:
     """Fill in the first form of a page and send it."""
     page = browser.get(address, timeout=20)
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert found, page.text
-    return browser.post(address, {"csrfmiddlewaretoken": found[1], **fields}, timeout=20)
+    given = {"csrfmiddlewaretoken": found[1], **fields}
+    return browser.post(address, given, timeout=20, allow_redirects=allow_redirects)

@@ -1,6 +1,7 @@
 """A power cut in the middle of writing loses nothing that was acknowledged, and leaves nothing half done.
 
-Fifty cuts on each database; `MIPS_IA_KILLS` says how many others.
+A hundred cuts on each database, while three programs enter windows and a clinician signs and withdraws;
+`MIPS_IA_KILLS` says how many others.
 """
 
 import json
@@ -16,17 +17,29 @@ from datetime import date, timedelta
 from http.client import HTTPException
 from typing import Any
 
+import requests
 from served import SLUG, YEAR, Served
+from serving import send
 
-ROUNDS = int(os.environ.get("MIPS_IA_KILLS", "50"))
-WRITERS = 4
+ROUNDS = int(os.environ.get("MIPS_IA_KILLS", "100"))
+WRITERS = 3
 _WRITES = """
 import json, django
 django.setup()
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Clinician, Person
 secret, _ = make(Person.objects.get(email="manager@demo.example"), "writes", ["read", "write"], 1)
-print(json.dumps([secret, list(Clinician.objects.values_list("npi", flat=True))]))
+import time
+from django.contrib.sessions.backends.db import SessionStore
+from mips_ia.portal.asked import of_person
+kim = Person.objects.get(email="kim@demo.example")
+session = SessionStore(SESSIONS)
+session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 3600}]
+session["account_authentication_methods_user"] = str(kim.pk)
+session.save()
+window = of_person(kim)[0].window
+npis = [*Clinician.objects.exclude(person=kim).values_list("npi", flat=True)]
+print(json.dumps([secret, npis, window.id]))
 """
 _WHOLE = """
 import django
@@ -67,6 +80,42 @@ class Writer(threading.Thread):
         return self.told[-1]
 
 
+class Signer(threading.Thread):
+    """A clinician who signs one window and withdraws, over and over; `told` has what was acknowledged."""
+
+    def __init__(self, server: Served, window: int, signed: bool) -> None:
+        super().__init__(daemon=True)
+        self.address, self.signed = f"{server.address}/sign/{window}/", signed
+        self.browser, self.told = requests.Session(), []
+        self.browser.cookies.set("sessionid", server.sessions["kim"])
+
+    def run(self) -> None:
+        name = {"name": "Soo-jin Kim"}
+        try:
+            while True:
+                what = {**name, "reason": "it was another week"} if self.signed else name
+                address = f"{self.address}withdraw/" if self.signed else self.address
+                answer = send(self.browser, address, allow_redirects=False, **what)
+                assert answer.headers["Location"].endswith("/receipt/"), answer.text
+                self.told.append("withdrawn" if self.signed else "own")
+                self.signed = not self.signed
+        except (requests.RequestException, OSError):
+            return
+
+
+def signed(server: Served, window: int) -> list[str]:
+    """What was said of the window, each once in the log."""
+    with closing(server.opened()) as found:
+        rows = found.execute(f"select kind from portal_signature where window_id = {window:d} order by id")
+        kinds = [row[0] for row in rows]
+        lines = found.execute(
+            "select action from portal_entry where action in ('own', 'withdrawn') "
+            f"and record = 'window {window:d}' order by id"
+        )
+        assert [row[0] for row in lines] == kinds
+    return kinds
+
+
 def windows(npis: list[str]) -> list[list[dict[str, Any]]]:
     """Windows that nobody has entered, a pile for each writer."""
     days = (date(YEAR, 1, 10) + timedelta(days=each) for each in range(200))
@@ -90,20 +139,23 @@ def kept(server: Served) -> tuple[dict[int, tuple[Any, ...]], Counter[str], Coun
 
 def test_what_was_acknowledged_is_there_after_every_kill() -> None:
     chance, first, told = random.Random(1), Served().build(), []
-    secret, npis = json.loads(first.python(_WRITES))
+    secret, npis, window = json.loads(first.python(_WRITES.replace("SESSIONS", repr(first.sessions["kim"]))))
+    said: list[str] = []
+    acknowledged = 0
     piles, server, after = windows(npis), first, first.twin()
     try:
         for _ in range(ROUNDS):
             server.start()
             after.run()  # while this one is written to
+            signer = Signer(server, window, bool(said) and said[-1] == "own")
             writers = [Writer(server, secret, pile) for pile in piles]
-            for writer in writers:
-                writer.start()
+            for each in (*writers, signer):
+                each.start()
             _after_some(writers, chance)
             server.kill()
-            for writer in writers:
-                writer.join(15)
-                told += writer.told
+            for each in (*writers, signer):
+                each.join(15)
+            told += [answer for writer in writers for answer in writer.told]
 
             held, lines, successors = kept(server)
 
@@ -111,8 +163,16 @@ def test_what_was_acknowledged_is_there_after_every_kill() -> None:
             assert lost == []
             assert {id: lines[f"window {id}"] for id in held} == dict.fromkeys(held, 1)
             assert all(successors[id] == bool(row[3]) for id, row in held.items())
+            now = signed(server, window)
+            new = now[len(said) :]
+            assert now[: len(said)] == said
+            assert new[: len(signer.told)] == signer.told
+            assert len(new) <= len(signer.told) + 1  # what the last answer was to tell
+            assert now == ["own", "withdrawn"] * (len(now) // 2) + ["own"] * (len(now) % 2)
+            said, acknowledged = now, acknowledged + len(signer.told)
             server, after = after, server
         assert len(told) > 5 * ROUNDS
+        assert acknowledged > ROUNDS
         assert first.python(_WHOLE).strip() == "[]"
     finally:
         server.kill()
