@@ -63,6 +63,7 @@ class Served:
         self.process: warm.Forked | None = None
         self.sessions: dict[str, str] = {}
         self.database = self.template = ""
+        self.second_factor = "optional"
         self.mail = "dummy"  # the back end of Django that takes its messages
         self.printed: Path | None = None  # where it prints, if not where the tests do
 
@@ -80,7 +81,7 @@ class Served:
             "DJANGO_SETTINGS_MODULE": "mips_ia.portal.settings",
             "MIPS_IA_HOME": str(self.home),
             "MIPS_IA_TODAY": "2026-09-16",
-            "MIPS_IA_SECOND_FACTOR": "optional",
+            "MIPS_IA_SECOND_FACTOR": self.second_factor,
             "MIPS_IA_IDLE_MINUTES": "600",
             "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
             "PYTHONPATH": warm.PATHS,

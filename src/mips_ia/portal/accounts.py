@@ -16,6 +16,13 @@ from mips_ia.portal.models import Membership, Person
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
 
 
+AGAIN = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code of the app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+
+
 class ByInvitation(DefaultAccountAdapter):
     """Nobody signs up by themselves; an invitation has a page of its own."""
 
@@ -32,6 +39,11 @@ class ByInvitation(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return reverse("account")
+
+    def get_reauthentication_methods(self, user):
+        """How somebody shows again who they are, in the words of this portal."""
+        found = super().get_reauthentication_methods(user)
+        return [each | {"description": AGAIN.get(each["id"], each["description"])} for each in found]
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, context, email or user.email)

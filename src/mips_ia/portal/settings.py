@@ -147,6 +147,9 @@ MFA_FORMS = {
     "reauthenticate": "mips_ia.portal.web.account_forms.ConfirmCode",
     "activate_totp": "mips_ia.portal.web.account_forms.FirstCode",
     "add_webauthn": "mips_ia.portal.web.account_forms.AddPasskey",
+    "login_webauthn": "mips_ia.portal.web.account_forms.PasskeyAlone",
+    "authenticate_webauthn": "mips_ia.portal.web.account_forms.PasskeyAsWell",
+    "reauthenticate_webauthn": "mips_ia.portal.web.account_forms.ConfirmPasskey",
     "edit_webauthn": "mips_ia.portal.web.account_forms.RenamePasskey",
 }
 USERSESSIONS_ADAPTER = "mips_ia.portal.accounts.Sessions"

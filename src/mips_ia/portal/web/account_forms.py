@@ -5,6 +5,7 @@ from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey
 from django.contrib.auth.password_validation import get_default_password_validators
+from django.core.exceptions import ValidationError
 
 
 def how_long():
@@ -94,6 +95,31 @@ class AddPasskey(Worded, passkey.AddWebAuthnForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"initial": {"name": ""}})
+
+
+class _Known:
+    """The package says of a passkey what it says of a code; this says it of a passkey."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except ValidationError as wrong:
+            if wrong.code != "incorrect_code":
+                raise
+            says = "This passkey is not known here. Sign in another way, and add it under your account."
+            raise ValidationError(says) from wrong
+
+
+class PasskeyAlone(_Known, passkey.LoginWebAuthnForm):
+    """Signs somebody in without a password."""
+
+
+class PasskeyAsWell(_Known, passkey.AuthenticateWebAuthnForm):
+    """The second factor at sign-in."""
+
+
+class ConfirmPasskey(_Known, passkey.ReauthenticateWebAuthnForm):
+    """Before something that is done in somebody's name."""
 
 
 class RenamePasskey(Worded, passkey.EditWebAuthnForm):
