@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[1] / "vault"))  # the authority of time stamps, and a stranger
 import databases
 
 os.environ |= databases.home()
@@ -71,8 +72,9 @@ def unsigned_again() -> Iterator[None]:
     yield
     vaults.log.cache_clear()
     vaults.heads.cache_clear()
-    for each in (settings.NOTARY / "checkpoints").glob("*"):
-        each.unlink()
+    for folder in ("checkpoints", "stamps", "queue"):
+        for each in (settings.NOTARY / folder).glob("*"):
+            each.unlink()
 
 
 @pytest.fixture

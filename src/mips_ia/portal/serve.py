@@ -140,6 +140,7 @@ def _tell(host, address, demo):
     from django.conf import settings  # noqa: PLC0415
 
     from mips_ia.portal.models import Person  # noqa: PLC0415
+    from mips_ia.portal.vaults import unguarded  # noqa: PLC0415
     from mips_ia.portal.web.start import code  # noqa: PLC0415
 
     click.echo(f"Improvement Activities: {address}/  (Ctrl-C ends it)")
@@ -152,6 +153,8 @@ def _tell(host, address, demo):
         click.echo("Others can reach it, and what they type can be read on the way: see docs/serving.md.")
     if host not in AT_HOME and "MIPS_IA_HOSTS" not in os.environ:
         click.echo("Set MIPS_IA_HOSTS to the names by which browsers reach it; others are refused.")
+    for problem in unguarded():
+        click.echo(f"Time stamps by {problem}")
 
 
 def _tell_of_the_invented():

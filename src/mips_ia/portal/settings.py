@@ -223,6 +223,7 @@ MAKING = HOME / "making"  # binders while they are put together; they are in the
 CLAMD = os.environ.get("MIPS_IA_CLAMD", "")  # a scanner of viruses: a socket, or host:port
 CLAMD_REQUIRED = os.environ.get("MIPS_IA_CLAMD_REQUIRED", "") == "1"
 TIME_STAMPS = os.environ.get("MIPS_IA_TIME_STAMPS", "")  # an authority's address; without one, none
+TIME_STAMP_AUTHORITIES = os.environ.get("MIPS_IA_TIME_STAMP_AUTHORITIES", "")  # its certificates, a PEM file
 # The most bytes of one request: four of the largest files, and the form around them. All of it stays in
 # memory, so that what comes in is never on the disk before it is encrypted.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 110_000_000

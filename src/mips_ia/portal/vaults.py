@@ -7,6 +7,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+from cryptography.x509 import Certificate
 from django.conf import settings
 from django.utils import timezone
 
@@ -14,14 +15,15 @@ from mips_ia.portal import waiting
 from mips_ia.portal.heads import Heads
 from mips_ia.portal.leaves import Rows
 from mips_ia.portal.models import Leaf, Notary
-from mips_ia.vault.faults import missing
+from mips_ia.problems import Problem
+from mips_ia.vault.faults import bad_authorities, missing
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, keyring, new_key_file
 from mips_ia.vault.log import Log, new_notary
 from mips_ia.vault.places import place
 from mips_ia.vault.signer import FILE, Signer, pem, signer
 from mips_ia.vault.store import Store, new_store
-from mips_ia.vault.timestamps import Stamps
+from mips_ia.vault.timestamps import Stamps, authorities
 
 logger = logging.getLogger(__name__)
 _signing = threading.Lock()
@@ -30,8 +32,10 @@ _signing = threading.Lock()
 def made_ready():
     """The vault and the notary of an installation that has none yet; says what was made, in sentences.
 
-    Where there was one, a place that is not there is `Refused`, and never made again.
+    Where there was one, a place that is not there is `Refused`, and never made again. So is a file of
+    certificates for time stamps that cannot be used.
     """
+    trusted()
     if Notary.objects.exists():
         if not (settings.NOTARY / FILE).is_file():
             raise missing(str(settings.NOTARY / FILE))
@@ -85,7 +89,7 @@ def checkpoint():
             return None
         found = known.checkpoint(signing())
         if settings.TIME_STAMPS:
-            stamps().want(found.size)
+            Stamps(Folder(settings.NOTARY)).want(found.size)  # whatever the file of certificates is like now
         return found
 
 
@@ -98,12 +102,33 @@ def signing() -> Signer:
 def notarize():
     """Sign what is new, ask for the time stamps that are due, and let nothing wait for longer than it may."""
     checkpoint()
+    waiting.sweep()
     if settings.TIME_STAMPS:
         for problem in stamps().ask(settings.TIME_STAMPS, int(time.time())):
             logger.warning("%s %s", problem.what, problem.fix)
-    waiting.sweep()
 
 
 def stamps() -> Stamps:
-    """The time stamps of checkpoints, and those that are wanted."""
-    return Stamps(Folder(settings.NOTARY))
+    """The time stamps of checkpoints, and those that are wanted; `Refused` as `trusted` is."""
+    return Stamps(Folder(settings.NOTARY), trusted())
+
+
+def trusted() -> list[Certificate]:
+    """The certificates by which time stamps are checked, none where no file is set.
+
+    `Refused` where the file cannot be read, or holds no root.
+    """
+    path = settings.TIME_STAMP_AUTHORITIES
+    try:
+        return authorities(Path(path).read_bytes(), path) if path else []
+    except OSError as error:
+        raise bad_authorities(path, f"it cannot be read ({error.strerror or error})") from None
+
+
+def unguarded() -> list[Problem]:
+    """The warning that time stamps are asked for and cannot be checked, where that is so."""
+    if not settings.TIME_STAMPS or settings.TIME_STAMP_AUTHORITIES:
+        return []
+    what = "no certificates are set by which its time stamps could be checked: whoever answers is believed."
+    fix = "Set MIPS_IA_TIME_STAMP_AUTHORITIES to a PEM file with the authority's certificates."
+    return [Problem("stamps_unguarded", settings.TIME_STAMPS, what, fix, severity="warning")]

@@ -54,9 +54,13 @@ def over_http(url: str, request: bytes) -> bytes:
 def authorities(text: bytes, where: str) -> list[Certificate]:
     """The certificates of a PEM file: a root, and what stands between it and the authority."""
     try:
-        return load_pem_x509_certificates(text)
+        found = load_pem_x509_certificates(text)
+        rooted = any(each.issuer == each.subject for each in found)
     except (ValueError, TypeError, InvalidVersion) as error:
         raise bad_authorities(where, error) from None
+    if not rooted:
+        raise bad_authorities(where, "none of its certificates is a root")
+    return found
 
 
 class Stamps:

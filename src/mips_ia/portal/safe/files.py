@@ -68,10 +68,11 @@ def of_the_checkpoints(place, hashes):
         yield Problem("no_notary", "the database", "it does not say who signs the log of records.", fix)
         return
     public, problems = asked(public_key_of, notary.public.encode(), "the database, the public key")
-    yield from problems
+    trusted, unusable = asked(vaults.trusted)
+    yield from [*problems, *unusable, *vaults.unguarded()]
     for found in (
         lambda: [*check_checkpoints(place, hashes, vaults.ring(), public)],
-        lambda: [*check_stamps(Stamps(place))],
+        lambda: [*check_stamps(Stamps(place, trusted))],
     ):
         faults, problems = asked(found)
         yield from [*problems, *(faults or ())]
