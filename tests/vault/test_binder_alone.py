@@ -4,10 +4,12 @@ import ast
 import base64
 import hashlib
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -26,9 +28,9 @@ Signature Verified Successfully
 Signature Verified Successfully
 Signature Verified Successfully
 [0-9a-f]{64}  proofs/public.pem
-proofs/stamps/000000000004.tsr: .* UTC \d{4}
+proofs/stamps/000000000004.tsr: \w{3} .* \d{4} GMT
 Verification: OK
-proofs/stamps/000000000006.tsr: .* UTC \d{4}
+proofs/stamps/000000000006.tsr: \w{3} .* \d{4} GMT
 Verification: OK
 """
 
@@ -60,12 +62,36 @@ def alone(*words: object, **environment: str) -> subprocess.CompletedProcess[str
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_stranger_verifies_it_with_the_commands_of_its_page(folder: Path, bare: dict[str, str]) -> None:
-    printed, said = stranger.by_hand(folder, bare)
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_a_stranger_verifies_it_with_the_commands_of_its_page(
+    folder: Path, bare: dict[str, str], shell: str
+) -> None:
+    printed, said = stranger.by_hand(folder, bare, shell)
 
     assert re.fullmatch(WHOLE, printed)
     assert not said
     assert list(Path(bare["HOME"]).iterdir()) == []
+
+
+def test_its_page_says_exactly_which_commands_it_needs(folder: Path) -> None:
+    text = (folder / "VERIFY.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"everything below is done with (.*)\.\n", text)
+
+    assert tuple(re.findall(r"`(\w+)`", told)) == stranger.COMMANDS
+
+
+def test_its_page_counts_the_seconds_of_a_stamp_as_the_calendar_does(folder: Path) -> None:
+    text = (folder / "VERIFY.md").read_text(encoding="utf-8")
+    (counts,) = re.findall(r"^seconds\(\) \{.*?^\}\n", text, re.DOTALL | re.MULTILINE)
+    chance = random.Random(6)
+    edges = [0, 951782400, 951868799, 1709164799, 1709251200, 1767225599, 4102444799]
+    moments = [*edges, *(chance.randrange(2**32) for _ in range(150))]
+    lines = [f"seconds {time.strftime('%b %e %H:%M:%S %Y', time.gmtime(each))} GMT" for each in moments]
+    lines[0] = lines[0].replace(":00 ", ":00.125 ")  # as an authority may tell parts of seconds
+
+    done = subprocess.run(["sh", "-c", counts + "\n".join(lines)], capture_output=True, check=True)
+
+    assert [*map(int, done.stdout.split())] == moments
 
 
 @pytest.mark.parametrize(
