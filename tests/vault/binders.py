@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ from mips_ia.vault.verifier.manifest import SUMS
 from mips_ia.vault.verifier.zipped import Zip
 
 SIZES = {"Minutes of March": 300_000, "Roster.csv": 50, "Screen shot": 600_000, "Nothing yet": 0}
-PAGES = (Page("binder.pdf", b"%PDF-1.7 " + bytes(9_000)), Page("score.json", b'{"points":40}\n'))
+MADE = ("binder.pdf", "score.json", "ledger.csv", "roster.csv", "records.json")
+with zipfile.ZipFile(Path(__file__).parents[2] / "samples/binder.zip") as _sample:  # which the portal made
+    PAGES = tuple(Page(path, _sample.read(path)) for path in MADE)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from binders import Installation, files_of, installed, judgement
+from binders import MADE, Installation, files_of, installed, judgement
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -53,7 +53,7 @@ def test_a_binder_has_the_files_their_hashes_and_the_proofs(made: Installation) 
             made.store.read(made.contents.documents[1].sha256)
         )
     assert names == [
-        "VERIFY.md", "verify.py", "binder.pdf", "score.json", "files/IA_BE_4/Minutes-of-March",
+        "VERIFY.md", "verify.py", *MADE, "files/IA_BE_4/Minutes-of-March",
         "files/IA_BE_5/Roster.csv", "files/IA_BE_4/Screen-shot", "files/IA_BE_5/Nothing-yet", "manifest.json",
         "proofs/leaves.txt", "proofs/inclusion.txt", "proofs/consistency.txt",
         "proofs/checkpoints/000000000010", "proofs/public.pem", "SHA256SUMS",
