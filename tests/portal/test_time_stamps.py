@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import authority
 import pytest
 import stranger
 from binders import flipped
+from bound import on_paper
 
 from mips_ia.portal import log, serve, vaults
 from mips_ia.portal.actions import binders, evidence
@@ -123,6 +125,7 @@ def test_a_binder_has_the_stamps_and_a_stranger_checks_them(
     (tmp_path / "binder.zip").write_bytes(content)
     with zipfile.ZipFile(io.BytesIO(content)) as binder:
         binder.extractall(tmp_path / "binder")
+        paper = on_paper(binder)
 
     public = (trusting.NOTARY / "public.pem").read_bytes()
     found = verified(tmp_path / "binder.zip", Own(public, (authorities[0] / "ca.pem").read_bytes()))
@@ -130,6 +133,16 @@ def test_a_binder_has_the_stamps_and_a_stranger_checks_them(
     assert found.holds[-1].startswith(f"the log of size {size} was there at ")
     proofs = tmp_path / "binder/proofs"
     assert (proofs / "authorities.pem").read_bytes() == (authorities[0] / "ca.pem").read_bytes()
+
+    for number, (name, moment) in enumerate(
+        [("What was signed of it last", "None yet:"),
+         ("What an authority stamped last", f"{vaults.stamps().moment(size):%Y-%m-%d %H:%M:%S} UTC")]
+    ):  # fmt: skip
+        told = paper.split(name)[1]
+        (path,) = re.findall(r"Stands in (\S+)", told)[:1]
+        assert (tmp_path / "binder" / path).is_file()
+        assert path.endswith(f"{size:012}") == bool(number)
+        assert re.search(r"Time stamp (.*)", told)[1].startswith(moment)
 
     printed, said = stranger.by_hand(tmp_path / "binder", stranger.bare(tmp_path))
 

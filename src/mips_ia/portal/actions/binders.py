@@ -13,6 +13,7 @@ from django_tasks import task
 from mips_ia.portal import clock, vaults
 from mips_ia.portal.binding.contents import contents
 from mips_ia.portal.binding.gathered import Scope, gathered
+from mips_ia.portal.binding.signed import signed
 from mips_ia.portal.leaves import Rows
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Binder, Person
@@ -105,10 +106,12 @@ def make(access, row):
     settings.MAKING.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         Binder.objects.filter(pk=row.pk).update(begun=F("begun") + 1, moved_at=timezone.now())
-        seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), access.practice)
-        made = write_binder(
-            draft, contents(gathered(access, _scope(row))), vaults.store(), seal, _moving(row)
-        )
+        found = gathered(access, _scope(row))
+        vaults.checkpoint()  # so that one is of every record that was gathered
+        printed = signed()
+        sizes = tuple(each.size for each in printed)
+        seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), sizes, access.practice)
+        made = write_binder(draft, contents(found, printed), vaults.store(), seal, _moving(row))
         with draft.open("rb") as file:
             kept = vaults.store().put(file)
         _made(access, row, made, kept)

@@ -1,5 +1,6 @@
 """A binder on paper: it reads like a case, from what was asked for to what proves it."""
 
+from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
 from mips_ia.portal.leaves import made_at
 from mips_ia.portal.pdf.setting import setting
@@ -14,18 +15,20 @@ from mips_ia.reading.guides import guide
 PEOPLE = 40  # clinicians whose own steps are explained; the others stand in score.json
 
 
-def paper(found, paths):
-    """The bytes of the PDF. `paths` are those of the revisions in the binder."""
+def paper(found, paths, signed):
+    """The bytes of the PDF. `paths` are those of the revisions in the binder; `signed` are checkpoints."""
     ledger, practice = found.ledger, found.access.practice
     data = {
         "title": f"Improvement activities {ledger.year}: what was done, and what proves it",
         "practice": practice.name, "year": ledger.year, "edition": ledger.rules.edition,
         "cover": _cover(found), "score": _score(found), "refused": _refused(ledger),
+        "ledger": _ledger(found),
         "activities": [_activity(found, id, paths) for id in found.activities],
         "signatures": [_signature(row) for row in found.signatures],
         "delegations": [_delegation(row) for row in found.delegations],
         "finals": [_final(row) for row in found.finals],
         "roster": _roster(found), "left_out": _left_out(found), "log": _log(found),
+        "checkpoints": [{"heading": each.heading, "about": each.about} for each in signed],
     }  # fmt: skip
     return setting("binder", data, clock.now())
 
@@ -58,6 +61,24 @@ def _score(found):
         return None
     said = explained.explanation(ledger, found.access) | {"around": shown.frame(ledger)}
     return printed(found.access.practice, ledger, said, explained.parts(ledger, said, PEOPLE))
+
+
+def _ledger(found):
+    """Who counts, and where each clinician stands with each activity."""
+    ledger = found.ledger
+    return {
+        "counts": "" if ledger.problem else shown.denominator(ledger),
+        "rows": [
+            [person.clinician.name, person.clinician.npi, ", ".join(_cells(found, person)) or NOTHING.word]
+            for person in ledger.people if found.scope.clinician in (None, person.id)
+        ],
+    }  # fmt: skip
+
+
+def _cells(found, person):
+    ledger = found.ledger
+    entered = (id for id in found.activities if ledger.windows.get((person.id, id)))
+    return [f"{id}: {ledger.cell(person.id, id).word}" for id in entered]
 
 
 def _activity(found, id, paths):

@@ -31,6 +31,7 @@ from mips_ia.vault.verifier.proven import KIND
 class Seal:
     """The log in which a binder is, the key that signs it, and the time stamps of its checkpoints, if any.
 
+    `printed` are the sizes of checkpoints that its pages show, so that they are in it too.
     Who logs in another way, or asks for a time stamp at once, gives a class of this with another `logged`.
     The leaf must be there for good before it is signed: a transaction has ended by then.
     """
@@ -38,6 +39,7 @@ class Seal:
     log: Log
     signer: Signer
     stamps: Stamps | None = None
+    printed: tuple[int, ...] = ()
 
     def logged(self, manifest: str) -> int:
         """Add the leaf that has the SHA-256 of a manifest, sign a checkpoint, and say which leaf it is."""
@@ -81,10 +83,10 @@ class Seal:
             yield AUTHORITIES, b"".join(own)
 
     def _sizes(self, leaves: Iterable[int], last: int) -> list[int]:
-        """The checkpoints that a binder needs: the last, and for each leaf the first with a time stamp."""
+        """The checkpoints that a binder needs: the last, `printed`, and for each leaf the first stamped."""
         stamped = [size for size in self.stamps.sizes() if size <= last] if self.stamps else []
         firsts = (bisect_right(stamped, index) for index in leaves)
-        sizes = {last, *(stamped[place] for place in firsts if place < len(stamped))}
+        sizes = {last, *self.printed, *(stamped[place] for place in firsts if place < len(stamped))}
         if len(sizes) > MOST_CHECKPOINTS:
             raise too_many_checkpoints(MOST_CHECKPOINTS)
         return sorted(sizes)

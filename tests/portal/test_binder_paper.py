@@ -1,0 +1,79 @@
+"""The paper of a binder: each chapter, and what it prints of the log of records."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+
+import pypdfium2
+import pytest
+from bound import accepted, taken, unpacked  # noqa: F401 - a fixture
+from django.test import Client
+from pdf_text import squeezed
+
+pytestmark = pytest.mark.usefixtures("unsigned_again")
+
+# What each chapter of the paper must say, by the words with which it begins.
+CHAPTERS = {
+    "What was needed, and the score": (
+        "Improvement activities score: 20 of 40 points.",
+        "What the rule asks", "9 of 18 clinicians, each 90 days in a row within 2026.",
+        "42 CFR 414.1360(a)(2); 86 FR 65671; 42 CFR 414.1320; Assumption C",
+        "11 of 18 clinicians; 9 needed.", "Share of the final score: 20 ÷ 40 × 15%",
+        "Assumptions in this score", "Assumption C. CMS does not say on which day those who bill",
+    ),
+    "The ledger: who did what": (
+        "18 NPIs billed in 2026; 1 left and still counts. At least 9 of them must do each activity.",
+        "Adeyemi, Grace, MD 9000000007 IA_BE_16: Signed, IA_PSPA_21: Signed",
+        "Novak, Petra, MD 9000000148 IA_BE_16: Under way, IA_BMH_12: Dates missing",
+    ),
+    "Implementation of fall screening and assessment programs": (
+        "Run a falls program: screen patients with a tested tool", "Counts: Not met. 7 of 18 clinicians",
+        "Checklist: Not met", "1. The falls program as it is run:", "On file E-1", "Missing",
+        "Who did it, and when", "Johnson, Paul, PA-C 9000000106 July 1, 2026 – September 22, 2026 Too short",
+        "E-1 Falls policy Shows item 1, as: policy. Date: May 15, 2026.", "Accepted by Dana Whitfield",
+        "files/IA_PSPA_21/E-1-Falls-policy.txt",
+    ),
+    "What was signed, word for word": (
+        "I, Grace Adeyemi, MD, personally took part in", "CMS may audit it. Grace Adeyemi (clinician)",
+        "Recorded under a delegation", "Who let whom record for them",
+        "I, Jules Moreau, allow Dana Whitfield",
+    ),
+    "The roster of the year": ("Moreau, Jules, MD 9000000130 – June 30, 2026 Billed",),
+    "The log of records": (
+        "What was signed of it last", "The lines of this binder", "Line Record Made at (UTC) SHA-256",
+    ),
+}  # fmt: skip
+
+
+def chapters(binder: zipfile.ZipFile) -> dict[str, str]:
+    """The words of each chapter of its PDF, by its heading; each begins on a page of its own."""
+    found, now = {}, ""
+    for page in pypdfium2.PdfDocument(binder.read("binder.pdf")):
+        text = " ".join(page.get_textpage().get_text_range().replace("\ufffe", "-").split())
+        now = next((each for each in CHAPTERS if text.startswith(each)), now)
+        found[now] = found.get(now, "") + text
+    return found
+
+
+@pytest.mark.usefixtures("kept")
+def test_the_paper_reads_like_a_case_and_prints_what_the_log_came_to(browse: Callable[[str], Client]) -> None:
+    binder = unpacked(taken(browse("manager")))
+    told = chapters(binder)
+    for chapter, words in CHAPTERS.items():
+        for each in words:
+            assert squeezed(each) in squeezed(told[chapter]), (chapter, each)
+
+    log = squeezed(told["The log of records"])
+    path, own = sorted(name for name in binder.namelist() if name.startswith("proofs/checkpoints/"))
+    origin, size, root, _, note = binder.read(path).decode().splitlines()
+    assert (
+        f"Standsin{path}Linesofthelog{size},withthenumbers0to{int(size) - 1}Root{root}Signedby{origin}" in log
+    )
+    assert f"{sha256(binder.read('proofs/public.pem')).hexdigest()}Signature{note.split()[-1]}" in log
+    assert "TimestampNone." in log
+    every = json.loads(binder.read("records.json"))
+    assert max(each["leaf"] for each in every) < int(size) < int(own[-12:])
+    for each in every:
+        assert f"{each['leaf']}{each['kind'].capitalize()}" in log
+        assert each["digest"] in log
