@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from mips_ia.portal import clock, vaults
+from mips_ia.portal.actions.binders_moved import PAPER, VAULT, ZIP, Moving, Passing
 from mips_ia.portal.binding.contents import contents
 from mips_ia.portal.binding.gathered import Scope, gathered
 from mips_ia.portal.binding.signed import signed
@@ -26,7 +27,6 @@ from mips_ia.vault.verifier.proven import KIND
 
 AT_ONCE = 20_000_000  # bytes of evidence that are put together while somebody waits
 MOST = 3  # times that a binder is begun by itself
-OFTEN = 1.0  # seconds between two words of how far it is
 UNEXPECTED = "Something stopped it that the log of the server has. Try again, or tell who runs this portal."
 _log = logging.getLogger(__name__)
 
@@ -111,9 +111,11 @@ def make(access, row):
         printed = signed()
         sizes = tuple(each.size for each in printed)
         seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), sizes, access.practice)
-        made = write_binder(draft, contents(found, printed), vaults.store(), seal, _moving(row))
+        moving = Moving(row)
+        held = contents(found, printed, lambda: moving.to(PAPER))
+        made = write_binder(draft, held, vaults.store(), seal, moving.through(ZIP))
         with draft.open("rb") as file:
-            kept = vaults.store().put(file)
+            kept = vaults.store().put(Passing(file, made.size, moving.through(VAULT)))
         _made(access, row, made, kept)
     except Refused as refusal:
         row.told = " ".join(f"{each.where}: {each.what} {each.fix}" for each in refusal.problems)[:500]
@@ -133,20 +135,6 @@ def _made(access, row, made, kept):
         row.save(update_fields=["sha256", "size", "manifest", "made_at"])
         what = {"sha256": kept.sha256, "size": kept.size, "manifest": made.manifest}
         note(access, "binder made", f"binder {row.pk}", None, _told(row) | what)
-
-
-def _moving(row):
-    """Say how far it is, now and then."""
-    last = timezone.now()
-
-    def moved(done, of):
-        nonlocal last
-        now = timezone.now()
-        if (now - last).total_seconds() >= OFTEN:
-            last = now
-            Binder.objects.filter(pk=row.pk).update(done=done, of=of, moved_at=now)
-
-    return moved
 
 
 def take(access, row):

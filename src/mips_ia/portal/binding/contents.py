@@ -15,15 +15,18 @@ from mips_ia.vault.binder.names import Names
 SEVERAL = "several-activities"
 
 
-def contents(found, signed):
-    """All of it, as the vault's writer takes it; `signed` is what the log of records came to."""
+def contents(found, signed, waiting):
+    """All of it, as the vault's writer takes it; `signed` is what the log of records came to.
+
+    `waiting` is called now and then while its paper is set.
+    """
     names, documents = Names(), []
     paths = {}
     for revision in found.revisions:
         path = paths[revision.id] = names.path(f"files/{_folder(found, revision)}", _title(revision))
         documents.append(Document(path, revision.sha256, _about(found, revision), found.leaf(revision)))
     pages = (
-        Page("binder.pdf", paper(found, paths, signed)), Page("score.json", _json(_score(found))),
+        Page("binder.pdf", paper(found, paths, signed, waiting)), Page("score.json", _json(_score(found))),
         Page("ledger.csv", _table(files.participation(found.access), found)),
         Page("roster.csv", _table(files.roster(found.access), found)),
         Page("records.json", _json(records(found))),

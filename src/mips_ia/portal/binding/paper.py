@@ -3,7 +3,7 @@
 from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
 from mips_ia.portal.leaves import made_at
-from mips_ia.portal.pdf.setting import setting
+from mips_ia.portal.pdf.setting import setting, setting_apart
 from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import day, document, many, moment
 from mips_ia.portal.told import explained, shown
@@ -12,11 +12,15 @@ from mips_ia.portal.told.printed import printed
 from mips_ia.portal.told.proofs import WORDS, checklist
 from mips_ia.reading.guides import guide
 
+LONG = 400  # records from which on a paper is set by a process of its own
 PEOPLE = 40  # clinicians whose own steps are explained; the others stand in score.json
 
 
-def paper(found, paths, signed):
-    """The bytes of the PDF. `paths` are those of the revisions in the binder; `signed` are checkpoints."""
+def paper(found, paths, signed, waiting):
+    """The bytes of the PDF. `paths` are those of the revisions in the binder; `signed` are checkpoints.
+
+    `waiting` is called now and then while a long one is set.
+    """
     ledger, practice = found.ledger, found.access.practice
     data = {
         "title": f"Improvement activities {ledger.year}: what was done, and what proves it",
@@ -30,7 +34,10 @@ def paper(found, paths, signed):
         "roster": _roster(found), "left_out": _left_out(found), "log": _log(found),
         "checkpoints": [{"heading": each.heading, "about": each.about} for each in signed],
     }  # fmt: skip
-    return setting("binder", data, clock.now())
+    waiting()
+    if len(data["log"]) < LONG:
+        return setting("binder", data, clock.now())
+    return setting_apart("binder", data, clock.now(), waiting)
 
 
 def _cover(found):

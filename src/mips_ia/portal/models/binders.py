@@ -14,8 +14,8 @@ STALLED = timedelta(seconds=60)
 class Binder(Traced):
     """One binder: of a whole year, or of one activity or clinician of it.
 
-    It lies in the vault like any file, under its `sha256`, when it is made; until then `done` says how many
-    of how many bytes are, and `begun` how often it was begun. `told` is why it could not be made. `phi`:
+    It lies in the vault like any file, under its `sha256`, when it is made; until then `done` says how much
+    `of` the whole is done, and `begun` how often it was begun. `told` is why it could not be made. `phi`:
     files that name patients are in it.
     """
 

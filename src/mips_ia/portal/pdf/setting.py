@@ -5,14 +5,13 @@ moment give the same bytes.
 """
 
 import json
-from functools import cache
-from pathlib import Path
+import subprocess
+import sys
 
-import typst
-
+from mips_ia.portal.pdf import compiled
 from mips_ia.portal.templatetags.words import moment
 
-HERE = Path(__file__).parent
+OFTEN = 1.0  # seconds between two words that it is still being set
 
 
 def setting(template, data, at):
@@ -20,14 +19,29 @@ def setting(template, data, at):
 
     `at` is the moment at which it was made, which stands at the foot of each page.
     """
-    made = {"made": moment(at), **data}
-    return typst.compile(
-        str(HERE / f"{template}.typ"), root=str(HERE), format="pdf", font_paths=_fonts(),
-        sys_inputs={"data": json.dumps(made)}, timestamp=int(at.timestamp()),
-    )  # fmt: skip
+    return compiled.compiled(*_asked(template, data, at))
 
 
-@cache
-def _fonts():
-    """Those that ship with typst, which are the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+def setting_apart(template, data, at, waiting):
+    """The same by a process of its own, for what is long: typst keeps its memory as long as a process lives.
+
+    `waiting` is called every now and then until it is there.
+    """
+    command = [sys.executable, "-P", compiled.__file__]
+    asked = json.dumps(_asked(template, data, at)).encode()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+        while True:
+            waiting()
+            try:
+                made, _ = process.communicate(asked, OFTEN)
+            except subprocess.TimeoutExpired:
+                asked = None  # it was given already
+            else:
+                break
+    if process.returncode:
+        raise RuntimeError(f"the PDF could not be set: the process ended with {process.returncode}")
+    return made
+
+
+def _asked(template, data, at):
+    return template, json.dumps({"made": moment(at), **data}), int(at.timestamp())
