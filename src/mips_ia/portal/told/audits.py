@@ -85,6 +85,7 @@ class Gap:
     label: str
     page: str
     holds: tuple = ()
+    lack: bool = True  # False: another way out of the same gap
 
 
 @dataclass
@@ -164,9 +165,9 @@ def _gaps(found, ledger):
     if not found.kept:
         yield Gap("No evidence is chosen.", "Choose evidence", "audit_item", _own(item))
         if item.activity in ledger.activities:
-            yield Gap("It is not here yet?", "Open the checklist", "activities_one", (item.activity,))
+            yield Gap("It is not here yet?", "Open the checklist", "activities_one", (item.activity,), False)
         else:
-            yield Gap("It is not here yet?", "Add evidence", "evidence_new")
+            yield Gap("It is not here yet?", "Add evidence", "evidence_new", lack=False)
     for each in found.kept:
         number = each.evidence.number
         if destroyed(each.evidence):
@@ -214,26 +215,12 @@ def near(item):
     return every.filter(already | shows).distinct()
 
 
+def next_open(every, number):
+    """The first item behind one of that number that is not ready; None where each of them is."""
+    return next((each for each in every if each.item.number > number and not each.ready), None)
+
+
 def counted(every):
     """How many are ready, in a sentence."""
     ready = sum(each.ready for each in every)
     return f"{ready} of {many(len(every), 'item')} {'is' if ready == 1 else 'are'} ready."
-
-
-# ---- What went out
-
-
-def transcript(every):
-    """What an answer consists of, as it is sealed: each item with its files as they are now."""
-    return [
-        {
-            "number": each.item.number, "label": each.item.label, "words": each.item.words,
-            "activity": each.item.activity, "note": each.item.note, "ready": each.word,
-            "clinician": each.item.clinician.npi if each.item.clinician else "",
-            "evidence": [
-                {"number": one.evidence.number, "title": one.evidence.title, "name": one.revision.name,
-                 "revision": one.revision.number, "sha256": one.revision.sha256}
-                for one in each.kept
-            ],
-        } for each in every
-    ]  # fmt: skip
