@@ -154,7 +154,7 @@ def _odd(uses, ledger):
     for use in uses:
         first, last = use.first, use.last or use.first
         if first and not (first.year <= ledger.year <= last.year):
-            return f"Dated {day(first)}, outside {ledger.year}. It can stay; say why in the note."
+            return f"Dated {day(first)}, outside {ledger.year}."
     return ""
 
 
