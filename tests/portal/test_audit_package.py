@@ -14,12 +14,23 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.core.cache import cache
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from mips_ia.portal.actions import audit as actions
-from mips_ia.portal.actions import evidence
-from mips_ia.portal.models import Audit, AuditSent, Binder, Evidence, Membership, Person, Revision
+from mips_ia.portal.actions import binders, evidence
+from mips_ia.portal.models import (
+    Audit,
+    AuditSent,
+    Binder,
+    Evidence,
+    Membership,
+    Person,
+    ReviewerLink,
+    Revision,
+)
 from mips_ia.portal.tenancy import Access
+from mips_ia.portal.web.audit_forms import Sent
 from mips_ia.vault.binder.verified import verified
 from mips_ia.vault.verifier.judged import Own
 
@@ -125,19 +136,26 @@ def test_a_package_has_each_answering_file_once_and_says_which_item_it_answers(
     told = [one for each in asked["items"] for one in each["evidence"] if one["path"]]
     assert all(hashes[one["path"]] == one["sha256"] for one in told)
     assert row.answered == asked["items"]
+    assert [one["first"] for one in asked["items"][1]["evidence"]] == ["2026-05-15", ""]
 
     paper = pypdfium2.PdfDocument(binder.read("binder.pdf"))
     says = " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
     for words in (
         "What was asked, and what answers it", "1. The policy on falls, IA_PSPA_21", "Their number: A-1",
-        "E-2 Minutes of May, revision 1", minutes, "Note: Of May alone.", "No evidence is chosen.",
+        "E-2 Minutes of May, revision 1", minutes, "Dated May 15, 2026", "Note: Of May alone.", "No evidence is chosen.",
         "It may name patients, and is not in this package.", "In answer to An Invented Contractor",
     ):  # fmt: skip
         assert words in says, words
     assert "Pat Invented" not in says
 
     page = text(manager.get(f"{P}/audit/{request_of.pk}/package/"))
-    for words in (f"Package No. {row.pk} is ready", minutes, row.sha256, "Items were changed"):
+    for words in (
+        f"Package No. {row.pk} is ready",
+        minutes,
+        "Dated May 15, 2026",
+        row.sha256,
+        "Items were changed",
+    ):
         assert (words in page) == (words != "Items were changed"), words
     assert f"Package No. {row.pk}" in text(manager.get(f"{P}/audit/{request_of.pk}/"))
 
@@ -205,6 +223,34 @@ def test_a_package_lies_with_its_request_alone(browse: Browse, request_of: Audit
     assert taken(manager, row)
 
 
+def test_a_large_package_is_built_in_the_background_and_begun_anew_where_it_stands_still(
+    browse: Browse,
+    request_of: Audit,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr(binders, "AT_ONCE", -1)
+    manager, place = browse("manager"), f"{P}/audit/{request_of.pk}/package/"
+    with django_capture_on_commit_callbacks(execute=False):
+        row = built(manager, request_of)
+    assert "The package is being built" in text(manager.get(place))
+    assert "is being built" in text(manager.get(f"{P}/audit/{request_of.pk}/"))
+    assert row.pk not in [
+        each.pk for each in Sent(request_of, request_of.packages).fields["package"].queryset
+    ]
+
+    for change, says in (
+        ({"moved_at": "2020-01-01T00:00Z"}, "does not get on"), ({"told": "It is away."}, "It is away."),
+    ):  # fmt: skip
+        Binder.objects.update(**change)
+        assert says in text(manager.get(place))
+        with django_capture_on_commit_callbacks(execute=False) as begun:
+            manager.post(place, {"package": row.pk})
+        assert len(begun) == 1
+    binders.make_later.call(row.pk)
+    assert f"Package No. {row.pk} is ready" in text(manager.get(place))
+
+
 # ---- Somebody outside
 
 
@@ -249,6 +295,8 @@ def test_a_reviewer_reads_what_answers_the_request_and_takes_the_package(
     assert "/files/" not in outside.get(f"{names}package/").content.decode()
     for path in (f"{files}package/{whole.pk}/", f"{names}package/{plain.pk}/", f"{year}package/{plain.pk}/"):
         assert outside.get(path).status_code == 404
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReviewerLink.objects.update(audit=None)
     wrong = admin.post(f"{P}/audit/links/new/", {
         "name": "The contractor", "until": "06/17/2027", **asked, "activities": ["IA_PSPA_21"],
     })  # fmt: skip

@@ -3,6 +3,7 @@
 from mips_ia.portal.binding.places import places
 from mips_ia.portal.leaves import moment
 from mips_ia.portal.models import Clinician
+from mips_ia.portal.templatetags.audits import days_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.told.audit_answered import answered as told
 from mips_ia.portal.told.audits import counted
@@ -56,7 +57,8 @@ def _item(each, names):
         "note": each["note"], "gaps": each["gaps"],
         "files": [
             {"name": f"E-{one['number']} {one['title']}, revision {one['revision']}",
-             "where": one["path"] or one["why"], "sha256": one["sha256"], "odd": one["odd"]}
+             "where": one["path"] or one["why"], "sha256": one["sha256"],
+             "dated": one["odd"] or (f"Dated {days_of(one)}" if one["first"] else "")}
             for one in each["evidence"]
         ],
     }  # fmt: skip

@@ -21,6 +21,7 @@ def _file(kept, places):
     known = {
         "number": kept.evidence.number, "title": kept.evidence.title, "name": row.name,
         "revision": row.number, "sha256": row.sha256, "odd": kept.odd,
+        "first": str(kept.first or ""), "last": str(kept.last or ""),
     }  # fmt: skip
     if places is None:
         return known

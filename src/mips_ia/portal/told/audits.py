@@ -1,7 +1,7 @@
 """What is said of an auditor's request: its clock, and each item with what is kept for it and missing."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -90,7 +90,7 @@ class Gap:
 
 @dataclass
 class Kept:
-    """Evidence for an item: its newest revision, whether somebody accepted it, what is odd of its days.
+    """Evidence for an item: its newest revision, whether somebody accepted it, its days, what is odd.
 
     `shows`: whether it is said to show something of the item's activity in the year.
     """
@@ -100,6 +100,8 @@ class Kept:
     accepted: bool | None
     shows: bool
     odd: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 def standings(audit, ledger):
@@ -130,7 +132,8 @@ def _standing(item, evidence, kept, ledger):
         near = [use for use in about if use.year_id == item.audit.year_id]
         given = {said.get((use.pk, row.pk)) for use in near}
         accepted = False if False in given else True if True in given else None
-        found.kept.append(Kept(row.evidence, row, accepted, bool(near), _odd(near or about, ledger)))
+        shown = near or about
+        found.kept.append(Kept(row.evidence, row, accepted, bool(near), _odd(shown, ledger), *_days(shown)))
     found.gaps = [*_gaps(found, ledger)]
     if item.done:
         found.kind, found.word = "met", "Complete"
@@ -147,6 +150,13 @@ def _lost(found):
 def destroyed(evidence):
     """Whether the bytes are gone."""
     return hasattr(evidence, "destruction") and evidence.destruction.agreed_at is not None
+
+
+def _days(uses):
+    """The first and the last day that any of them is about."""
+    first = [use.first for use in uses if use.first]
+    last = [use.last or use.first for use in uses if use.first]
+    return (min(first), max(last)) if first else ()
 
 
 def _odd(uses, ledger):
