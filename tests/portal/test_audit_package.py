@@ -142,7 +142,8 @@ def test_a_package_has_each_answering_file_once_and_says_which_item_it_answers(
     says = " ".join(" ".join(page.get_textpage().get_text_range() for page in paper).split())
     for words in (
         "What was asked, and what answers it", "1. The policy on falls, IA_PSPA_21", "Their number: A-1",
-        "E-2 Minutes of May, revision 1", minutes, "Dated May 15, 2026", "Note: Of May alone.", "No evidence is chosen.",
+        "E-2 Minutes of May, revision 1", minutes, "Dated May 15, 2026", "Note: Of May alone.",
+        "No evidence is chosen.",
         "It may name patients, and is not in this package.", "In answer to An Invented Contractor",
     ):  # fmt: skip
         assert words in says, words
