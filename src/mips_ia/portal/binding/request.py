@@ -47,14 +47,11 @@ def _names(found):
 
 
 def _item(each, names):
-    about = [each["activity"], names.get(each["clinician"], ""), f"Their number: {each['label']}"]
-    known = [
-        *filter(None, about[:2]),
-        *([about[2]] if each["label"] not in ("", str(each["number"])) else []),
-    ]
+    label = each["label"] if each["label"] not in ("", str(each["number"])) else ""
+    about = each["activity"], names.get(each["clinician"]), label and f"Their number: {label}"
     return {
-        "heading": f"{each['number']}. {each['words']}", "about": " · ".join(known), "ready": each["ready"],
-        "note": each["note"], "gaps": each["gaps"],
+        "heading": f"{each['number']}. {each['words']}", "about": " · ".join(filter(None, about)),
+        "ready": each["ready"], "note": each["note"], "gaps": each["gaps"],
         "files": [
             {"name": f"E-{one['number']} {one['title']}, revision {one['revision']}",
              "where": one["path"] or one["why"], "sha256": one["sha256"],
