@@ -25,7 +25,7 @@ def audit_clock(ticking):
 
 @register.filter
 def days_of(file):
-    """The days of a file, as an answer has them: `May 15, 2026`, `May 15, 2026 – May 30, 2026`."""
+    """The days of a file, as an answer has them: one, or the first and the last."""
     found = dict.fromkeys(file[name] for name in ("first", "last") if file.get(name))
     return " – ".join(day(date.fromisoformat(each)) for each in found)
 
