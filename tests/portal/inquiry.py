@@ -1,10 +1,11 @@
 """An auditor's request, as tests and pictures have it."""
 
-# A request about last year with evidence and an answer that went out, another that waits, and a link.
+# A request about last year with evidence and an answer that went out, another that waits with its package,
+# and links about each year, the one about last year for the request that waits.
 ASKED = """
 import datetime, json, django
 django.setup()
-from mips_ia.portal.actions import audit, evidence, reviewer_links
+from mips_ia.portal.actions import audit, binders, evidence, reviewer_links
 from mips_ia.portal.models import Person
 from mips_ia.portal.tenancy import access_of
 def access(year):
@@ -24,5 +25,9 @@ sent = audit.send(last, made[0], [], sent_on=on, how="Upload", what="All", sha25
 link, secret = reviewer_links.make(now, name="A Reviewer", until=datetime.date(2026, 12, 1), files=True)
 old, ended = reviewer_links.make(now, name="A Reviewer", until=datetime.date(2026, 12, 1))
 reviewer_links.end(now, old)
-print(json.dumps([made[0].pk, made[1].pk, made[1].items.first().pk, sent.pk, secret, ended, link.pk]))
+binders.ask(last, audit=made[1])
+_, asked = reviewer_links.make(
+    last, name="The contractor", until=datetime.date(2026, 12, 1), files=True, audit=made[1]
+)
+print(json.dumps([made[0].pk, made[1].pk, made[1].items.first().pk, sent.pk, secret, ended, link.pk, asked]))
 """

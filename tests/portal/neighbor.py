@@ -183,9 +183,14 @@ def _audited(access: object) -> None:
     )
     item = {"label": "1", "words": "Send the policy of Zyxwick.", "activity": ""}
     made = audit.record(access, date(2026, 8, 3), "Zyxwick's auditor", "Quorndale", [item])
+    models.Binder.objects.create(
+        year=access.year, audit=made, asked_by=access.person, role="manager", made_at=clock.now(),
+        sha256=kept.sha256, size=kept.size,
+    )  # fmt: skip
     link = models.ReviewerLink.objects.create(
-        year=access.year, name="Zyxwick's reviewer", until=date(2027, 1, 1), files=True, person=access.person,
-        secret=_digest(SECRETS["reviewerlink"]), role="manager", at=clock.now(), digest="0" * 64,
+        year=access.year, audit=made, name="Zyxwick's reviewer", until=date(2027, 1, 1), files=True,
+        secret=_digest(SECRETS["reviewerlink"]), person=access.person, role="manager", at=clock.now(),
+        digest="0" * 64,
     )  # fmt: skip
     reviewer_links.leave(link, "", kept.evidence, "What does Zyxwick mean?")
     known = {"activity": "", "clinician": None, "owner": access.person, "note": "Zyxwick", "done": True}

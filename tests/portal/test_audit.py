@@ -21,7 +21,7 @@ from mips_ia.portal import reminders
 from mips_ia.portal.actions import audit as actions
 from mips_ia.portal.actions import evidence
 from mips_ia.portal.demo import npi_of
-from mips_ia.portal.models import Audit, AuditAnswer, AuditItem, AuditSent, Leaf, Practice
+from mips_ia.portal.models import Audit, AuditAnswer, AuditItem, AuditSent, Leaf, Membership, Practice
 from mips_ia.portal.tenancy import Access
 
 Browse = Callable[[str], Client]
@@ -271,6 +271,22 @@ def test_an_item_is_assigned_and_answered_and_its_gaps_have_a_way_out(
     assert "On file" in page
 
 
+def test_whoever_answers_goes_on_from_item_to_item(browse: Browse) -> None:
+    manager, told = browse("manager"), {**LETTER, "items": LINES, "next": "on"}
+    first = manager.post(f"{P}/audit/new/", told)
+    one, two, three = Audit.objects.get().items.all()
+    items = f"{P}/audit/{one.audit_id}/items"
+    assert first.headers["Location"] == f"{items}/{one.pk}/"
+    assert "Save and go on to item 2" in text(manager.get(f"{items}/{one.pk}/"))
+    assert "Save and go on" not in text(manager.get(f"{items}/{three.pk}/"))
+
+    AuditItem.objects.filter(pk=two.pk).update(done=True)
+    on = manager.post(f"{items}/{one.pk}/", {**AROUND, "note": "None.", "next": "on"})
+    assert on.headers["Location"] == f"{items}/{three.pk}/"
+    last = manager.post(f"{items}/{three.pk}/", {**AROUND, "note": "None.", "next": "on"})
+    assert last.headers["Location"] == f"{P}/audit/{one.audit_id}/"
+
+
 def test_ticked_items_are_given_to_one_person_at_once(
     browse: Browse, harbor: Practice, person: Callable[[str], Any]
 ) -> None:
@@ -471,6 +487,36 @@ def test_who_may_not_answer_an_auditor_is_told_who_can(browse: Browse) -> None:
 
     assert answer.status_code == 403
     assert "can" in text(answer)
+
+
+@pytest.mark.parametrize("who", ["manager", "admin", "novak"])
+@pytest.mark.usefixtures("unsigned_again")
+def test_managers_administrators_and_signing_officials_answer_from_the_request_to_what_was_sent(
+    browse: Browse, access: Callable[..., Access], person: Callable[[str], Any], who: str
+) -> None:
+    """The signing official is a clinician, who without the mark sees no page of it."""
+    at, minutes = browse(who), kept(access("manager"), "Minutes").evidence
+    if who == "novak":
+        assert at.get(f"{P}/audit/").status_code == 403
+        Membership.objects.filter(person=person("novak")).update(signing_official=True)
+
+    assert "Record a request" in text(at.get(f"{P}/audit/"))
+    audit = recorded(at, "1. Minutes")
+    desk, item = f"{P}/audit/{audit.pk}/", audit.items.get()
+    told = {**AROUND, "activity": "IA_PSPA_21", "evidence": minutes.pk, "owner": person(who).pk, "done": "on"}
+    assert "1 of 1 item is ready." in text(at.post(f"{desk}items/{item.pk}/", told, follow=True))
+    assert "Audit of 2026 : 31 of 45 days left to answer." in text(at.get(f"{P}/"))
+    first = {each.person for each in reminders.due(date(2027, 5, 17)) if each.kind == "audit"}
+    assert person(who) in first
+    assert "is ready" in text(at.post(f"{desk}package/", follow=True))
+    package = audit.packages.get()
+    assert b"".join(at.post(f"{desk}package/", {"package": package.pk}).streaming_content)
+    sent = {"sent_on": "05/17/2027", "how": "Mail", "what": "All", "package": package.pk}
+    assert "This is exactly what was recorded" in text(at.post(f"{desk}sent/", sent, follow=True))
+
+    assert audit.sent.get().sha256 == package.sha256
+    assert audit.sent.get().person == person(who)
+    assert not [each for each in reminders.due(date(2027, 6, 16)) if each.kind == "audit"]
 
 
 def test_those_who_answer_are_reminded_at_once_at_half_time_and_before_it_is_due(

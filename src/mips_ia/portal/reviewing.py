@@ -8,13 +8,13 @@ from django.http import Http404
 from mips_ia.portal import clock
 from mips_ia.portal.actions.reviewer_links import digest
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.models import Evidence, ReviewerLink, ReviewNote, Revision, Use
+from mips_ia.portal.models import Binder, Evidence, ReviewerLink, ReviewNote, Revision, Use
 from mips_ia.portal.told import lines
 
 
 def link_of(secret):
     """The link of an address, whether it still holds or not; 404 where there was never one."""
-    rows = ReviewerLink.objects.select_related("year__practice__organization")
+    rows = ReviewerLink.objects.select_related("year__practice__organization", "audit__year")
     found = rows.filter(secret=digest(secret)).first()
     if found is None:
         raise Http404
@@ -85,6 +85,22 @@ class Scope:
         if found is None or not self.opens(found):
             raise Http404
         return found
+
+    @cached_property
+    def packages(self):
+        """Those of the request that the link was made for, without more than it shows; the newest first."""
+        audit = self.link.audit
+        if audit is None or self.link.activities:
+            return Binder.objects.none()
+        rows = audit.packages.exclude(made_at=None)
+        return rows if self.link.phi else rows.filter(phi=False)
+
+    def package(self, number):
+        """A package that may be taken; 404 for every other."""
+        row = self.packages.filter(pk=number).first() if self.link.files else None
+        if row is None:
+            raise Http404
+        return row
 
     @cached_property
     def entries(self):

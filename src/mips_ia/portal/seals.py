@@ -118,6 +118,8 @@ def _audit_sent(row):
 def _reviewer_link(row):
     names = ("year_id", "name", "files", "phi", "activities", "secret", "person_id", "role")
     known = {name: getattr(row, name) for name in names}
+    if row.audit_id:  # those without one are as they were before there were any
+        known["audit"] = row.audit_id
     return known | {"until": str(row.until), "at": _moment(row.at)}
 
 

@@ -13,18 +13,22 @@ from served import SLUG, YEAR, Served
 def test_nothing_is_wrong_on_the_pages_of_a_request_and_of_a_link(
     chromium: Browser, own_server: Served
 ) -> None:
-    done, waits, item, sent, secret, ended, link = json.loads(own_server.python(ASKED).splitlines()[-1])
+    done, waits, item, sent, secret, ended, link, asked = json.loads(
+        own_server.python(ASKED).splitlines()[-1]
+    )
     desk, review = f"/p/{SLUG}/{YEAR - 1}/audit/", f"/review/{secret}/"
     pages = {
         "manager": (
             f"/p/{SLUG}/{YEAR}/", desk, f"{desk}{done}/", f"{desk}{waits}/", f"{desk}{waits}/items/{item}/",
             f"{desk}{waits}/due/", f"{desk}{waits}/sent/", f"{desk}{done}/sent/{sent}/",
+            f"{desk}{waits}/package/", f"{desk}{done}/package/", f"{desk}links/new/",
             f"{desk}{waits}/close/",
             f"/p/{SLUG}/{YEAR}/audit/links/", f"/p/{SLUG}/{YEAR}/audit/links/{link}/end/",
         ),
         None: (
             review, f"{review}activities/", f"{review}activities/?activity=IA_PSPA_21", f"{review}evidence/",
-            f"{review}log/", f"{review}notes/", f"/review/{ended}/", "/verify/",
+            f"{review}log/", f"{review}notes/", f"/review/{ended}/", f"/review/{asked}/",
+            f"/review/{asked}/package/", "/verify/",
         ),
     }  # fmt: skip
     wrong = []

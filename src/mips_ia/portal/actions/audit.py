@@ -48,7 +48,7 @@ def answer(access, item, known, evidence, seen=None):
     """What an item is about, who looks after it, and the evidence that answers it; other does no more."""
     with writing(access.practice):
         item = AuditItem.objects.select_related("clinician", "owner", "audit").get(pk=item.pk)
-        _open(item.audit)
+        need_open(item.audit)
         before = held(item)
         unchanged(access, seen, before, _named(item))
         for name in ITEM:
@@ -70,7 +70,7 @@ def answer(access, item, known, evidence, seen=None):
 def hand(access, audit, items, owner):
     """Several items at once get who looks after them; returns how many had another or nobody."""
     with writing(access.practice):
-        _open(audit)
+        need_open(audit)
         others = audit.items.filter(pk__in=[each.pk for each in items]).exclude(owner=owner)
         others = list(others.select_related("owner"))
         audit.items.filter(pk__in=[each.pk for each in others]).update(owner=owner)
@@ -87,7 +87,7 @@ def _named(item):
 def move(access, audit, due_on, because):
     """CMS agreed to another day."""
     with writing(access.practice):
-        _open(audit)
+        need_open(audit)
         before = {"due_on": str(audit.due_on), "due_because": audit.due_because}
         audit.due_on, audit.due_because = due_on, because
         audit.save(update_fields=["due_on", "due_because"])
@@ -98,7 +98,7 @@ def move(access, audit, due_on, because):
 def send(access, audit, transcript, **known):
     """The answer went out; `transcript` is what it consisted of, and is sealed with it."""
     with writing(access.practice):
-        _open(audit)
+        need_open(audit)
         sent = AuditSent(
             audit=audit, transcript=transcript, person=access.person, role=access.role, at=clock.now(),
             **known,
@@ -114,13 +114,13 @@ def send(access, audit, transcript, **known):
 def close(access, audit, because):
     """Nothing more is done about a request; all of it stays to be read."""
     with writing(access.practice):
-        _open(audit)
+        need_open(audit)
         audit.closed_at, audit.closed_by, audit.closed_because = clock.now(), access.person, because
         audit.save(update_fields=["closed_at", "closed_by", "closed_because"])
         note(access, "audit closed", f"audit {audit.pk}", None, {"because": because})
 
 
-def _open(audit):
+def need_open(audit):
     """`Refused` where somebody closed it meanwhile."""
     if Audit.objects.filter(pk=audit.pk).exclude(closed_at=None).exists():
         what, fix = "This request was closed.", "Record a new one if more is asked."

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django_tasks import task
 
 from mips_ia.portal import clock, vaults
+from mips_ia.portal.actions.audit import need_open
 from mips_ia.portal.actions.binders_moved import PAPER, VAULT, ZIP, Moving, Passing
 from mips_ia.portal.binding.contents import contents
 from mips_ia.portal.binding.gathered import Scope, gathered
+from mips_ia.portal.binding.request import answered
 from mips_ia.portal.binding.signed import signed
 from mips_ia.portal.leaves import Rows
 from mips_ia.portal.log import note, writing
@@ -45,12 +47,14 @@ class Sealing(Seal):
         return index
 
 
-def ask(access, activity="", clinician=None, phi=False):
-    """A binder is wanted; a small one is there when this returns."""
+def ask(access, activity="", clinician=None, phi=False, audit=None):
+    """A binder is wanted, or the package of a request; a small one is there when this returns."""
     with writing(access.practice):
+        if audit is not None:
+            need_open(audit)
         row = Binder.objects.create(
-            year=access.year, activity=activity, clinician=clinician, phi=phi, asked_by=access.person,
-            role=access.role,
+            year=access.year, activity=activity, clinician=clinician, phi=phi, audit=audit,
+            asked_by=access.person, role=access.role,
         )  # fmt: skip
         note(access, "binder asked for", f"binder {row.pk}", None, _told(row))
     if _bytes(access, row) <= AT_ONCE:
@@ -80,11 +84,12 @@ def take_up():
 
 
 def _scope(row):
-    return Scope(row.activity, row.clinician_id, row.phi)
+    return Scope(row.activity, row.clinician_id, row.phi, row.audit)
 
 
 def _told(row):
-    return {"activity": row.activity, "clinician": row.clinician and row.clinician.npi, "phi": row.phi}
+    told = {"activity": row.activity, "clinician": row.clinician and row.clinician.npi, "phi": row.phi}
+    return told | {"audit": row.audit_id} if row.audit_id else told
 
 
 def _bytes(access, row):
@@ -94,7 +99,11 @@ def _bytes(access, row):
 @task()
 def make_later(id):
     """Make a binder for the person who asked for it."""
-    row = Binder.objects.select_related("year__practice", "asked_by").filter(pk=id, made_at=None).first()
+    row = (
+        Binder.objects.select_related("year__practice", "asked_by", "audit")
+        .filter(pk=id, made_at=None)
+        .first()
+    )
     if row is not None:
         person = Person.objects.get(pk=row.asked_by_id)
         make(access_of(person, row.year.practice.slug, row.year.year), row)
@@ -116,6 +125,7 @@ def make(access, row):
         made = write_binder(draft, held, vaults.store(), seal, moving.through(ZIP))
         with draft.open("rb") as file:
             kept = vaults.store().put(Passing(file, made.size, moving.through(VAULT)))
+        row.answered = answered(found)
         _made(access, row, made, kept)
     except Refused as refusal:
         row.told = " ".join(f"{each.where}: {each.what} {each.fix}" for each in refusal.problems)[:500]
@@ -132,7 +142,7 @@ def _made(access, row, made, kept):
     with writing(access.practice):
         row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest
         row.made_at = clock.now()
-        row.save(update_fields=["sha256", "size", "manifest", "made_at"])
+        row.save(update_fields=["answered", "sha256", "size", "manifest", "made_at"])
         what = {"sha256": kept.sha256, "size": kept.size, "manifest": made.manifest}
         note(access, "binder made", f"binder {row.pk}", None, _told(row) | what)
 

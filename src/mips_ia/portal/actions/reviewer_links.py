@@ -31,7 +31,7 @@ def make(access, **known):
         after = {
             "year": access.year.year, "name": link.name, "until": str(link.until), "files": link.files,
             "phi": link.phi, "activities": link.activities,
-        }  # fmt: skip
+        } | ({"audit": link.audit_id} if link.audit_id else {})  # fmt: skip
         note(access, "reviewer link made", f"{BY} {link.pk}", None, after)
     return link, secret
 

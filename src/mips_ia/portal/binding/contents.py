@@ -1,18 +1,16 @@
 """A binder's files: the evidence under plain names, and pages that are made for it."""
 
 import json
-from pathlib import PurePath
 
 from mips_ia.portal import clock, seals
 from mips_ia.portal.binding.paper import paper
+from mips_ia.portal.binding.places import places
+from mips_ia.portal.binding.request import request
 from mips_ia.portal.bulk import files
 from mips_ia.portal.leaves import moment
 from mips_ia.portal.told import readings
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.vault.binder.contents import Contents, Document, Page
-from mips_ia.vault.binder.names import Names
-
-SEVERAL = "several-activities"
 
 
 def contents(found, signed, waiting):
@@ -20,13 +18,14 @@ def contents(found, signed, waiting):
 
     `waiting` is called now and then while its paper is set.
     """
-    names, documents = Names(), []
-    paths = {}
-    for revision in found.revisions:
-        path = paths[revision.id] = names.path(f"files/{_folder(found, revision)}", _title(revision))
-        documents.append(Document(path, revision.sha256, _about(found, revision), found.leaf(revision)))
+    paths = places(found)
+    documents = [
+        Document(paths[row.id], row.sha256, _about(found, row), found.leaf(row)) for row in found.revisions
+    ]
+    asked = [Page("request.json", _json(request(found)))] if found.scope.audit else []
     pages = (
-        Page("binder.pdf", paper(found, paths, signed, waiting)), Page("score.json", _json(_score(found))),
+        Page("binder.pdf", paper(found, paths, signed, waiting)), *asked,
+        Page("score.json", _json(_score(found))),
         Page("ledger.csv", _table(files.participation(found.access), found)),
         Page("roster.csv", _table(files.roster(found.access), found)),
         Page("records.json", _json(records(found))),
@@ -37,7 +36,8 @@ def contents(found, signed, waiting):
 
 def _whose(found):
     practice, scope = found.access.practice, found.scope
-    return {
+    asked = {"answers": scope.audit.asked_by} if scope.audit else {}
+    return asked | {
         "practice": practice.name, "tin": practice.tin, "performance_year": found.ledger.year,
         "rules_edition": found.ledger.rules.edition, "made_at": moment(clock.now()),
         "activity": scope.activity, "clinician": str(_clinician(found) or ""),
@@ -47,18 +47,6 @@ def _whose(found):
 def _clinician(found):
     people = (person.clinician for person in found.ledger.people)
     return next((each.npi for each in people if each.pk == found.scope.clinician), None)
-
-
-def _folder(found, revision):
-    shown = {use.activity for use in found.uses if use.evidence_id == revision.evidence_id}
-    return shown.pop() if len(shown) == 1 else SEVERAL
-
-
-def _title(revision):
-    """A name that says which evidence it is, with the ending of the file as it came in."""
-    ending, title = PurePath(revision.name).suffix, revision.evidence.title
-    stem = title.removesuffix(ending) if ending else title
-    return f"E-{revision.evidence.number}-{stem}{ending}"
 
 
 def _about(found, revision):

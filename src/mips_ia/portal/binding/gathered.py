@@ -4,19 +4,21 @@ import json
 from dataclasses import dataclass, field
 
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Delegation, Download, Final, Leaf, Review, Signature
+from mips_ia.portal.models import Delegation, Download, Final, Leaf, Review, Revision, Signature
+from mips_ia.portal.told.audits import destroyed, standings
 
 
 @dataclass(frozen=True)
 class Scope:
     """How much of a year: all of it, or one activity, or what concerns one clinician.
 
-    `phi` says whether files that name patients are in it.
+    `phi` says whether files that name patients are in it, `audit` which request it answers.
     """
 
     activity: str = ""
     clinician: int | None = None
     phi: bool = False
+    audit: object = None
 
     def has(self, activity, clinician):
         """Whether something of an activity and of a clinician (None: of the practice) belongs to it."""
@@ -27,13 +29,18 @@ class Scope:
 
 @dataclass
 class Gathered:
-    """The rows of a binder. `leaves` says by kind and record which leaf of the log each of them is."""
+    """The rows of a binder. `leaves` says by kind and record which leaf of the log each of them is.
+
+    `asked` are the items of the request that it answers, and `answers` the revisions that answer them.
+    """
 
     access: object
     scope: Scope
     ledger: Ledger
     uses: list = field(default_factory=list)
     left_out: list = field(default_factory=list)
+    asked: list = field(default_factory=list)
+    answers: list = field(default_factory=list)
     reviews: list = field(default_factory=list)
     signatures: list = field(default_factory=list)
     delegations: list = field(default_factory=list)
@@ -49,7 +56,8 @@ class Gathered:
     @property
     def revisions(self):
         """The newest revision of each evidence, once."""
-        return list({use.revision.id: use.revision for use in self.uses}.values())
+        every = [*(use.revision for use in self.uses), *self.answers]
+        return list({each.id: each for each in every}.values())
 
     @property
     def records(self):
@@ -73,6 +81,8 @@ def gathered(access, scope):
         for use, _ in held:
             if scope.has(use.activity, use.clinician_id):
                 (found.left_out if use.revision.phi and not scope.phi else found.uses).append(use)
+    if scope.audit is not None:
+        _answer(found)
     found.reviews = list(
         Review.objects.filter(use__in=found.uses).select_related("person", "revision").order_by("id")
     )
@@ -89,6 +99,14 @@ def gathered(access, scope):
     found.downloads = list(Download.objects.filter(final__year=access.year).select_related("final"))
     found.leaves = _leaves(access.practice)
     return found
+
+
+def _answer(found):
+    """The items of the request, and what answers them: the newest revision of each evidence."""
+    found.asked = standings(found.scope.audit, found.ledger)
+    kept = [each.revision.pk for item in found.asked for each in item.kept if not destroyed(each.evidence)]
+    for revision in Revision.objects.filter(pk__in=kept).select_related("evidence").order_by("id"):
+        (found.left_out if revision.phi and not found.scope.phi else found.answers).append(revision)
 
 
 def _leaves(practice):

@@ -2,6 +2,7 @@
 
 from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
+from mips_ia.portal.binding.request import chapter
 from mips_ia.portal.leaves import made_at
 from mips_ia.portal.pdf.setting import setting, setting_apart
 from mips_ia.portal.statements import KINDS
@@ -25,8 +26,8 @@ def paper(found, paths, signed, waiting):
     data = {
         "title": f"Improvement activities {ledger.year}: what was done, and what proves it",
         "practice": practice.name, "year": ledger.year, "edition": ledger.rules.edition,
-        "cover": _cover(found), "score": _score(found), "refused": _refused(ledger),
-        "ledger": _ledger(found),
+        "cover": _cover(found), "request": chapter(found),
+        "score": _score(found), "refused": _refused(ledger), "ledger": _ledger(found),
         "activities": [_activity(found, id, paths) for id in found.activities],
         "signatures": [_signature(row) for row in found.signatures],
         "delegations": [_delegation(row) for row in found.delegations],
@@ -49,8 +50,9 @@ def _cover(found):
     if scope.clinician is not None:
         who = next((each for each in ledger.people if each.id == scope.clinician), None)
         what += f", {who.clinician.spoken}" if who else ""
+    asked = [["In answer to", scope.audit.asked_by]] if scope.audit else []
     return [
-        ["Practice", practice.name], ["TIN", practice.tin], ["Performance year", str(ledger.year)],
+        *asked, ["Practice", practice.name], ["TIN", practice.tin], ["Performance year", str(ledger.year)],
         ["Reporting as", around["reporting"]], ["Pathway", around["on_pathway"]], ["In this binder", what],
         ["Rules", f"edition {ledger.rules.edition}"],
         ["Made", f"{moment(clock.now())} by {found.access.person.name}"],

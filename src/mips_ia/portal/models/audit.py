@@ -87,7 +87,7 @@ class ReviewerLink(models.Model):
     """An address at which somebody outside reads a practice's year until a day. Only its digest is kept.
 
     `activities` narrows what is shown; empty: all. `files`: they can be opened; `phi`: those too that may
-    name patients.
+    name patients. `audit`: it was made for that request, and shows what answers it.
     """
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="reviewer_links")
@@ -96,6 +96,7 @@ class ReviewerLink(models.Model):
     files = models.BooleanField(default=False)
     phi = models.BooleanField(default=False)
     activities = models.JSONField(default=list)
+    audit = models.ForeignKey(Audit, models.PROTECT, null=True, related_name="links")
     secret = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey("Person", models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)

@@ -17,12 +17,17 @@ class Binder(Traced):
     It lies in the vault like any file, under its `sha256`, when it is made; until then `done` says how much
     `of` the whole is done, and `begun` how often it was begun. `told` is why it could not be made. `phi`:
     files that name patients are in it.
+
+    The package of an auditor's request (`audit`) is the binder of its year with all that answers it;
+    `answered` has each item with its files as they went into it.
     """
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="binders")
     activity = models.CharField(max_length=20, blank=True)
     clinician = models.ForeignKey("Clinician", models.PROTECT, null=True, related_name="+")
     phi = models.BooleanField(default=False)
+    audit = models.ForeignKey("Audit", models.PROTECT, null=True, related_name="packages")
+    answered = models.JSONField(default=list)
     asked_by = models.ForeignKey("Person", models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)
     asked_at = models.DateTimeField(default=clock.now)
@@ -43,6 +48,11 @@ class Binder(Traced):
     def waits(self):
         """Whether it is being made."""
         return self.made_at is None and not self.told
+
+    @property
+    def part(self):
+        """How much of it is done, in percent."""
+        return 100 * self.done // self.of if self.of else 0
 
     @property
     def stalled(self):

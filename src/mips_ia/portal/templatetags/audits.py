@@ -1,6 +1,10 @@
-"""The clock of an auditor's request: a square for each day, those that passed filled."""
+"""The clock of an auditor's request, a square for each day, those that passed filled; the days of a file."""
+
+from datetime import date
 
 from django import template
+
+from mips_ia.portal.templatetags.words import day
 
 register = template.Library()
 ACROSS, WIDE, HIGH = 15, 14, 16  # squares in a row, and how far one stands from the next
@@ -17,6 +21,13 @@ def audit_clock(ticking):
         "passed": _squares(0, passed), "left": _squares(max(0, passed), whole),
         "width": ACROSS * WIDE, "height": rows * HIGH, "drawn": whole,
     }  # fmt: skip
+
+
+@register.filter
+def days_of(file):
+    """The days of a file, as an answer has them: one, or the first and the last."""
+    found = dict.fromkeys(file[name] for name in ("first", "last") if file.get(name))
+    return " – ".join(day(date.fromisoformat(each)) for each in found)
 
 
 def _squares(first, last):

@@ -1,7 +1,7 @@
 """What is said of an auditor's request: its clock, and each item with what is kept for it and missing."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -85,11 +85,12 @@ class Gap:
     label: str
     page: str
     holds: tuple = ()
+    lack: bool = True  # False: another way out of the same gap
 
 
 @dataclass
 class Kept:
-    """Evidence for an item: its newest revision, whether somebody accepted it, what is odd of its days.
+    """Evidence for an item: its newest revision, whether somebody accepted it, its days, what is odd.
 
     `shows`: whether it is said to show something of the item's activity in the year.
     """
@@ -99,6 +100,8 @@ class Kept:
     accepted: bool | None
     shows: bool
     odd: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 def standings(audit, ledger):
@@ -129,7 +132,8 @@ def _standing(item, evidence, kept, ledger):
         near = [use for use in about if use.year_id == item.audit.year_id]
         given = {said.get((use.pk, row.pk)) for use in near}
         accepted = False if False in given else True if True in given else None
-        found.kept.append(Kept(row.evidence, row, accepted, bool(near), _odd(near or about, ledger)))
+        shown = near or about
+        found.kept.append(Kept(row.evidence, row, accepted, bool(near), _odd(shown, ledger), *_days(shown)))
     found.gaps = [*_gaps(found, ledger)]
     if item.done:
         found.kind, found.word = "met", "Complete"
@@ -148,12 +152,19 @@ def destroyed(evidence):
     return hasattr(evidence, "destruction") and evidence.destruction.agreed_at is not None
 
 
+def _days(uses):
+    """The first and the last day that any of them is about."""
+    first = [use.first for use in uses if use.first]
+    last = [use.last or use.first for use in uses if use.first]
+    return (min(first), max(last)) if first else ()
+
+
 def _odd(uses, ledger):
     """What of the days is not of the year; it is flagged and stays, since a person decides."""
     for use in uses:
         first, last = use.first, use.last or use.first
         if first and not (first.year <= ledger.year <= last.year):
-            return f"Dated {day(first)}, outside {ledger.year}. It can stay; say why in the note."
+            return f"Dated {day(first)}, outside {ledger.year}."
     return ""
 
 
@@ -164,9 +175,9 @@ def _gaps(found, ledger):
     if not found.kept:
         yield Gap("No evidence is chosen.", "Choose evidence", "audit_item", _own(item))
         if item.activity in ledger.activities:
-            yield Gap("It is not here yet?", "Open the checklist", "activities_one", (item.activity,))
+            yield Gap("It is not here yet?", "Open the checklist", "activities_one", (item.activity,), False)
         else:
-            yield Gap("It is not here yet?", "Add evidence", "evidence_new")
+            yield Gap("It is not here yet?", "Add evidence", "evidence_new", lack=False)
     for each in found.kept:
         number = each.evidence.number
         if destroyed(each.evidence):
@@ -214,26 +225,12 @@ def near(item):
     return every.filter(already | shows).distinct()
 
 
+def next_open(every, number):
+    """The first item behind one of that number that is not ready; None where each of them is."""
+    return next((each for each in every if each.item.number > number and not each.ready), None)
+
+
 def counted(every):
     """How many are ready, in a sentence."""
     ready = sum(each.ready for each in every)
     return f"{ready} of {many(len(every), 'item')} {'is' if ready == 1 else 'are'} ready."
-
-
-# ---- What went out
-
-
-def transcript(every):
-    """What an answer consists of, as it is sealed: each item with its files as they are now."""
-    return [
-        {
-            "number": each.item.number, "label": each.item.label, "words": each.item.words,
-            "activity": each.item.activity, "note": each.item.note, "ready": each.word,
-            "clinician": each.item.clinician.npi if each.item.clinician else "",
-            "evidence": [
-                {"number": one.evidence.number, "title": one.evidence.title, "name": one.revision.name,
-                 "revision": one.revision.number, "sha256": one.revision.sha256}
-                for one in each.kept
-            ],
-        } for each in every
-    ]  # fmt: skip

@@ -40,7 +40,10 @@ def audit_new(request, access):
             access, known["received_on"], known["asked_by"], known["scope"], form.found
         )  # fmt: skip
         messages.success(request, f"Saved {many(len(form.found), 'item')}. Answer by {day(made.due_on)}.")
-        return redirect("audit_one", access.practice.slug, access.year.year, made.pk)
+        here = (access.practice.slug, access.year.year, made.pk)
+        if "next" in request.POST:
+            return redirect("audit_item", *here, made.items.first().pk)
+        return redirect("audit_one", *here)
     status = 422 if form.errors else 200
     return render(request, "audit_new.html", {"form": form, "rules": rules(access.year.year)}, status=status)
 
@@ -62,7 +65,7 @@ def audit_one(request, access, audit):
         "audit": row, "every": every, "counted": told.counted(every), "sent": sent,
         "ticking": told.ticking(row), "first_reply": told.first_reply(row, ledger.rules),
         "ready": all(each.ready for each in every), "opens": access.how("see_evidence") == "yes",
-        "may_bind": access.may("binder"),
+        "package": packages(access, row).first(),
         "rest": next((each for each in every if not each.ready), None), "form": form,
     }, status=422 if form.errors else 200)  # fmt: skip
 
@@ -86,3 +89,9 @@ def one(access, audit):
     if row is None:
         raise Http404
     return row
+
+
+def packages(access, audit):
+    """Those of a request that somebody may take, the newest first."""
+    rows = audit.packages.select_related("asked_by", "year__practice")
+    return rows if access.may("open_phi") else rows.filter(phi=False)

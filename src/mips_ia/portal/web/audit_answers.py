@@ -11,7 +11,8 @@ from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import audits as told
-from mips_ia.portal.web.audit import one
+from mips_ia.portal.told.audit_answered import answered
+from mips_ia.portal.web.audit import one, packages
 from mips_ia.portal.web.audit_forms import Answering, Closed, Moved, Sent
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused
@@ -54,10 +55,15 @@ def audit_item(request, access, row, audit_item):
     ):  # fmt: skip
         every = told.standings(row, ledger_of(access.year))
         messages.success(request, f"Saved item {item.number}. {told.counted(every)}")
+        on = told.next_open(every, item.number) if "next" in request.POST else None
+        if on:
+            return redirect("audit_item", access.practice.slug, access.year.year, row.pk, on.item.pk)
         return redirect("audit_one", access.practice.slug, access.year.year, row.pk)
+    every = told.standings(row, ledger)
     return render(request, "audit_item.html", {
         "audit": row, "item": item, "form": form, "versions": versions, "ledger": ledger,
-        "standing": next(each for each in told.standings(row, ledger) if each.item.pk == item.pk),
+        "standing": next(each for each in every if each.item.pk == item.pk),
+        "on": told.next_open(every, item.number),
     }, status=422 if form.errors else versions.status)  # fmt: skip
 
 
@@ -86,9 +92,11 @@ def audit_due(request, access, row):
 def audit_sent(request, access, row):
     """The answer went out: what, when and how is kept with a transcript, and the clock stops."""
     every = told.standings(row, ledger_of(access.year))
-    form = Sent(row, request.POST or None)
+    form = Sent(row, packages(access, row), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sent = actions.send(access, row, told.transcript(every), **form.cleaned_data)
+        package = form.cleaned_data.pop("package")
+        consisted = package.answered if package else answered(every)
+        sent = actions.send(access, row, consisted, **form.cleaned_data)
         messages.success(request, "Saved. The clock has stopped, and the transcript is kept.")
         return redirect("audit_transcript", access.practice.slug, access.year.year, row.pk, sent.pk)
     return render(request, "audit_sent.html", {
@@ -106,6 +114,7 @@ def audit_transcript(request, access, audit, audit_sent):
         raise Http404
     return render(request, "audit_transcript.html", {
         "audit": row, "sent": sent, "fits": actions.fits(sent),
+        "package": packages(access, row).filter(sha256=sent.sha256).exclude(sha256="").first(),
     })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django import forms
 from mips_ia.portal import clock
 from mips_ia.portal.bulk import asked
 from mips_ia.portal.forms.dates import Day
-from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.templatetags.words import day, moment
 
 LARGEST = 5_000_000  # bytes of a list of items
 DIGITS = 9  # of a number that evidence can have
@@ -178,8 +178,13 @@ def _titled(ledger, id):
 
 
 class Sent(forms.Form):
-    """What went out, when, and how."""
+    """What went out, when, and how: a package that was built here, or something else."""
 
+    package = forms.ModelChoiceField(
+        None, label="Package", required=False, empty_label="None that was built here",
+        help_text="Its fingerprint and its list of files are kept as what was sent.",
+        error_messages={"invalid_choice": "Choose a package of this request."},
+    )  # fmt: skip
     sent_on = Day(label="Sent on")
     how = forms.CharField(
         label="How",
@@ -193,13 +198,17 @@ class Sent(forms.Form):
         help_text="Such as: the package with its index, and the letter.",
     )  # fmt: skip
     sha256 = forms.CharField(
-        label="Fingerprint of the package (SHA-256)", required=False, max_length=64,
-        help_text="64 digits and letters, where you sent one file.",
+        label="Fingerprint of another file (SHA-256)", required=False, max_length=64,
+        help_text="64 digits and letters, where you sent one file that was not built here.",
     )  # fmt: skip
 
-    def __init__(self, audit, *given):
-        super().__init__(*given)
+    def __init__(self, audit, packages, *given, **named):
+        super().__init__(*given, **named)
         self.audit = audit
+        self.fields["package"].queryset = packages.exclude(made_at=None)
+        self.fields["package"].label_from_instance = lambda each: (
+            f"No. {each.pk}, built {moment(each.made_at)}"
+        )
 
     def clean_sent_on(self):
         """Between the day of the request and today."""
@@ -215,6 +224,18 @@ class Sent(forms.Form):
         if given and not FINGERPRINT.fullmatch(given):
             raise forms.ValidationError(f"Enter 64 characters, 0–9 and a–f. This has {len(given)}.")
         return given
+
+    def clean(self):
+        """The fingerprint of the package that was chosen; one of something else stands alone."""
+        known = super().clean()
+        package, given = known.get("package"), known.get("sha256")
+        if package and given and given != package.sha256:
+            self.add_error(
+                "sha256", f"Package No. {package.pk} has another fingerprint. Give one of the two."
+            )
+        elif package:
+            known["sha256"] = package.sha256
+        return known
 
 
 class Moved(forms.Form):

@@ -40,14 +40,15 @@ def binders(request, access):
     if request.method == "POST" and form.is_valid():
         row = actions.ask(access, **form.cleaned_data)
         return redirect("export_binder", access.practice.slug, access.year.year, row.pk)
-    rows = access.year.binders.select_related("asked_by", "clinician")
+    rows = access.year.binders.filter(audit=None).select_related("asked_by", "clinician")
     return render(request, "binders.html", {"form": form, "rows": rows, "of_year": access.year.year})
 
 
 @page(see="binder")
 def binder(request, access, binder):
     """How far it is, or what it is; a POST takes it, or begins anew what stands still."""
-    row = access.year.binders.select_related("asked_by", "clinician").filter(pk=binder).first()
+    rows = access.year.binders.filter(audit=None)  # a request's package lies with the request
+    row = rows.select_related("asked_by", "clinician").filter(pk=binder).first()
     if row is None or (row.phi and not access.may("open_phi")):
         raise Http404
     if request.method == "POST" and row.made_at is None:
@@ -55,10 +56,14 @@ def binder(request, access, binder):
             actions.again(row)
         return redirect("export_binder", access.practice.slug, access.year.year, row.pk)
     if request.method == "POST":
-        answer = StreamingHttpResponse(actions.take(access, row), content_type="application/zip")
-        answer.headers["Content-Length"] = str(row.size)
         name = f"{access.practice.slug}-{access.year.year}-binder-{row.pk}.zip"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
-    part = 100 * row.done // row.of if row.of else 0
-    return render(request, "binder.html", {"row": row, "part": part, "of_year": access.year.year})
+        return attached(actions.take(access, row), row, name)
+    return render(request, "binder.html", {"row": row, "of_year": access.year.year})
+
+
+def attached(pieces, row, name):
+    """A binder's bytes as a file that is saved and never shown."""
+    answer = StreamingHttpResponse(pieces, content_type="application/zip")
+    answer.headers["Content-Length"] = str(row.size)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

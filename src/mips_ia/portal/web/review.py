@@ -24,9 +24,10 @@ from mips_ia.portal.web.evidence_one import SEALED
 from mips_ia.portal.web.log import row as line
 
 OFTEN = 120  # pages a minute, so that nobody tries addresses
+PACKAGE = "review_package"  # where the link was made for a request
 PAGES = (
     ("review", "Answer"), ("review_activities", "Activities"), ("review_evidence", "Evidence"),
-    ("review_log", "Log"), ("review_notes", "Notes"),
+    (PACKAGE, "Package"), ("review_log", "Log"), ("review_notes", "Notes"),
 )  # fmt: skip
 ROWS = 50
 
@@ -52,7 +53,7 @@ def read(name, writes=False):
             scope, here = Scope(link), request.resolver_match.url_name
             nav = [
                 {"label": label, "address": reverse(to, args=(token,)), "here": to == here}
-                for to, label in PAGES
+                for to, label in PAGES if link.audit or to != PACKAGE
             ]  # fmt: skip
             found = view(request, scope, {"link": link, "scope": scope, "nav": nav, "token": token}, **rest)
             reviewer_links.viewed(link, name.format(**rest))

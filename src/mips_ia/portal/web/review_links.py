@@ -30,6 +30,10 @@ class NewLink(forms.Form):
         label="Activities", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="None ticked: all of the year, and what answers requests. The score is shown whole.",
     )  # fmt: skip
+    audit = forms.ModelChoiceField(
+        None, label="For the request of", required=False, empty_label="No request",
+        help_text="They see its items with what answers each, and the package if they can open files.",
+    )  # fmt: skip
     files = forms.BooleanField(
         label="They can open files", required=False, help_text="Otherwise they see names and fingerprints."
     )
@@ -46,6 +50,13 @@ class NewLink(forms.Form):
         ]
         if not ledger.activities:
             del self.fields["activities"]
+        asked = access.year.audits.order_by("-id")
+        self.fields["audit"].queryset = asked
+        self.fields["audit"].label_from_instance = lambda each: (
+            f"{each.asked_by}, received {day(each.received_on)}"
+        )
+        if not asked:
+            del self.fields["audit"]
         if not access.may("open_phi"):
             del self.fields["phi"]
 
@@ -63,6 +74,8 @@ class NewLink(forms.Form):
         known = super().clean()
         if known.get("phi") and not known.get("files"):
             self.add_error("files", "Tick this too, or leave files that name patients out.")
+        if known.get("audit") and known.get("activities"):
+            self.add_error("activities", "Tick none: a link for a request shows all that answers it.")
         return known
 
 
@@ -75,7 +88,7 @@ def audit_links(request, access):
     }
     rows = [
         {"link": each, "over": ended_on(each), "opened": opened.get(f"{actions.BY} {each.pk}")}
-        for each in access.year.reviewer_links.select_related("person").order_by("-id")
+        for each in access.year.reviewer_links.select_related("person", "audit").order_by("-id")
     ]
     return render(request, "audit_links.html", {"rows": rows, "notes": notes_of(access.year)})
 
@@ -86,7 +99,7 @@ def audit_link_new(request, access):
     form, address = NewLink(access, ledger_of(access.year), request.POST or None), ""
     link = None
     if request.method == "POST" and form.is_valid():
-        known = {"phi": False, "activities": []} | form.cleaned_data
+        known = {"phi": False, "activities": [], "audit": None} | form.cleaned_data
         link, secret = actions.make(access, **known)
         address = request.build_absolute_uri(reverse("review", args=(secret,)))
     return render(request, "audit_link_new.html", {"form": form, "address": address, "link": link},
