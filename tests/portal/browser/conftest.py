@@ -1,14 +1,17 @@
 """A real browser before a real server with the demonstration, at the width of a desk and of a phone."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import warm
 from chromium import launched
 from crawl import Found, crawl, once
 from look import Look, look
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import Served
+from unlinked import Page as Unlinked
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 # The pages of somebody who runs the practice, of one who runs everything, of a clinician, and of who signed
@@ -49,6 +52,23 @@ def own_server(server: Served) -> Iterator[Served]:
     """A demonstration of one test's own, to change as it likes."""
     with server.copy() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def unlinked(server: Served) -> Iterator[tuple[Served, list[Unlinked]]]:
+    """A portal, not started, in which every page answers that no link of the demonstration leads to."""
+    portal = server.copy()
+    portal.application = "unlinked.gone_wrong:application"
+    elsewhere = {"SERVER": "https://house.example", "CLIENT": "here", "SECRET": "a secret", "NAME": "Harbor"}
+    with pytest.MonkeyPatch.context() as told:
+        for name, value in elsewhere.items():
+            told.setenv(f"MIPS_IA_OIDC_{name}", value)
+        done = warm.finished(["-m", "unlinked"], portal.environment)
+        assert done.returncode == 0, done.stderr
+        built = json.loads(done.stdout.splitlines()[-1])
+        portal.sessions |= built["sessions"]
+        yield portal, [Unlinked(**each) for each in built["pages"]]
+    portal.remove()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """One visit of a page in which everything is looked at that must hold for every page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,12 +48,19 @@ def look(page: Page, found: Found, host: str, parts: bool, keys: bool) -> Look:
     return Look(found, **remembered(key, seen))
 
 
-def visit(page: Page, found: Found, host: str, parts: bool, keys: bool = False) -> Look:
+def visit(
+    page: Page,
+    found: Found,
+    host: str,
+    parts: bool,
+    keys: bool = False,
+    arrive: Callable[[], Response | None] | None = None,
+) -> Look:
     """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large.
 
     With `parts`, what is fetched anew on it is fetched too; with `keys`, Tab is pressed as often as there is
-    something to reach. Axe looks once at pages of one view that are built of the same elements, since they
-    would be the same to it.
+    something to reach; `arrive` gets to a page that no address alone opens. Axe looks once at pages of one
+    view that are built of the same elements, since they would be the same to it.
     """
     seen = Look(found)
     _size(page, DESK)
@@ -73,7 +81,7 @@ def visit(page: Page, found: Found, host: str, parts: bool, keys: bool = False) 
     }
     for name, listener in listeners.items():
         page.on(name, listener)  # type: ignore[call-overload]
-    answer = page.goto(found.address)
+    answer = arrive() if arrive else page.goto(found.address)
     policy = answer.headers.get("content-security-policy", "") if answer else ""
     if "default-src 'self'" not in policy or "unsafe-inline" in policy:
         seen.inline.append(f"policy: {policy}")

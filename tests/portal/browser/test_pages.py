@@ -7,10 +7,15 @@ from operator import attrgetter
 
 import pytest
 from crawl import Found, once
+from django.urls import get_resolver
 from look import Look, axe_once, busy
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 from states import ANSWERS, STATES
+from unlinked import NO_PAGES
+from unlinked import Page as Unlinked
+
+from mips_ia.portal import account_urls
 
 Open = Callable[..., Page]
 Pages = dict[str | None, list[Found]]
@@ -24,19 +29,14 @@ _ASKING = "main form[method=post]:has(:is(input:not([type=hidden], [type=submit]
 SAID_BEFORE = re.compile(r"/\d+/$|/setup/reporting/$|/statuses/$|/setup/activities/$")
 
 
-def test_links_lead_to_every_page_that_has_one(pages: Pages) -> None:
-    names = {each.name for found in pages.values() for each in found}
-    expected = {
-        "overview",
-        "participation",
-        "score",
-        "practices",
-        "rules",
-        "help",
-        "account_login",
-        "export_final",
-    }
-    assert expected <= names
+def test_every_page_is_looked_at(pages: Pages, unlinked: tuple[Served, list[Unlinked]]) -> None:
+    """Links lead to it, or a state is built in which it answers; each address that is none says why."""
+    seen = {each.name for found in pages.values() for each in found} | {each.name for each in unlinked[1]}
+    named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    named |= {each.name for each in account_urls.by_the_organization}
+
+    assert named - seen == {*NO_PAGES}
+    assert all(NO_PAGES.values())
 
 
 def test_no_page_breaks(everywhere: list[Found]) -> None:
