@@ -7,17 +7,13 @@ from typing import Any
 import pytest
 import warm
 from chromium import launched
-from crawl import Found, crawl, once
+from crawl import BY_KEYS, PEOPLE, Found, crawl, once
 from look import Look, look
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import Served
 from unlinked import Page as Unlinked
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-# The pages of somebody who runs the practice, of one who runs everything, of a clinician, and of who signed
-# for a practice whose year is locked.
-PEOPLE = ("manager", "admin", "kim", "official")
-BY_KEYS = ("manager", "kim", None)  # go through theirs by keyboard too; others through what else they reach
 # Pages that look otherwise where the year is locked; all others are looked at where it is not.
 LOCKED = {"overview", "activities_one", "plan", "participation", "export", "export_final"}
 _LOCKED = """

@@ -69,7 +69,7 @@ def seen(chromium: Browser, portal: Served, unlinked: tuple[Served, list[Page]])
 
 def test_nothing_is_wrong_on_any_of_them(seen: list[tuple[Page, Look]]) -> None:
     """As on every other page: axe, the keyboard, width, large letters, the policy, scripts, and calm."""
-    looked = ("axe", "wide", "overlaps", "inline", "console", "stopped", "busy", "tabs")
+    looked = ("axe", "wide", "overlaps", "inline", "console", "stopped", "busy", "tabs", "unjoined")
     wrong = [
         (page.name, page.called, page.address, what, each)
         for page, look in seen for what in looked for each in getattr(look, what)
