@@ -89,7 +89,7 @@ def visit(
         seen.inline.append(f"policy: {policy}")
     seen.inline += page.evaluate(_INLINE)
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
-    seen.answered = page.evaluate(_ANSWERED)
+    seen.answered = answered(page)
     seen.busy = busy(page)
     seen.unjoined = unjoined(page)
     make = [found.name, page.evaluate(_MAKE, "body")]
@@ -165,6 +165,12 @@ def busy(page: Page) -> list[str]:
     alerts, primary = page.evaluate(_BUSY)
     found = [f"{len(alerts)} alerts: {alerts}"] if len(alerts) > 2 else []
     return found + ([f"{len(primary)} primary buttons: {primary}"] if len(primary) > 1 else [])
+
+
+def answered(page: Page) -> list[str]:
+    """What is chosen on a page, whoever chose it."""
+    found: list[str] = page.evaluate(_ANSWERED)
+    return found
 
 
 def unjoined(page: Page) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 import pytest
-from crawl import BY_KEYS, PEOPLE, Found, once
+from crawl import BY_KEYS, PEOPLE, Found, crawl, once
 from django.urls import get_resolver
-from look import Look, axe_once, busy, unjoined
+from look import Look, answered, axe_once, busy, unjoined
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 from states import ANSWERS, STATES
@@ -161,6 +161,37 @@ def test_axe_finds_nothing_with_errors_shown_and_each_leads_to_its_field(
                     found += [(each.address, one) for one in said]
     assert not found, listed(found)
     assert refused
+
+
+# ---- Where nobody has answered anything
+
+# Somebody runs a practice of which nothing is known but a clinician.
+_FRESH = """
+from mips_ia.portal.actions import practice, roster
+from mips_ia.portal.demo import npi_of
+from mips_ia.portal.models import Membership, Organization, Person
+from mips_ia.portal.tenancy import access_of
+person = Person.objects.create_user("newcomer@demo.example", None, name="Nora Newcomer")
+house = Organization.objects.create(name="New House (invented)")
+for role in ("manager", "admin"):
+    Membership.objects.create(person=person, organization=house, role=role)
+found = practice.add(person, "manager", house, "New Practice", "000444555", "04101")
+roster.put(access_of(person, found.slug, 2026), npi_of(950), names={"last_name": "New", "first_name": "Nina"})
+"""
+
+
+def test_no_form_of_a_new_practice_answers_for_anybody(server: Served, open_page: Open) -> None:
+    """Here no page is left out: whatever is chosen on one, nobody has chosen it."""
+    new = server.copy()
+    new.add(_FRESH)
+    with new:
+        page, found = open_page("newcomer", on=new), []
+        asking = [each for each in crawl(new, ("newcomer",)) if each.asks]
+        for each in asking:
+            page.goto(each.address)
+            found += [(each.address, said) for said in answered(page)]
+    assert len(asking) > 15
+    assert not found, listed(found)
 
 
 # ---- Three pages whose content is known
