@@ -65,6 +65,7 @@ class Served:
         self.database = self.template = ""
         self.second_factor = "optional"
         self.mail = "dummy"  # the back end of Django that takes its messages
+        self.told: dict[str, str] = {}  # what its environment has besides
         self.printed: Path | None = None  # where it prints, if not where the tests do
 
     @property
@@ -85,6 +86,7 @@ class Served:
             "MIPS_IA_IDLE_MINUTES": "600",
             "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
             "PYTHONPATH": warm.PATHS,
+            **self.told,
         }
 
     def python(self, code: str) -> str:
@@ -98,12 +100,12 @@ class Served:
         """The database with the demonstration, and with what some more Python adds to it."""
         self._like(_demonstration())
         if more:
-            self._add(more)
+            self.add(more)
             self.template = self.database
             self._apart()
         return self
 
-    def _add(self, more: str) -> None:
+    def add(self, more: str) -> None:
         """What some Python adds, and a session for everybody who has none."""
         known = [f"{each}@demo.example" for each in self.sessions]
         found = self.python(f"import django\ndjango.setup()\nKNOWN = {known}\n{more}{_SESSIONS}")
@@ -209,7 +211,7 @@ def _demonstration() -> Served:
     atexit.register(shutil.rmtree, found.home, ignore_errors=True)
     if databases.ON_POSTGRES:
         found.database = databases.another()
-    found._add(_BUILD)  # noqa: SLF001 - its own kind
+    found.add(_BUILD)
     found.template = found.database
     return found
 

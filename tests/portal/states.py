@@ -1,4 +1,4 @@
-"""The states of the portal and the words for each; whatever else is shown as a state is a fault."""
+"""The states of the portal and the words for each (decision 21); any other that is shown is a fault."""
 
 STATES = {
     "met": {"Met", "Signed", "On file", "Complete", "Enough time"},

@@ -417,7 +417,9 @@ def test_work_that_was_interrupted_can_begin_again(
     batch, client = keep(dict(FILES)), browse("admin")
     here = f"/practices/uploads/{batch.id}/"
     Batch.objects.filter(pk=batch.pk).update(work="save", moved_at="2026-09-16T08:00Z")
-    assert "It was interrupted. Nothing is half done." in client.get(here).content.decode()
+    page = client.get(here).content.decode()
+    assert "It was interrupted. Nothing is half done." in page
+    assert "every 3s" not in page  # it does not look for ever, which would keep the session alive
 
     assert "All 6 rows are ready" in client.post(here, follow=True).content.decode()
     assert access_of(batch.uploaded_by, "harbor-rehabilitation-group", 2026).may("edit")

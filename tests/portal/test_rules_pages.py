@@ -4,9 +4,11 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from addresses import places
 from django.test import Client
 
 from mips_ia import catalogue, rules, years
+from mips_ia.portal.models import Practice
 from mips_ia.portal.web.clauses import GROUPS, groups
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +118,19 @@ def test_the_pages_ask_the_database_for_nothing(django_assert_num_queries: Calla
     with django_assert_num_queries(0):  # type: ignore[attr-defined]
         client.get("/rules/2026/")
         client.get("/rules/2026/IA_BE_16/")
+
+
+def test_every_page_of_a_year_of_proposed_rules_says_so(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    """Each page of a practice that one reads, and none of a year whose rules are final."""
+    said = {}
+    for year in (2026, 2027):
+        for place in (each for each in places() if each.of_a_practice and not each.names_a_row):
+            address = place.filled({"practice": harbor.slug, "year": year})
+            answer = browse("manager").get(address)
+            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+                said[address] = "Proposed rules. They can change." in answer.content.decode()
+
+    assert len(said) > 50
+    assert [address for address, proposed in said.items() if proposed != ("/2027/" in address)] == []

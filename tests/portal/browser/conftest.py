@@ -5,31 +5,16 @@ from typing import Any
 
 import pytest
 from chromium import launched
-from crawl import Found, crawl, once
+from crawl import BY_KEYS, PEOPLE, Found, crawl, once
 from look import Look, look
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from served import Served
+from unlinked import Page as Unlinked
+from unlinked.building import LOCKED_YEAR, built
 
 WIDTHS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-# The pages of somebody who runs the practice, of one who runs everything, of a clinician, and of who signed
-# for a practice whose year is locked.
-PEOPLE = ("manager", "admin", "kim", "official")
-BY_KEYS = ("manager", "kim", None)  # go through theirs by keyboard too; others through what else they reach
 # Pages that look otherwise where the year is locked; all others are looked at where it is not.
 LOCKED = {"overview", "activities_one", "plan", "participation", "export", "export_final"}
-_LOCKED = """
-import crowd
-from mips_ia.portal import clock
-from mips_ia.portal.actions.sending import lock
-from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Person
-from mips_ia.portal.outgoing import outgoing, seen
-from mips_ia.portal.tenancy import access_of
-official = Person.objects.create_user("official@demo.example", None, name="Olive Official")
-access = access_of(official, crowd.build(3, 2, official, "000000333").slug, 2026)
-ledger = Ledger(access.year)
-lock(access, "Reviewed.", official.name, seen(ledger, outgoing(ledger, clock.now())))
-"""
 
 expect.set_options(timeout=20_000)  # several tests at once make a server slow to answer
 
@@ -40,7 +25,7 @@ Pages = dict[str | None, list[Found]]
 @pytest.fixture(scope="session")
 def server() -> Iterator[Served]:
     """The demonstration and a practice whose year is locked, which nobody changes."""
-    with Served().build(_LOCKED) as found:
+    with Served().build(LOCKED_YEAR) as found:
         yield found
 
 
@@ -48,6 +33,13 @@ def server() -> Iterator[Served]:
 def own_server(server: Served) -> Iterator[Served]:
     """A demonstration of one test's own, to change as it likes."""
     with server.copy() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def unlinked(server: Served) -> Iterator[tuple[Served, list[Unlinked]]]:
+    """A portal, not started, in which every page answers that no link of the demonstration leads to."""
+    with built(server) as found:
         yield found
 
 

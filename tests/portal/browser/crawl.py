@@ -13,6 +13,10 @@ from lxml import html
 from remembered import plain
 from served import SLUG, YEAR, Served
 
+# The pages of somebody who runs the practice, of one who runs everything, of a clinician, and of who signed
+# for a practice whose year is locked.
+PEOPLE = ("manager", "admin", "kim", "official")
+BY_KEYS = ("manager", "kim", None)  # go through theirs by keyboard too; others through what else they reach
 EACH = 2  # addresses of one view that are looked at for the first of all, and one for the others
 ALSO = (
     f"/p/{SLUG}/{YEAR}/",

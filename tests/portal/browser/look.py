@@ -1,5 +1,6 @@
 """One visit of a page in which everything is looked at that must hold for every page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _HOW = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+_FRAME = ("body > header", "body > nav")
 PHONE, NARROW, DESK = (390, 844), (320, 844), (1280, 900)
 
 
@@ -30,6 +32,7 @@ class Look:
     answered: list[str] = field(default_factory=list)
     busy: list[str] = field(default_factory=list)
     tabs: list[str] = field(default_factory=list)
+    unjoined: list[str] = field(default_factory=list)
     states: list[tuple[str, int, str]] = field(default_factory=list)
 
 
@@ -47,12 +50,19 @@ def look(page: Page, found: Found, host: str, parts: bool, keys: bool) -> Look:
     return Look(found, **remembered(key, seen))
 
 
-def visit(page: Page, found: Found, host: str, parts: bool, keys: bool = False) -> Look:
+def visit(
+    page: Page,
+    found: Found,
+    host: str,
+    parts: bool,
+    keys: bool = False,
+    arrive: Callable[[], Response | None] | None = None,
+) -> Look:
     """Look at a page on a desk, on a phone, at the narrowest, and with letters twice as large.
 
     With `parts`, what is fetched anew on it is fetched too; with `keys`, Tab is pressed as often as there is
-    something to reach. Axe looks once at pages of one view that are built of the same elements, since they
-    would be the same to it.
+    something to reach; `arrive` gets to a page that no address alone opens. Axe looks once at pages of one
+    view that are built of the same elements, since they would be the same to it.
     """
     seen = Look(found)
     _size(page, DESK)
@@ -73,16 +83,17 @@ def visit(page: Page, found: Found, host: str, parts: bool, keys: bool = False) 
     }
     for name, listener in listeners.items():
         page.on(name, listener)  # type: ignore[call-overload]
-    answer = page.goto(found.address)
+    answer = arrive() if arrive else page.goto(found.address)
     policy = answer.headers.get("content-security-policy", "") if answer else ""
     if "default-src 'self'" not in policy or "unsafe-inline" in policy:
         seen.inline.append(f"policy: {policy}")
     seen.inline += page.evaluate(_INLINE)
     seen.states = [(kind, shapes, word) for kind, shapes, word in page.evaluate(_STATES)]
-    seen.answered = page.evaluate(_ANSWERED)
+    seen.answered = answered(page)
     seen.busy = busy(page)
-    make = [found.name, page.evaluate(_MAKE)]
-    seen.axe += remembered(["desk", *make], lambda: axe(page))
+    seen.unjoined = unjoined(page)
+    make = [found.name, page.evaluate(_MAKE, "body")]
+    seen.axe += remembered(["desk", *make], lambda: axe(page)) + _with_menus_open(page, "desk")
     if keys:
         seen.tabs = strays(page)
     if parts:
@@ -100,27 +111,49 @@ def _other_sizes(page: Page, seen: Look, make: list[str]) -> None:
         _size(page, size)
         seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
         if size == PHONE:
-            seen.axe += remembered(["phone", *make], lambda: axe(page))
+            seen.axe += remembered(["phone", *make], lambda: axe(page)) + _with_menus_open(page, "phone")
     _size(page, DESK)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
     seen.overlaps = page.evaluate(_OVERLAPS)
 
 
-def axe_once(page: Page, name: str) -> list[str]:
-    """The rules that a page of this view breaks; one that is built of the same elements breaks the same."""
-    found: list[str] = remembered(["once", name, page.evaluate(_MAKE)], lambda: axe(page))
+def _with_menus_open(page: Page, at: str) -> list[str]:
+    """The rules that the menus break, each opened in turn; menus of the same elements break the same."""
+
+    def opened() -> list[str]:
+        found = []
+        for menu in page.locator("header details, nav details").all():
+            menu.evaluate("each => { each.open = true }")
+            found += axe(page, [[each] for each in _FRAME if page.locator(each).count()])
+            menu.evaluate("each => { each.open = false }")
+        return found
+
+    found: list[str] = remembered(["menus", at, page.evaluate(_MAKE, ", ".join(_FRAME))], opened)
     return found
 
 
-def axe(page: Page) -> list[str]:
-    """The rules that a page breaks, each with its element.
+def axe_once(page: Page, name: str) -> list[str]:
+    """The rules that a page of this view breaks, on a desk and on a phone; it is on a desk afterwards.
+
+    One that is built of the same elements breaks the same.
+    """
+    found: list[str] = []
+    make = page.evaluate(_MAKE, "body")
+    for size in (PHONE, DESK):
+        _size(page, size)
+        found += remembered(["once", size, name, make], lambda: axe(page))
+    return found
+
+
+def axe(page: Page, parts: list[list[str]] | None = None) -> list[str]:
+    """The rules that a page breaks, or these parts of it, each with its element.
 
     Of what a page loads axe would read the style sheets again too, for a rule that is not among these.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("how => axe.run(document, how)", _HOW)
+    found = page.evaluate("([parts, how]) => axe.run(parts ?? document, how)", [parts, _HOW])
     return [
         f"{each['id']} · {node['target'][0]} · {node['html'][:140]}"
         for each in found["violations"] for node in each["nodes"]
@@ -132,6 +165,18 @@ def busy(page: Page) -> list[str]:
     alerts, primary = page.evaluate(_BUSY)
     found = [f"{len(alerts)} alerts: {alerts}"] if len(alerts) > 2 else []
     return found + ([f"{len(primary)} primary buttons: {primary}"] if len(primary) > 1 else [])
+
+
+def answered(page: Page) -> list[str]:
+    """What is chosen on a page, whoever chose it."""
+    found: list[str] = page.evaluate(_ANSWERED)
+    return found
+
+
+def unjoined(page: Page) -> list[str]:
+    """Where there are errors, and a title, a summary or a field does not say so."""
+    found: list[str] = page.evaluate(_UNJOINED)
+    return found
 
 
 def _fetch_anew(page: Page) -> None:
@@ -148,7 +193,7 @@ def _size(page: Page, size: tuple[int, int]) -> None:
 
 
 # Each way from the body to an element, by tags, classes, kinds and the names of other attributes.
-_MAKE = """() => {
+_MAKE = """where => {
     const ways = new Set();
     const told = each => [each.localName, ...each.classList, each.getAttribute('type'),
         each.getAttribute('role'), ...each.getAttributeNames()].join(' ');
@@ -156,7 +201,7 @@ _MAKE = """() => {
         ways.add(way);
         for (const one of each.children) walk(one, way + ' > ' + told(one));
     };
-    walk(document.body, '');
+    for (const each of document.querySelectorAll(where)) walk(each, '');
     return [...ways].sort().join('\\n');
 }"""
 _INLINE = """() => [
@@ -175,6 +220,14 @@ _ANSWERED = """() => [...document.querySelectorAll(
 _BUSY = """() => ['.ds-c-alert', 'main .ds-c-button--solid'].map(what =>
     [...document.querySelectorAll(what)].filter(e => e.checkVisibility())
         .map(e => e.textContent.trim().slice(0, 40)))"""
+_UNJOINED = """() => !document.querySelector('main .ds-c-inline-error') ? [] : [
+    ...(document.title.startsWith('Error: ') ? [] : ['title']),
+    ...[...document.querySelectorAll('main [role=alert] a[href^="#"]')]
+        .filter(e => !document.getElementById(e.getAttribute('href').slice(1))).map(e => e.outerHTML),
+    ...[...document.querySelectorAll('main .ds-c-field[aria-invalid=true]')]
+        .filter(e => !(e.getAttribute('aria-describedby') ?? '').split(' ').some(
+            id => document.getElementById(id)?.textContent.trim()))
+        .map(e => e.outerHTML.slice(0, 140))]"""
 _WIDE = """() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];

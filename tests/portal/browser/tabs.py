@@ -14,7 +14,11 @@ _ORDER = """() => [...document.querySelectorAll(
     .map((e, place) => { e.dataset.place = place; return e.outerHTML.slice(0, 100) })"""
 # Each stop as it is reached: its place, whether the focus shows, and what it is.
 _WATCH = """() => {
-    document.activeElement?.blur();
+    const first = document.querySelector('[autofocus]'), told = document.activeElement;
+    window.astray = first && first !== told ? [first.outerHTML.slice(0, 100)] : [];
+    document.body.tabIndex = -1;  // Tab begins at the top, also where a page has put the focus lower
+    document.body.focus({ preventScroll: true });
+    document.body.removeAttribute('tabindex');
     window.stops = [];
     document.addEventListener('focusin', ({ target: e }) => {
         const look = getComputedStyle(e);
@@ -36,8 +40,9 @@ def strays(page: Page) -> list[str]:
         page.keyboard.press("Tab")
     stops = page.evaluate("window.stops")
     page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
-    wrong, first = [], stops[0][2] if stops else ""
-    if "ds-c-skip-nav" not in first and "[autofocus]" not in first:
+    wrong = [f"does not begin with the focus: {element}" for element in page.evaluate("window.astray")]
+    first = stops[0][2] if stops else ""
+    if "ds-c-skip-nav" not in first:
         wrong.append(f"first is not the skip link: {first}")
     wrong += [f"no focus to see: {element}" for _, shows, element in stops if not shows]
     reached = [place for place, _, _ in stops]

@@ -105,6 +105,42 @@ def test_a_window_and_a_signature_are_taken_up_by_every_page(
     points = [int(each) for each in steps(open_at(manager, "score/")) if each.isdigit()]
     assert f"{sum(points)} of 40" in told(manager, f"{HERE}score/")
     assert sum(points) == 20
+    assert_every_step_has_its_source(manager)
+
+
+def assert_every_step_has_its_source(page: Page) -> None:
+    """A link to where the rule stands, or to the assumption that is made, which is on the page."""
+    rows = page.locator("main table").first.locator("tbody tr").all()
+    assert rows
+    for row in rows:
+        to = (
+            row.locator("td")
+            .last.locator("a")
+            .evaluate_all("links => links.map(e => e.getAttribute('href'))")
+        )
+        assert to, row.inner_text()
+        assert [each for each in to if each.startswith("#") and page.locator(each).count() != 1] == []
+
+
+# Five activities, for each of which half of the clinicians have signed.
+_MORE_THAN_ENOUGH = """
+import django
+django.setup()
+import crowd
+from mips_ia.portal.models import Person
+crowd.build(2, 5, Person.objects.get(email="manager@demo.example"), "000000305")
+"""
+
+
+def test_more_than_enough_is_forty_points_and_not_more(open_page: Open, own_server: Served) -> None:
+    own_server.python(_MORE_THAN_ENOUGH)
+    page = open_page("manager", on=own_server)
+    page.goto(f"/p/crowd-000000305/{YEAR}/score/")
+
+    assert page.locator("main table").first.locator("tbody tr", has_text="Met").count() >= 5
+    assert page.locator("main table").first.locator("tfoot td").first.inner_text() == "40 of 40"
+    assert sum(int(each) for each in steps(page) if each.lstrip("−-").isdigit()) == 40
+    assert_every_step_has_its_source(page)
 
 
 def open_at(page: Page, where: str) -> Page:

@@ -22,6 +22,7 @@ def printed(page: Page, size: str = "A4") -> list[str]:
 @pytest.mark.parametrize(("address", "head"), [
     ("score/", "Step What the rule asks What we found Points Source"),
     ("participation/", "Clinician Promote Self-management in Usual Care IA_BE_16"),
+    ("plan/", "Clinician Status Start End Days"),
 ])  # fmt: skip
 def test_every_row_is_there_heads_repeat_and_pages_are_numbered(
     open_page: Open, address: str, head: str, size: str
@@ -42,7 +43,7 @@ def test_every_row_is_there_heads_repeat_and_pages_are_numbered(
         assert re.search(re.escape(squeezed(FOOT)) + r"\w+·PrintedSeptember16,2026,9:00a\.m\.", sheet)
 
 
-@pytest.mark.parametrize("address", ["score/", "participation/"])
+@pytest.mark.parametrize("address", ["score/", "participation/", "plan/"])
 def test_there_is_nothing_to_press_on_paper(open_page: Open, address: str) -> None:
     page = open_page()
     page.goto(HERE + address)
@@ -50,7 +51,8 @@ def test_there_is_nothing_to_press_on_paper(open_page: Open, address: str) -> No
 
     words = ("Overview", "Signatures", "Export", "See who", "See steps", "Download", "Print this", "Sign out",
              "Show what was known", "Record windows", "Upload a file", "Skip to main", "Privacy and PHI",
-             "Try your own what-if", "Dana Whitfield", "Show only what needs attention")  # fmt: skip
+             "Try your own what-if", "Add a window", "Calendar", "Dana Whitfield",
+             "Show only what needs attention")  # fmt: skip
     assert [each for each in words if squeezed(each) in whole] == []
 
 

@@ -17,6 +17,8 @@ def asking(practice, waiting, base):
     for each in waiting:
         days = f"{day(each.window.first)} to {day(each.window.last)}"
         lines += [f"{each.activity}, {days}", f"{base}sign/{each.window.id}/", ""]
+    if len(waiting) > 1:
+        lines += ["Or sign for all of them on one page:", f"{base}sign/several/", ""]
     lines += [
         "If the days are not right, or you did not do it, say so on the same page.",
         "",

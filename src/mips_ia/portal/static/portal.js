@@ -56,7 +56,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   const main = document.getElementById("main");
   const said = main.querySelector("[data-live]") || main.querySelector("[role=status]") || main.querySelector("h1");
-  if (said) live.textContent = said.textContent;
+  if (said && live.textContent !== said.textContent) live.textContent = said.textContent; // once, not each time
 });
 
 // Files that are dropped anywhere on the page go to the field that waits for them, and each is named there.

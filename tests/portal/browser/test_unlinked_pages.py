@@ -1,0 +1,83 @@
+"""Every page that no link of the demonstration leads to, in each of its states."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from arriving import arriving
+from crawl import Found, name_of
+from look import Look, visit
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Window
+from served import Served
+from unlinked import Page
+
+# What the browser says by itself of a page that answers with such a status.
+_STATUS = ("status of 40", "status of 41", "status of 42", "status of 500")
+
+
+@pytest.fixture(scope="module")
+def portal(unlinked: tuple[Served, list[Page]]) -> Iterator[Served]:
+    """The portal in which they are."""
+    with unlinked[0] as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def seen(chromium: Browser, portal: Served, unlinked: tuple[Served, list[Page]]) -> list[tuple[Page, Look]]:
+    """Each of them, looked at once; by keyboard once of each view, and where the focus is put somewhere."""
+    found, known, pages = [], set(), unlinked[1]
+    for who in dict.fromkeys(each.who for each in pages):
+        context = chromium.new_context(base_url=portal.address)
+        cookie = {"name": "sessionid", "value": portal.sessions.get(who or "", ""), "url": portal.address}
+        window = context.new_page()
+        for page in (each for each in pages if each.who == who):
+            context.clear_cookies()
+            if who:
+                context.add_cookies([cookie])  # type: ignore[list-item]
+            place = Found(page.name, who, page.address, page.status)
+            keys, stays = page.send is not None or page.name not in known, page.send is None
+            look = visit(window, place, portal.address, stays, keys, arriving(window, page))
+            assert (page, name_of(window.url)) in [(page, page.name), (page, None)]
+            found.append((page, look))
+            known.add(page.name)
+        context.close()
+    return found
+
+
+def test_nothing_is_wrong_on_any_of_them(seen: list[tuple[Page, Look]]) -> None:
+    """As on every other page: axe, the keyboard, width, large letters, the policy, scripts, and calm."""
+    looked = ("axe", "wide", "overlaps", "inline", "console", "stopped", "busy", "tabs", "unjoined")
+    wrong = [
+        (page.name, page.called, page.address, what, each)
+        for page, look in seen for what in looked for each in getattr(look, what)
+        if not any(status in each for status in _STATUS)
+    ]  # fmt: skip
+    assert not wrong, "\n".join(str(each) for each in wrong)
+
+
+# The file is read that waits.
+_READ = """
+import django
+django.setup()
+from mips_ia.portal.actions import uploads
+from mips_ia.portal.models import Upload
+uploads.read_now(Upload.objects.filter(work="read", rows_read=2400).order_by("moved_at").last())
+"""
+
+
+def test_a_page_that_waits_shows_the_result_by_itself_and_says_it(
+    open_page: Callable[..., Window], portal: Served, unlinked: tuple[Served, list[Page]]
+) -> None:
+    """Without loading again, so that nobody loses their place; without script it loads again."""
+    waits = next(each for each in unlinked[1] if (each.name, each.called) == ("roster_check", "waits"))
+    page = open_page("manager", on=portal)
+    page.goto(waits.address)
+    page.evaluate("window.same = true")
+    portal.python(_READ)
+
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("We are reading your file")
+    expect(page.locator("#live")).not_to_be_empty()
+    assert page.evaluate("window.same")
+    still = open_page("manager", on=portal, java_script_enabled=False)
+    still.goto(next(each.address for each in unlinked[1] if each.called == "is being saved"))
+    assert still.locator("meta[http-equiv=refresh]").count() == 1

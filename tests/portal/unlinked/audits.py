@@ -1,0 +1,54 @@
+"""The audit desk and a reviewer's link, as they are when somebody has asked, and forms that are refused."""
+
+import contextlib
+import io
+import json
+
+from inquiry import ASKED
+
+from unlinked import Built, Page
+from unlinked.uploads import HERE, SLUG
+
+DESK = f"/p/{SLUG}/2025/audit/"
+
+
+def audits(built: Built) -> None:
+    """One request that was answered, one that waits, one link that opens, and one that ended."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        exec(ASKED, {})  # noqa: S102 - as `Served.python` runs it
+    done, waits, item, sent, secret, ended, link = json.loads(told.getvalue())
+    one, review = f"{DESK}{waits}/", f"/review/{secret}/"
+    linked = f"/p/{SLUG}/2026/audit/links/"
+    built.pages += [
+        Page("overview", "manager", HERE, called="when somebody asked"),
+        Page("audit", "manager", DESK, called="with requests"),
+        Page("audit_one", "manager", f"{DESK}{done}/", called="answered"),
+        Page("audit_one", "manager", one),
+        Page("audit_item", "manager", f"{one}items/{item}/"),
+        Page(
+            "audit_item",
+            "manager",
+            f"{one}items/{item}/",
+            {"others": "X-99"},
+            called="with errors",
+            status=422,
+        ),
+        Page("audit_transcript", "manager", f"{DESK}{done}/sent/{sent}/"),
+        Page("audit_links", "manager", linked, called="with links"),
+        Page("audit_link_end", "manager", f"{linked}{link}/end/"),
+        Page("review", None, review),
+        Page("review", None, f"/review/{ended}/", called="ended", status=410),
+        Page("review_activities", None, f"{review}activities/"),
+        Page("review_activities", None, f"{review}activities/?activity=IA_PSPA_21", called="one of them"),
+        Page("review_evidence", None, f"{review}evidence/"),
+        Page("review_log", None, f"{review}log/"),
+        Page("review_notes", None, f"{review}notes/"),
+        Page("review_notes", None, f"{review}notes/", {"words": ""}, called="with errors", status=422),
+    ]
+    for name, field in (("due", "because"), ("sent", "how"), ("close", "because")):
+        place = f"{one}{name}/"
+        built.pages += [
+            Page(f"audit_{name}", "manager", place),
+            Page(f"audit_{name}", "manager", place, {field: ""}, called="with errors", status=422),
+        ]

@@ -1,0 +1,120 @@
+"""Pages of a practice and of signing: several at once, records, roles, binders, and what is refused."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from mips_ia.portal import clock
+from mips_ia.portal.actions import ledger, people
+from mips_ia.portal.models import Binder, Membership, Person
+from mips_ia.portal.tenancy import Access, access_of
+from unlinked import Built, Page
+from unlinked.uploads import HERE, LATER, SLUG
+
+MORE = ("IA_BE_4", "IA_PM_16")  # further activities, so that somebody has several to sign
+DONE = date(2026, 1, 5), date(2026, 5, 5)
+
+
+def practices(built: Built) -> None:
+    """All of them."""
+    access = access_of(Person.objects.get(email="manager@demo.example"), SLUG, 2026)
+    for activity in MORE:
+        ledger.choose(access, activity)
+    _signing(built, access)
+    _people(built)
+    _binders(built, access)
+    _refused(built, access)
+    built.pages += [
+        Page(
+            "activities_compare", "manager", f"{HERE}activities/compare/?id=IA_BE_16&id=IA_BE_4&id=IA_PM_16"
+        ),
+        Page("activities_compare", "manager", f"{HERE}activities/compare/", called="of none"),
+        Page("roster_tin", "manager", f"{HERE}roster/", {}, to=f"{HERE}roster/tin/"),
+    ]
+
+
+def _signing(built: Built, access: Access) -> None:
+    kim, moreau = (access.practice.clinicians.get(last_name=name) for name in ("Kim", "Moreau"))
+    for activity in MORE:
+        ledger.enter(access, kim, activity, *DONE)
+    ledger.enter(access, moreau, MORE[0], *DONE)
+    record = f"{HERE}participation/{MORE[0]}/{moreau.id}/record/"
+    built.pages += [
+        Page("sign_several", "kim", "/sign/several/"),
+        Page("sign_several", "kim", "/sign/several/", {"name": ""}, called="with errors", status=200),
+        Page("sign_several", "adeyemi", "/sign/several/", called="of nothing"),
+        Page("participation_cell_record", "manager", record),
+        Page("to_sign", "kim", "/sign/", called="several"),
+    ]
+
+
+def _people(built: Built) -> None:
+    admin = Person.objects.get(email="admin@demo.example")
+    access = access_of(admin, SLUG, 2026)
+
+    def invited(email: str, name: str = "Ira Invited") -> tuple[int, str]:
+        place, secret = people.invite(access, name=name, email=email, role="reviewer")
+        return place.pk, f"/invitation/{secret}/"
+
+    place, link = invited("ira@demo.example")
+    _, known = invited("kim@demo.example", "Soo-jin Kim")
+    old, over = invited("late@demo.example")
+    people.withdraw(access, people.invited(access).get(pk=old))
+    role = Membership.objects.get(person__email="manager@demo.example", ended_at=None)
+    built.pages += [
+        Page("people_invitation", "admin", f"{HERE}people/invitations/{place}/"),
+        Page("people_second_factor", "admin", f"{HERE}people/{role.pk}/second-factor/"),
+        Page("invitation", None, link, called="to join"),
+        Page("invitation", None, known, called="to sign in"),
+        Page("invitation", "kim", known, called="to accept"),
+        Page("invitation", "manager", known, called="of somebody else"),
+        Page("invitation", None, over, called="over", status=410),
+        Page(
+            "people_role",
+            "admin",
+            f"{HERE}people/{role.pk}/",
+            {"seen": "{}"},
+            called="changed meanwhile",
+            status=409,
+        ),
+    ]
+
+
+def _binders(built: Built, access: Access) -> None:
+    known = {"year": access.year, "asked_by": access.person, "role": "manager"}
+    now = timezone.now()
+    rows = {
+        "is being made": Binder.objects.create(**known, moved_at=now + LATER, done=40, of=100, begun=1),
+        "was not made": Binder.objects.create(**known, told="There was no room for it."),
+        "stands still": Binder.objects.create(**known, moved_at=now - LATER, begun=1),
+        "is ready": Binder.objects.create(
+            **known,
+            done=1,
+            of=1,
+            begun=1,
+            made_at=clock.now(),
+            size=81_000,
+            sha256="0" * 64,
+            manifest="0" * 64,
+        ),
+    }
+    for called, row in rows.items():
+        built.pages.append(Page("export_binder", "manager", f"{HERE}export/binders/{row.pk}/", called=called))
+
+
+def _refused(built: Built, access: Access) -> None:
+    window = access.year.windows.filter(clinician__last_name="Johnson", replaced_at=None).get()
+    plan = f"{HERE}plan/{window.pk}/"
+    ledger.enter(access, window.clinician, window.activity, window.first, date(2026, 9, 28), window=window)
+    late = {"first": "07/01/2026", "last": "10/05/2026"}
+    locked = "/p/crowd-000000333/2026/plan/new/"
+    built.pages += [
+        Page("plan_window", "manager", plan, late, to=plan, called="changed meanwhile", status=409),
+        Page("people", "kim", f"{HERE}people/", called="refused", status=403),
+        Page("activities_one", "kim", f"{HERE}activities/", {}, "header form[method=post]",
+             f"{HERE}activities/IA_BE_16/", "may see and not change", 403),
+        Page("plan_new", "official", locked, called="locked", status=403),
+        *(Page(what, None, f"/wrong/{what}/", status=status) for what, status in (
+            ("broken", 500), ("too-many", 429), ("expired", 403), ("too-large", 413), ("not-invited", 403),
+        )),
+    ]  # fmt: skip
