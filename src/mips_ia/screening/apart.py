@@ -45,7 +45,7 @@ _AGAIN = "Open it on your computer, save it again or print it as PDF, and add th
 class Limits:
     """What looking at one file may take: seconds by the clock and of work, and bytes."""
 
-    seconds: float = 9.5
+    seconds: float = 9.0
     work: int = 9
     memory: int = 480 * _MEGABYTE
     answer: int = 64 * _MEGABYTE

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from http import HTTPStatus
-
-from django.conf import settings
 
 from mips_ia.portal import waiting
 from mips_ia.portal.actions import evidence as actions
+from mips_ia.portal.actions import looking
 from mips_ia.portal.log import note, writing
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.apart import masked, screened
+from mips_ia.screening.apart import masked
 from mips_ia.screening.names import covered
-from mips_ia.screening.viruses import viruses
 
 WHO = "Show this to whoever looks after this installation."
 
@@ -69,9 +68,12 @@ def again(access, plain):
     return Asked(**plain | {"shows": shows})
 
 
-def take(access, name, content, asked):
-    """Look at a file, and keep it where nothing speaks against it; what speaks against it is told."""
-    return _or_trouble(name, lambda: _taken(access, name, content, asked))
+def take(access, files, asked):
+    """Look at files, names with bytes, and keep each against which nothing speaks; what does so is told."""
+    return [
+        _or_trouble(name, partial(_taken, access, name, content, asked, found, scanned))
+        for name, content, found, scanned in looking.seen(files, access.year.year, asked.title)
+    ]
 
 
 def _or_trouble(name, kept):
@@ -85,9 +87,8 @@ def _or_trouble(name, kept):
         return Taken(name, problems=problems, trouble=True)
 
 
-def _taken(access, name, content, asked):
+def _taken(access, name, content, asked, seen, scanned):
     year = access.year.year
-    seen, scanned = screened(content, name, year, title=asked.title), _scanned(content, name)
     if refused := (*seen.problems, *(each for each in scanned if each.severity == "error")):
         return Taken(name, problems=refused)
     told = {"name": name, "media_type": seen.kind.media_type, "found": _unread(seen.notes)}
@@ -105,13 +106,6 @@ def _taken(access, name, content, asked):
     with writing(access.practice):
         note(access, "evidence stopped", f"waiting {row.pk}", None, _counted(found))
     return Taken(name, waits=row, key=key)
-
-
-def _scanned(content, name):
-    """What ClamAV says of it, where the installation has one."""
-    if not settings.CLAMD:
-        return ()
-    return viruses(content, name, settings.CLAMD, required=settings.CLAMD_REQUIRED)
 
 
 def keep(access, row, content, *, phi, reason):

@@ -25,9 +25,8 @@ def evidence_new(request, access):
     form, taken = Adding(request.POST or None, request.FILES or None), []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         asked = asked_of(target, showing, title=form.cleaned_data["title"])
-        taken = [
-            evidence_in.take(access, each.name, each.read(), asked) for each in form.cleaned_data["files"]
-        ]
+        files = [(each.name, each.read()) for each in form.cleaned_data["files"]]
+        taken = evidence_in.take(access, files, asked)
         if answer := told_of(request, access, taken, target):
             return answer
         for each in taken:
@@ -51,7 +50,7 @@ def evidence_write(request, access, record):
         title = form.called()
         asked = asked_of(target, showing, title=title)
         name = f"{record}-{form.cleaned_data['held_on'].isoformat()}.txt"
-        taken = [evidence_in.take(access, name, form.text().encode(), asked)]
+        taken = evidence_in.take(access, [(name, form.text().encode())], asked)
         if answer := told_of(request, access, taken, target):
             return answer
         for problem in taken[0].problems:
@@ -95,6 +94,9 @@ def told_of(request, access, taken, target):
     if kept:
         messages.success(request, _saved(access, kept, target))
     if stops := [each for each in taken if each.waits]:
+        for each in taken:  # there is no form on that page to say it
+            for problem in each.problems:
+                messages.warning(request, f"“{each.name}”: {problem.what} {problem.fix}")
         return stopped(request, access, [(each.waits, each.key) for each in stops])
     if any(each.problems for each in taken):
         return None

@@ -138,7 +138,7 @@ def evidence_revise(request, access, evidence):
     taken = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["files"][0]
-        taken = [evidence_in.take(access, file.name, file.read(), Asked(evidence=row.number))]
+        taken = evidence_in.take(access, [(file.name, file.read())], Asked(evidence=row.number))
         if answer := told_of(request, access, taken, None):
             return answer
         for problem in taken[0].problems:
