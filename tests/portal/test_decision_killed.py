@@ -1,4 +1,4 @@
-"""A power cut at each step of what is more than one file: a stop, each decision on it, a revision, two at once."""
+"""A power cut at each step of more than one file: a stop, a decision on it, a revision, two at once."""
 
 import re
 from collections.abc import Callable, Iterator
