@@ -6,16 +6,12 @@
 from __future__ import annotations
 
 import io
-import resource
 import struct
-import time
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 
 from making import DOCUMENT, OFFICE, OPEN, WORD, docx, jpg, mail, paragraph, pdf, png, put_together, xlsx
-
-from mips_ia.screening.apart import Screened, screened
 
 RELATIONS = f'<Relationships xmlns="{OPEN}/relationships">{{}}</Relationships>'
 BODY = paragraph("A policy.")
@@ -360,10 +356,3 @@ def cases(trap: str, made: str) -> list[Case]:
     """All of them. What must be said is one of the codes; where there is none, that it was read is enough."""
     writers: Sequence[Callable[[str, str], list[Case]]] = (office, pdfs, pictures, texts, messages)
     return [case for writer in writers for case in writer(trap, made)]
-
-
-def looked_at(case: Case) -> tuple[Screened, float, int]:
-    """What is said of a file, in how many seconds, and the most memory that this process's children had."""
-    began = time.monotonic()
-    found = screened(case[1], case[0], 2026)
-    return found, time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
