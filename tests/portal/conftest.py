@@ -11,6 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "vault"))  # the authority of time stamps, and a stranger
+sys.path.append(str(Path(__file__).parents[1] / "screening"))  # what makes files of each kind
 import databases
 
 os.environ |= databases.home()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from evidence_given import ITEM, PATIENT, SHOWS, P, added, file, nothing_waits, stopped, text  # noqa: F401 - a fixture
+from evidence_given import ITEM, PATIENT, SHOWS, P, added, file, nothing_waits, sealed, stopped, text  # noqa: F401 - a fixture
 
 from mips_ia.portal import vaults
 from mips_ia.portal.models import Revision, Waiting
@@ -83,18 +83,18 @@ def vault_now() -> set[str]:
 def test_what_cannot_wait_for_a_choice_leaves_nothing(
     browse: Browse, monkeypatch: pytest.MonkeyPatch, number: int, status: int
 ) -> None:
-    before = vault_now()
+    before, real = vault_now(), os.write
 
-    def broken_off(path: Path, content: bytes) -> None:
-        with path.open("wb") as half:
-            half.write(content[:10])
+    def broken_off(descriptor: int, content: bytes) -> int:
+        real(descriptor, bytes(content)[:10])
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(Path, "write_bytes", broken_off)
+    monkeypatch.setattr(os, "write", broken_off)
     answer = browse("manager").post(ITEM, {"files": file(PATIENT, "note.txt"), **SHOWS})
 
     assert answer.status_code == status
     assert vault_now() == before
+    assert sealed() == []
     assert not Waiting.objects.exists()
 
 

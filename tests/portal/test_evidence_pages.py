@@ -207,17 +207,6 @@ def test_a_file_that_can_do_harm_is_refused_with_a_way_on(browse: Browse) -> Non
     assert not Evidence.objects.exists()
 
 
-def test_a_record_can_be_written_instead(browse: Browse) -> None:
-    answer = browse("manager").post(f"{P}/evidence/write/minutes/", {
-        "held_on": "03/02/2026", "topic": "Falls", "present": "All four clinicians",
-        "decided": "Screen at each visit.",
-    }, follow=True)  # fmt: skip
-
-    assert "Saved as E-1. Say next what it shows." in text(answer.content)
-    kept = Revision.objects.get()
-    assert b"Day of the meeting: 2026-03-02" in b"".join(vaults.store().read(kept.sha256))
-
-
 def test_a_clinician_adds_to_their_own_activities_and_sees_no_others(browse: Browse) -> None:
     kim = browse("kim")
     assert kim.get(ITEM).status_code == 200

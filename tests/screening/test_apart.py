@@ -139,6 +139,33 @@ def test_a_preview_shows_the_pages_with_findings_and_frames_them() -> None:
     assert sum(often for often, (r, g, b) in red if r > 120 and g < 90 and b < 90) > 200
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_what_was_found_is_shown_in_its_place_in_every_kind(name: str) -> None:
+    found, shown = screened(EVERY[name], name, YEAR), preview(EVERY[name], name, year=YEAR)
+
+    wheres = {each.where for each in found.findings}
+    assert shown.problems == ()
+    assert wheres >= {each.where for each in shown.around}
+    framed = {
+        where for where in wheres if where.partition(",")[0] in {f"page {each}" for each in shown.pages}
+    }
+    assert wheres == framed | {each.where for each in shown.around}
+    assert bool(framed) == (name == "a.pdf")
+    assert shown.text == ""
+    for each in shown.around:
+        assert any(map(str.isalnum, each.found))
+        assert each.found not in repr(shown)
+
+
+def test_what_a_message_brings_is_shown_with_the_words_around_it() -> None:
+    inner = mail("See below.", files=[("note.txt", b"Seen: Pat, MRN 4471182, at noon.")])
+    shown = preview(mail("Hello.", files=[("inner.eml", inner)]), "a.eml", year=YEAR)
+
+    [each] = shown.around
+    assert each.where == "attachment 1, attachment 1, line 1"
+    assert (each.before, each.found, each.behind) == ("Seen: Pat, MRN ", "4471182", ", at noon.")
+
+
 def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
     began = time.monotonic()
     late = screened(b"a" * 2_000_000, "a.txt", YEAR, Limits(seconds=0.01))

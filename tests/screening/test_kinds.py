@@ -122,3 +122,14 @@ def test_every_reason_is_told_at_once() -> None:
 def test_whatever_comes_it_is_a_kind_or_a_problem(rest: bytes, begins: bytes) -> None:
     with suppress(Refused):
         assert kind_of(begins + rest, "a") in KINDS
+
+
+def test_slides_are_refused_with_what_to_do_instead() -> None:
+    slides = archive("[Content_Types].xml", "ppt/presentation.xml")
+
+    with pytest.raises(Refused) as refusal:
+        kind_of(slides, "fall training.pptx")
+
+    [problem] = refusal.value.problems
+    assert (problem.code, problem.what) == ("file_kind", "This is a PowerPoint file.")
+    assert problem.fix == "Save it as PDF, and add that."

@@ -5,6 +5,7 @@ Nobody else can read one, the installation itself not either. After half an hour
 
 import json
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mips_ia.portal.models import Waiting
-from mips_ia.vault.folder import told
+from mips_ia.vault.folder import Folder, told
 
 PATIENCE = timedelta(minutes=30)
 _NONCE = 12
@@ -29,13 +30,8 @@ def put(access, name, content, found, asked, called=None):
     nonce = secrets.token_bytes(_NONCE)
     with told(str(settings.WAITING)):
         settings.WAITING.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            (settings.WAITING / place).write_bytes(
-                nonce + AESGCM(key).encrypt(nonce, _packed(called or {}, content), place.encode())
-            )
-        except OSError:  # nothing is left of what could not be written whole
-            (settings.WAITING / place).unlink(missing_ok=True)
-            raise
+    sealed = AESGCM(key).encrypt(nonce, _packed(called or {}, content), place.encode())
+    Folder(settings.WAITING).put(place, nonce + sealed)
     row = Waiting.objects.create(
         practice=access.practice, person=access.person, place=place, name=name, found=found, asked=asked,
         made_at=timezone.now(),
@@ -66,16 +62,17 @@ def _packed(called, content):
     return json.dumps(called).encode() + b"\n" + content
 
 
-def discard(row):
-    """It waits no longer, and nothing of it is left."""
-    (settings.WAITING / row.place).unlink(missing_ok=True)
-    row.delete()
+def remove(place):
+    """Nothing is left of what waited there. Its row goes before, with the record of what became of it."""
+    with suppress(FileNotFoundError):
+        Folder(settings.WAITING).remove(place)
 
 
 def sweep():
     """Whatever waited too long is gone, and so is what a crash left."""
     for row in Waiting.objects.filter(made_at__lt=timezone.now() - PATIENCE):
-        discard(row)
+        row.delete()
+        remove(row.place)
     known = set(Waiting.objects.values_list("place", flat=True))
     for file in settings.WAITING.glob("*"):
         if file.name not in known and file.stat().st_mtime < timezone.now().timestamp() - PATIENCE.seconds:

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
@@ -45,7 +45,7 @@ _AGAIN = "Open it on your computer, save it again or print it as PDF, and add th
 class Limits:
     """What looking at one file may take: seconds by the clock and of work, and bytes."""
 
-    seconds: float = 9.5
+    seconds: float = 9.0
     work: int = 9
     memory: int = 480 * _MEGABYTE
     answer: int = 64 * _MEGABYTE
@@ -94,13 +94,27 @@ class Masked:
 
 
 @dataclass(frozen=True, slots=True)
+class Surrounded:
+    """Something found, with the words beside it, for the page of whoever decides: never stored or logged."""
+
+    where: str
+    before: str = field(repr=False)
+    found: str = field(repr=False)
+    behind: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """Pictures (WebP) of `pages` of a PDF or of a picture, or plain text; `more` is how much is not shown."""
+    """Pictures (WebP) of `pages` of a PDF or of a picture, or plain text; `more` is how much is not shown.
+
+    `around` is what was found that stands on no picture, where it was asked for.
+    """
 
     pictures: tuple[bytes, ...] = ()
     text: str = ""
     more: int = 0
     pages: tuple[int, ...] = ()
+    around: tuple[Surrounded, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -129,11 +143,15 @@ def masked(content: bytes, name: str, year: int, limits: Limits = LIMITS, *, tit
 
 
 def preview(content: bytes, name: str, limits: Limits = LIMITS, *, year: int | None = None) -> Preview:
-    """What may be shown of a file on a page. With a year, what is found on pages of a PDF is framed."""
+    """What may be shown of a file on a page.
+
+    With a year, what is found is shown in its place: framed on pages of a PDF, else with the words around it.
+    """
 
     def read(said: dict[str, Any]) -> Preview:
         pictures = tuple(map(base64.b64decode, said["pictures"]))
-        return Preview(pictures, str(said["text"]), int(said["more"]), tuple(map(int, said["pages"])))
+        pages, around = tuple(map(int, said["pages"])), tuple(Surrounded(*each) for each in said["around"])
+        return Preview(pictures, str(said["text"]), int(said["more"]), pages, around)
 
     found, problems = _asked(read, "show", content, name, limits, year=year)
     return found or Preview(problems=problems)

@@ -88,4 +88,5 @@ def _shown(
 ) -> dict[str, Any]:
     shown = preview(content, asked["name"], asked["year"])
     pictures = [base64.b64encode(each).decode() for each in shown.pictures]
-    return {"pictures": pictures, "text": shown.text, "more": shown.more, "pages": shown.pages}
+    said = {"text": shown.text, "more": shown.more, "pages": shown.pages, "around": shown.around}
+    return {"pictures": pictures, **said}

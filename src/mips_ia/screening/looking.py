@@ -45,13 +45,13 @@ class Looked:
 def looked(content: bytes, name: str, year: int, depth: int = 0, called: str = "", title: str = "") -> Looked:
     """A file looked at, with what it is called. `Refused` with every reason where it is not to be taken."""
     found = Looked(by_content(content, name, called) if depth else kind_of(content, name))
-    document = _opened(content, name, found.kind)
+    document = taken_apart(content, name, found.kind)
     if not depth:
         found.findings += in_names(name, title, year)
     found.findings += [(each.kind, each.where) for _, each in places(document.passages(), year)]
     found.notes += document.notes
     problems = list[Problem]()
-    for number, each, kept in _files(document, name, depth):
+    for number, each, kept in files(document, name, depth):
         if kept:
             (problems if kept.severity == "error" else found.notes).append(kept)
             continue
@@ -74,11 +74,11 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
     """
     kind = by_content(content, name, called) if depth else kind_of(content, name)
     for _ in range(ROUNDS):
-        document, covered = _opened(content, name, kind), 0
+        document, covered = taken_apart(content, name, kind), 0
         for passage, finding in places(document.passages(), year):
             passage.cover(finding.start, finding.end)
             covered += 1
-        for number, each, kept in _files(document, name, depth):
+        for number, each, kept in files(document, name, depth):
             if kept and kept.severity == "error":
                 raise Refused([kept])
             if not kept:
@@ -93,18 +93,19 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
     raise _refused("mask_refused", name, "Something would still be found in the masked copy.", _BY_HAND)
 
 
-def _opened(content: bytes, name: str, kind: Kind) -> Document:
+def taken_apart(content: bytes, name: str, kind: Kind) -> Document:
+    """A file of a kind, opened by what reads it. `Refused` where it could do harm, or is broken."""
     if kind not in (kinds.WORD, kinds.EXCEL) and zipfile.is_zipfile(BytesIO(content)):
         raise _refused("file_polyglot", name, "It is an archive as well.", _AGAIN)
     return opened(content, name, kind)
 
 
-def _files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Attachment, Problem | None]]:
+def files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Attachment, Problem | None]]:
     """The files that a message brings, by number; those that are not looked into, each with the reason."""
-    files = list(document.attached())
-    if len(files) > FILES or (files and depth >= DEPTH):
+    brought = list(document.attached())
+    if len(brought) > FILES or (brought and depth >= DEPTH):
         raise _refused("file_bomb", name, "It has more files, or files in files, than people send.", _PRINT)
-    for number, each in enumerate(files, 1):
+    for number, each in enumerate(brought, 1):
         where = f"{name}, attachment {number}"
         if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
             yield number, each, Problem("file_active", where, "It can run when it is opened.", _PRINT)

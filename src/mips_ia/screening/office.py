@@ -38,8 +38,10 @@ def kind_of(content: bytes, name: str) -> str:
         raise Refused(problems)
     found = {"word": "word/document.xml" in names, "excel": "xl/workbook.xml" in names}
     if "[Content_Types].xml" not in names or sum(found.values()) != 1:
-        what = "This is an archive, and no Word or Excel file."
-        raise Refused([Problem("file_kind", name, what, "Add the files in it one by one.")])
+        what, fix = "This is an archive, and no Word or Excel file.", "Add the files in it one by one."
+        if "ppt/presentation.xml" in names:
+            what, fix = "This is a PowerPoint file.", "Save it as PDF, and add that."
+        raise Refused([Problem("file_kind", name, what, fix)])
     if problems := [*_active(names, name), *_around(content, name)]:
         raise Refused(problems)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

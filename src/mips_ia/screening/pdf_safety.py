@@ -36,6 +36,9 @@ _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream[\r\n \t]{1,4}")
 _AT_ONCE = re.compile(rb"/(?:OpenAction|AA)\s*(?:(\d{1,9})\s+\d+\s+R|(<<.{0,2000}?>>))", re.DOTALL)
 _FETCHES = re.compile(rb"/(?:URI|GoToR|Thread)" + _END)
+_CLAIMED = re.compile(rb"/(?:Length|Count)\s{1,9}(\d{1,40})\b(?!\s{1,9}\d{1,9}\s{1,9}R)")
+_SIDES = re.compile(rb"/(?:Media|Crop)Box\s{0,9}\[([^\[\]]{0,200})\]")
+_POINTS = 14_400.0  # of the longest side that readers show; ISO 32000-1, annex C
 _XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).){0,200000}?</x:xmpmeta>", re.DOTALL)
 _TAGS = re.compile(r"<[^<>]*>")
 
@@ -44,7 +47,7 @@ class Looked:
     """What a PDF's bytes say: names of what could do harm, what is written about it, earlier versions."""
 
     def __init__(self, content: bytes, name: str) -> None:
-        self.named, self.said = set[bytes](), list[str]()
+        self.named, self.said, self._most, self._lies = set[bytes](), list[str](), len(content), False
         self._look(content)
         unpacked = 0
         for chunk in _streams(content):
@@ -54,6 +57,9 @@ class Looked:
                 raise Refused([Problem("file_bomb", name, what, PRINT)])
             self._look(chunk)
         self.versions = content.count(b"startxref") - (b"/Linearized" in content[:1024]) - 1
+        if self._lies:
+            what = "It says of itself what cannot be: more pages or bytes than it has, or a page too wide."
+            raise Refused([Problem("file_broken", name, what, PRINT)])
         end = content.rfind(b"%%EOF")
         if end >= 0 and len(content[end + 5 :].strip()) > TRAILING:
             what = "It has bytes behind its end that belong to no document."
@@ -61,6 +67,8 @@ class Looked:
 
     def _look(self, held: bytes) -> None:
         self.named |= _names(held)
+        self._lies |= any(int(each) > self._most for each in _CLAIMED.findall(held))
+        self._lies |= any(map(_too_wide, _SIDES.findall(held)))
         self.said += [_TAGS.sub("\n", each.decode("utf-8", "replace")) for each in _XMP.findall(held)]
 
 
@@ -92,6 +100,13 @@ def written_out(document: Any, name: str) -> Iterator[Problem]:
 def _object(plain: bytes, number: bytes) -> bytes:
     found = re.search(rb"(?:^|[\r\n])" + number + rb" \d+ obj(.{0,4000}?)endobj", plain, re.DOTALL)
     return found[1] if found else b""
+
+
+def _too_wide(box: bytes) -> bool:
+    try:
+        return any(abs(float(each)) > _POINTS for each in box.split())
+    except ValueError:
+        return False  # some of it stands elsewhere
 
 
 def _names(held: bytes) -> set[bytes]:

@@ -3,6 +3,7 @@
 import re
 import socket
 import struct
+import time
 from contextlib import suppress
 
 from mips_ia.problems import Problem
@@ -13,12 +14,12 @@ _CLEAN = b"stream: OK"
 
 
 def viruses(
-    content: bytes, name: str, address: str, seconds: float = 20, *, required: bool = False
+    content: bytes, name: str, address: str, seconds: float = 9, *, required: bool = False
 ) -> tuple[Problem, ...]:
     """What ClamAV says of a file: nothing where it knows nothing against it.
 
-    `address` is a path of a socket, such as /run/clamav/clamd.ctl, or host:port. Where it does not answer,
-    that is a warning, or an error where a scan is `required`.
+    `address` is a path of a socket, such as /run/clamav/clamd.ctl, or host:port. Where it does not answer
+    in so many seconds, that is a warning, or an error where a scan is `required`.
     """
     try:
         answer = _answer(content, address, seconds)
@@ -35,17 +36,29 @@ def viruses(
 
 
 def _answer(content: bytes, address: str, seconds: float) -> bytes:
+    until = time.monotonic() + seconds
     with _connected(address, seconds) as clamd:
         with suppress(BrokenPipeError, ConnectionResetError):  # it has said why
             clamd.sendall(b"zINSTREAM\0")
             for at in range(0, len(content), _AT_ONCE):
                 part = content[at : at + _AT_ONCE]
+                clamd.settimeout(_left(until))
                 clamd.sendall(struct.pack(">I", len(part)) + part)
             clamd.sendall(struct.pack(">I", 0))
         said = b""
-        while not said.endswith(b"\0") and len(said) < _ANSWER and (more := clamd.recv(_ANSWER)):
+        while not said.endswith(b"\0") and len(said) < _ANSWER:
+            clamd.settimeout(_left(until))
+            if not (more := clamd.recv(_ANSWER)):
+                break
             said += more
     return said.strip(b"\0\n ")
+
+
+def _left(until: float) -> float:
+    """How many seconds there still are."""
+    if (left := until - time.monotonic()) <= 0:
+        raise TimeoutError
+    return left
 
 
 def _connected(address: str, seconds: float) -> socket.socket:

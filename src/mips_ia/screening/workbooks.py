@@ -123,7 +123,10 @@ class Workbook(Document):
         if kind == "s":
             number = int(value.text) if value.text and value.text.strip().isdigit() else -1
             if not 0 <= number < len(self._shared):
-                return None
+                if not (value.text or "").strip():
+                    return None
+                what = "A cell of it stands for a text that it does not have."
+                raise Refused([Problem("file_broken", self._name, what, _NEW_BOOK)])
             self._used.add(number)
             self._texts(self._shared[number], weave, _STRINGS)
         elif local(value.tag) == "is":

@@ -22,7 +22,16 @@ def receive(access, content, told, evidence=None, shows=None):
     `told` is what is said of them: `name`, `media_type`, and as they are named in `Revision`; `title` is
     that of new evidence. Nothing is recorded where the vault does not have the bytes: `Refused`.
     """
-    stored = store().put(io.BytesIO(content), MOST)
+    return record(access, put(content), told, evidence, shows)
+
+
+def put(content):
+    """Bytes in the vault, which no row names yet; `Refused` where it cannot keep them."""
+    return store().put(io.BytesIO(content), MOST)
+
+
+def record(access, stored, told, evidence=None, shows=None):
+    """That bytes came which the vault has, as `receive` says."""
     known = dict(told)
     title = known.pop("title", "") or known["name"]
     with writing(access.practice):

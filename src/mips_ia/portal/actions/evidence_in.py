@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from http import HTTPStatus
-
-from django.conf import settings
 
 from mips_ia.portal import waiting
 from mips_ia.portal.actions import evidence as actions
+from mips_ia.portal.actions import looking
 from mips_ia.portal.log import note, writing
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.apart import masked, screened
+from mips_ia.screening.apart import masked, preview
 from mips_ia.screening.names import covered
-from mips_ia.screening.viruses import viruses
 
 WHO = "Show this to whoever looks after this installation."
 
@@ -69,9 +68,12 @@ def again(access, plain):
     return Asked(**plain | {"shows": shows})
 
 
-def take(access, name, content, asked):
-    """Look at a file, and keep it where nothing speaks against it; what speaks against it is told."""
-    return _or_trouble(name, lambda: _taken(access, name, content, asked))
+def take(access, files, asked):
+    """Look at files, names with bytes, and keep each against which nothing speaks; what does so is told."""
+    return [
+        _or_trouble(name, partial(_taken, access, name, content, asked, found, scanned))
+        for name, content, found, scanned in looking.seen(files, access.year.year, asked.title)
+    ]
 
 
 def _or_trouble(name, kept):
@@ -85,14 +87,15 @@ def _or_trouble(name, kept):
         return Taken(name, problems=problems, trouble=True)
 
 
-def _taken(access, name, content, asked):
+def _taken(access, name, content, asked, seen, scanned):
     year = access.year.year
-    seen, scanned = screened(content, name, year, title=asked.title), _scanned(content, name)
     if refused := (*seen.problems, *(each for each in scanned if each.severity == "error")):
         return Taken(name, problems=refused)
     told = {"name": name, "media_type": seen.kind.media_type, "found": _unread(seen.notes)}
     if not seen.found:
-        return Taken(name, _kept(access, content, told, asked), notes=(*seen.notes, *scanned))
+        told["title"] = asked.title
+        revision = actions.receive(access, content, told, *_place(access, asked))
+        return Taken(name, revision, notes=(*seen.notes, *scanned))
     found = [{"kind": each.kind, "where": each.where} for each in seen.findings]
     safe = {"name": covered(name, year), "title": covered(asked.title, year)}
     notes = [replace(each, where=each.where.replace(name, safe["name"])) for each in seen.notes]
@@ -107,13 +110,6 @@ def _taken(access, name, content, asked):
     return Taken(name, waits=row, key=key)
 
 
-def _scanned(content, name):
-    """What ClamAV says of it, where the installation has one."""
-    if not settings.CLAMD:
-        return ()
-    return viruses(content, name, settings.CLAMD, required=settings.CLAMD_REQUIRED)
-
-
 def keep(access, row, content, *, phi, reason):
     """Keep a file that waited, as it is: it names no patient, or only those who are named open it.
 
@@ -125,41 +121,64 @@ def keep(access, row, content, *, phi, reason):
         **called, "media_type": held["media_type"], "found": [*row.found, *held["unread"]], "phi": phi,
         "reason": reason,
     }  # fmt: skip
-    return _decided(access, row, content, told)
+    return _decided(access, row, (content, told))
 
 
-def mask(access, row, content):
-    """Keep a copy of a file that waited, in which what was found is covered; the original is gone."""
+def mask(access, row, content, reason=""):
+    """Keep a copy of a file that waited, in which what was found is covered, and the original no longer.
+
+    With a reason the original is kept too, as the revision before the copy, and only those named open it.
+    """
     made = masked(content, row.called["name"], access.year.year, title=row.called["title"])
     if made.problems:
         return Taken(row.name, problems=made.problems)
-    told = {
+    copy = {
         "name": made.name, "title": made.title, "media_type": row.asked["media_type"],
         "found": row.asked["unread"], "masked": True,
     }  # fmt: skip
-    return _decided(access, row, made.content, told)
+    original = copy | {
+        "name": row.name, "found": [*row.found, *row.asked["unread"]], "masked": False, "phi": True,
+        "reason": reason,
+    }  # fmt: skip
+    return _decided(access, row, *([(content, original)] if reason else []), (made.content, copy))
 
 
-def _decided(access, row, content, told):
-    """What waited is kept, and waits no longer; where it could not be kept it goes on waiting."""
-    asked = again(access, row.asked["asked"] | {"title": told.pop("title")})
-    taken = _or_trouble(told["name"], lambda: Taken(told["name"], _kept(access, content, told, asked)))
+def _decided(access, row, *files):
+    """What waited is kept, each file as a revision, and waits no longer; or nothing is, and it waits."""
+    name = files[-1][1]["name"]
+    taken = _or_trouble(name, lambda: Taken(name, _all_kept(access, row, files)))
     if taken.revision:
-        waiting.discard(row)
+        waiting.remove(row.place)
     return taken
+
+
+def _all_kept(access, row, files):
+    asked, stored = again(access, row.asked["asked"]), [actions.put(content) for content, _ in files]
+    with writing(access.practice):
+        for each, (_, told) in zip(stored, files, strict=True):
+            revision = actions.record(access, each, told, *_place(access, asked))
+            asked = Asked(evidence=revision.evidence.number)
+        row.delete()
+    return revision
+
+
+def shown(access, row, content):
+    """What was found in a file that waits, in its place: for one page, and kept nowhere."""
+    return preview(content, row.called["name"], year=access.year.year)
 
 
 def withdraw(access, row):
     """Nothing of it is kept; the log has that it was there, and nothing of what it says."""
     with writing(access.practice):
         note(access, "evidence withdrawn", f"waiting {row.pk}", _counted(row.found))
-    waiting.discard(row)
+        row.delete()
+    waiting.remove(row.place)
 
 
-def _kept(access, content, told, asked):
+def _place(access, asked):
+    """The evidence whose next revision something is, None where it is new, and what it shows."""
     held = access.practice.evidence.filter(number=asked.evidence).first() if asked.evidence else None
-    shows = {"activity": asked.activity, "leaf": asked.leaf, **asked.shows} if asked.leaf else None
-    return actions.receive(access, content, told | {"title": asked.title}, held, shows)
+    return held, {"activity": asked.activity, "leaf": asked.leaf, **asked.shows} if asked.leaf else None
 
 
 def _unread(notes):

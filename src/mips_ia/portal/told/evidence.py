@@ -58,10 +58,16 @@ def called(row):
 
 def limited(names):
     """Who can open a file that names patients."""
+    outside = " It is left out of the binder unless you add it." if names else ""
+    return f"Saved. {opens(names, 'it')}{outside}"
+
+
+def opens(names, what):
+    """Those who can open something that names patients."""
     if not names:
-        return "Saved. Nobody can open it until an administrator names who may, under People."
+        return f"Nobody can open {what} until an administrator names who may, under People."
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"Saved. Only {listed} can open it. It is left out of the binder unless you add it."
+    return f"Only {listed} can open {what}."
 
 
 def with_what_it_shows(rows):

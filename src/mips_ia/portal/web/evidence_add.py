@@ -1,5 +1,6 @@
 """Adding evidence: files from a folder or a camera, or a record that is written here."""
 
+from base64 import b64encode
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -25,9 +26,8 @@ def evidence_new(request, access):
     form, taken = Adding(request.POST or None, request.FILES or None), []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         asked = asked_of(target, showing, title=form.cleaned_data["title"])
-        taken = [
-            evidence_in.take(access, each.name, each.read(), asked) for each in form.cleaned_data["files"]
-        ]
+        files = [(each.name, each.read()) for each in form.cleaned_data["files"]]
+        taken = evidence_in.take(access, files, asked)
         if answer := told_of(request, access, taken, target):
             return answer
         for each in taken:
@@ -51,7 +51,7 @@ def evidence_write(request, access, record):
         title = form.called()
         asked = asked_of(target, showing, title=title)
         name = f"{record}-{form.cleaned_data['held_on'].isoformat()}.txt"
-        taken = [evidence_in.take(access, name, form.text().encode(), asked)]
+        taken = evidence_in.take(access, [(name, form.text().encode())], asked)
         if answer := told_of(request, access, taken, target):
             return answer
         for problem in taken[0].problems:
@@ -95,6 +95,9 @@ def told_of(request, access, taken, target):
     if kept:
         messages.success(request, _saved(access, kept, target))
     if stops := [each for each in taken if each.waits]:
+        for each in taken:  # there is no form on that page to say it
+            for problem in each.problems:
+                messages.warning(request, f"“{each.name}”: {problem.what} {problem.fix}")
         return stopped(request, access, [(each.waits, each.key) for each in stops])
     if any(each.problems for each in taken):
         return None
@@ -119,15 +122,19 @@ def _saved(access, kept, target):
     return f"Saved {what}. {told.effect(ledger_of(access.year), target.activity)}"
 
 
-def stopped(request, access, stops, error="", status=HTTPStatus.UNPROCESSABLE_ENTITY):
-    """The page on which somebody says what happens to files that may name a patient."""
+def stopped(request, access, stops, here=None, status=HTTPStatus.UNPROCESSABLE_ENTITY):
+    """The page on which somebody says what happens to files that may name a patient.
+
+    `here` is what is said of one of them: `file`, its number; what was typed; what is wrong with that
+    (`says`), or what was found in its place (`shown` and its `pages`), which stands on this page alone.
+    """
     return render(request, "evidence_stop.html", {
         "stops": [
             {"row": row, "key": key, "says": told.stopped(row), "found": told.places(row),
-             "called": told.called(row)}
+             "called": told.called(row), "here": here if here and here["file"] == row.pk else {}}
             for row, key in stops
         ],
-        "who": persons_who_may(access.practice, "open_phi"), "error": error,
+        "who": persons_who_may(access.practice, "open_phi"), "wrong": here and here.get("says"),
         "minutes": waiting.PATIENCE.seconds // 60,
     }, status=status)  # fmt: skip
 
@@ -142,12 +149,11 @@ def evidence_waiting(request, access):
     chosen = next((each for each, _ in mine if str(each[0].pk) == request.POST.get("file")), None)
     rest = [(each[0], key) for each, key in mine if each is not chosen]
     if chosen is None:
-        messages.warning(request, "That file waits no longer, and nothing of it was kept. Choose it again.")
+        messages.warning(request, "That file waits no longer. If it is not under Evidence, choose it again.")
     else:
-        error, status = _decided(request, access, *chosen)
-        if error:
-            stops = [(each[0], key) for each, key in mine]
-            return stopped(request, access, stops, {"file": chosen[0].pk, "says": error}, status)
+        here, status = _decided(request, access, *chosen)
+        if here:
+            return stopped(request, access, [(each[0], key) for each, key in mine], here, status)
     if rest:
         return stopped(request, access, rest)
     activity = chosen[0].asked["asked"]["activity"] if chosen else ""
@@ -159,24 +165,38 @@ def _opened(access, number, key):
 
 
 def _decided(request, access, row, content):
-    """Do what was chosen with a file; what is wrong, if anything, and how the page answers then."""
+    """Do what was chosen with a file; what its page says of it where it goes on waiting, and its status."""
     do, reason = request.POST.get("do"), request.POST.get("reason", "").strip()
+    original = "original" in request.POST
+    here = {"file": row.pk, "reason": reason, "original": original}
+    if do == "show":
+        return here | _in_place(evidence_in.shown(access, row, content)), HTTPStatus.OK
     if do == "withdraw":
         evidence_in.withdraw(access, row)
         messages.success(request, f"Not saved. Nothing of “{row.name}” is kept.")
-        return "", 200
+        return None, HTTPStatus.OK
+    if not reason and (do != "mask" or original):
+        says = "Say why, in a few words. It is kept with the file."
+        return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
+    who = persons_who_may(access.practice, "open_phi")
     if do == "mask":
-        taken = evidence_in.mask(access, row, content)
+        taken = evidence_in.mask(access, row, content, reason if original else "")
         said = "Saved with what we found blacked out. Look at it before you accept it."
-    elif not reason:
-        return "Say why, in a few words. It is kept with the file.", HTTPStatus.UNPROCESSABLE_ENTITY
+        said += f" The original is kept with it. {told.opens(who, 'the original')}" if original else ""
     elif do == "keep":
         taken = evidence_in.keep(access, row, content, phi=True, reason=reason)
-        said = told.limited(persons_who_may(access.practice, "open_phi"))
+        said = told.limited(who)
     else:
         taken = evidence_in.keep(access, row, content, phi=False, reason=reason)
         said = "Saved. You said that it names no patient."
     if taken.problems:
-        return " ".join(f"{each.what} {each.fix}" for each in taken.problems), taken.status
+        return here | {"says": " ".join(f"{each.what} {each.fix}" for each in taken.problems)}, taken.status
     messages.success(request, f"{said} It is E-{taken.revision.evidence.number}.")
-    return "", 200
+    return None, HTTPStatus.OK
+
+
+def _in_place(shown):
+    """What was found, for a page: its pictures are in the page itself, so that no address leads to them."""
+    pictures = [f"data:image/webp;base64,{b64encode(each).decode()}" for each in shown.pictures]
+    called = [f"Page {each}" for each in shown.pages] or ["The picture"]
+    return {"shown": shown, "pages": list(zip(called, pictures, strict=False))}

@@ -31,9 +31,10 @@ def evidence_one(request, access, evidence):
     row = one(access, evidence)
     revisions = list(row.revisions.select_related("person").order_by("-number"))
     newest = revisions[0]
-    shut = newest.phi and not access.may("open_phi")
+    opens = access.may("open_phi")
+    shut = newest.phi and not opens
     return render(request, "evidence_one.html", {
-        "row": row, "newest": newest, "revisions": revisions, "shut": shut,
+        "row": row, "newest": newest, "revisions": revisions, "shut": shut, "opens": opens,
         "shown": None if shut or _destroyed(row) else _shown(newest),
         "who": persons_who_may(access.practice, "open_phi") if shut else [],
         "uses": [
@@ -138,7 +139,7 @@ def evidence_revise(request, access, evidence):
     taken = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["files"][0]
-        taken = [evidence_in.take(access, file.name, file.read(), Asked(evidence=row.number))]
+        taken = evidence_in.take(access, [(file.name, file.read())], Asked(evidence=row.number))
         if answer := told_of(request, access, taken, None):
             return answer
         for problem in taken[0].problems:

@@ -1,0 +1,48 @@
+"""Files of one request are looked at one after the other, in the time that a request has."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from django.conf import settings
+
+from mips_ia.problems import Problem
+from mips_ia.screening.apart import LIMITS, Screened, screened
+from mips_ia.screening.viruses import viruses
+
+SECONDS = LIMITS.seconds  # for all files of a request, with the time that it takes to keep them
+_EACH = 1.0  # seconds that a slow file leaves to each one behind it, which is enough for most
+_LEAST = 0.2  # seconds without which looking is not begun
+_ALONE = "Add it by itself."
+
+
+def seen(files, year, title=""):
+    """Each file as its name and bytes, with what was seen of it and what the virus scanner says of it.
+
+    What there was no time for is not taken, and says so; the others are as they would be alone.
+    """
+    until = time.monotonic() + SECONDS
+    for behind, (name, content) in zip(reversed(range(len(files))), files, strict=True):
+        left = until - time.monotonic()
+        seconds = max(left - behind * _EACH, min(left, _EACH))
+        if seconds < _LEAST:
+            what = "There was no time left to look at it with the others."
+            yield name, content, Screened(None, problems=(Problem("file_unread", name, what, _ALONE),)), ()
+        else:
+            yield name, content, *_seen(name, content, year, title, seconds)
+
+
+def _seen(name, content, year, title, seconds):
+    """What was seen of one, and what ClamAV says, where the installation has one: both at once."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(1) as beside:
+        scanning = beside.submit(_scanned, content, name, seconds) if settings.CLAMD else None
+        found = screened(content, name, year, replace(LIMITS, seconds=seconds), title=title)
+        scanned = scanning.result() if scanning else ()
+    if seconds < SECONDS - _EACH / 2 and time.monotonic() - began >= seconds:
+        found = replace(found, problems=tuple(replace(each, fix=_ALONE) for each in found.problems))
+    return found, scanned
+
+
+def _scanned(content, name, seconds):
+    return viruses(content, name, settings.CLAMD, seconds, required=settings.CLAMD_REQUIRED)
