@@ -56,7 +56,7 @@ class GuideOut(FoundOut):
     pathways: list[str]
     mvps: list[str]
     suspended: list[str]
-    history: list[tuple[int, str]]
+    history: list[list[int | str]]
     guide: dict[str, Any] | None
 
 
