@@ -10,8 +10,9 @@ from evidence_given import ITEM, PATIENT, SHOWS, P, file, nothing_waits, sealed,
 from making import jpg, pdf
 
 from mips_ia.portal import vaults
+from mips_ia.portal.actions import evidence
 from mips_ia.portal.models import Entry, Membership, Revision, Use, Waiting
-from mips_ia.vault.folder import Folder
+from mips_ia.problems import Problem, Refused
 
 Browse = Callable[[str], Client]
 WAITING = f"{P}/evidence/waiting/"
@@ -121,19 +122,19 @@ def test_an_original_is_not_kept_without_a_reason(browse: Browse) -> None:
 
 
 def test_original_and_copy_are_both_kept_or_neither(browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
-    manager, real, put = browse("manager"), Folder.writing, []
+    manager, real, rows = browse("manager"), evidence.record, list[object]()
     fields = stopped(manager)
 
-    def full(self: Folder, name: str) -> Any:
-        put.append(name)
-        if len(put) > 3:  # the original is in the vault, its copy is not
-            raise OSError(28, "No space left on device")
-        return real(self, name)
+    def refused(*given: Any, **named: Any) -> Any:
+        rows.append(real(*given, **named))
+        if len(rows) == 2:  # both rows are written, and are to go again
+            raise Refused([Problem("vault_full", "here", "There is no room.", "Make room.")])
+        return rows[-1]
 
-    with monkeypatch.context() as little:
-        little.setattr(Folder, "writing", full)
-        with pytest.raises(OSError, match="No space"):
-            manager.post(WAITING, {**fields, **MASKED})
+    with monkeypatch.context() as full:
+        full.setattr(evidence, "record", refused)
+        assert manager.post(WAITING, {**fields, **MASKED}).status_code == 507
     assert not Revision.objects.exists()
+    assert Waiting.objects.count() == 1
     manager.post(WAITING, {**fields, **MASKED})
     assert Revision.objects.count() == 2
