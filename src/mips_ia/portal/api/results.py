@@ -40,6 +40,12 @@ def _said(ledger, found):
     return [] if ledger.individuals else found.problems
 
 
+FILE = {
+    "description": "The file, byte for byte as it was locked.",
+    "content": {kind: {"schema": {}} for kind in sorted({*sending.TYPES.values()})},
+}
+
+
 @api.get(f"{PATH}/finals", response={200: Listed[FinalOut], **ERRORS}, operation_id="finals")
 @operation(see="export")
 def finals(request: HttpRequest, access, asked: Query[Part]):
@@ -52,7 +58,10 @@ def finals(request: HttpRequest, access, asked: Query[Part]):
     ))  # fmt: skip
 
 
-@api.post(f"{PATH}/finals/{{final}}/{{name}}", response={**ERRORS}, operation_id="final_file")
+@api.post(
+    f"{PATH}/finals/{{final}}/{{name}}", response={**ERRORS}, operation_id="final_file",
+    openapi_extra={"responses": {200: FILE}},
+)  # fmt: skip
 @operation(see="export", scope="export")
 def final_file(request: HttpRequest, access, final: int, name: str):
     """Take a file as it was locked; who took it is recorded, so that a GET cannot."""
