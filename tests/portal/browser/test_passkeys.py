@@ -68,18 +68,21 @@ def sign_out(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_a_passkey_is_the_second_factor_that_a_manager_needs_and_signs_in_alone(page: Page) -> None:
+def test_a_passkey_is_the_second_factor_that_a_manager_needs_and_signs_in_alone(
+    page: Page, portal: Served
+) -> None:
+    overview = f"{portal.address}/p/{SLUG}/{YEAR}/"
     sign_in(page, "manager")
     expect(page.get_by_text("Set up a second factor to go on")).to_be_visible()
     page.get_by_role("link", name="Add a passkey").click()
     add_passkey(page)
     page.goto("/")
-    expect(page).to_have_url(f"{page.evaluate('location.origin')}/p/{SLUG}/{YEAR}/")
+    expect(page).to_have_url(overview)
 
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
 
-    expect(page).to_have_url(f"{page.evaluate('location.origin')}/p/{SLUG}/{YEAR}/")
+    expect(page).to_have_url(overview)
     page.goto("/account/passkeys/")
     expect(page.get_by_role("row", name="This computer")).to_contain_text("Yes")
 

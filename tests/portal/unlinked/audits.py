@@ -17,7 +17,7 @@ def audits(built: Built) -> None:
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         exec(ASKED, {})  # noqa: S102 - as `Served.python` runs it
-    done, waits, item, sent, secret, ended, link = json.loads(told.getvalue())
+    done, waits, item, sent, secret, ended, link, asked = json.loads(told.getvalue())
     one, review = f"{DESK}{waits}/", f"/review/{secret}/"
     linked = f"/p/{SLUG}/2026/audit/links/"
     built.pages += [
@@ -34,11 +34,15 @@ def audits(built: Built) -> None:
             called="with errors",
             status=422,
         ),
+        Page("audit_package", "manager", f"{one}package/"),
+        Page("audit_package", "manager", f"{DESK}{done}/package/", called="not built yet"),
         Page("audit_transcript", "manager", f"{DESK}{done}/sent/{sent}/"),
         Page("audit_links", "manager", linked, called="with links"),
         Page("audit_link_end", "manager", f"{linked}{link}/end/"),
         Page("review", None, review),
         Page("review", None, f"/review/{ended}/", called="ended", status=410),
+        Page("review", None, f"/review/{asked}/", called="of a request"),
+        Page("review_package", None, f"/review/{asked}/package/"),
         Page("review_activities", None, f"{review}activities/"),
         Page("review_activities", None, f"{review}activities/?activity=IA_PSPA_21", called="one of them"),
         Page("review_evidence", None, f"{review}evidence/"),
