@@ -12,8 +12,8 @@ NO_PAGES = {
     **dict.fromkeys((
         "calendar", "evidence_file", "evidence_preview", "log_csv", "mfa_download_recovery_codes",
         "participation_checked", "participation_export", "participation_template",
-        "practices_batch_checked", "practices_template", "print_css", "review_file", "roster_checked",
-        "roster_export", "roster_template", "score_json", "score_pdf",
+        "practices_batch_checked", "practices_template", "print_css", "review_file", "review_package_file",
+        "roster_checked", "roster_export", "roster_template", "score_json", "score_pdf",
     ), _FILE),
     **dict.fromkeys((
         "account_token_end", "evidence_review", "participation_ask", "sign_delegate_end",
