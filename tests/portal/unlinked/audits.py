@@ -36,6 +36,7 @@ def audits(built: Built) -> None:
         ),
         Page("audit_package", "manager", f"{one}package/"),
         Page("audit_package", "manager", f"{DESK}{done}/package/", called="not built yet"),
+        Page("audit_link_new", "manager", f"{DESK}links/new/", called="with requests"),
         Page("audit_transcript", "manager", f"{DESK}{done}/sent/{sent}/"),
         Page("audit_links", "manager", linked, called="with links"),
         Page("audit_link_end", "manager", f"{linked}{link}/end/"),
