@@ -158,7 +158,7 @@ def test_what_was_found_is_shown_in_its_place_in_every_kind(name: str) -> None:
 
 
 def test_what_a_message_brings_is_shown_with_the_words_around_it() -> None:
-    inner = mail("See below.", files=[("note.txt", b"Seen: Pat, MRN 4471182, at noon.")])
+    inner = mail("See below.", files=[("note.txt", b"Seen: Pat, MRN 4471182, at noon.\n")])
     shown = preview(mail("Hello.", files=[("inner.eml", inner)]), "a.eml", year=YEAR)
 
     [each] = shown.around

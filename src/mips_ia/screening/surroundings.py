@@ -24,7 +24,8 @@ def around(passage: Passage, finding: Finding) -> Around:
     """A finding with what stands beside it in its passage."""
     start, end, text = finding.start, finding.end, passage.text
     found = text[start : min(end, start + LONGEST)]
-    return Around(finding.where, text[max(0, start - BESIDE) : start], found, text[end : end + BESIDE])
+    before, behind = text[max(0, start - BESIDE) : start], text[end : end + BESIDE]
+    return Around(finding.where, before.lstrip(), found, behind.rstrip())
 
 
 def surroundings(content: bytes, name: str, year: int) -> Iterator[Around]:
