@@ -10,7 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 BY_FILE := --dist loadfile --no-loadscope-reorder
 # Most of the portal's tests wait for a server and a browser, so that more of them run than there are cores.
 AT_ONCE := -n $(shell expr 2 '*' $$(nproc)) $(BY_FILE)
-# These cover the core whole. The others run without watching it, which would take them half as long again.
+# These cover the core whole, and share little that would be built twice. The others run without watching it,
+# which would take them half as long again.
 CORE := tests/pure tests/data tests/reading tests/planning
 
 # What the tests see of pages on one database, for those on the other: a page that is the same is looked at once.
@@ -25,7 +26,7 @@ all: .venv/ready
 .venv/ready: scripts/setup pyproject.toml package-lock.json $(wildcard requirements/*.txt)
 	@scripts/setup
 
-.venv/tests-ready: .venv/ready scripts/setup-tests requirements/browser.txt
+.venv/tests-ready: .venv/ready scripts/setup-tests requirements/browser.txt requirements/s3.txt
 	@scripts/setup-tests
 
 .venv/spark-ready: .venv/ready scripts/setup-spark requirements/spark.txt
@@ -43,7 +44,7 @@ ifeq ($(STAY),yes)
 endif
 
 test: check .venv/spark-ready .venv/tests-ready  ## everything: style, types, tests, coverage of the core, the manual
-	$(BIN)/pytest -n auto $(BY_FILE) --cov --cov-report= $(CORE)
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report= $(CORE)
 	$(BIN)/coverage report --include='src/mips_ia/*.py,src/mips_ia/reading/*' --fail-under=100
 	rm -rf $(LOOKS)
 	MIPS_IA_LOOKS=$(LOOKS) $(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=,$(CORE))

@@ -5,7 +5,6 @@ import csv
 import io
 import random
 import re
-import time
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +24,7 @@ from mips_ia.formats.bulk import read
 from mips_ia.formats.bulk_columns import CODES, TABLES
 from mips_ia.formats.cells import Cells
 from mips_ia.formats.participants import Intake, Participant
+from pace import soon
 
 ROOT = Path(__file__).parents[2]
 ONE, TWO = "000000001", "000000002"
@@ -1284,16 +1284,14 @@ def test_a_table_given_twice_is_told_row_by_row(tmp_path: Path) -> None:
 
 
 def test_ten_thousand_rows_are_read_in_seconds() -> None:
-    before = time.monotonic()
-
-    found = intake(
-        [practice(f"{n:09}") for n in range(500)],
-        [clinician(n, f"{n // 10:09}") for n in range(5_000)],
-        [took_part(n, f"{n // 10:09}") for n in range(5_000)],
-    )
+    with soon(8):
+        found = intake(
+            [practice(f"{n:09}") for n in range(500)],
+            [clinician(n, f"{n // 10:09}") for n in range(5_000)],
+            [took_part(n, f"{n // 10:09}") for n in range(5_000)],
+        )
 
     assert (len(found.participants), found.rows, found.problems) == (500, 10_500, ())
-    assert time.monotonic() - before < 8
 
 
 # ---- What must always hold

@@ -4,16 +4,15 @@ The heavy ones are read in a process of their own, since memory is measured at i
 """
 
 import json
+import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pace import allowed
 
 from mips_ia import Problem, Refused
 from mips_ia.formats import intake, like_cms
@@ -22,8 +21,9 @@ from mips_ia.formats.qpp_json_write import write as write_json
 from mips_ia.formats.qrda3_write import write as write_xml
 from mips_ia.formats.safe_xml import content
 from mips_ia.formats.submissions import QRDA, MeasurementSet, Submission
+from pace import Stopwatch
 
-# Of the processor, in the best of so many tries: another program on the machine must not decide.
+# Of the processor at the usual pace, in the best of so many tries: another program must not decide.
 SECONDS, TRIES, MEGABYTES = 1.0, 3, 200
 MANY = 10_000
 SECRET = "the-secret-of-this-test"  # noqa: S105 - no password
@@ -62,12 +62,12 @@ READERS: dict[str, Callable[[Path], tuple[Problem, ...]]] = {
 
 
 def _timed(reader: str, path: Path) -> tuple[tuple[Problem, ...], float]:
-    began = time.process_time()
+    watch = Stopwatch()
     try:
         found = READERS[reader](path)
     except Refused as refusal:
         found = refusal.problems
-    return found, time.process_time() - began
+    return found, watch.stop(SECONDS)
 
 
 def problems(reader: str, path: Path) -> tuple[Problem, ...]:
@@ -77,7 +77,7 @@ def problems(reader: str, path: Path) -> tuple[Problem, ...]:
         if took < SECONDS:
             break
         found, took = _timed(reader, path)
-    assert took < SECONDS or took < allowed(SECONDS), f"{took:.1f} seconds in the last of {TRIES} tries"
+    assert took < SECONDS, f"{took:.1f} seconds in the last of {TRIES} tries"
     for problem in found:
         assert problem.code
         assert problem.where.startswith((path.name, "2025 "))
@@ -348,8 +348,10 @@ HEAVY: dict[str, tuple[Callable[[Path], object], set[str]]] = {
 }
 # Each file in a process of its own, made by a fork of one that has read a sound document.
 MEASURED = """
-import json, os, resource, sys, time
+import json, os, sys
 from pathlib import Path
+from memory import Memory
+from pace import Stopwatch, slowdown
 from mips_ia import Refused
 from mips_ia.formats import intake, like_cms
 from mips_ia.formats.preflight import preflight
@@ -364,23 +366,26 @@ def asked(path):
     for reader in (by_intake, by_converter, by_preflight):
         if path.suffix == ".json" and reader is by_converter:
             continue
-        began = time.process_time()
-        try:
-            found = reader(path)
-        except Refused as refusal:
-            found = [each.code for each in refusal.problems]
-        yield reader.__name__, time.process_time() - began, sorted({*found})
+        for _ in range(tries):
+            watch = Stopwatch()
+            try:
+                found = reader(path)
+            except Refused as refusal:
+                found = [each.code for each in refusal.problems]
+            if (took := watch.stop(seconds)) < seconds:
+                break
+        yield reader.__name__, took, sorted({*found})
 
-folder = Path(sys.argv[1])
+folder, seconds, tries = Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
 [*asked(folder / "sound.xml")], [*asked(folder / "sound.json")]
 for path in sorted(folder.iterdir()):
     if os.fork():
         os.wait()
         continue
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    slowdown()  # its own memory is not the reader's
+    memory = Memory()
     answers = [*asked(path)]
-    more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(json.dumps([path.name, more // 1024, answers]), flush=True)
+    print(json.dumps([path.name, memory.more(), answers]), flush=True)
     os._exit(0)
 """
 
@@ -393,8 +398,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (folder / "sound.json").write_bytes(JSON)
     for name, (make, _) in HEAVY.items():
         make(folder / name)
-    words = [sys.executable, "-c", MEASURED, str(folder)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    words = [sys.executable, "-c", MEASURED, str(folder), str(SECONDS), str(TRIES)]
+    beside = os.environ | {"PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
+    done = subprocess.run(words, env=beside, capture_output=True, text=True, check=True)
     return {name: found for name, *found in map(json.loads, done.stdout.splitlines())}
 
 
@@ -408,7 +414,7 @@ def test_a_large_document_ends_in_an_error_soon_and_in_little_memory(
     assert megabytes < MEGABYTES
     assert len(answers) == (2 if name.endswith(".json") else 3)
     for reader, seconds, found in answers:
-        assert seconds < SECONDS or seconds < allowed(SECONDS), reader
+        assert seconds < SECONDS, reader
         assert not expected or {*found} & expected, reader
 
 

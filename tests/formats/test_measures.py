@@ -5,7 +5,6 @@ import hashlib
 import itertools
 import json
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +25,7 @@ from mips_ia.formats.measure_rows import Unit, columns
 from mips_ia.formats.measures import Measured, Tally, measured, tally
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import Criterion, Leaf, Measure, guide, guided, guides, leaves
+from pace import soon
 
 SPRING = (date(2021, 3, 1), date(2021, 5, 29))
 MADE = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
@@ -270,12 +270,11 @@ def test_a_hundred_thousand_rows_are_counted_in_seconds(tmp_path: Path) -> None:
             "n % 10 as days_supply, n % 4 > 0 as pdmp_checked from range(100000) t(n)) to ? (format parquet)",
             [str(path)],
         )
-    before = time.monotonic()
 
-    found = counted(path, "IA_PSPA_6", 2021)
+    with soon(15):
+        found = counted(path, "IA_PSPA_6", 2021)
 
     assert counts(found) == (45_000, 60_000)
-    assert time.monotonic() - before < 15
 
 
 # ---- The window

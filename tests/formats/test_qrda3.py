@@ -1,7 +1,5 @@
 """QRDA III documents are read tolerantly and written strictly; what is written reads back equal."""
 
-import resource
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from memory import Memory
 from mips_ia import Refused, catalogue
 from mips_ia.formats import qpp_json, qpp_json_write, qrda3
 from mips_ia.formats.qrda3_write import writable_years, write
 from mips_ia.formats.safe_xml import BYTES
 from mips_ia.formats.submissions import QRDA, MeasurementSet, Submission, cms_words, submissions
+from pace import soon
 
 VALID = Path(__file__).parents[3] / "shared" / "cms" / "qrda" / "valid"
 MADE = datetime(2026, 1, 11, 6, 12, 31, tzinfo=UTC)
@@ -194,13 +194,13 @@ SECRET = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY s SYSTEM "file:///etc/pass
 def test_a_hostile_document_ends_in_a_clear_error_soon_and_in_little_memory(
     content: bytes, code: str, tmp_path: Path
 ) -> None:
-    begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = Memory()
 
-    _, codes = read(content, tmp_path)
+    with soon(1):
+        _, codes = read(content, tmp_path)
 
     assert codes == [code]
-    assert time.monotonic() - begun < 1
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+    assert memory.more() < 200
 
 
 def test_a_document_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
@@ -209,12 +209,11 @@ def test_a_document_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
         file.seek(200 * 1024**2)
         file.write(b"x")
 
-    begun = time.monotonic()
-    intake = qrda3.read(path)
+    with soon(1):
+        intake = qrda3.read(path)
 
     assert [problem.code for problem in intake.problems] == ["file_too_large"]
     assert f"{BYTES // 1024**2} MB" in str(intake.problems[0])
-    assert time.monotonic() - begun < 1
 
 
 def test_ten_thousand_activities_are_refused_soon(tmp_path: Path) -> None:
@@ -223,8 +222,7 @@ def test_ten_thousand_activities_are_refused_soon(tmp_path: Path) -> None:
     set_ = MeasurementSet("mips", QRDA, made.first, made.last, many)
     text = write(Submission(2025, "group", "000000024", "", "", (set_,)), MADE)
 
-    begun = time.monotonic()
-    found, codes = read(text, tmp_path)
+    with soon(1):
+        found, codes = read(text, tmp_path)
 
     assert (found, codes) == ([], ["too_many_activities"])
-    assert time.monotonic() - begun < 1

@@ -1,7 +1,6 @@
 """Every rule of structure finds its fault and no other, and finds none in what we write or CMS passes."""
 
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from pace import allowed
 from test_qrda3 import EVERY, MADE, VALID, one
 
 from mips_ia import catalogue
@@ -19,6 +17,7 @@ from mips_ia.formats.qrda3_structure import StructureRule, structure_problems, s
 from mips_ia.formats.qrda3_write import writable_years, write
 from mips_ia.formats.safe_xml import root
 from mips_ia.reading.yearbook import formats_of
+from pace import Stopwatch
 
 HL7 = "urn:hl7-org:v3"
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -883,8 +882,8 @@ def test_a_large_document_is_judged_soon() -> None:
     section.extend(deepcopy(entry) for _ in range(500))
     took = []
     for _ in range(3):  # the best of three: another program on the machine must not decide
-        begun = time.process_time()
+        watch = Stopwatch()
         assert fired(tree, 2026) == set()
-        took.append(time.process_time() - begun)
+        took.append(watch.stop(1))
 
-    assert min(took) < allowed(1)
+    assert min(took) < 1

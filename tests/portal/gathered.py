@@ -9,9 +9,9 @@ from addresses import Place
 from django.apps import apps
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import audit, evidence, signing, uploads
-from mips_ia.portal.models import Final, Membership, Person, Practice, Signature
-from mips_ia.portal.tenancy import access_of
+from mips_ia.portal.actions import audit, batches, evidence, people, reviewer_links, signing, uploads
+from mips_ia.portal.models import Batch, Binder, Final, Membership, Person, Practice, Signature, Upload
+from mips_ia.portal.tenancy import Access, access_of, may_add_in
 
 HEADS = {
     "roster": "performance_year,tin,npi,last_name,first_name",
@@ -30,7 +30,7 @@ class Crowd:
 
 
 def gathered(many: int, tin: str) -> Crowd:
-    """With a file of each kind, evidence, a delegation, a locked year and an auditor's request."""
+    """With files, evidence, a delegation, an invitation, a binder, a locked year, an auditor's request."""
     runs, signs = (
         Person.objects.create_user(f"{name}{many}@demo.example", None, name=f"Casey {name.title()}")
         for name in ("runs", "signs")
@@ -46,22 +46,42 @@ def gathered(many: int, tin: str) -> Crowd:
     for kind, head in HEADS.items():
         rows = "\n".join(f"2026,{tin},{npi},{TAILS[kind]}" for npi in npis)
         uploads.keep(access, kind, f"{kind}.csv", f"{head}\n{rows}\n".encode())
+    batch = _saved(access, tin, [*npis])
     kept = evidence.receive(access, b"A policy.\n", {"name": "policy.txt", "media_type": "text/plain"})
     activity = access.year.chosen.first().activity
     evidence.use(access, kept.evidence, activity, "", kind="policy", first=date(2026, 2, 1))
     signing.delegate(access_of(signs, found.slug, 2026), runs, date(2026, 12, 31), "", one.spoken)
     item = {"label": "1", "words": "Send the policy.", "activity": ""}
-    audit.record(last, date(2026, 8, 3), "An auditor", "all", [item])
+    asked = audit.record(last, date(2026, 8, 3), "An auditor", "all", [item])
+    audit.send(last, asked, [], sent_on=date(2026, 8, 20), how="By mail", what="The policy.")
+    reviewer_links.make(last, name="A reviewer", until=date(2026, 12, 1))
     Final.objects.create(
         year=last.year, kind="locked", person=runs, role="manager", at=clock.now(), qpp_json="{}",
         answer={"counted": []}, digest="0" * 64,
     )  # fmt: skip
+    people.invite(access, name="Ira Invited", email=f"ira{many}@demo.example", role="reviewer")
+    Binder.objects.create(year=access.year, asked_by=runs, role="manager", told="There was no room for it.")
     theirs = {"practice": found, "year__practice": found, "window__year__practice": found,
               "audit__year__practice": found, "evidence__practice": found}  # fmt: skip
     return Crowd(found, {"runs": runs, "signs": signs}, {
-        kind.__name__.lower(): [*_of(kind, theirs)[:2]]
+        kind.__name__.lower(): [*_of(kind, theirs)[: 4 if kind is Upload else 2]]
         for kind in apps.get_app_config("portal").get_models() if _of(kind, theirs) is not None
-    })  # fmt: skip
+    } | {"batch": [batch]})  # fmt: skip
+
+
+def _saved(access: Access, tin: str, npis: list[str]) -> Batch:
+    """Files that are saved, of rows that are there already: one of each kind, and one of many practices."""
+    files = {"roster": "", "participation": f",{access.year.chosen.first().activity},2026-01-05"}
+    for kind, tail in files.items():
+        rows = "\n".join(f"2026,{tin},{npi}{tail}" for npi in npis)
+        head = ",".join(HEADS[kind].split(",")[: 3 + tail.count(",")])
+        files[kind] = f"{head}\n{rows}\n"
+        uploads.save(access, uploads.keep(access, kind, f"{kind}.csv", files[kind].encode()))
+    member = may_add_in(access.person)[0]
+    member.person = access.person
+    batch = batches.keep(member, [(f"{kind}.csv", text.encode()) for kind, text in files.items()])
+    batches.save(batch, batch.found["seal"])
+    return batch
 
 
 def _of(kind: Any, theirs: dict[str, Practice]) -> Any:
@@ -76,7 +96,7 @@ def addresses(place: Place, of: Crowd, who: str) -> list[str]:
     rows = of.rows
     if who == "signs":
         rows = rows | {"window": [*of.people["signs"].clinicians.get().windows.order_by("id")]}
-    words = [of.practice.years.get(year=2026).chosen.first().activity, "roster", *_numbers(of)]
+    words = [of.practice.years.get(year=2026).chosen.first().activity, "roster", "minutes", *_numbers(of)]
     return [*place.addresses(of.practice.slug, words, rows)]
 
 

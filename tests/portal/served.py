@@ -1,6 +1,5 @@
 """The portal behind a real server on this machine, with the demonstration in it and its people signed in."""
 
-import atexit
 import json
 import os
 import shutil
@@ -18,17 +17,22 @@ from typing import Any, Self
 import databases
 import psycopg
 import warm
+from once import once
 
 Connection = sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]
 SLUG, YEAR = "harbor-rehabilitation-group", 2026
 # Run in a process of its own, since settings hold for a whole process.
 _BUILD = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from mips_ia.portal import demo, vaults
 vaults.made_ready()
 demo.build()
 demo.keep()
+"""
+_TABLES = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 """
 _SESSIONS = """
 import json
@@ -64,6 +68,7 @@ class Served:
         self.sessions: dict[str, str] = {}
         self.database = self.template = ""
         self.second_factor = "optional"
+        self.workers = 1  # the processes that answer
         self.mail = "dummy"  # the back end of Django that takes its messages
         self.told: dict[str, str] = {}  # what its environment has besides
         self.printed: Path | None = None  # where it prints, if not where the tests do
@@ -149,7 +154,8 @@ class Served:
         """What runs the server, after `python`."""
         return [
             "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "4", "--log-level", "error", self.application,
+            "--workers", str(self.workers), "--blocking-threads", "4", "--log-level", "error",
+            self.application,
         ]  # fmt: skip
 
     def run(self) -> None:
@@ -207,13 +213,36 @@ class Served:
 @cache
 def _demonstration() -> Served:
     """A portal that is built once in a run and never served; it goes with the run."""
-    found = Served()
-    atexit.register(shutil.rmtree, found.home, ignore_errors=True)
-    if databases.ON_POSTGRES:
-        found.database = databases.another()
-    found.add(_BUILD)
-    found.template = found.database
+
+    def build(place: Path) -> None:
+        found = Served(place / "home")
+        found.home.mkdir()
+        found.database = empty(found.file)
+        found.add(_BUILD)
+        told = {"sessions": found.sessions, "template": found.database}
+        Path(place, "built.json").write_text(json.dumps(told), encoding="utf-8")
+
+    place = once("demonstration", build)
+    found = Served(place / "home")
+    vars(found).update(json.loads(Path(place, "built.json").read_text(encoding="utf-8")))
     return found
+
+
+def empty(file: Path) -> str:
+    """A database with all tables and no row: this file, or the address of one on PostgreSQL."""
+
+    def build(place: Path) -> None:
+        found = Served(place)
+        found.database = databases.another() if databases.ON_POSTGRES else ""
+        found.python(_TABLES)
+        Path(place, "address").write_text(found.database, encoding="utf-8")
+
+    place = once("empty", build)
+    address = Path(place, "address").read_text(encoding="utf-8")
+    if address:
+        return databases.another(address)
+    shutil.copyfile(place / "portal.sqlite3", file)
+    return ""
 
 
 def free_port() -> int:

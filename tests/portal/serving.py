@@ -1,4 +1,7 @@
-"""`mips-ia serve` as somebody starts it: a process of its own, with an empty folder of its own."""
+"""`mips-ia serve` as somebody starts it: a process of its own, with a folder of its own.
+
+The folder is empty, or has the tables already, which it would take the processor longest to make.
+"""
 
 import os
 import re
@@ -12,7 +15,7 @@ from typing import Self
 
 import databases
 import requests
-from served import free_port
+from served import empty, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = {
@@ -26,11 +29,14 @@ _DATABASES: dict[Path, str] = {}  # where the tests run on PostgreSQL: of each f
 class Portal:
     """It answers at `address`; `said` is what it printed, and `code` how it ended."""
 
-    def __init__(self, home: Path, *options: str, **environment: str) -> None:
+    def __init__(self, home: Path, *options: str, tables: bool = True, **environment: str) -> None:
         self.home, self.options, self.port = home, options, free_port()
         self.address = f"http://localhost:{self.port}"
         inherited = {name: os.environ[name] for name in KEPT if name in os.environ}
         told = {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+        if tables and not home.exists():
+            home.mkdir(mode=0o700)
+            _DATABASES[home] = empty(home / "portal.sqlite3")
         if databases.ON_POSTGRES:
             if home not in _DATABASES:
                 _DATABASES[home] = databases.another()

@@ -2,13 +2,15 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+
+from mips_ia.problems import Problem
 
 
 @contextmanager
@@ -37,6 +39,11 @@ def past_the_portal() -> Iterator[None]:
             with connection.cursor() as db:
                 db.execute("set local session_replication_role = default")
         transaction.set_rollback(True)
+
+
+def besides_triggers(found: Iterable[Problem]) -> list[Problem]:
+    """What is wrong, but that SQLite's triggers are gone while somebody writes past the portal."""
+    return [each for each in found if each.code != "changed_tables"]
 
 
 def other(field: models.Field[Any, Any], value: Any, chance: random.Random) -> Any:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mips_ia.portal.actions import ledger, practice
 from mips_ia.portal.models import Entry, Final, Practice
+from pace import slowdown
 
 QUERIES = 18
 ENOUGH = "You have what you need. More activities add no points; one spare protects you if someone leaves."
@@ -296,7 +297,8 @@ def test_the_results_are_there_in_less_than_200_ms(harbor: Practice, browse: Cal
         client.get(address, {"q": "care", "specialty": "physiatry"}, headers={"HX-Request": "true"})
         return perf_counter() - began
 
-    assert min(seconds() for _ in range(10)) < 0.2  # the others say how busy the machine is
+    # The others say how busy the machine is, and the yardstick how slow.
+    assert min(seconds() for _ in range(10)) < 0.2 * slowdown()
 
 
 @pytest.mark.parametrize("clinicians", [3, 18])

@@ -1,5 +1,6 @@
 """What every answer carries: where content may come from, and what keeps a session safe."""
 
+import gzip
 import os
 import re
 import subprocess
@@ -49,6 +50,38 @@ def test_no_page_has_anything_inline_and_each_says_where_content_may_come_from(b
                 assert not re.search(r"<script(?![^>]* src=)", page), address
                 assert not re.search(r"<style|\sstyle=|\son\w+=", page), address
                 assert answer.status_code in (301, 302, 405) or "ia-page" in page, address
+
+
+def test_a_first_visit_is_small(harbor: Practice, browse: Browse) -> None:
+    """As a browser gets it: each page of the demonstration's practice, its sheets and its scripts."""
+    client, most = browse("manager"), 1024
+
+    def sent(address: str) -> int:
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["Content-Encoding"] == "gzip", address
+        assert "Accept-Encoding" in answer.headers["Vary"], address
+        packed = b"".join(answer) if answer.streaming else answer.content
+        assert len(gzip.decompress(packed)) > len(packed), address
+        return len(packed)
+
+    here = f"/p/{harbor.slug}/2026/"
+    pages = ["", "setup/", "roster/", "activities/", "plan/", "participation/", "signatures/", "evidence/",
+             "score/", "export/", "audit/", "log/", "activities/IA_PSPA_21/"]  # fmt: skip
+    assert [(each, size) for each in pages if (size := sent(here + each)) >= 60 * most] == []
+    page = client.get(here).content.decode()
+    sheets = re.findall(r'<link rel="stylesheet" href="(/static/[^"]+)"', page)
+    scripts = re.findall(r'<script src="(/static/[^"]+)"', page)
+    assert (len(sheets), len(scripts)) == (3, 2)
+    assert sum(map(sent, sheets)) < 28 * most
+    assert sum(map(sent, scripts)) < 20 * most  # htmx is 16 of them
+
+
+def test_what_is_downloaded_keeps_its_length(harbor: Practice, browse: Browse) -> None:
+    answer = browse("manager").post(
+        f"/p/{harbor.slug}/2026/roster/export/", {"as": "xlsx"}, headers={"Accept-Encoding": "gzip"}
+    )
+    assert "Content-Encoding" not in answer.headers
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
 
 
 def test_every_kind_of_answer_carries_the_policy(

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tampering import past_the_portal
 
-from mips_ia.portal import clock
+from mips_ia.portal import clock, signins
 from mips_ia.portal.actions import ledger, practice, sending
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Person, Practice
+from mips_ia.portal.models import Person, Practice, Signature
 from mips_ia.portal.outgoing import outgoing, seen
 
 Ask = Callable[..., tuple[int, Any]]
@@ -125,12 +126,13 @@ def test_a_lock_is_read_with_what_stops_it_and_its_record_with_digests(
 def test_practices_come_with_their_answers_the_worst_first(
     ask: Ask, person: Callable[[str], Person], harbor: Practice
 ) -> None:
-    practice.add(person("admin"), "admin", harbor.organization, "Cove Family Practice", "111229876")
+    practice.add(person("admin"), "admin", harbor.organization, "Cove Family Practice", "000229876")
 
     _, found = ask("admin", "/api/answers?year=2026")
     assert [each["word"] for each in found["items"]] == ["We cannot tell", "Not yet"]
     assert ask("admin", "/api/answers?year=2026&q=3456&within=30")[1]["items"][0]["unsigned"] == 1
-    assert ask("admin", "/api/answers?year=2026&answer=yes")[1] == {"count": 0, "items": []}
+    none = ask("admin", "/api/answers?year=2026&answer=yes")[1]
+    assert (none["count"], none["items"], none["answers"]["notyet"]) == (0, [], 1)
 
 
 def test_lines_of_the_log_are_chosen_by_who_caused_them(ask: Ask, person: Callable[[str], Person]) -> None:
@@ -139,3 +141,78 @@ def test_lines_of_the_log_are_chosen_by_who_caused_them(ask: Ask, person: Callab
     assert {each["by"] for each in found["items"]} == {"Soo-jin Kim"}
     assert ask("manager", "log?person=system")[1]["count"] == 0
     assert codes(ask("manager", "log?person=somebody"))[0] == "wrong_shape"
+
+
+def test_the_overview_answers_as_its_page_also_where_nobody_can_tell(
+    ask: Ask, harbor: Practice, browse: Callable[[str], Client], access: Callable[..., Any]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+    _, found = ask("manager", "overview")
+    assert (found["word"], found["points"], found["points_possible"]) == ("Not yet", 20, 40)
+    assert all(each in page for each in (*found["says"], *(one["says"] for one in found["checks"])))
+
+    practice.describe(access("manager"), pathway="")
+    _, found = ask("manager", "overview")
+    assert (found["word"], found["lacking"], found["checks"]) == ("We cannot tell", ["pathway"], [])
+    practice.describe(access("manager"), pathway="app", apm="none")
+    _, found = ask("kim", "overview")
+    assert (found["word"], found["points"], found["who_can"]) == ("We cannot tell", None, "Robin Ashworth")
+    assert len(found["problems"]) == 1
+
+
+def test_a_plan_says_what_is_short_and_a_matrix_where(ask: Ask, harbor: Practice) -> None:
+    _, found = ask("manager", "plan")
+    assert (found["last_start"], found["days_left"], found["ends"]) == ("2026-10-03", 17, "2026-12-14")
+    assert found["activities"][2]["says"].startswith("7 count today, 1 is waiting for a signature")
+    _, late = ask("manager", f"/api/practices/{harbor.slug}/2025/plan")
+    assert (late["days_left"] < 0, late["ends"]) == (True, None)
+
+    _, found = ask("manager", "participation?attention=true&activity=IA_PSPA_21")
+    assert [each["cells"][0]["word"] for each in found["items"]] == ["Too short", "Not signed"]
+    assert ask("manager", "participation")[1]["count"] == 18
+    assert [each["name"] for each in ask("kim", "participation")[1]["items"]] == ["Kim, Soo-jin, MD"]
+    assert codes(ask("manager", "participation?activity=IA_BE_4")) == ["not_chosen"]
+
+
+def test_weights_mark_the_row_of_the_practice(ask: Ask, access: Callable[..., Any]) -> None:
+    practice.describe(access("manager"), not_scored=["cost"])
+
+    _, found = ask("manager", "weights")
+
+    (row,) = [row for table in found["tables"] if table["ours"] for row in table["rows"] if row["ours"]]
+    assert (row["not_scored"], row["weights"]["cost"], row["weights"]["ia"]) == (["cost"], 0, 15)
+    assert found["effect"] == "Improvement activities are 15% of your final score."
+
+
+def test_a_line_that_was_changed_past_the_portal_is_named(ask: Ask, harbor: Practice) -> None:
+    assert ask("manager", "log/seals")[1]["broken_line"] is None
+    assert codes(ask("kim", "log/seals")) == ["not_allowed"]
+
+    line = harbor.entries.order_by("id")[3]
+    with past_the_portal():
+        harbor.entries.filter(pk=line.pk).update(action="something else")
+        Signature.objects.filter(window__year__practice=harbor).update(typed_name="Nobody")
+        _, found = ask("manager", "log/seals")
+    assert found["broken_line"] == line.pk
+    assert found["changed_record"].startswith("signature with the receipt ")
+
+
+def test_sign_ins_of_a_practice_are_for_its_administrators(ask: Ask, person: Callable[[str], Person]) -> None:
+    signins.line(person("kim"), "sign-in refused")
+    signins.line(person("kim"), "second factor reset", person("admin"))
+
+    _, found = ask("admin", "log/sign-ins")
+
+    assert [(each["person"], each["action"], each["by"]) for each in found["items"]] == [
+        ("Soo-jin Kim", "second factor reset", "Robin Ashworth"), ("Soo-jin Kim", "sign-in refused", ""),
+    ]  # fmt: skip
+    assert codes(ask("manager", "log/sign-ins")) == ["not_allowed"]
+
+
+def test_each_year_answers_by_its_own_rules(ask: Ask, harbor: Practice) -> None:
+    for year in (2017, 2022, 2027):
+        found = {name: ask("manager", f"/api/practices/{harbor.slug}/{year}/{name}")
+                 for name in ("overview", "plan", "participation", "weights")}  # fmt: skip
+        assert {status for status, _ in found.values()} == {200}, year
+        assert all(sum(row["weights"].values()) in (0, 100)
+                   for table in found["weights"][1]["tables"] for row in table["rows"]), year  # fmt: skip

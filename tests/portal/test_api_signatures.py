@@ -1,18 +1,17 @@
 """Signatures and delegations through the JSON API: read word for word, asked for, and never given."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.db import transaction
+from programs import asked
 
 from mips_ia.portal import seals
 from mips_ia.portal.actions import signing
-from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.demo import npi_of
-from mips_ia.portal.models import Person, Practice, Signature
+from mips_ia.portal.models import Delegation, Membership, Person, Practice, Signature
 
 Call = Callable[..., tuple[int, Any]]
 
@@ -22,12 +21,7 @@ def call(person: Callable[[str], Person], harbor: Practice) -> Call:
     """The status and the JSON of what somebody's program asks."""
 
     def called(who: str, method: str, address: str, body: object = None) -> tuple[int, Any]:
-        secret, _ = make(person(who), "a test", ("read", "write"), 1)
-        answer = Client(SERVER_NAME="localhost").generic(
-            method, f"/api/practices/{harbor.slug}/2026{address}", json.dumps(body or {}),
-            content_type="application/json", headers={"Authorization": f"Bearer {secret}"},
-        )  # fmt: skip
-        return answer.status_code, json.loads(answer.content)
+        return asked(person(who), method, f"/api/practices/{harbor.slug}/2026{address}", body)
 
     return called
 
@@ -61,6 +55,25 @@ def test_delegations_say_who_records_for_whom_until_when(call: Call, access: Cal
 
     told = call("manager", "GET", "/delegations")[1]["items"][0]
     assert (told["holds"], told["ended_by"]) == (False, "Dana Whitfield")
+
+
+def test_a_delegation_is_ended_by_who_gave_it_or_by_the_practice(
+    call: Call, person: Callable[[str], Person]
+) -> None:
+    given = Delegation.objects.select_related("clinician").get()
+    at = f"/delegations/{given.id}"
+
+    assert call("kim", "DELETE", at)[0] == 404
+    Membership.objects.create(
+        person=person("kim"), organization=given.year.practice.organization, role="reviewer"
+    )
+    assert call("kim", "DELETE", at)[0] == 404
+    for who in ("moreau", "manager"):
+        with transaction.atomic():
+            status, found = call(who, "DELETE", at)
+            assert (status, found["npi"], found["ended"]) == (200, given.clinician.npi, True)
+            assert given.year.practice.entries.latest("id").action == "delegation ended"
+            transaction.set_rollback(True)
 
 
 def test_a_clinician_sees_their_own_and_asks_nobody(call: Call) -> None:

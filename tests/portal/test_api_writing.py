@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from programs import asked, codes
 from signing import window
 
 from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.actions.tokens import make
-from mips_ia.portal.models import Person, Practice, Stay
+from mips_ia.portal.models import Entry, Person, Practice, Stay, Window
 
 Send = Callable[..., tuple[int, Any]]
 
@@ -19,21 +20,12 @@ Send = Callable[..., tuple[int, Any]]
 @pytest.fixture
 def send(person: Callable[[str], Person], harbor: Practice) -> Send:
     """The status and the JSON of what the manager's program sends, with the version that it read."""
-    secret, _ = make(person("manager"), "a test", ("read", "write"), 1)
 
     def sent(method: str, address: str, body: object = None, version: str = "") -> tuple[int, Any]:
-        answer = Client(SERVER_NAME="localhost").generic(
-            method, f"/api/practices/{harbor.slug}/2026{address}", json.dumps(body) if body else "{}",
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {secret}", **({"If-Match": version} if version else {})},
-        )  # fmt: skip
-        return answer.status_code, json.loads(answer.content)
+        path = f"/api/practices/{harbor.slug}/2026{address}"
+        return asked(person("manager"), method, path, body, version=version)
 
     return sent
-
-
-def codes(found: Any) -> list[tuple[str, str]]:
-    return [(each["code"], each["where"]) for each in found["problems"]]
 
 
 def test_a_site_is_added_changed_and_ended(send: Send) -> None:
@@ -134,6 +126,18 @@ def test_choosing_answers_with_the_activity_alone(send: Send) -> None:
     assert codes(send("DELETE", "/activities/IA_XX_1")[1]) == [("unknown_activity", "id")]
 
 
+def test_the_note_and_the_key_of_a_window_stay_when_its_days_change(send: Send) -> None:
+    kim = {"npi": window("Kim").clinician.npi, "activity": "IA_PSPA_21", "replaces": window("Kim").id}
+    days = {"first": "2026-06-01", "last": "2026-09-01"}
+    noted = send("POST", "/windows", kim | days | {"note": "From the minutes"})[1]
+    Window.objects.filter(pk=noted["id"]).update(row_id="W-17")
+
+    same = send("POST", "/windows", kim | days | {"replaces": noted["id"]})[1]
+    assert (same["id"], same["note"]) == (noted["id"], "From the minutes")
+    later = send("POST", "/windows", kim | days | {"last": "2026-09-10", "replaces": noted["id"]})[1]
+    assert (later["note"], Window.objects.get(pk=later["id"]).row_id) == ("From the minutes", "W-17")
+
+
 def test_a_window_that_somebody_changed_is_answered_with_both(send: Send) -> None:
     held = window("Kim")
     npi = held.clinician.npi
@@ -144,3 +148,39 @@ def test_a_window_that_somebody_changed_is_answered_with_both(send: Send) -> Non
 
     assert (status, codes(found)) == (409, [("changed", f"window {held.id}")])
     assert "last is 2026-09-01 there and 2026-09-10 here" in found["problems"][0]["what"]
+
+
+def test_a_way_is_marked_as_considered_and_not_any_more(send: Send, access: Callable[..., Any]) -> None:
+    status, marked = send("PUT", "/ways/M1370", {"considered": True})
+    assert (status, marked["mvp"], marked["considered"]) == (200, "M1370", True)
+    assert "mvp_registration_closes" in {each["name"] for each in send("GET", "/calendar")[1]["items"]}
+    status, found = send("PUT", "/ways/M9999", {"considered": True})
+    assert (status, codes(found)) == (422, [("unknown_mvp", "mvp")])
+
+    send("PUT", "/ways/M0001", {"considered": True})
+    send("PUT", "/ways/M1370", {"considered": False})
+    assert access("manager").year.considered == ["M0001"]
+
+
+def test_the_address_of_a_calendar_is_told_once_and_ends_when_it_is_replaced(send: Send) -> None:
+    assert send("GET", "/calendar/address")[1]["held"] is False
+    status, made = send("POST", "/calendar/address")
+    assert (status, made["held"]) == (200, True)
+    assert "address" not in send("GET", "/calendar/address")[1]
+
+    status, found = send("POST", "/calendar/address")
+    assert (status, codes(found)) == (422, [("address_held", "replace")])
+    _, other = send("POST", "/calendar/address", {"replace": True})
+    first, second = (each["address"].removeprefix("http://localhost") for each in (made, other))
+    assert [Client(SERVER_NAME="localhost").get(at).status_code for at in (first, second)] == [404, 200]
+
+
+def test_somebody_stops_their_own_reminders_and_takes_them_up_again(person: Callable[[str], Person]) -> None:
+    secret, _ = make(person("kim"), "a test", ("read", "write"), 1)
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    for wanted in (False, True):
+        answer = client.put("/api/reminders", json.dumps({"wanted": wanted}), "application/json")
+        assert answer.json() == client.get("/api/reminders").json() == {"wanted": wanted}
+        assert person("kim").reminded is wanted
+    assert Entry.objects.filter(action="reminders changed", person=person("kim")).count() == 2
+    assert person("manager").reminded

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hostile import with_cells
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -239,6 +240,69 @@ def test_a_sheet_without_the_column_that_is_needed_is_named_with_what_was_read(b
     assert "The first line has these headings: Item, Due. A column for what is asked" in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ('<c r="A1"><v>1</v></c>' + " " * 30_000_000, "A part of it would unpack to"),
+        ("<c><v>1</v></c>" * 3_000_000, "A part of it would unpack to"),
+        ('<c r="A1"><v>1</v></c></row><row r="1048576">' + "<c><v>1</v></c>" * 99, "more than 500,000 cells"),
+        ("<c/>" * 800 + '</row><row r="999"/><row>', "more than 500,000 cells"),
+        ('<c r="A1"><v>1</v></c></row><row r="2"><c r="CV99999"><v>1</v></c>', "more than 500,000 cells"),
+    ],
+    ids=["swells", "without end", "far without names", "wide", "far"],
+)
+def test_a_workbook_that_would_take_a_server_s_time_or_memory_is_refused(
+    browse: Browse, cells: str, says: str
+) -> None:
+    file = SimpleUploadedFile("list.xlsx", with_cells(cells))
+
+    answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": file})
+
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert not Audit.objects.exists()
+
+
+def test_a_table_of_millions_of_lines_is_not_read(browse: Browse) -> None:
+    file = SimpleUploadedFile("list.csv", b"Request\n" + b"a\n" * 1_000_000)
+
+    answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": file})
+
+    assert "Enter at most 500 items; the file has more than 20,000 lines." in text(answer)
+
+
+FOUND = "Take out what looks like 1 medical record number: {}. Nothing was saved."
+TICK = "It names no patient: save it as it is"
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"items": "Screening policy\nChart of MRN 0012345"}, "line 2"),
+        ({"items": LINES, "scope": "Chart of MRN 0012345"}, "line 1"),
+        ({"file": [["Request", "MRN"], ["Policy", "0012345"], ["Chart of MRN 0012346", ""]]}, "item 2"),
+    ],
+    ids=["items", "scope", "file"],
+)
+def test_a_request_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none(
+    browse: Browse, given: dict[str, Any], where: str
+) -> None:
+    def sent() -> dict[str, Any]:
+        return LETTER | {name: sheet(said, "csv") if name == "file" else said for name, said in given.items()}
+
+    manager, page = browse("manager"), f"{P}/audit/new/"
+    assert TICK not in text(manager.get(page))
+
+    answer = manager.post(page, sent())
+    assert answer.status_code == 422
+    assert FOUND.format(where) in text(answer)
+    assert TICK in text(answer)
+    assert not Audit.objects.exists()
+
+    manager.post(page, {**sent(), "nobody": "on"})
+    assert Audit.objects.get().items.count() >= 2
+
+
 # ---- Items
 
 
@@ -269,6 +333,43 @@ def test_an_item_is_assigned_and_answered_and_its_gaps_have_a_way_out(
     page = text(manager.get(f"{P}/audit/{audit.pk}/"))
     assert "1 of 3 items is ready." in page
     assert "On file" in page
+
+
+def test_a_note_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none(browse: Browse) -> None:
+    manager = browse("manager")
+    item = recorded(manager).items.first()
+    assert item is not None
+    page, given = f"{P}/audit/{item.audit_id}/items/{item.pk}/", {**AROUND, "note": "See MRN 0012345."}
+
+    answer = manager.post(page, given)
+    assert FOUND.format("line 1") in text(answer)
+    assert TICK in text(answer)
+    manager.post(page, {**given, "nobody": "on"})
+    item.refresh_from_db()
+    assert item.note == "See MRN 0012345."
+
+
+@pytest.mark.parametrize(
+    ("where", "given", "field"),
+    [
+        ("sent", {"sent_on": "05/04/2027", "how": "Mail", "what": "All."}, "what"),
+        ("due", {"due_on": "07/01/2027", "because": "CMS."}, "because"),
+        ("close", {"because": "Withdrawn."}, "because"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_request_is_told_without_a_patient(
+    browse: Browse, where: str, given: dict[str, str], field: str, harbor: Practice
+) -> None:
+    manager = browse("manager")
+    page, said = f"{P}/audit/{recorded(manager).pk}/{where}/", {**given, field: "See MRN 0012345."}
+    before = harbor.entries.count()
+
+    answer = manager.post(page, said)
+    assert FOUND.format("line 1") in text(answer)
+    assert TICK in text(answer)
+    assert harbor.entries.count() == before
+    assert manager.post(page, {**said, "nobody": "on"}).status_code == 303
+    assert harbor.entries.count() > before
 
 
 def test_whoever_answers_goes_on_from_item_to_item(browse: Browse) -> None:

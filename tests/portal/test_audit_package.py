@@ -30,7 +30,7 @@ from mips_ia.portal.models import (
     Revision,
 )
 from mips_ia.portal.tenancy import Access
-from mips_ia.portal.web.audit_forms import Sent
+from mips_ia.portal.web.audit_end_forms import Sent
 from mips_ia.vault.binder.verified import verified
 from mips_ia.vault.verifier.judged import Own
 

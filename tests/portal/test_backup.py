@@ -1,8 +1,10 @@
 """A backup of a portal that is written to becomes, elsewhere, what it was; what is not whole is refused."""
 
+import fcntl
 import json
 import os
 import random
+import shutil
 import subprocess
 import time
 import zipfile
@@ -18,6 +20,9 @@ import pytest
 import requests
 import warm
 from served import SLUG, YEAR, Served
+
+from mips_ia.portal.safe.archive import Reading, Writing
+from mips_ia.vault.keys import keyring
 
 # Each of these runs in a process of its own.
 _SETUP = """
@@ -139,6 +144,23 @@ def uploading(portal: Served) -> Iterator[list[str]]:
     working.result()
 
 
+def test_a_copy_that_a_killed_backup_left_behind_is_gone_after_the_next(
+    served: Served, tmp_path: Path
+) -> None:
+    left, needed = (served.home / f"copying-{each}" for each in ("left", "needed"))
+    for each in (left, needed):
+        each.mkdir()
+        (each / "portal.sqlite3").write_bytes(b"rows")
+        os.utime(each, (0, 0))
+    with (needed / "portal.sqlite3").open("rb") as copy:  # by another backup, which runs
+        fcntl.flock(copy, fcntl.LOCK_SH)
+        assert run(served, "backup", tmp_path / "swept.zip").returncode == 0
+    copies = {each.name for each in served.home.glob("copying-*")}
+    assert copies == ({left.name, needed.name} if databases.ON_POSTGRES else {needed.name})
+    for each in (left, needed):
+        shutil.rmtree(each, ignore_errors=True)
+
+
 def test_what_is_restored_is_what_was_kept_while_somebody_went_on_writing(
     served: Served, tmp_path: Path
 ) -> None:
@@ -208,6 +230,27 @@ def test_a_backup_that_was_changed_is_refused_and_writes_nothing(served: Served,
             assert said.returncode == 2
             assert name in said.stderr or "no backup" in said.stderr
             assert not place.home.exists()
+
+
+def test_a_log_that_comes_back_with_another_root_is_named(served: Served, tmp_path: Path) -> None:
+    """Leaves that no checkpoint covers yet are compared, too."""
+    copy, other = tmp_path / "backup.zip", tmp_path / "other.zip"
+    assert run(served, "backup", copy).returncode == 0
+    kept = Reading(copy, keyring(keys(served)))
+    log = kept.about["log"]
+    assert log["size"] > 0
+    with other.open("wb") as file:
+        draft = Writing(file)
+        for name in kept.parts:
+            draft.add(name, kept.pieces(name))
+        about = {each: kept.about[each] for each in ("at", "database", "secret")}
+        draft.close({**about, "log": log | {"size": log["size"] + 1}}, kept.key, kept.master)
+    with empty_place() as place:
+        said = run(place, "restore", other, "--home", place.home, "--keys", keys(served))
+
+    assert (said.returncode, said.stdout.endswith(": 1 fault.\n")) == (1, True)
+    assert f"had {log['size'] + 1} leaves with the root {log['root']} when" in said.stderr
+    assert f"has {log['size']} with the root {log['root']} now" in said.stderr
 
 
 def test_places_that_are_not_empty_and_keys_of_another_are_refused(served: Served, tmp_path: Path) -> None:

@@ -423,3 +423,16 @@ def test_work_that_was_interrupted_can_begin_again(
 
     assert "All 6 rows are ready" in client.post(here, follow=True).content.decode()
     assert access_of(batch.uploaded_by, "harbor-rehabilitation-group", 2026).may("edit")
+
+
+def test_files_that_were_read_and_could_not_be_checked_are_checked_again_from_their_page(
+    browse: Callable[[str], Client], keep: Callable[..., Batch]
+) -> None:
+    batch = keep(dict(FILES))
+    Batch.objects.filter(pk=batch.pk).update(found=None, told="Somebody else changed the same rows.")
+    client, here = browse("admin"), f"/practices/uploads/{batch.pk}/"
+
+    page = client.get(here).content.decode()
+    assert "We read the files and could not check all of them. Somebody else changed the same rows." in page
+
+    assert "All 6 rows are ready" in client.post(here, follow=True).content.decode()

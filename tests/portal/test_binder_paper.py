@@ -4,10 +4,11 @@ import json
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 
 import pypdfium2
 import pytest
-from bound import accepted, taken, unpacked  # noqa: F401 - a fixture
+from bound import accepted, on_paper, taken, unpacked  # noqa: F401 - a fixture
 from django.test import Client
 from pdf_text import squeezed
 
@@ -28,7 +29,8 @@ CHAPTERS = {
         "Novak, Petra, MD 9000000148 IA_BE_16: Under way, IA_BMH_12: Dates missing",
     ),
     "Implementation of fall screening and assessment programs": (
-        "Run a falls program: screen patients with a tested tool", "Counts: Not met. 7 of 18 clinicians",
+        "Run a falls program: screen patients with a tested tool", "Our summary. Source of the wording:",
+        "Counts: Not met. 7 of 18 clinicians",
         "Checklist: Not met", "1. The falls program as it is run:", "On file E-1", "Missing",
         "Who did it, and when", "Johnson, Paul, PA-C 9000000106 July 1, 2026 – September 22, 2026 Too short",
         "E-1 Falls policy Shows item 1, as: policy. Date: May 15, 2026.", "Accepted by Dana Whitfield",
@@ -41,7 +43,9 @@ CHAPTERS = {
     ),
     "The roster of the year": ("Moreau, Jules, MD 9000000130 – June 30, 2026 Billed",),
     "The log of records": (
-        "What was signed of it last", "The lines of this binder", "Line Record Made at (UTC) SHA-256",
+        "What was signed of it last", "proofs/inclusion.txt has the hashes that prove each line",
+        "proofs/consistency.txt those that prove that the log only grew",
+        "The lines of this binder", "Line Record Made at (UTC) SHA-256",
     ),
 }  # fmt: skip
 
@@ -77,3 +81,17 @@ def test_the_paper_reads_like_a_case_and_prints_what_the_log_came_to(browse: Cal
     for each in every:
         assert f"{each['leaf']}{each['kind'].capitalize()}" in log
         assert each["digest"] in log
+
+
+def test_an_activity_is_described_in_cms_s_own_text_where_it_was_loaded(
+    browse: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MIPS_IA_DATA", str(tmp_path))
+    (tmp_path / "texts").mkdir()
+    wording = {"IA_PSPA_21": {"title": "Falls", "description": "Invented words in the place of CMS's."}}
+    (tmp_path / "texts" / "2026.json").write_text(json.dumps(wording))
+
+    told = squeezed(on_paper(unpacked(taken(browse("manager"), activity="IA_PSPA_21"))))
+
+    assert squeezed("Invented words in the place of CMS's. CMS's own text, inventory of 2026.") in told
+    assert squeezed("Run a falls program") not in told

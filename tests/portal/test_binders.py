@@ -37,6 +37,16 @@ def test_a_binder_is_whole_and_says_so_to_anybody(browse: Browse, tmp_path: Path
     assert "files/IA_PSPA_21/E-1-Falls-policy.txt" in names
 
 
+def test_a_binder_is_saved_and_can_do_nothing_in_a_browser(browse: Browse) -> None:
+    manager = browse("manager")
+
+    answer = manager.post(manager.post(P, {}).headers["Location"])
+
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_each_record_can_be_worked_out_again_and_is_a_leaf_of_the_log(kept: Use, browse: Browse) -> None:
     found = unpacked(taken(browse("manager")))
 

@@ -37,6 +37,27 @@ def test_the_page_stands_alone_while_the_database_answers_nothing(harbor: Practi
     assert "It may not be saved." in text(sent)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("said", [{"sqlite_errorcode": 13}, {"sqlstate": "53100"}])
+def test_a_database_without_room_says_what_to_do(
+    harbor: Practice, browse: Browse, said: dict[str, Any]
+) -> None:
+    class Full(Exception):
+        """Its numbers are those of the two databases."""
+
+    def full(*_: object) -> None:
+        cause = Full()
+        cause.__dict__.update(said)
+        raise OperationalError from cause
+
+    client = browse("manager")
+    client.raise_request_exception = False
+    with connection.execute_wrapper(full):
+        page = text(client.get(f"/p/{harbor.slug}/2026/"))
+
+    assert "There is no room left on the disk. Tell whoever runs this installation to make room" in page
+
+
 def test_no_page_of_a_failure_asks_the_database() -> None:
     """Without the mark of a test that may, a question to the database is an error."""
     for page in (errors.broken, errors.too_many):

@@ -19,9 +19,9 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 from served import Served
-from tampering import other, past_the_portal
+from tampering import besides_triggers, other, past_the_portal
 
-from mips_ia.portal import leaves, log, seals, vaults
+from mips_ia.portal import leaves, log, seals, secret, vaults
 from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, signing
 from mips_ia.portal.models import (
     Audit,
@@ -43,8 +43,9 @@ from mips_ia.portal.models import (
 )
 from mips_ia.portal.safe import files, records, whole
 from mips_ia.problems import Problem
+from mips_ia.vault.faults import asked
 from mips_ia.vault.folder import Folder
-from mips_ia.vault.keys import Keyring, new_key
+from mips_ia.vault.keys import Keyring, keyring, new_key
 from mips_ia.vault.store import Store, new_store
 
 HARBOR = "Harbor Rehabilitation Group (harbor-rehabilitation-group)"
@@ -116,7 +117,7 @@ def sealed(access: Any, row: Any) -> Any:
 
 
 def errors() -> list[Problem]:
-    return [each for each in whole.checked().problems if each.severity == "error"]
+    return besides_triggers(each for each in whole.checked().problems if each.severity == "error")
 
 
 @pytest.mark.usefixtures("full")
@@ -204,15 +205,45 @@ def test_a_row_that_cannot_be_read_hides_no_other(full: Any) -> None:
         assert any(words in each for each in found), words
 
 
-@pytest.mark.usefixtures("full")
-def test_a_change_of_any_byte_of_the_signed_checkpoints_and_their_signer_is_named() -> None:
-    chance = random.Random(2)
+def test_a_change_of_any_byte_of_each_signed_checkpoint_and_their_signer_is_named(full: Any) -> None:
+    for what in ("one", "another"):
+        log.note(full, "seen", what)
+        vaults.heads.cache_clear()
+        vaults.checkpoint()
+    chance, hashes = random.Random(2), vaults.log().hashes()
     checkpoints = sorted((settings.NOTARY / "checkpoints").iterdir())
-    for path in (checkpoints[-1], settings.NOTARY / "signer.json", settings.NOTARY / "public.pem"):
+    assert len(checkpoints) > 2
+    for path in (*checkpoints, settings.NOTARY / "signer.json", settings.NOTARY / "public.pem"):
         for _ in range(FLIPS):
             with flipped(path, chance):
-                found = errors()
-                assert any(path.name in str(each) for each in found), (path, path.read_bytes(), found)
+                found = [*files.of_the_checkpoints(files.Listed(settings.NOTARY), hashes)]
+                assert any(path.name in str(each) and each.fix for each in found), (path, found)
+
+
+def test_a_change_of_any_byte_of_the_master_keys_is_named_or_is_one_of_a_remark() -> None:
+    path, chance = settings.HOME / "vault.key", random.Random(6)
+    before, named = keyring(f"file:{path}"), 0
+    while named < FLIPS:
+        with flipped(path, chance):
+            now, problems = asked(keyring, f"file:{path}")
+            assert problems or now == before
+            assert all(str(path) in each.where and each.fix for each in problems)
+            named += bool(problems)
+
+
+def test_a_change_of_any_byte_of_the_key_that_signs_sessions_is_named() -> None:
+    path, chance = settings.HOME / secret.FILE, random.Random(7)
+    assert [*files.of_the_secret()] == []
+    for _ in range(3 * FLIPS):
+        with flipped(path, chance):
+            [found] = files.of_the_secret()
+            assert (found.code, found.where) == ("damaged_secret", str(path))
+
+
+def test_a_key_of_before_there_were_digits_holds() -> None:
+    assert secret.whole("a-_Z" * 16)
+    assert not secret.whole("a-_Z" * 15 + "a-_\N{LATIN SMALL LETTER E WITH ACUTE}")
+    assert not secret.whole("")
 
 
 def test_leaves_that_were_written_anew_do_not_fit_the_checkpoint(full: Any) -> None:
@@ -326,12 +357,13 @@ def test_the_command_says_what_it_looked_at_and_names_what_was_changed() -> None
 
     assert (whole_yet.returncode, whole_yet.stderr) == (0, "")
     assert re.fullmatch(r"Checked 1 practice, .*: all is whole\.\n", whole_yet.stdout)
-    assert (forged.returncode, forged.stdout[-10:]) == (1, " 1 fault.\n")
+    assert (forged.returncode, forged.stdout[-11:]) == (1, " 2 faults.\n")
     assert f"Error: {HARBOR}, signature 1 (receipt" in forged.stderr
+    assert "an index or a trigger is not as it was on" in forged.stderr
     assert unsigned.returncode == 1
     assert "signer.json" in unsigned.stderr
-    assert (nowhere.returncode, garbled.returncode) == (2, 2)
-    assert "The database cannot be read" in garbled.stderr
+    assert (nowhere.returncode, garbled.returncode) == (2, 1)
+    assert "garbled: it cannot be read: file is not a database. Restore the database" in garbled.stderr
     assert "There is no portal in" in nowhere.stderr
     assert not (served.home / "nowhere").exists()
 

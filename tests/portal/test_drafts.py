@@ -315,3 +315,53 @@ def test_what_is_kept_for_later_is_nobody_elses_and_no_form_that_is_not_kept(bro
     assert "Nothing was typed" in text(
         client.post("/typed/later/?address=/p/harbor-rehabilitation-group/2026/setup/", {}, follow=True)
     )
+
+
+# ---- What names a patient
+
+
+PATIENT = (
+    "Seen with Pat Doe, MBI 1EG4-TE5-MK73.",
+    "DOB 03/02/1948, Pat Doe",
+    "219-09-9999 is the SSN of Pat Doe",
+)
+
+
+@pytest.mark.parametrize("said", PATIENT)
+def test_what_may_name_a_patient_is_not_kept_while_it_is_typed(
+    said: str, harbor: Practice, browse: Browse
+) -> None:
+    """Not before somebody has decided what becomes of it; what stands beside it is kept."""
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/evidence/write/minutes/"
+
+    client.post(f"/typed/keep/?address={address}", {"topic": "Falls, month by month", "decided": said})
+
+    assert Draft.objects.get().fields == {"topic": ["Falls, month by month"]}
+
+
+def test_what_names_a_patient_only_together_is_not_kept_at_all(harbor: Practice, browse: Browse) -> None:
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/evidence/write/minutes/"
+
+    client.post(f"/typed/keep/?address={address}", {"topic": "DOB", "decided": "03/02/1948"})
+
+    assert not Draft.objects.exists()
+
+
+def test_what_was_kept_before_goes_where_it_comes_to_name_a_patient(harbor: Practice, browse: Browse) -> None:
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/evidence/write/minutes/"
+    client.post(f"/typed/keep/?address={address}", {"decided": "Seen with"})
+
+    client.post(f"/typed/keep/?address={address}", {"decided": PATIENT[0]})
+
+    assert not Draft.objects.exists()
+
+
+def test_a_form_with_a_patient_that_is_sent_after_the_session_ended_leaves_nothing_of_them(
+    harbor: Practice, browse: Browse
+) -> None:
+    client, address = browse("manager"), f"/p/{harbor.slug}/2026/evidence/write/minutes/"
+    idle(client)
+
+    client.post(address, {"topic": "Falls", "decided": PATIENT[0]})
+
+    assert "1EG4" not in str([*Draft.objects.values_list("fields", flat=True)])

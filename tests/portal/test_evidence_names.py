@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from evidence_given import ITEM, SHOWS, P, added, file, nothing_waits, text  # noqa: F401 - a fixture
 
-from mips_ia.portal.models import Entry, Revision, Waiting
+from mips_ia.portal.models import Entry, Review, Revision, Use, Waiting
 
 Browse = Callable[[str], Client]
 NAMED = {"files": "Smith John DOB 1-2-1950.txt", "title": "MBI 1EG4-TE5-MK73"}
@@ -70,3 +70,58 @@ def test_evidence_is_not_renamed_to_what_may_name_a_patient_unless_somebody_says
     manager.post(page, {"title": title, "nobody": "on"})
     row.refresh_from_db()
     assert row.title == title
+
+
+FOUND = "Take out what looks like 1 medical record number: line 1. Nothing was saved."
+TICK, SAID = "It names no patient: save it as it is", "Beside MRN 0012345."
+
+
+def test_a_note_on_what_evidence_shows_is_kept_once_somebody_says_that_it_names_none(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager)
+    given = {"files": file(b"Another policy."), **SHOWS, "note": SAID}
+    for page, fields in (
+        (ITEM, given),
+        (f"{P}/evidence/{row.number}/use/{ITEM.partition('new/')[2]}", given),
+    ):
+        assert TICK not in text(manager.get(page).content)
+        answer = manager.post(page, fields)
+        assert answer.status_code == 422
+        assert FOUND in text(answer.content)
+        assert TICK in text(answer.content)
+    assert Revision.objects.count() == 1
+    assert not Use.objects.exclude(note="").exists()
+
+    given["files"] = file(b"Another policy.")  # a browser does not keep it
+    manager.post(ITEM, {**given, "nobody": "on"})
+    assert Use.objects.latest("id").note == SAID
+
+
+def test_a_review_is_kept_once_somebody_says_that_it_names_none(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager)
+    page = f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/review/"
+    given = {"revision": 1, "do": "change", "reason": SAID}
+
+    answer = manager.post(page, given)
+    assert answer.status_code == 422
+    assert FOUND in text(answer.content)
+    assert not Review.objects.exists()
+    [hidden] = re.findall(r'<input type="hidden" name="do" value="(\w+)"', answer.content.decode())
+    manager.post(page, {**given, "do": hidden, "nobody": "on"})
+    assert (Review.objects.get().reason, Review.objects.get().accepted) == (SAID, False)
+
+
+@pytest.mark.parametrize("do", ["keep", "confirm"])
+def test_why_a_file_is_kept_is_told_without_a_patient(browse: Browse, do: str) -> None:
+    manager = browse("manager")
+    _, fields = stopped_for_its_name(manager)
+
+    answer = manager.post(f"{P}/evidence/waiting/", {**fields, "do": do, "reason": SAID})
+    assert "Take out what looks like 1 medical record number, and say it in other words." in text(
+        answer.content
+    )
+    assert not Revision.objects.exists()
+
+    manager.post(f"{P}/evidence/waiting/", {**fields, "do": do, "reason": "A number of ours."})
+    assert Revision.objects.get().reason == "A number of ours."

@@ -1,5 +1,6 @@
 """Evidence comes in, shows something, is accepted and proves something; what may name patients is stopped."""
 
+import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,9 @@ from django.test import Client
 from evidence_given import ITEM, PATIENT, POLICY, SHOWS, P, added, file, nothing_waits, sealed, stopped, text  # noqa: F401 - a fixture
 
 from mips_ia.portal import seals, vaults
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.models import Entry, Evidence, Leaf, Membership, Practice, Review, Revision, Use, Waiting
+from mips_ia.portal.told.proofs import leaves_of
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.merkle import includes, leaf_hash
 from mips_ia.vault.signer import public_key
@@ -257,6 +260,18 @@ def test_each_record_is_a_leaf_of_the_log_that_a_signed_checkpoint_covers(browse
     assert includes(found.root, found.size, leaf.index, leaf_hash(leaf.content.encode()), proof)
 
 
+def test_what_is_attested_without_evidence_is_named_with_how_many_items_lack_it(browse: Browse) -> None:
+    manager = browse("manager")
+    before = text(manager.get(f"{P}/evidence/").content)
+    added(manager)
+
+    said = "IA_PSPA_21 is attested without evidence for {} of its checklist."
+    assert said.format("3 items") in before
+    after = text(manager.get(f"{P}/evidence/").content)
+    assert said.format("2 items") in after
+    assert "An auditor asks for each of them." in after
+
+
 def test_what_is_looked_for_all_the_time_is_named(browse: Browse) -> None:
     manager = browse("manager")
     added(manager)
@@ -278,6 +293,69 @@ def test_days_outside_the_window_are_named(browse: Browse) -> None:
     )
 
     assert "1 document of IA_PSPA_21 is of other days." in text(manager.get(f"{P}/evidence/").content)
+
+
+def test_an_item_offers_what_is_kept_and_does_not_show_it_yet(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager)
+    other, here = "?activity=IA_PSPA_21&leaf=progress", ITEM.partition("new/")[2]
+    offered = "{}/evidence/{}/use/{}"
+
+    page = manager.get(f"{P}/evidence/new/{other}").content.decode().replace("&amp;", "&")
+    assert offered.format(P, row.number, other) in page
+    page = manager.get(f"{P}/evidence/new/{here}").content.decode().replace("&amp;", "&")
+    assert offered.format(P, row.number, here) not in page
+
+    manager.post(f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/end/")  # it does not show it after all
+    page = manager.get(f"{P}/evidence/new/{here}").content.decode().replace("&amp;", "&")
+    assert offered.format(P, row.number, here) in page
+
+
+def test_the_checklist_of_a_chosen_activity_stands_first_and_its_first_gap_has_the_filled_button(
+    browse: Browse,
+) -> None:
+    manager = browse("manager")
+    heads, solid = ("Evidence to keep</h2>", "What CMS asks</h2>"), r'ds-c-button--solid"[^>]*>(\w+ \w+)'
+
+    chosen = manager.get(f"{P}/activities/IA_PSPA_21/").content.decode()
+    assert chosen.index(heads[0]) < chosen.index(heads[1])
+    assert re.findall(solid, chosen) == ["Add file"]
+    assert re.findall(r'solid" href="[^"]*leaf=(\w+)', chosen) == ["screening_program"]
+    other = manager.get(f"{P}/activities/IA_BE_4/").content.decode()
+    assert other.index(heads[1]) < other.index(heads[0])
+    assert re.findall(solid, other) == ["Choose activity"]
+
+    row = added(manager)
+    manager.post(
+        f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/review/", {"revision": 1, "do": "accept"}
+    )
+    chosen = manager.get(f"{P}/activities/IA_PSPA_21/").content.decode()
+    assert re.findall(r'solid" href="[^"]*leaf=(\w+)', chosen) != ["screening_program"]
+    assert "1 of 3 is on file." in text(chosen.encode())
+
+
+def test_where_nothing_is_kept_it_is_said_how_much_the_activities_ask_for(
+    browse: Browse, harbor: Practice
+) -> None:
+    asked = sum(
+        len(leaves_of(each.finding)) for each in ledger_of(harbor.years.get(year=2026)).proofs.values()
+    )
+    assert asked > 3
+    assert f"No evidence yet. Your activities ask for {asked} items." in text(
+        browse("manager").get(f"{P}/evidence/").content
+    )
+
+
+def test_the_page_says_who_can_take_a_file_and_who_took_it(browse: Browse) -> None:
+    manager = browse("manager")
+    row = added(manager)
+    page = f"{P}/evidence/{row.number}/"
+    assert "Whoever may see evidence here can take the file. Nobody took it yet." in text(
+        manager.get(page).content
+    )
+
+    browse("admin").post(f"{page}files/1/")
+    assert "Robin Ashworth: revision 1" in text(manager.get(page).content)
 
 
 def test_a_kind_of_document_is_called_the_same_on_every_page(browse: Browse) -> None:

@@ -1,5 +1,6 @@
 """Inviting the clinicians of the roster: all with one click, or some, each to their own row."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -9,7 +10,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from mips_ia.portal.models import Clinician, Entry, Invitation, Membership, Practice
+from mips_ia.portal.actions.tokens import make
+from mips_ia.portal.models import Clinician, Entry, Invitation, Membership, Person, Practice
 from mips_ia.portal.tenancy import access_of
 
 Browse = Callable[[str], Client]
@@ -203,3 +205,35 @@ def test_the_log_has_a_line_for_each(harbor: Practice, browse: Browse, nobody_ye
     assert {each.after["clinician"] for each in told} == {
         each.npi for each in nobody_yet if each.last_name != "Rossi"
     }
+
+
+def test_a_program_invites_the_same_clinicians_and_reads_who_is_left(
+    person: Callable[[str], Person], nobody_yet: list[Clinician]
+) -> None:
+    secret, _ = make(person("admin"), "a test", ("read", "people"), 1)
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    at = "/api/practices/harbor-rehabilitation-group/2026/people/invitations/roster"
+    npis = {each.last_name: each.npi for each in nobody_yet}
+
+    def sent(body: object) -> Any:
+        return client.post(at, json.dumps(body), content_type="application/json").json()
+
+    wrong = sent({"clinicians": [{"npi": "9999999999"}]})
+    assert [each["code"] for each in wrong["problems"]] == ["not_on_roster"]
+    wrong = sent({"clinicians": [
+        {"npi": npis["Kim"], "email": "kim at lakeside"}, {"npi": npis["Rossi"]}, {"npi": npis["Patel"]},
+    ]})  # fmt: skip
+    told = [(each["code"], each["where"], each["fix"]) for each in wrong["problems"]]
+    assert told == [
+        ("wrong_answer", npis["Kim"], "Enter an e-mail address like name@practice.org."),
+        ("wrong_answer", npis["Rossi"], "Enter an e-mail address, or take the tick off."),
+    ]  # fmt: skip
+    assert mail.outbox == []
+
+    one = sent({"clinicians": [{"npi": npis["Rossi"], "email": "marco@lakeside.example"}]})
+    assert ([each["npi"] for each in one["invited"]], one["left"]) == ([npis["Rossi"]], 2)
+    assert {each["npi"] for each in client.get(at).json()["items"]} == {npis["Kim"], npis["Patel"]}
+    rest = sent({})
+    assert (len(rest["invited"]), rest["unsent"], rest["left"]) == (2, [], 0)
+    assert len(mail.outbox) == len(nobody_yet)
+    assert "/invitation/" not in json.dumps([one, rest])

@@ -1,20 +1,24 @@
 """The JSON API: what a program sees and changes, by its token's scopes and its person's rights."""
 
+import errno
 import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from programs import asked
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.tokens import digest, end, make
+from mips_ia.portal.api.failing import with_problems
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Download, Membership, Person, Practice, Token
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
+from mips_ia.portal.web import errors
 
 Call = Callable[..., tuple[int, Any]]
 
@@ -26,13 +30,8 @@ def call(person: Callable[[str], Person], harbor: Practice) -> Call:
     def called(
         who: str, method: str, address: str, body: object = None, scopes: tuple[str, ...] = ("read", "write")
     ) -> tuple[int, Any]:
-        secret, _ = make(person(who), "a test", scopes, 1)
         path = f"/api/practices/{harbor.slug}/2026{address}" if not address.startswith("/api") else address
-        answer = Client(SERVER_NAME="localhost").generic(
-            method, path, json.dumps(body) if body is not None else "", content_type="application/json",
-            headers={"Authorization": f"Bearer {secret}"},
-        )  # fmt: skip
-        return answer.status_code, json.loads(answer.content) if answer.content else None
+        return asked(person(who), method, path, body, scopes=scopes)
 
     return called
 
@@ -76,6 +75,21 @@ def test_everything_that_is_wrong_is_said_at_once(call: Call, harbor: Practice) 
 
     assert status == 422
     assert [each["code"] for each in found["problems"]] == ["not_chosen", "outside_year", "reversed_dates"]
+
+
+def test_days_on_which_the_roster_has_nobody_there_are_refused_as_on_the_page(
+    call: Call, harbor: Practice
+) -> None:
+    moreau = harbor.clinicians.get(last_name="Moreau")
+    window = {"npi": moreau.npi, "activity": "IA_PSPA_21", "first": "2026-06-01", "last": "2026-08-29"}
+    status, found = call("manager", "POST", "/windows", window)
+
+    assert status == 422
+    assert [(each["code"], each["where"], each["what"]) for each in found["problems"]] == [
+        ("off_roster", "first", "Dr. Moreau billed under this TIN until June 30, 2026.")
+    ]
+    assert not moreau.windows.filter(activity="IA_PSPA_21").exists()
+    assert call("manager", "POST", "/windows", window | {"taking_part": False})[0] == 200
 
 
 def test_a_clinician_sees_and_changes_their_own_windows_only(call: Call, harbor: Practice) -> None:
@@ -239,6 +253,54 @@ def test_nobody_signs_and_nobody_locks_through_it(call: Call) -> None:
 
     assert {each for each in found if each[0] != "get"} == {
         ("post", "/signatures/ask"), ("post", "/finals/{final}/{name}"),
+        ("delete", "/delegations/{delegation}"),  # which is no statement: the page asks for no new sign-in
     }  # fmt: skip
     changing = [path for path, found in openapi["paths"].items() if found.keys() - {"get"}]
     assert not any(word in path for path in changing for word in ("/sign/", "/record", "/lock", "/unlock"))
+
+
+def test_whatever_goes_wrong_is_answered_with_problems(
+    person: Callable[[str], Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret, _ = make(person("manager"), "a test", ["read", "write"], 1)
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    client.raise_request_exception = False
+    place, asked = "/api/practices", RequestFactory().get("/api/practices")
+    cove = '{"name": "Cove Family Practice", "tin": "000200001"}'
+    answers = {
+        "no such address": client.get("/api/nothing"),
+        "no such address for a change": client.post("/api/nothing/at/all"),
+        "no such method": client.delete(place),
+        "too much at once": client.post(place, "", "application/json", CONTENT_LENGTH="999000000"),
+        "no such host": client.get(place, SERVER_NAME="elsewhere.example"),
+        "too often": with_problems(errors.too_many)(asked),
+        "without a token": Client(SERVER_NAME="localhost").get(place),
+        "not JSON": client.post(place, "{", "application/json"),
+    }
+    for name, fault in (("broken", ZeroDivisionError()), ("full", OSError(errno.ENOSPC, "full"))):
+        monkeypatch.setattr("mips_ia.portal.api.operations.needs", _failing(fault))
+        answers[name] = client.get(place)
+        answers[f"{name} at a change"] = client.post(place, cove, "application/json")
+
+    told = {name: json.loads(each.content)["problems"][0] for name, each in answers.items()}
+    assert {name: (each.status_code, told[name]["code"]) for name, each in answers.items()} == {
+        "no such address": (404, "not_found"), "no such address for a change": (404, "not_found"),
+        "no such method": (405, "wrong_method"), "too much at once": (413, "too_large"),
+        "no such host": (400, "bad_request"), "too often": (429, "too_often"),
+        "without a token": (401, "no_token"), "not JSON": (400, "not_json"),
+        "broken": (500, "broken"), "broken at a change": (500, "broken"),
+        "full": (500, "no_room"), "full at a change": (500, "no_room"),
+    }  # fmt: skip
+    keys = {"code", "where", "what", "fix", "cite", "severity"}
+    assert all(each.keys() == keys and each["fix"] for each in told.values())
+    assert set(answers["no such method"].headers["Allow"].split(", ")) == {"GET", "POST"}
+    for name, says in (("broken", "Ask again"), ("broken at a change", "Look whether it is saved")):
+        assert told[name]["fix"].startswith(says)
+    assert client.get("/nothing").headers["Content-Type"].startswith("text/html")
+
+
+def _failing(fault: Exception) -> Callable[..., None]:
+    def fails(*_: object) -> None:
+        raise fault
+
+    return fails

@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from bound import accepted  # noqa: F401 - a fixture
 from django.test import Client
 
 from mips_ia.portal import clock, demo
@@ -30,6 +31,17 @@ def test_the_first_thing_to_do_is_the_signature_that_is_missing(
 
     assert page.index("Ask Soo-jin Kim to sign for IA_PSPA_21") < page.index("Extend Paul Johnson")
     assert "This signature makes 8 of 18 clinicians." in page
+
+
+@pytest.mark.usefixtures("kept")  # one of the two items of IA_PSPA_21
+def test_each_activity_says_how_much_of_its_evidence_is_on_file(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert re.findall(r'data-title="Evidence">([^<]+)<', page) == [
+        "0 of 4 items on file", "0 of 5 items on file", "1 of 3 items on file"
+    ]  # fmt: skip
 
 
 def test_a_clinician_sees_totals_and_their_own_part(

@@ -13,9 +13,9 @@ from django.test import Client
 
 from mips_ia.portal import clock, log
 from mips_ia.portal.actions import people
+from mips_ia.portal.forms.people import GRANTS
 from mips_ia.portal.models import Entry, Invitation, Membership, Person, Practice
 from mips_ia.portal.tenancy import ALLOWED, GRANTED, Access, access_of, whom_to_ask
-from mips_ia.portal.web.people_forms import GRANTS
 from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]

@@ -148,3 +148,25 @@ def test_every_print_has_account_role_version_and_digest(
     letter = mail.outbox[-1].body
     assert signed.digest in letter
     assert f"Statement version {VERSION}." in letter
+
+
+def test_no_table_of_records_is_emptied_at_one_stroke() -> None:
+    sqlite = connection.vendor == "sqlite"
+    names = "select name from sqlite_master where type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(names if sqlite else "select tgname from pg_trigger")
+        kept = sorted(name.removesuffix("_no_delete") for (name,) in cursor if name.endswith("_no_delete"))
+
+    assert {"portal_entry", "portal_signature", "portal_leaf", "portal_delegation"} < {*kept}
+    for table in kept:
+        _refused_whole(f"delete from {table}" if sqlite else f"truncate {table} cascade", table, sqlite)
+
+
+def _refused_whole(order: str, table: str, sqlite: bool) -> None:
+    """SQLite asks its triggers row by row, so that a table without rows has nothing to refuse."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from {table}")
+        if sqlite and cursor.fetchone() == (0,):
+            return
+        with pytest.raises(DatabaseError, match=f"{table} keeps what it has"), transaction.atomic():
+            cursor.execute(order)

@@ -46,7 +46,9 @@ def _bytes_of(row: Evidence) -> bytes:
 def test_before_its_time_nothing_is_destroyed(kept: Evidence, browse: Callable[[str], Client]) -> None:
     page = f"{P}/{kept.number}/destroy/"
 
-    assert "It must be kept until December 31, 2032" in read(browse("admin"), page)
+    asked = read(browse("admin"), page)
+    assert "It must be kept until December 31, 2032" in asked
+    assert "December 31, 2036 is advised." in asked
     assert "It must be kept until 2032-12-31" in read(browse("admin"), page, reason="Its time is over.")
     assert not Destruction.objects.exists()
 

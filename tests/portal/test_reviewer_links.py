@@ -189,6 +189,7 @@ def test_a_link_that_is_ended_opens_nothing_from_that_moment(browse: Browse, out
     assert "Harbor Rehabilitation Group for a new one" in text(answer)
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_an_address_that_was_never_a_link_is_not_there_and_cannot_be_tried_for_long(outside: Client) -> None:
     codes = {outside.get(f"/review/guess-{number}/").status_code for number in range(120)}
 

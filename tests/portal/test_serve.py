@@ -1,8 +1,10 @@
 """`mips-ia serve`: what it starts, what it says, and that it ends."""
 
+import os
 import re
 import signal
 import socket
+import time
 from pathlib import Path
 
 import databases
@@ -17,30 +19,37 @@ from mips_ia.portal import demo, serve
 SETTINGS = ROOT / "src" / "mips_ia" / "portal" / "settings.py"
 
 
-def running(home: Path) -> list[str]:
-    """The processes of this machine that were told to keep everything in a folder."""
-    found = []
+def running(home: Path) -> dict[int, str]:
+    """The processes of this machine that were told to keep everything in a folder, by number."""
+    found = {}
     for each in Path("/proc").glob("[0-9]*"):
         try:
             if f"MIPS_IA_HOME={home}".encode() in (each / "environ").read_bytes():
-                found.append((each / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                found[int(each.name)] = (each / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
     return found
 
 
+def in_the_background(home: Path) -> list[int]:
+    return [number for number, each in running(home).items() if "background --remind" in each]
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_works_in_the_background_and_ends(tmp_path: Path, how: signal.Signals) -> None:
     home = tmp_path / "home"
-    with Portal(home) as portal:
+    with Portal(home, tables=how is not signal.SIGINT) as portal:
         assert requests.get(f"{portal.address}/healthz", timeout=20).text == "ok"
         assert requests.get(f"{portal.address}/readyz", timeout=20).text == "ready"
         assert "Start here" in requests.get(portal.address, timeout=20).text
         assert requests.get(f"{portal.address}/static/portal.css", timeout=20).ok
         assert requests.get(f"{portal.address}/static/cmsds/css/index.css", timeout=20).ok
-        assert any("background --remind" in each for each in running(home))
+        assert in_the_background(home)
         assert f"{portal.address}/" in portal.said
         assert str(home) in portal.said
+        if how is signal.SIGINT:  # all of it was made by the program itself
+            assert "Bringing the tables up to date …" in portal.said
+            assert [each for each in (home, *home.rglob("*")) if each.stat().st_mode & 0o077] == []
         portal.stop(how)
 
     assert portal.code == 0, portal.said
@@ -48,10 +57,25 @@ def test_it_answers_works_in_the_background_and_ends(tmp_path: Path, how: signal
     assert "Traceback" not in portal.said
 
 
+def test_work_in_the_background_that_ends_by_itself_is_begun_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with Portal(home) as portal:
+        (first,) = in_the_background(home)
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while not (there := [each for each in in_the_background(home) if each != first]):
+            assert time.monotonic() < until, portal.said
+            time.sleep(0.1)
+        assert len(there) == 1
+        assert "The work in the background ended by itself (-9). It is begun again." in portal.said
+    assert not running(home)
+
+
 def test_the_demonstration_says_who_signs_in_and_lets_them_in(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with Portal(home, "--demo") as portal:
         assert demo.PASSWORD in portal.said
+        assert "Inventing practices to look at …" in portal.said
         browser = requests.Session()
         sent = {"login": "manager@demo.example", "password": demo.PASSWORD}
         page = send(browser, f"{portal.address}/sign-in/", **sent)

@@ -10,7 +10,7 @@ from django.test import Client
 from mips_ia.portal.demo import NAME, npi_of
 from mips_ia.portal.models import Entry, Membership, Organization, Person, Practice
 
-NEW = {"name": "Cove Family Practice", "tin": "12-3456789", "zip": "04101"}
+NEW = {"name": "Cove Family Practice", "tin": "00-0006789", "zip": "04101"}
 
 
 def _add(client: Client, **other: str) -> str:
@@ -31,7 +31,7 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
     pages.append("/practices/new/")
     reporting = went(client.post("/practices/new/", NEW))
     upload = went(client.post(reporting, {"report_as": "group", "pathway": "traditional"}))
-    rows = "".join(f"2026,123456789,{npi_of(number)},N{number},A\n" for number in range(200, 220))
+    rows = "".join(f"2026,000006789,{npi_of(number)},N{number},A\n" for number in range(200, 220))
     text = "performance_year,tin,npi,last_name,first_name\n" + rows
     check = went(client.post(upload, {"pasted": text}))
     statuses = went(client.post(check, {"save": "1"}))
@@ -266,7 +266,7 @@ def test_a_practice_is_renamed_and_its_tin_stays(browse: Callable[[str], Client]
     client, here = browse("manager"), f"/p/{harbor.slug}/2026/setup/"
     assert harbor.tin not in client.get(here).content.decode()
 
-    client.post(here, {"name": "Harbor Rehab", "tin": "999999999"})
+    client.post(here, {"name": "Harbor Rehab", "tin": "000999999"})
 
     harbor.refresh_from_db()
     assert (harbor.name, harbor.tin) == ("Harbor Rehab", "000123456")

@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from evidence_given import file, text
 
 from mips_ia.portal import clock, ledgers
+from mips_ia.portal.binding.gathered import Scope, gathered
+from mips_ia.portal.binding.places import places
 from mips_ia.portal.models import Entry, Final, Practice, Stay, Year
+from mips_ia.portal.tenancy import Access
+from mips_ia.portal.told.targets import LOOK_UP
 
 BLANK = {"statuses_checked_on": "", "sites_recognized": "", "sites_all": "", "apm": "",
          "quality_and_pi_submitted": ""}  # fmt: skip
@@ -186,3 +191,26 @@ def test_a_locked_year_shows_what_was_recorded_and_changes_nothing(
     assert client.post(here, BLANK | {"statuses": "rural"}).status_code == 403
     year.refresh_from_db()
     assert year.statuses == []
+
+
+def test_a_screenshot_of_the_look_up_is_kept_as_evidence_of_the_statuses(
+    browse: Callable[[str], Client], here: str, year: Year, access: Callable[..., Access]
+) -> None:
+    """It shows them, so that it is no file that shows nothing; and it lies in the binder of the year."""
+    client = browse("manager")
+    to = re.search(r'href="(/p/[^"]+/evidence/new/[^"]+)"', _page(client.get(here)))
+    assert to
+
+    given = {"files": file(name="look-up.txt"), "kind": "screenshot", "first": "09/10/2026"}
+    page = text(client.post(to[1], given, follow=True).content)
+
+    assert "Saved E-1. 1 document shows the statuses of 2026." in page
+    assert "E-1 look-up.txt , September 10, 2026" in page
+    listed = text(client.get(f"/p/{year.practice.slug}/2026/evidence/").content)
+    assert "Special statuses, 2026: September 10, 2026" in listed
+    assert "shows nothing yet" not in listed
+    one = client.get(f"/p/{year.practice.slug}/2026/evidence/1/").content.decode()
+    assert f'href="{here}#look-up"' in one
+    assert LOOK_UP.says in text(one.encode())
+    assert [*places(gathered(access("manager"), Scope())).values()] == ["files/statuses/E-1-look-up.txt"]
+    assert "look-up" not in text(browse("kim").get(f"/p/{year.practice.slug}/2026/evidence/").content)

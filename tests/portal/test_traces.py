@@ -14,9 +14,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from served import Served
-from tampering import other, past_the_portal
+from tampering import besides_triggers, other, past_the_portal
 
-from mips_ia.portal import guarded, log, packages, traces, vaults
+from mips_ia.portal import guarded, log, packages, tables, traces, vaults
 from mips_ia.portal.actions.results import refresh
 from mips_ia.portal.models import (
     Clinician,
@@ -47,7 +47,7 @@ def model_of(table: str) -> Any:
 
 
 def errors() -> list[Problem]:
-    return [*rows.problems(NAMES)]
+    return besides_triggers(rows.problems(NAMES))
 
 
 @pytest.fixture
@@ -99,7 +99,8 @@ def test_a_change_of_any_column_and_a_row_put_in_or_taken_away_is_named(table: s
     fields = {each.attname: each for each in model._meta.concrete_fields}  # noqa: SLF001
     assert errors() == []
     with past_the_portal():
-        for name in islice(cycle(TABLES[table]), max(FLIPS, len(TABLES[table]))):
+        known, named, due = rows.newest()[table], 0, max(FLIPS, len(TABLES[table]))
+        for name in islice(cycle(TABLES[table]), 10 * due):
             row = chance.choice([*model.objects.all()])
             with undone():
                 value = other(fields[name], getattr(row, name), chance)
@@ -107,9 +108,13 @@ def test_a_change_of_any_column_and_a_row_put_in_or_taken_away_is_named(table: s
                     model.objects.filter(pk=row.pk).update(**{name: value})
                 except IntegrityError:  # the database itself refuses it
                     continue
-                assert [each.code for each in errors() if each.where.endswith(f"{table} {row.pk}")] == [
-                    "changed_row"
-                ], (name, value)
+                [found] = rows.of_table(model, known, NAMES)
+                told = found.code, found.where.split(", ")[-1]
+                assert told == ("changed_row", f"{table} {row.pk}"), (name, value)
+            named += 1
+            if named == due:
+                break
+        assert named == due
         row = chance.choice([*model.objects.all()])
         with undone():
             model.objects.filter(pk=row.pk)._raw_delete("default")  # noqa: SLF001
@@ -119,6 +124,24 @@ def test_a_change_of_any_column_and_a_row_put_in_or_taken_away_is_named(table: s
         with undone():
             model.objects.filter(pk=row.pk).update(id=10**9)
             assert {each.code for each in errors()} == {"lost_row", "row_past_the_portal"}
+
+
+def test_at_least_five_hundred_changes_are_made_past_the_portal() -> None:
+    assert FLIPS * len(TABLES) >= 500
+
+
+@pytest.mark.usefixtures("db")
+def test_a_trigger_that_is_gone_is_named_until_a_migration_leaves_the_tables_so() -> None:
+    on = " on portal_entry" if connection.vendor == "postgresql" else ""
+    with transaction.atomic(), undone():
+        with connection.cursor() as db:
+            db.execute(f"drop trigger portal_entry_no_update{on}")
+        tables.trace(plan=[], apps=apps, using="default")  # a start without a migration
+        [found] = rows.problems(NAMES)
+        tables.trace(plan=["0021"], apps=apps, using="default")
+
+        assert found.code == "changed_tables"
+        assert [*rows.problems(NAMES)] == []
 
 
 def test_a_copy_that_was_changed_is_named(harbor: Practice) -> None:
@@ -153,7 +176,7 @@ def test_a_row_is_named_with_its_practice_and_when_it_was_written(harbor: Practi
         Window.objects.filter(pk=window.pk).update(note="By phone.")
     with past_the_portal():
         Window.objects.filter(pk=window.pk).update(note="By hand.")
-        found = next(rows.problems({harbor.pk: "Harbor"}))
+        found = besides_triggers(rows.problems({harbor.pk: "Harbor"}))[0]
 
         assert str(found).startswith(
             f"Harbor, window {window.pk}: this row is not as it was written on September 16, 2026"
@@ -164,14 +187,16 @@ def test_a_row_is_named_with_its_practice_and_when_it_was_written(harbor: Practi
 def test_a_trace_that_was_changed_is_named(harbor: Practice, what: str) -> None:
     with log.writing(harbor):
         Site.objects.create(practice=harbor, name="Annex")
-    trace = Trace.objects.last()
-    field = Trace._meta.get_field(what.removesuffix("_id"))  # noqa: SLF001
+    field, chance = Trace._meta.get_field(what.removesuffix("_id")), random.Random(1)  # noqa: SLF001
+    every = [*Trace.objects.exclude(practice=None)]
     with past_the_portal():
-        value = None if what == "practice_id" else other(field, getattr(trace, what), random.Random(1))
-        Trace.objects.filter(pk=trace.pk).update(**{what: value})
+        for trace in chance.sample(every, FLIPS):
+            value = None if what == "practice_id" else other(field, getattr(trace, what), chance)
+            with undone():
+                Trace.objects.filter(pk=trace.pk).update(**{what: value})
 
-        found = [*lines.problems(lines.TRACES, NAMES, {})]
-        assert "changed_trace" in {each.code for each in found}
+                found = [*lines.problems(lines.TRACES, NAMES, {})]
+                assert "changed_trace" in {each.code for each in found}, (trace.pk, value)
 
 
 def test_newest_traces_that_are_gone_are_named(harbor: Practice, unsigned_again: None) -> None:

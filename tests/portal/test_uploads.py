@@ -613,7 +613,7 @@ def test_an_upload_of_another_practice_is_not_there(
 
     house = Organization.objects.create(name="Somebody else")
     who = access("manager")
-    other = practice.add(who.person, "admin", house, "Another practice", "111223333")
+    other = practice.add(who.person, "admin", house, "Another practice", "000223333")
     year = other.years.get(year=2026)
     theirs = Access(who.person, other, frozenset({"manager"}), year=year)
     upload = uploads.keep(theirs, "roster", "a.csv", (ROSTER + row()).encode())

@@ -106,6 +106,7 @@ def test_what_is_wrong_is_said(content: bytes | None, says: str) -> None:
     assert says in text(answer)
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_nobody_tries_receipts_for_long() -> None:
     codes = [check(receipt=f"{number:010X}").status_code for number in range(11)]
 

@@ -25,7 +25,7 @@ from typing import Any
 import databases
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = os.pathsep.join(str(ROOT / each) for each in ("src", "tests/portal", "benchmarks"))
+PATHS = os.pathsep.join(str(ROOT / each) for each in ("src", "tests", "tests/portal", "benchmarks"))
 MODULES = (
     "granian.cli", "mips_ia.cli.main", "mips_ia.portal.urls", "mips_ia.portal.demo", "django.test",
     "whitenoise.middleware",

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 
 from making import DOCUMENT, OFFICE, OPEN, WORD, docx, jpg, mail, paragraph, pdf, png, put_together, xlsx
 
+from mips_ia.screening.kinds import LARGEST
+
 RELATIONS = f'<Relationships xmlns="{OPEN}/relationships">{{}}</Relationships>'
 BODY = paragraph("A policy.")
 REFUSED = {"file_kind", "file_name", "file_broken", "file_bomb", "file_paths", "file_locked", "file_active",
@@ -100,9 +102,9 @@ def in_object_stream(held: bytes) -> bytes:
     return made.getvalue()
 
 
-def bomb_pdf() -> bytes:
+def bomb_pdf(megabytes: int = 110) -> bytes:
     packed = zlib.compressobj(9)
-    held = b"".join(packed.compress(bytes(2**20)) for _ in range(420)) + packed.flush()
+    held = b"".join(packed.compress(bytes(2**20)) for _ in range(megabytes)) + packed.flush()
     return put_together({
         1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", 4: b"<< >>",
         3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 5 0 R >>",
@@ -206,8 +208,8 @@ def office(trap: str, made: str) -> list[Case]:
         ("old-macros.xlsx", archive(*_parts(book), ("xl/macrosheets/sheet1.xml", b"<a/>")), {"file_active"}),
         ("fetches.xlsx", _formula(f'WEBSERVICE("{trap}")'), {"file_active"}),
         ("calls.xlsx", _formula('CALL("Kernel32","WinExec","JCJ","x",0)'), {"file_active"}),
-        ("strings-far-away.xlsx", _sheet('<c r="A1" t="s"><v>99999999999999999999</v></c><c r="ZZZZZZ1"><v>1e999</v></c>'), {"file_broken"}),
-        ("endless-sheet.xlsx", _sheet("<c><v>1</v></c>" * 3_000_000), {"file_bomb", "file_unread"}),
+        ("strings-far-away.xlsx", with_cells('<c r="A1" t="s"><v>99999999999999999999</v></c><c r="ZZZZZZ1"><v>1e999</v></c>'), {"file_broken"}),
+        ("endless-sheet.xlsx", with_cells("<c><v>1</v></c>" * 3_000_000), {"file_bomb", "file_unread"}),
     ]  # fmt: skip
 
 
@@ -218,10 +220,11 @@ def _parts(content: bytes) -> list[tuple[str, bytes]]:
 
 def _formula(text: str) -> bytes:
     escaped = text.replace('"', "&quot;")
-    return _sheet(f'<c r="A1"><f>{escaped}</f><v>1</v></c>')
+    return with_cells(f'<c r="A1"><f>{escaped}</f><v>1</v></c>')
 
 
-def _sheet(cells: str) -> bytes:
+def with_cells(cells: str) -> bytes:
+    """A workbook whose one sheet has these cells in its first row."""
     start = (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
     )
@@ -283,8 +286,8 @@ def pictures(trap: str, made: str) -> list[Case]:
         ("huge.png", png_of(chunk(b"IDAT", packed(1_000)), size=(60_000, 60_000)), {"file_bomb"}),
         ("wide.png", png_of(points, size=(2**31 - 1, 1)), {"file_bomb", "file_broken"}),
         ("huge.jpg", huge_jpg(), {"file_bomb"}),
-        ("text-bomb.png", png_of(chunk(b"zTXt", b"a\0\0" + packed(10**8)), points), {"file_bomb"}),
-        ("text-bomb-2.png", png_of(chunk(b"iTXt", b"a\0\1\0\0\0" + packed(10**8)), points), {"file_bomb"}),
+        ("text-bomb.png", png_of(chunk(b"zTXt", b"a\0\0" + packed(10**7)), points), {"file_bomb"}),
+        ("text-bomb-2.png", png_of(chunk(b"iTXt", b"a\0\1\0\0\0" + packed(10**7)), points), {"file_bomb"}),
         ("long-chunk.png", png()[:33] + struct.pack(">I", 2**31 - 1) + b"IDATxx", {"file_broken"}),
         ("no-end.png", png()[:-12], {"file_broken"}),
         ("archive-behind.png", png() + archive(("a.js", b"x")), {"file_polyglot"}),
@@ -328,7 +331,7 @@ def texts(trap: str, made: str) -> list[Case]:
         ("packed.zip", archive(("../x", b"x")), {"file_kind", "file_paths"}),
         ("packed.gz", b"\x1f\x8b\x08" + bytes(20), {"file_kind"}),
         ("nothing.txt", b"", {"file_empty"}),
-        ("too-large.txt", b"a" * (25 * 1024**2 + 1), {"file_size"}),
+        ("too-large.txt", b"a" * (LARGEST + 1), {"file_size"}),
     ]  # fmt: skip
 
 

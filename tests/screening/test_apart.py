@@ -167,14 +167,14 @@ def test_what_a_message_brings_is_shown_with_the_words_around_it() -> None:
 
 
 def test_what_takes_too_long_or_too_much_is_not_looked_at_and_says_so() -> None:
-    began = time.monotonic()
+    began = time.monotonic()  # what it may take otherwise is nine seconds
     late = screened(b"a" * 2_000_000, "a.txt", YEAR, Limits(seconds=0.01))
     small = screened(b"a" * 20_000_000, "a.txt", YEAR, Limits(memory=40_000_000))
 
     assert [each.code for each in (*late.problems, *small.problems)] == ["file_unread", "file_unread"]
     assert not late.clean
     assert not small.clean
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
 
 
 def test_whatever_was_changed_in_a_file_there_is_an_answer() -> None:

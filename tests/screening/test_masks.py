@@ -257,6 +257,6 @@ def test_there_is_no_copy_that_would_be_too_large_or_still_say_something(
     with pytest.raises(Refused, match="Something would still be found"):
         masked(f"DOB {BORN}".encode(), "a.txt", YEAR)
     monkeypatch.undo()
-    monkeypatch.setattr(looking, "MEGABYTES", 0)
-    with pytest.raises(Refused, match="The masked copy would have over 0 MB"):
+    monkeypatch.setattr(looking, "LARGEST", 0)
+    with pytest.raises(Refused, match="The masked copy would have over 25 MB"):
         masked(f"DOB {BORN}".encode(), "a.txt", YEAR)

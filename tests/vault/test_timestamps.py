@@ -107,8 +107,11 @@ def test_a_checkpoint_waits_once_and_not_when_it_is_stamped(stamps: Stamps, stam
     assert stamps.wanted() == []
 
 
-def test_a_request_that_waits_and_was_damaged_is_asked_at_once(stamps: Stamps, folder: Folder) -> None:
-    folder.put("queue/000000000001.json", b"nothing that it was")
+@pytest.mark.parametrize("text", [b"nothing that it was", b'{"due":90000,"said":"","tries":1}\n'])
+def test_a_request_that_waits_and_was_damaged_is_asked_at_once(
+    stamps: Stamps, folder: Folder, text: bytes
+) -> None:
+    folder.put("queue/000000000001.json", text)
 
     assert len(stamps.ask("http://tsa.example/", now=0, transport=away)) == 1
 

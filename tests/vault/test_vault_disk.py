@@ -50,7 +50,7 @@ def mounted(path: Path, *options: str) -> Iterator[Path]:
     try:
         yield path
     finally:
-        subprocess.run(["umount", str(path)], check=True)
+        subprocess.run(["umount", "--lazy", str(path)], check=True)  # a server may still be ending
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, call: str, number: int, after: int = 0) -> None:

@@ -20,11 +20,12 @@ Told = Callable[[int], None] | None
 COLUMNS = 200
 LINE = 1_000_000  # characters
 TITLES = 5  # rows below a title, among which headings are looked for
-CELLS = 20_000_000  # of a sheet, counting the blank ones up to its last row and column
+CELLS = 20_000_000  # of all sheets, counting the blank ones up to the last row and column of each
 SEPARATORS = ",;\t"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD = b"\xd0\xcf\x11\xe0"
-_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c)\b")
+_NAMED = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})([0-9]{1,9})["']""")  # a cell, or a row
 ZIP_FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -62,18 +63,20 @@ class Table:
     sheet: str = ""
 
 
-def sheets(name: str, content: bytes, told: Told = None) -> tuple[list[Table], list[Problem]]:
+def sheets(
+    name: str, content: bytes, told: Told = None, *, cells: int = CELLS
+) -> tuple[list[Table], list[Problem]]:
     """The tables in one file of this name; a fault in it is a problem, never an error raised.
 
-    `told` hears now and then how many lines were read.
+    `told` hears now and then how many lines were read. `cells` are the most of a workbook.
     """
     try:
-        return _read(name, content, told)
+        return _read(name, content, told, cells)
     except Refused as refusal:
         return [], list(refusal.problems)
 
 
-def _read(name: str, content: bytes, told: Told) -> tuple[list[Table], list[Problem]]:
+def _read(name: str, content: bytes, told: Told, cells: int) -> tuple[list[Table], list[Problem]]:
     if not content.strip(b"\xef\xbb\xbf\r\n\t \0"):
         raise Refused([Problem("empty_file", name, "The file is empty.", "Save the table again.")])
     if content.startswith(_OLD):
@@ -81,7 +84,7 @@ def _read(name: str, content: bytes, told: Told) -> tuple[list[Table], list[Prob
         fix = "Save it as XLSX without a password, or as CSV."
         raise Refused([Problem("old_workbook", name, what, fix)])
     if content.startswith(ZIP):
-        return _workbook(name, content, told), []
+        return _workbook(name, content, told, cells), []
     return _delimited(name, content, told)
 
 
@@ -208,9 +211,9 @@ def _stripped(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _workbook(name: str, content: bytes, told: Told) -> list[Table]:
+def _workbook(name: str, content: bytes, told: Told, most: int) -> list[Table]:
     """A table for each sheet that is not blank, under the file's name and the sheet's."""
-    _openable(name, content)
+    _openable(name, content, most)
     found: list[Table] = []
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -229,32 +232,51 @@ def _workbook(name: str, content: bytes, told: Told) -> list[Table]:
     return found
 
 
-def _openable(name: str, content: bytes) -> None:
+def _openable(name: str, content: bytes, most: int) -> None:
     """`Refused` where a workbook is damaged, or would unpack to more than is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             sound(name, archive)
             whole = archive.testzip() is None
             parts = [each for each in archive.namelist() if each.startswith("xl/worksheets/")]
-            extent = max((_extent(archive.read(each)) for each in parts if whole), default=0)
+            extent = sum(_extent(archive.read(each), most) for each in parts if whole)
     except ZIP_FAULTS as fault:
         raise Refused(fault.problems if isinstance(fault, Refused) else [damaged(name)]) from None
     if not whole:
         raise Refused([damaged(name)])
-    if extent > CELLS:
-        what = f"A sheet reaches over more than {CELLS:,} cells; one may stand far from the rest."
+    if extent > most:
+        what = f"Its sheets reach over more than {most:,} cells; one may stand far from the rest."
         raise Refused([Problem("too_large", name, what, "Delete what is not part of the table.")])
 
 
-def _extent(sheet: bytes) -> int:
-    """The cells from the first to the last row and column that a sheet names."""
-    width = height = 0
-    for column, row in set(_CELL.findall(sheet)):
-        place = 0
-        for letter in column:
-            place = 26 * place + letter - 64
-        width, height = max(width, place), max(height, int(row))
-    return width * height
+def _extent(sheet: bytes, most: int) -> int:
+    """The cells from the first to the last row and column that a sheet names, or has without naming them.
+
+    What has more than the most is not read to its end.
+    """
+    width = beside = rows = 0
+    for each in _TAG.finditer(sheet):
+        if each[1] == b"row":
+            rows, beside = rows + 1, 0
+        else:
+            beside += 1
+            width = max(width, beside)
+        if rows + width > most:
+            return rows + width
+    height, columns = rows, set[bytes]()
+    for number, each in enumerate(_NAMED.finditer(sheet)):
+        if number > 2 * most:
+            return number
+        columns.add(each[1])
+        height = max(height, int(each[2]))
+    return max([width, *map(_place, columns)]) * height
+
+
+def _place(column: bytes) -> int:
+    place = 0
+    for letter in column:
+        place = 26 * place + letter - 64
+    return place
 
 
 def _written(cell: object) -> str:

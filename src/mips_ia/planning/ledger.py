@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from mips_ia.attestation import Attestation, Verdict, verdict
 from mips_ia.catalogue import Catalogue
@@ -31,8 +32,7 @@ _REFUSED = {"declined": "Declined", "withdrawn": "Withdrawn"}
 _BEST = {state: place for place, state in enumerate(reversed(STATES))}
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(NamedTuple):
     """One window as it was entered: its days (None: not known), and what was signed of it.
 
     `signed` is `own`, `delegated`, `declined` or `withdrawn`; empty where nothing was. `taking_part`
@@ -48,8 +48,7 @@ class Entered:
     doubt: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What one clinician's windows of one activity amount to on a day.
 
     `state` is one of `STATES`; only `signed` and `delegated` count. `word` is how it is called,
@@ -74,6 +73,8 @@ NOTHING = Cell("none", "No window")
 
 def cell(id: str, windows: Sequence[Entered], today: date, rules: Rules, listed: Catalogue) -> Cell:
     """What the windows of one clinician amount to: the best of them, each activity counting once."""
+    if len(windows) == 1:  # as nearly always, in ledgers of thousands
+        return _cell(id, windows[0], today, rules, listed)
     found = [_cell(id, each, today, rules, listed) for each in windows]
     return max(found, key=lambda each: _BEST[each.state], default=NOTHING)
 

@@ -1,6 +1,6 @@
 """A clinician of a year, as the ledger has them: their stays, and where they report alone their score."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -9,10 +9,10 @@ class OnRoster:
 
     clinician: object
     stays: list
+    id: int = field(init=False)
 
-    @property
-    def id(self):
-        return self.clinician.id
+    def __post_init__(self):
+        self.id = self.clinician.id
 
     @property
     def counted(self):

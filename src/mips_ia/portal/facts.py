@@ -62,7 +62,7 @@ class Ledger:
     def people(self):
         """Everybody on the roster of the year, by name."""
         found = {}
-        stays = self.row.stays.filter(ended_at=None).select_related("clinician", "site")
+        stays = self.row.stays.filter(ended_at=None).select_related("clinician").prefetch_related("site")
         for stay in stays:
             found.setdefault(stay.clinician_id, OnRoster(stay.clinician, [])).stays.append(stay)
         return list(found.values())

@@ -2,14 +2,12 @@
 
 import os
 import socket
-import subprocess
-import sys
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from mips_ia.portal.background import Background
 from mips_ia.problems import Refused
 
 DEMONSTRATION = Path(".demo")
@@ -18,7 +16,6 @@ PACKAGES = (
     "granian", "ninja", "pypdfium2", "whitenoise",
 )  # fmt: skip
 AT_HOME = ("127.0.0.1", "::1", "localhost")
-PATIENCE = 10  # seconds for the work in the background to come to an end
 
 
 @click.command()
@@ -45,12 +42,13 @@ def command(host, port, home, demo, workers):
     address = f"http://{'localhost' if host in AT_HOME else host}:{port}"  # passkeys want a name
     os.environ.setdefault("MIPS_IA_ADDRESS", address)
     surround(_of_a_demonstration(home) if demo else home)
+    os.umask(0o077)  # what is made here is nobody's who shares the machine
     import django  # noqa: PLC0415 - it is an extra
 
     django.setup()
     _made_ready(demo)
     _tell(host, address, demo)
-    with _work_in_the_background(remind=not demo):
+    with Background(remind=not demo):
         _answer(host, port, workers)
 
 
@@ -107,6 +105,7 @@ def _made_ready(demo):
             f"CMS's design system is not in {settings.DESIGN_SYSTEM}. Run npm ci in the project's folder, "
             "or name its folder in MIPS_IA_DESIGN_SYSTEM."
         )
+    click.echo("Bringing the tables up to date …", err=True)
     call_command("migrate", verbosity=0, interactive=False)
     try:
         for said in made_ready():
@@ -127,6 +126,7 @@ def _invent():
     from mips_ia.portal.models import Person, Practice  # noqa: PLC0415
 
     if not Person.objects.exists():
+        click.echo("Inventing practices to look at …", err=True)
         with transaction.atomic():
             demo.build()
             demo.keep()
@@ -167,21 +167,6 @@ def _tell_of_the_invented():
     click.echo("  kim@demo.example      a clinician; the others are there by their last names too")
     click.echo("  registrar@demo.example  who looks after several practices")
     click.echo(f"with the password: {demo.PASSWORD}")
-
-
-@contextmanager
-def _work_in_the_background(remind):
-    """The process that does what takes long and sends reminders, as long as the portal answers."""
-    command = [sys.executable, "-m", "django", "background", *(["--remind"] if remind else [])]
-    worker = subprocess.Popen(command)  # noqa: S603 - all of it is ours
-    try:
-        yield
-    finally:
-        worker.terminate()
-        try:
-            worker.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            worker.kill()
 
 
 def _answer(host, port, workers):

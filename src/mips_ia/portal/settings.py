@@ -1,29 +1,19 @@
 """Django's settings. What an installation decides comes from its environment, listed in docs/serving.md."""
 
 import os
-import secrets
 from pathlib import Path
 
 import dj_database_url
+
+from mips_ia.portal import secret
 
 HERE = Path(__file__).parent
 HOME = Path(os.environ.get("MIPS_IA_HOME", "mips-ia-home")).absolute()
 TLS = os.environ.get("MIPS_IA_TLS", "") == "1"
 
 
-def _secret_key() -> str:
-    """The key that signs sessions: given, or made once and kept where only the owner reads it."""
-    if given := os.environ.get("MIPS_IA_SECRET_KEY"):
-        return given
-    kept = HOME / "secret.key"
-    if not kept.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        with open(os.open(kept, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123
-            file.write(secrets.token_urlsafe(48))
-    return kept.read_text()
-
-
-SECRET_KEY = _secret_key()
+# What signs sessions and links: given, or made once.
+SECRET_KEY = os.environ.get("MIPS_IA_SECRET_KEY") or secret.kept(HOME)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MIPS_IA_HOSTS", "localhost 127.0.0.1 [::1]").split()
 TODAY = os.environ.get("MIPS_IA_TODAY", "")  # a demonstration may stand still at a day
@@ -46,17 +36,19 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "mips_ia.portal.compressed.compressed",
     "mips_ia.portal.middleware.content_security_policy",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mips_ia.portal.api.failing.with_problems",
     "mips_ia.portal.middleware.not_too_large",
     "mips_ia.portal.middleware.see_other",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mips_ia.portal.middleware.first_administrator",

@@ -1,7 +1,5 @@
 """What the newest signature of each window of a year says."""
 
-from django.db.models import Case, When
-
 from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
 
@@ -11,12 +9,12 @@ def signed_of(year):
 
     Only what is needed of each, since a year may have thousands of windows.
     """
-    delegations = {each.id: each for each in year.delegations.all()}
     newest = Signature.objects.filter(window__year=year, window__replaced_at=None).order_by("id")
-    found, when = {}, Case(When(kind="delegated", then="signed_at"))
-    for window, kind, at, delegation in newest.values_list("window_id", "kind", when, "delegation_id"):
-        holds = kind != "delegated" or valid(delegations[delegation], at)
-        found[window] = kind if holds else ""
+    found = dict(newest.values_list("window_id", "kind"))
+    if "delegated" in found.values():
+        delegated = newest.filter(kind="delegated").select_related("delegation")
+        held = {each.window_id: valid(each.delegation, each.signed_at) for each in delegated}
+        found |= {window: "" for window, kind in found.items() if kind == "delegated" and not held[window]}
     return found
 
 

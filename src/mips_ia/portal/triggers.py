@@ -17,16 +17,32 @@ def ended_once(schema, table, fixed, ended="ended_at"):
     _made(schema, table, "delete", "")
 
 
+def never_emptied(schema, table):
+    """No table is emptied at one stroke, for which PostgreSQL asks no trigger of a row."""
+    if schema.connection.vendor != "sqlite":
+        _made(schema, table, "truncate", "", "statement")
+
+
+def emptied(schema, table):
+    """The trigger against it is gone."""
+    if schema.connection.vendor != "sqlite":
+        _dropped(schema, table, "truncate")
+
+
 def free(schema, table):
-    """The triggers of a table are gone."""
+    """The triggers of a table's rows are gone."""
     for what in ("update", "delete"):
-        on = "" if schema.connection.vendor == "sqlite" else f" on {table}"
-        schema.execute(f"drop trigger {table}_no_{what}{on}")
-        if on:
-            schema.execute(f"drop function {table}_no_{what}()")
+        _dropped(schema, table, what)
 
 
-def _made(schema, table, what, when):
+def _dropped(schema, table, what):
+    on = "" if schema.connection.vendor == "sqlite" else f" on {table}"
+    schema.execute(f"drop trigger {table}_no_{what}{on}")
+    if on:
+        schema.execute(f"drop function {table}_no_{what}()")
+
+
+def _made(schema, table, what, when, each="row"):
     says, name = SAYS.format(table=table, what=what), f"{table}_no_{what}"
     if schema.connection.vendor == "sqlite":
         schema.execute(
@@ -38,5 +54,5 @@ def _made(schema, table, what, when):
         f"$$ begin raise exception '{says}'; end $$"
     )
     schema.execute(
-        f"create trigger {name} before {what} on {table} for each row {when} execute function {name}()"
+        f"create trigger {name} before {what} on {table} for each {each} {when} execute function {name}()"
     )

@@ -11,7 +11,6 @@ from cryptography.x509 import Certificate
 from django.conf import settings
 from django.utils import timezone
 
-from mips_ia.portal import waiting
 from mips_ia.portal.heads import Heads
 from mips_ia.portal.leaves import Rows
 from mips_ia.portal.models import Leaf, Notary
@@ -100,9 +99,8 @@ def signing() -> Signer:
 
 
 def notarize():
-    """Sign what is new, ask for the time stamps that are due, and let nothing wait for longer than it may."""
+    """Sign what is new, and ask for the time stamps that are due."""
     checkpoint()
-    waiting.sweep()
     if settings.TIME_STAMPS:
         for problem in stamps().ask(settings.TIME_STAMPS, int(time.time())):
             logger.warning("%s %s", problem.what, problem.fix)

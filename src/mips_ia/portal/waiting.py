@@ -1,6 +1,7 @@
 """Files that wait for somebody to say what happens to them: sealed, with the key in that person's form alone.
 
-Nobody else can read one, the installation itself not either. After half an hour it is gone.
+Nobody else can read one, the installation itself not either. After half an hour it opens no more, and the
+work in the background removes it within the next minute.
 """
 
 import json
@@ -74,6 +75,8 @@ def sweep():
         row.delete()
         remove(row.place)
     known = set(Waiting.objects.values_list("place", flat=True))
+    since = timezone.now().timestamp() - PATIENCE.seconds
     for file in settings.WAITING.glob("*"):
-        if file.name not in known and file.stat().st_mtime < timezone.now().timestamp() - PATIENCE.seconds:
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # somebody else swept it
+            if file.name not in known and file.stat().st_mtime < since:
+                file.unlink()

@@ -7,6 +7,7 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening import office
 
 MEGABYTES = 25
+LARGEST = MEGABYTES * 1_000_000  # bytes of a file, here and in the vault
 CHOOSE = f"Choose a PDF, Word, Excel, PNG or JPG file under {MEGABYTES} MB."
 UNREADABLE = "We could not read this file. Open it on your computer, save it again, and add it."
 _HEAD = 1024  # bytes in which a PDF may begin
@@ -71,8 +72,8 @@ def kind_of(content: bytes, name: str) -> Kind:
 
 def by_content(content: bytes, name: str, called: str = "") -> Kind:
     """The kind of a file whose name need not say it; what it is `called` only tells tables from text."""
-    if len(content) > MEGABYTES * 1024**2:
-        raise _refused("file_size", name, f"It has {len(content) / 1024**2:.0f} MB.", CHOOSE)
+    if len(content) > LARGEST:
+        raise _refused("file_size", name, f"It has {len(content) / 1_000_000:.1f} MB.", CHOOSE)
     if not content:
         raise _refused("file_empty", name, "It is empty.", CHOOSE)
     for begins, what, fix in _OTHERS:

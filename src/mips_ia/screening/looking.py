@@ -12,7 +12,7 @@ from io import BytesIO
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening import kinds
 from mips_ia.screening.documents import opened
-from mips_ia.screening.kinds import MEGABYTES, Kind, by_content, kind_of
+from mips_ia.screening.kinds import LARGEST, MEGABYTES, Kind, by_content, kind_of
 from mips_ia.screening.names import in_names
 from mips_ia.screening.passages import Attachment, Document
 from mips_ia.screening.patients import places
@@ -88,7 +88,7 @@ def masked(content: bytes, name: str, year: int, depth: int = 0, called: str = "
         if not covered:
             return content
         content = document.written()
-        if len(content) > MEGABYTES * 1024**2:
+        if len(content) > LARGEST:
             raise _refused("mask_refused", name, f"The masked copy would have over {MEGABYTES} MB.", _BY_HAND)
     raise _refused("mask_refused", name, "Something would still be found in the masked copy.", _BY_HAND)
 

@@ -13,6 +13,7 @@ from typing import Any
 from mips_ia.problems import Problem, Refused
 
 UNPACKED = 400 * 1024**2  # bytes of all streams together
+TIGHT, TIMES = 100 * 1024**2, 200  # a PDF that unpacks to more bytes than these, and so many times its own
 TRAILING = 2_048  # bytes behind the end, which some programs leave
 PRINT = "Open it, print it as PDF, and add that."
 _STEP = 1024**2
@@ -49,13 +50,15 @@ class Looked:
     def __init__(self, content: bytes, name: str) -> None:
         self.named, self.said, self._most, self._lies = set[bytes](), list[str](), len(content), False
         self._look(content)
-        unpacked = 0
+        unpacked, before = 0, b""
         for chunk in _streams(content):
             unpacked += len(chunk)
-            if unpacked > UNPACKED:
-                what = f"Unpacked it would have more than {UNPACKED // 1024**2} MB."
+            if unpacked > UNPACKED or unpacked > max(TIGHT, TIMES * len(content)):
+                what = f"Unpacked it would have more than {unpacked // 1024**2} MB."
                 raise Refused([Problem("file_bomb", name, what, PRINT)])
-            self._look(chunk)
+            if chunk != before:  # most of what is packed too tightly is the same again
+                self._look(chunk)
+            before = chunk
         self.versions = content.count(b"startxref") - (b"/Linearized" in content[:1024]) - 1
         if self._lies:
             what = "It says of itself what cannot be: more pages or bytes than it has, or a page too wide."

@@ -38,6 +38,13 @@ def no_place(where: str, said: object) -> Refused:
     return Refused([Problem("vault_place", where, what, fix)])
 
 
+def no_bucket(where: str, bucket: str) -> Refused:
+    """The bucket of an address is not there, and is not for us to make."""
+    what = f"there is no bucket {bucket}, or these keys may not see it. Nothing was made."
+    fix = "Correct the address, or have the bucket made, private and with versions kept; then try again."
+    return Refused([Problem("vault_bucket", where, what, fix)])
+
+
 def trouble(where: str, error: Exception) -> Refused:
     """What the disk or the network said, with what to do about it."""
     number = error.errno if isinstance(error, OSError) else None

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Self, cast
 import fsspec
 
 from mips_ia.problems import Refused
-from mips_ia.vault.faults import missing, no_place, there_already, trouble
+from mips_ia.vault.faults import missing, no_bucket, no_place, there_already, trouble
 
 _LOCKS: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -30,8 +30,14 @@ class Remote:
             raise no_place(self.address, error) from error
 
     def make(self, folders: tuple[str, ...]) -> None:
-        """Make sure that nothing is there, and make the folders where the place has such."""
+        """Make sure that nothing is there, and make the folders where the place has such.
+
+        A bucket is never made: who may read it, and for how long, is decided where it is.
+        """
         with self._told():
+            # A path that begins with a name is in a bucket, which makedirs would make, mistyped as it is.
+            if (bucket := self._root.partition("/")[0]) and not self._files.exists(bucket):
+                raise no_bucket(self.address, bucket)
             if self._files.exists(self._root) and self._files.ls(self._root, detail=False):
                 raise there_already(self.address)
             for name in folders:

@@ -88,7 +88,7 @@ class Stamps:
         problems = []
         for size in self.wanted():
             waiting = self._waits(size)
-            if waiting["due"] > now:
+            if now < waiting["due"] <= now + LONGEST_WAIT:  # later than that is no time that was written
                 continue
             try:
                 self._stamped(size, url, transport)

@@ -62,7 +62,7 @@ def visit(
 
     With `parts`, what is fetched anew on it is fetched too; with `keys`, Tab is pressed as often as there is
     something to reach; `arrive` gets to a page that no address alone opens. Axe looks once at pages of one
-    view that are built of the same elements, since they would be the same to it.
+    view that are built of the same elements, since they would be the same to it, and so does Tab on a phone.
     """
     seen = Look(found)
     _size(page, DESK)
@@ -101,31 +101,42 @@ def visit(
     page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
     for name, listener in listeners.items():
         page.remove_listener(name, listener)
-    _other_sizes(page, seen, make)
+    _other_sizes(page, seen, make, keys)
     return seen
 
 
-def _other_sizes(page: Page, seen: Look, make: list[str]) -> None:
+def _other_sizes(page: Page, seen: Look, make: list[str], keys: bool) -> None:
     """On a phone, at the narrowest, and with letters twice as large, with everything unfolded."""
     for size in (PHONE, NARROW):
         _size(page, size)
         seen.wide += [f"{size[0]}px: {said}" for said in page.evaluate(_WIDE)]
         if size == PHONE:
             seen.axe += remembered(["phone", *make], lambda: axe(page)) + _with_menus_open(page, "phone")
-    _size(page, DESK)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
+            if keys:
+                seen.tabs += remembered(["tabs", *make], lambda: strays(page, arriving=False))
+        else:
+            seen.wide += _with_menus_open(page, f"{size[0]}px", _WIDE)
+    for size in (PHONE, DESK):
+        _size(page, size)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        seen.overlaps += [f"{size[0]}px: {said}" for said in page.evaluate(_OVERLAPS)]
     seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
-    seen.overlaps = page.evaluate(_OVERLAPS)
 
 
-def _with_menus_open(page: Page, at: str) -> list[str]:
-    """The rules that the menus break, each opened in turn; menus of the same elements break the same."""
+def _with_menus_open(page: Page, at: str, what: str = "") -> list[str]:
+    """The rules that the menus break, each opened in turn, or what a script says of each.
+
+    Menus of the same elements are the same.
+    """
 
     def opened() -> list[str]:
         found = []
         for menu in page.locator("header details, nav details").all():
             menu.evaluate("each => { each.open = true }")
-            found += axe(page, [[each] for each in _FRAME if page.locator(each).count()])
+            parts = [[each] for each in _FRAME if page.locator(each).count()]
+            found += (
+                [f"{at}, menu open: {said}" for said in page.evaluate(what)] if what else axe(page, parts)
+            )
             menu.evaluate("each => { each.open = false }")
         return found
 
@@ -192,11 +203,17 @@ def _size(page: Page, size: tuple[int, int]) -> None:
         page.set_viewport_size(wanted)
 
 
-# Each way from the body to an element, by tags, classes, kinds and the names of other attributes.
+# Each way from the body to an element, by tags, classes, kinds and the names of other attributes; and whether
+# it has no text, has the name of another, or names what is not there.
 _MAKE = """where => {
-    const ways = new Set();
+    const ways = new Set(), ids = new Map();
+    const names = ['for', 'headers', 'aria-labelledby', 'aria-describedby'];
+    for (const each of document.querySelectorAll('[id]')) ids.set(each.id, (ids.get(each.id) ?? 0) + 1);
+    const lost = each => names.some(name => (each.getAttribute(name) ?? '').split(' ').some(
+        id => id && !ids.has(id)));
     const told = each => [each.localName, ...each.classList, each.getAttribute('type'),
-        each.getAttribute('role'), ...each.getAttributeNames()].join(' ');
+        each.getAttribute('role'), ...each.getAttributeNames(), each.textContent.trim() ? '' : '(empty)',
+        ids.get(each.id) > 1 ? '(twice)' : '', lost(each) ? '(lost)' : ''].join(' ');
     const walk = (each, way) => {
         ways.add(way);
         for (const one of each.children) walk(one, way + ' > ' + told(one));

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hows import ALL_FOUR, TWO_OF_FOUR
 from look import axe, busy
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -17,9 +18,6 @@ HERE = f"/p/{SLUG}/{YEAR}/"
 ITEM = f"{HERE}evidence/new/?activity=IA_PSPA_21&leaf=screening_program"
 # What names an invented patient, and must be nowhere but in the files that somebody confirmed, encrypted.
 SECRET = ("Pat Invented", "03/04/1951", "447118230917")
-HOWS = pytest.mark.parametrize(
-    ("at", "script"), [("desk", True), ("desk", False), ("phone", True), ("phone", False)]
-)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +104,7 @@ def shown_and_original_to_be_kept(page: Page, name: str, looked: Callable[[], No
     page.get_by_label("Why you keep the file as it is").first.fill("The payer asks for the original.")
 
 
-@HOWS
+@ALL_FOUR
 def test_what_may_name_a_patient_is_stopped_until_somebody_chose(
     at: str, script: bool, open_page: Open, portal: Served, tmp_path: Path
 ) -> None:
@@ -234,11 +232,12 @@ def exported(page: Page) -> bytes:
     return taken.value.path().read_bytes()
 
 
-@pytest.mark.parametrize(("at", "who"), [("desk", "Adeyemi"), ("phone", "Alvarez")])
+@TWO_OF_FOUR
 def test_a_locked_year_takes_evidence_and_withdrawals_and_nothing_else(
-    at: str, who: str, open_page: Open, portal: Served, tmp_path: Path
+    at: str, script: bool, open_page: Open, portal: Served, tmp_path: Path
 ) -> None:
-    manager = signed_in(open_page(None, at, portal), "manager")
+    who = {"desk": "Adeyemi", "phone": "Alvarez"}[at]
+    manager = signed_in(open_page(None, at, portal, java_script_enabled=script), "manager")
     manager.goto(f"{HERE}export/lock/")
     manager.get_by_label("Type your full name to sign").fill("Dana Whitfield")
     manager.get_by_role("button", name=f"Lock {YEAR}").click()
@@ -263,7 +262,7 @@ def test_a_locked_year_takes_evidence_and_withdrawals_and_nothing_else(
     manager.get_by_role("button", name="Add file").click()
     expect(manager.get_by_text("Saved E-").first).to_be_visible()
 
-    theirs = signed_in(open_page(None, at, portal), who.lower())
+    theirs = signed_in(open_page(None, at, portal, java_script_enabled=script), who.lower())
     theirs.goto(f"/sign/{window(portal, who, 'IA_BE_16')}/withdraw/")
     expect(theirs.get_by_text("what was exported does not change")).to_be_visible()
     name = (theirs.locator("blockquote, .ia-statement").first.inner_text()).split(",")[1].strip()

@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from hows import ALL_FOUR
 from look import axe
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -19,9 +19,6 @@ from mips_ia.portal.demo import PASSWORD, npi_of
 from mips_ia.vault.binder.verified import verified
 from mips_ia.vault.verifier.judged import Own
 
-HOWS = pytest.mark.parametrize(
-    ("at", "script"), [("desk", True), ("desk", False), ("phone", True), ("phone", False)]
-)
 HERE = f"/p/{SLUG}/{YEAR}/"
 Open = Callable[..., Page]
 
@@ -80,7 +77,7 @@ def roster(folder: Path) -> Path:
     return path
 
 
-@HOWS
+@ALL_FOUR
 def test_from_nothing_to_an_explained_score(
     at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
 ) -> None:
@@ -130,7 +127,7 @@ def many(folder: Path) -> dict[str, Path]:
     return paths
 
 
-@HOWS
+@ALL_FOUR
 def test_a_registry_loads_many_practices(
     at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
 ) -> None:
@@ -194,7 +191,7 @@ def test_three_activities_are_signed_on_one_page(open_page: Open, own_server: Se
     assert hand.clicks <= 6
 
 
-@HOWS
+@ALL_FOUR
 def test_a_clinician_signs(at: str, script: bool, open_page: Open, own_server: Served) -> None:
     """From the link of the message: sign in with a password and a code, read, type the name, sign."""
     page = open_page(None, at, own_server, java_script_enabled=script)
@@ -210,7 +207,7 @@ def test_a_clinician_signs(at: str, script: bool, open_page: Open, own_server: S
     expect(manager.get_by_text("8 of 18 clinicians; 9 needed.").first).to_be_visible()
 
 
-@HOWS
+@ALL_FOUR
 def test_are_we_safe_is_answered_at_a_glance_and_mended(
     at: str, script: bool, open_page: Open, own_server: Served
 ) -> None:
@@ -253,7 +250,7 @@ for title in ("Fall screening policy", "Screening log", "Training record"):
 """
 
 
-@HOWS
+@ALL_FOUR
 def test_an_auditor_is_answered(
     at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from operator import attrgetter
 import pytest
 from crawl import BY_KEYS, PEOPLE, Found, crawl, once
 from django.urls import get_resolver
+from hows import TWO_OF_FOUR
 from look import Look, answered, axe_once, busy, unjoined
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -208,8 +209,11 @@ def test_the_answer_stands_in_what_is_shown_first(open_page: Open, width: int, h
         assert box["y"] + box["height"] <= height, text
 
 
-def test_the_matrix_has_a_row_for_each_clinician_and_its_totals_are_right(open_page: Open) -> None:
-    page = open_page("manager")
+@TWO_OF_FOUR
+def test_the_matrix_has_a_row_for_each_clinician_and_its_totals_are_right(
+    at: str, script: bool, open_page: Open
+) -> None:
+    page = open_page("manager", at, java_script_enabled=script)
     page.goto(f"{OVERVIEW}participation/")
     rows = page.locator(".ia-matrix tbody:nth-of-type(2) tr")
     heads = page.locator(".ia-matrix thead th").all_inner_texts()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
+from hows import TWO_OF_FOUR
 from pdf_text import pages, squeezed
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -15,7 +15,8 @@ from mips_ia.portal.demo import npi_of
 
 Open = Callable[..., Page]
 HERE = f"/p/{SLUG}/{YEAR}/"
-HOWS = pytest.mark.parametrize(("at", "script"), [("desk", True), ("phone", False)])
+ROSSI = 17  # who has an account, which somebody new has not
+ASKED = "portal_reminder where about like 'asked %'"
 HALF = "7 of 18 clinicians; 9 needed."
 
 # Of the first practice no status is known, and the second has a year in which one clinician is enough.
@@ -68,7 +69,7 @@ def steps(page: Page) -> list[str]:
     return [row.locator("td").nth(2).inner_text() for row in rows]
 
 
-@HOWS
+@TWO_OF_FOUR
 def test_a_window_and_a_signature_are_taken_up_by_every_page(
     at: str, script: bool, open_page: Open, own_server: Served
 ) -> None:
@@ -132,9 +133,12 @@ crowd.build(2, 5, Person.objects.get(email="manager@demo.example"), "000000305")
 """
 
 
-def test_more_than_enough_is_forty_points_and_not_more(open_page: Open, own_server: Served) -> None:
+@TWO_OF_FOUR
+def test_more_than_enough_is_forty_points_and_not_more(
+    at: str, script: bool, open_page: Open, own_server: Served
+) -> None:
     own_server.python(_MORE_THAN_ENOUGH)
-    page = open_page("manager", on=own_server)
+    page = open_page("manager", at, own_server, java_script_enabled=script)
     page.goto(f"/p/crowd-000000305/{YEAR}/score/")
 
     assert page.locator("main table").first.locator("tbody tr", has_text="Met").count() >= 5
@@ -156,7 +160,7 @@ def _johnson(server: Served) -> int:
         return int(row[0])
 
 
-@HOWS
+@TWO_OF_FOUR
 def test_a_file_signs_for_nobody_and_a_second_time_changes_nothing(
     at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
 ) -> None:
@@ -165,9 +169,10 @@ def test_a_file_signs_for_nobody_and_a_second_time_changes_nothing(
         "roster": ["performance_year,tin,npi,last_name,first_name,billed_in_year",
                    f"{YEAR},000123456,{npi_of(600)},Newcomer,Invented,yes"],
         "participation": ["performance_year,tin,npi,activity_id,start_date,end_date,attested_by",
-                          f"{YEAR},000123456,{npi_of(600)},IA_BE_16,{YEAR}-01-05,{YEAR}-05-05,self"],
+                          *(f"{YEAR},000123456,{npi_of(who)},IA_BE_16,{YEAR}-01-05,{YEAR}-05-05,self"
+                            for who in (600, ROSSI))],
     }  # fmt: skip
-    signed = _counted(own_server, "portal_signature")
+    signed, requests = (_counted(own_server, each) for each in ("portal_signature", ASKED))
 
     for kind, lines in files.items():
         path = tmp_path / f"{kind}.csv"
@@ -179,9 +184,17 @@ def test_a_file_signs_for_nobody_and_a_second_time_changes_nothing(
             if again:
                 expect(page.get_by_text("0 new, 0 changed").first).to_be_visible()
             else:
-                page.get_by_role("button", name=re.compile("^Save 1")).click()
+                page.get_by_role("button", name=re.compile(r"^Save \d")).click()
                 expect(page.get_by_text("Saved.").first).to_be_visible()
+                saved = page.url
 
+    assert _counted(own_server, ASKED) == requests  # a file asks nobody: a button does
+    page.goto(saved)
+    expect(page.get_by_text("1 clinician who attest themselves cannot be asked yet")).to_be_visible()
+    for says in ("Sent. 1 clinician was asked to sign.", "Nobody was asked."):
+        page.get_by_role("button", name="Ask 1 clinician to sign").click()
+        expect(page.get_by_text(says).first).to_be_visible()
+    assert _counted(own_server, ASKED) == requests + 1
     assert _counted(own_server, "portal_signature") == signed
     asked = told(page, f"{HERE}signatures/")
     assert asked.count("Newcomer") == 1, asked
@@ -194,7 +207,7 @@ def _counted(server: Served, table: str) -> int:
         return int(row[0])
 
 
-@HOWS
+@TWO_OF_FOUR
 def test_half_is_counted_as_the_rules_of_the_year_say_and_what_is_not_known_stays_so(
     at: str, script: bool, open_page: Open, own_server: Served
 ) -> None:
@@ -212,9 +225,20 @@ def test_half_is_counted_as_the_rules_of_the_year_say_and_what_is_not_known_stay
     unknown = told(page, f"/p/crowd-000000316/{YEAR}/score/")
     assert "Improvement activities score: Unknown, 20 to 40 of 40 points." in unknown
     assert "Is this so? If yes If no Special status 40 of 40 20 of 40" in unknown
+    for size in (15, 16):
+        page.goto(f"/p/crowd-0000003{size}/{YEAR}/score/")
+        points = _points_of_unknown(page)
+        assert points
+        assert "0" not in points, points
 
 
-@HOWS
+def _points_of_unknown(page: Page) -> list[str]:
+    """What stands in the column of points of each step that is unknown."""
+    rows = page.locator("main table").first.locator("tbody tr:has(.ia-status--unknown)").all()
+    return [row.locator("td").nth(2).inner_text().strip() for row in rows]
+
+
+@TWO_OF_FOUR
 def test_a_delegated_record_says_so_and_stops_counting_where_nobody_had_allowed_it(
     at: str, script: bool, open_page: Open, own_server: Served
 ) -> None:
@@ -235,11 +259,12 @@ def test_a_delegated_record_says_so_and_stops_counting_where_nobody_had_allowed_
     assert "10 signed, 1 under way, 1 unknown" in told(page, f"{HERE}participation/")
 
 
-@HOWS
+@TWO_OF_FOUR
 def test_files_for_cms_hold_what_is_met_and_one_range_of_dates(
     at: str, script: bool, open_page: Open, own_server: Served, tmp_path: Path
 ) -> None:
     page = open_page("official", at, own_server, java_script_enabled=script)
+    assert "IA_PM_16" in told(page, f"/p/crowd-000000333/{YEAR}/participation/")  # which nobody signed
     for kind, reader in (("QPP JSON", qpp_json.read), ("QRDA III", qrda3.read)):
         page.goto(f"/p/crowd-000000333/{YEAR}/export/")
         with page.expect_download() as taken:
@@ -250,4 +275,5 @@ def test_files_for_cms_hold_what_is_met_and_one_range_of_dates(
         assert read.problems == (), kind
         (one,) = read.participants
         assert {each.activity for each in one.attestations} == {"IA_AHW_1", "IA_BE_1"}
+        assert "IA_PM_16" not in path.read_text(encoding="utf-8")
         assert len({(each.first, each.last) for each in one.attestations}) == 1

@@ -10,6 +10,7 @@ from served import SLUG, YEAR, Served
 
 Open = Callable[..., Page]
 HERE = f"/p/{SLUG}/{YEAR}/"
+SIGNED_ON = r"Signed on [A-Z][a-z]+ \d+, 2026, \d+:\d\d [ap]\.m\. [A-Z]+"
 FOOT = "Harbor Rehabilitation Group · Performance year 2026 · Rules edition 2026-"
 
 
@@ -86,9 +87,11 @@ def test_a_receipt_has_the_name_the_time_and_what_it_means(open_page: Open) -> N
     page.goto("/sign/")
     receipt = page.locator("a[href*='receipt']").first.get_attribute("href")
     page.goto(receipt or "")
+    signed_on = page.get_by_text("Signed on").inner_text().partition(". Receipt")[0]
     whole = "".join(printed(page))
 
-    for says in ("Grace Adeyemi", "I, Grace Adeyemi, MD, personally took part in", "Signed by",
+    assert re.fullmatch(SIGNED_ON, signed_on)
+    for says in ("Grace Adeyemi", "I, Grace Adeyemi, MD, personally took part in", "Signed by", signed_on,
                  "CMS may audit it.", "Harbor Rehabilitation Group", "SHA-256"):  # fmt: skip
         assert squeezed(says) in whole
     for says in ("Save as PDF or print", "Withdraw", "Everything you have to sign"):

@@ -9,10 +9,14 @@ from look import Look, visit
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Window
 from served import Served
+from states import STATES
 from unlinked import Page
 
 # What the browser says by itself of a page that answers with such a status.
 _STATUS = ("status of 40", "status of 41", "status of 42", "status of 500")
+
+# Pages that open with something chosen, each with why.
+ANSWERED = {("audit_item", ""): "the evidence that answers it, which somebody chose before"}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,24 @@ def test_nothing_is_wrong_on_any_of_them(seen: list[tuple[Page, Look]]) -> None:
         if not any(status in each for status in _STATUS)
     ]  # fmt: skip
     assert not wrong, "\n".join(str(each) for each in wrong)
+
+
+def test_no_fact_is_answered_before_somebody_answers_it(seen: list[tuple[Page, Look]]) -> None:
+    """On pages that only their address opens; what comes back after something was sent has it filled in."""
+    chosen = {
+        (page.name, page.called): look.answered
+        for page, look in seen if page.send is None and look.answered
+    }  # fmt: skip
+    assert {*chosen} == {*ANSWERED}, chosen
+
+
+def test_every_state_is_a_shape_and_one_of_the_known_words(seen: list[tuple[Page, Look]]) -> None:
+    found = {
+        (page.name, kind, shapes, word)
+        for page, look in seen for kind, shapes, word in look.states
+        if shapes != 1 or word not in STATES.get(kind, ())
+    }  # fmt: skip
+    assert not found, found
 
 
 # The file is read that waits.

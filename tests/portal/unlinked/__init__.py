@@ -16,7 +16,7 @@ NO_PAGES = {
         "roster_checked", "roster_export", "roster_template", "score_json", "score_pdf",
     ), _FILE),
     **dict.fromkeys((
-        "account_token_end", "evidence_review", "participation_ask", "sign_delegate_end",
+        "account_token_end", "participation_ask", "sign_delegate_end",
         "signatures_delegation_end", "typed_discard", "typed_later",
     ), _BACK),
     **dict.fromkeys(("mfa_login_webauthn", "typed_keep"), _SCRIPT),

@@ -9,17 +9,24 @@ from served import Served
 
 from unlinked import Page
 
-# Run as a portal: somebody signs for a practice, whose year is locked from then on.
+# Run as a portal: somebody signs for a practice, whose year is locked from then on; one of its activities
+# nobody signed.
 LOCKED_YEAR = """
+from datetime import date
 import crowd
 from mips_ia.portal import clock
+from mips_ia.portal.actions.ledger import choose, enter
 from mips_ia.portal.actions.sending import lock
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Person
 from mips_ia.portal.outgoing import outgoing, seen
 from mips_ia.portal.tenancy import access_of
 official = Person.objects.create_user("official@demo.example", None, name="Olive Official")
-access = access_of(official, crowd.build(3, 2, official, "000000333").slug, 2026)
+found = crowd.build(3, 2, official, "000000333")
+access = access_of(official, found.slug, 2026)
+choose(access, "IA_PM_16")
+for each in found.clinicians.all():
+    enter(access, each, "IA_PM_16", date(2026, 1, 5), date(2026, 5, 5))
 ledger = Ledger(access.year)
 lock(access, "Reviewed.", official.name, seen(ledger, outgoing(ledger, clock.now())))
 """

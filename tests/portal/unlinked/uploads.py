@@ -110,6 +110,8 @@ def _many(built: Built) -> None:
     batches.save(saved, saved.found["seal"])
     replace = kept(TIN, npi_of(3), replace=True)
     strange = batches.keep(member, [("strange.csv", _written(("Column1",), [("a",)]))])
+    unchecked = kept("000888884", npi_of(922))
+    Batch.objects.filter(pk=unchecked.pk).update(found=None, told="Somebody else changed the same rows.")
     known = {
         "organization": member.organization,
         "uploaded_by": admin,
@@ -121,6 +123,7 @@ def _many(built: Built) -> None:
     stands = Batch.objects.create(**known, moved_at=now - LATER, step=20, steps=90)
     every = {
         "to mend": mend, "ready": ready, "saved": saved, "ends somebody": replace, "unreadable": strange,
+        "unchecked": unchecked,
         "waits": waits, "stands still": stands,
     }  # fmt: skip
     for called, one in every.items():

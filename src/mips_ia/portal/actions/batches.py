@@ -1,6 +1,7 @@
 """Files of many practices: kept, checked, mended in place, saved all or nothing, and undone."""
 
 import json
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -11,7 +12,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.batch_found import found_of, told
 from mips_ia.portal.actions.batch_of_tin import carried_out
 from mips_ia.portal.actions.batch_undone import undone
-from mips_ia.portal.actions.uploads import stated
+from mips_ia.portal.actions.uploads import speaks, stated
 from mips_ia.portal.bulk.batch import grouped, packed, parts, read, stopping
 from mips_ia.portal.bulk.reading import AT_ONCE, is_large
 from mips_ia.portal.log import ADDING, write, writing
@@ -59,15 +60,16 @@ def check(batch):
     _begin(batch, "check")
 
 
-def save(batch, ended=""):
+def save(batch, ended="", records=True):
     """Save all rows or none; `told` of the batch says why nothing was saved.
 
-    `ended` is the seal of what was confirmed to be ended, as `found` has it.
+    `ended` is the seal of what was confirmed to be ended, as `found` has it. Without `records` nothing is
+    saved by which the person would record for a clinician: a program does not speak for them.
     """
     if batch.found["seal"] != ended:
         batch.told = "Whom the files would end was not confirmed, or is somebody else by now."
         return
-    _begin(batch, "save")
+    _begin(batch, "save", records=records)
 
 
 def undo(batch):
@@ -88,16 +90,16 @@ def by(batch):
 # ---- The work itself: at once, or in the background
 
 
-def _begin(batch, what, large=False):
+def _begin(batch, what, large=False, records=True):
     """Begin some work, unless other work of the batch is under way."""
     idle = Q(work="") | Q(moved_at__lt=timezone.now() - STALLED)
     begun = Batch.objects.filter(idle, pk=batch.pk).update(
         work=what, moved_at=timezone.now(), step=0, steps=0, told=""
     )
     if begun and (large or _is_large(batch)):
-        transaction.on_commit(lambda: do_later.enqueue(batch.pk, what))
+        transaction.on_commit(lambda: do_later.enqueue(batch.pk, what, records))
     elif begun:
-        do(batch.pk, what)
+        do(batch.pk, what, records)
     batch.refresh_from_db()
 
 
@@ -107,18 +109,19 @@ def _is_large(batch):
 
 
 @task()
-def do_later(id, what):
+def do_later(id, what, records=True):
     """The same in the background."""
-    do(id, what)
+    do(id, what, records)
 
 
-def do(id, what):
+def do(id, what, records=True):
     """Check, save or undo; whatever happens, the batch is free for other work afterwards."""
     batch = Batch.objects.select_related("uploaded_by", "organization").filter(pk=id, work=what).first()
     if batch is None:
         return
     try:
-        {"check": _check, "save": _save, "undo": _undo}[what](batch, by(batch))
+        work = {"check": _check, "save": partial(_save, records=records), "undo": _undo}
+        work[what](batch, by(batch))
     except Refused as refusal:
         batch.told = " ".join(f"{each.what} {each.fix}".strip() for each in refusal.problems)[:500]
     except IntegrityError:
@@ -152,7 +155,7 @@ def _tried_out(batch, membership):
     return rows.stray, found
 
 
-def _save(batch, membership):
+def _save(batch, membership, records):
     """Everything in one transaction, and nothing where it is not what was shown."""
     shown = batch.found
     if batch.saved_at:
@@ -165,6 +168,8 @@ def _save(batch, membership):
             found += carried_out(batch, membership, tin, years)
         now = json.loads(json.dumps(found_of(batch, rows.stray, found)))
         as_shown = not now["fix"] and now == shown
+        if as_shown and now["records"] and not records:
+            raise Refused([speaks(now["records"], f"batch {batch.id}")])
         if as_shown:
             batch.saved_at = clock.now()
             batch.changes = {"practices": [told(each) for each in found], "line": now["line"]}

@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import Draft
+from mips_ia.portal.patients import found
 
 DAYS = 7  # a draft is kept that long
 LARGEST = 100_000  # characters of one draft
@@ -32,8 +33,14 @@ def signs(address):
 
 
 def keep(person, address, given):
-    """The fields of a form in the place of those kept before; whether there was anything to keep."""
-    fields = {name: values for name, values in given.lists() if not _left_out(name, address)}
+    """The fields of a form in the place of those kept before; whether there was anything to keep.
+
+    A field that may name a patient is not kept: nobody has decided yet what becomes of it.
+    """
+    typed = {name: values for name, values in given.lists() if not _left_out(name, address)}
+    fields = _of_nobody(typed)
+    if len(fields) < len(typed):
+        discard(person, address)  # what was kept before may have been the beginning of it
     if not any(any(values) for values in fields.values()) or len(json.dumps(fields)) > LARGEST:
         return False
     Draft.objects.update_or_create(
@@ -47,6 +54,14 @@ def keep(person, address, given):
 
 def _left_out(name, address):
     return bool(_SECRET.search(name)) or (signs(address) and bool(_SIGNATURE.search(name)))
+
+
+def _of_nobody(typed):
+    """The fields in which nothing may name a patient; none of them where something does only together."""
+    year = clock.today().year
+    fields = {name: values for name, values in typed.items() if not found("\n".join(values), year)}
+    together = "\n".join(each for values in fields.values() for each in values)
+    return {} if found(together, year) else fields
 
 
 def end_old():

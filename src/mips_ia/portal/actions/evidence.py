@@ -10,8 +10,7 @@ from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Evidence, Review, Revision, Use
 from mips_ia.portal.vaults import store
 from mips_ia.problems import Problem, Refused
-
-MOST = 25_000_000  # bytes of one file
+from mips_ia.screening.kinds import LARGEST
 
 
 def receive(access, content, told, evidence=None, shows=None):
@@ -27,7 +26,7 @@ def receive(access, content, told, evidence=None, shows=None):
 
 def put(content):
     """Bytes in the vault, which no row names yet; `Refused` where it cannot keep them."""
-    return store().put(io.BytesIO(content), MOST)
+    return store().put(io.BytesIO(content), LARGEST)
 
 
 def record(access, stored, told, evidence=None, shows=None):

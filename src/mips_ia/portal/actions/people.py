@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from mips_ia.portal import clock, sessions, signins
@@ -74,12 +75,13 @@ def invited(access):
 
 def again(access, invitation):
     """The same place with a new link; the old one ends."""
-    withdraw(access, invitation)
-    return invite(
-        access, name=invitation.name, email=invitation.email, role=invitation.role,
-        signing_official=invitation.signing_official, clinician=invitation.clinician,
-        everywhere=invitation.practice_id is None,
-    )  # fmt: skip
+    with writing(access.practice):
+        withdraw(access, invitation)
+        return invite(
+            access, name=invitation.name, email=invitation.email, role=invitation.role,
+            signing_official=invitation.signing_official, clinician=invitation.clinician,
+            everywhere=invitation.practice_id is None,
+        )  # fmt: skip
 
 
 def withdraw(access, invitation):
@@ -176,11 +178,12 @@ def change(access, membership, *, signing_official, grants, seen=None):
     return after != before
 
 
-def end(access, membership):
-    """End a role. The last administrator stays: `Refused`."""
+def end(access, membership, seen=None):
+    """End a role, if it is still as it was seen. The last administrator stays: `Refused`."""
     practice = access.practice
     with writing(practice):
         Organization.objects.select_for_update().get(pk=practice.organization_id)
+        unchanged(access, seen, held(membership), f"role {membership.id}")
         if is_last_administrator(practice, membership):
             what = f"{membership.person.name} is the only administrator."
             fix = "Invite another administrator first."
@@ -218,6 +221,19 @@ def is_last_administrator(practice, membership):
 def runs_all(access):
     """Whether the person is an administrator of each practice of the organization."""
     return administrators(access.practice).filter(practice=None, person=access.person).exists()
+
+
+def decides(access, place):
+    """Refuse a role or invitation of every practice to those who have no such role; it says who has."""
+    if place.practice_id is None:
+        must_run_all(access)
+
+
+def must_run_all(access):
+    """Refuse what is of every practice of the organization to those who run only some."""
+    if not runs_all(access):
+        above = administrators(access.practice).filter(practice=None).first()
+        raise PermissionDenied(above.person.name if above else "")
 
 
 def within_reach(access, person):

@@ -70,6 +70,14 @@ def describe(access, seen=None, **known):
     return changed
 
 
+def consider(access, mvp, wanted):
+    """Mark an MVP as one that the practice considers, or take the mark off."""
+    with writing(access.practice):
+        held = described(access.year, ["considered"])["considered"]
+        rest = [id for id in held if id != mvp]
+        return describe(access, considered=sorted([*rest, mvp] if wanted else rest))
+
+
 def placed(site):
     """A site as it is now; None for a new one."""
     if site is None:

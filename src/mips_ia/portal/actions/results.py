@@ -75,5 +75,6 @@ def _make(year, last):
     Result.objects.update_or_create(year=year, defaults=known | {
         "made_at": clock.now(), "rank": RANKS[known["kind"]], "entry": last or 0, "day": ledger.today,
         "edition": ledger.rules.edition, "unsigned": sum(cell.word == "Not signed" for cell in cells),
+        "gaps": sum(found.met is False for found in ledger.proofs.values()),
         "next_on": coming[0], "next_what": coming[1],
     })  # fmt: skip

@@ -14,6 +14,7 @@ SCOPES = {
     "read": "See what its person sees",
     "write": "Change what its person may change",
     "export": "Take the files for CMS",
+    "people": "Invite people, change and end their roles",
 }
 LONGEST = 366  # days
 

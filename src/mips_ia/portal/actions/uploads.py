@@ -123,14 +123,18 @@ def save(access, upload, ended="", typed=False, records=True):
             fix = "Read whom, and confirm it."
             raise Refused([Problem("not_confirmed", f"upload {upload.id}", what, fix)])
         if not records and (statements := recorded(access, found.trial)):
-            what = f"Saving records {many(len(statements), 'statement')} in your name, under a delegation."
-            fix = "Save it on its page, where you show who you are."
-            raise Refused([Problem("needs_person", f"upload {upload.id}", what, fix)])
+            raise Refused([speaks(statements, f"upload {upload.id}")])
         upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
         upload.results, upload.saved_at = found.results, clock.now()
         upload.save(update_fields=["changes", "results", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})
     return found
+
+
+def speaks(statements, where):
+    """Why a program does not save a file by which its person would record for a clinician."""
+    what = f"Saving records {many(len(statements), 'statement')} in your name, under a delegation."
+    return Problem("needs_person", where, what, "Save it on its page, where you show who you are.")
 
 
 def _first(rows):

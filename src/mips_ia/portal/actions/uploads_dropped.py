@@ -31,7 +31,7 @@ def drop():
         _dropped(upload, upload.practice, table=table, results={})
     for batch in Batch.objects.filter(dropped_at=None, work=""):
         if _is_old(batch, since):
-            tables = {"tables": {}, "faults": _fault(batch.name, batch)}
+            tables = {"tables": {}, "faults": [[*each, "dropped"] for each in _fault(batch.name, batch)]}
             _dropped(batch, None, tables=tables, found=_counted(batch.found) if batch.saved_at else None)
 
 

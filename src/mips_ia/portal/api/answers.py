@@ -7,6 +7,8 @@ from ninja import Field, Schema
 
 from mips_ia.portal.api.paging import Part
 
+YesNo = Annotated[bool, Field(strict=True)]  # no number and no word is taken for one of the two
+
 
 class ProblemOut(Schema):
     """One thing that is wrong: a stable code, where, what, and what to do."""
@@ -75,7 +77,7 @@ class YearIn(Schema):
 
 
 class ClinicianOut(Schema):
-    """A clinician on the roster of the year."""
+    """A clinician on the roster of the year; `why` says why they are counted, or not."""
 
     npi: str
     last_name: str
@@ -85,6 +87,7 @@ class ClinicianOut(Schema):
     left_on: date | None
     billed_in_year: bool | None
     counted: bool
+    why: str
 
 
 class ClinicianIn(Schema):
@@ -147,17 +150,22 @@ class WindowOut(Schema):
     state: str
     word: str
     signed: str
+    note: str
     problems: list[ProblemOut]
 
 
 class WindowIn(Schema):
-    """The days of one clinician to enter; with `replaces`, a change of an earlier window."""
+    """The days of one clinician to enter; with `replaces`, a change of an earlier window.
+
+    `note` says where the days come from; left out in a change, it stays.
+    """
 
     npi: str
     activity: str
     first: date | None = None
     last: date | None = None
     taking_part: bool | None = True
+    note: str | None = Field(None, max_length=500)
     replaces: int | None = None
 
 

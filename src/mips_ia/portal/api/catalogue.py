@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from mips_ia.formats.guide_text import plain_guide
+from mips_ia.portal.actions import practice as actions
+from mips_ia.portal.api.answers import YesNo
 from mips_ia.portal.api.operations import ERRORS, api, operation, refused
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -89,6 +91,12 @@ class WayOut(Schema):
     why_not: list[str]
 
 
+class ConsideredIn(Schema):
+    """Whether the practice considers to report by an MVP."""
+
+    considered: YesNo
+
+
 @api.get(f"{PATH}/catalogue", response={200: Listed[FoundOut], **ERRORS}, operation_id="catalogue")
 @operation(see="see")
 def catalogue(request: HttpRequest, access, asked: Query[CatalogueQuery]):
@@ -141,6 +149,19 @@ def ways(request: HttpRequest, access, asked: Query[Part]):
     wide, mvps, _ = by_way(ledger_of(access.year))
     found = [*wide, *mvps]
     return listed(found, asked, map(_way, part(found, asked)))
+
+
+@api.put(f"{PATH}/ways/{{mvp}}", response={200: WayOut, **ERRORS}, operation_id="consider_way")
+@operation(see="see", change="edit", scope="write")
+def consider(request: HttpRequest, access, mvp: str, given: ConsideredIn):
+    """Mark an MVP as considered, or not: until its registration closes, managers are reminded of the day."""
+    ledger = ledger_of(access.year)
+    if mvp not in ledger.listed.mvps:
+        fix = _fix(ledger.listed.mvps)
+        raise Refused([Problem("unknown_mvp", "mvp", f"{ledger.year} has no MVP {mvp!r}.", fix)])
+    actions.consider(access, mvp, given.considered)
+    _, mvps, _ = by_way(ledger_of(access.year))
+    return _way(next(each for each in mvps if each["side"].mvp.id == mvp))
 
 
 def _known(ledger, wanted):

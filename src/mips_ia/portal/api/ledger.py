@@ -12,6 +12,7 @@ from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.versions import saved
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told import shown
+from mips_ia.portal.told.windows import OFF_ROSTER_FIX, off_roster
 from mips_ia.problems import Problem, Refused
 
 HELD = ("first", "last", "taking_part")
@@ -76,13 +77,13 @@ def enter(request: HttpRequest, access, given: WindowIn):
         before = access.year.windows.filter(pk=given.replaces, clinician=person.clinician).first()
         if before is None:
             raise Http404
-    wrong = [*_wrong(ledger, given)]
-    if wrong:
+    if wrong := [*_wrong(ledger, given)] or [*_off_roster(person, given)]:
         raise Refused(wrong)
     row = saved(
         lambda: actions.enter(
             access, person.clinician, given.activity, given.first, given.last,
-            taking_part=given.taking_part, window=before,
+            taking_part=given.taking_part, window=before, row_id=before.row_id if before else "",
+            note_text=given.note if given.note is not None else before.note if before else "",
         ),
         lambda: _instead(access, before), given.dict(include={*HELD}),
     )  # fmt: skip
@@ -114,6 +115,12 @@ def _wrong(ledger, given):
         yield Problem("reversed_dates", "last", what, "Correct one of the two days.")
 
 
+def _off_roster(person, given):
+    """As the page does: a window says where somebody was, which the roster must not deny."""
+    if given.taking_part is not False and (says := off_roster(person, given.first, given.last)):
+        yield Problem("off_roster", "first", says, OFF_ROSTER_FIX)
+
+
 def _activity(each):
     return {
         "activity": each["activity"], "title": each["title"], **_numbers(each["tally"]), "why": each["why"],
@@ -135,6 +142,6 @@ def _window(ledger, row):
     return {
         "id": row.id, "npi": row.clinician.npi, "activity": row.activity, "first": row.first,
         "last": row.last, "taking_part": row.taking_part, "state": found.state, "word": found.word,
-        "signed": entered.signed,
+        "signed": entered.signed, "note": row.note,
         "problems": [plain_problem(each) for each in found.problems],
     }  # fmt: skip

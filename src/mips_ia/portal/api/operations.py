@@ -36,7 +36,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-ERRORS = {400: Problems, 401: Problems, 403: Problems, 404: Problems, 409: Problems, 422: Problems}
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 500), Problems)
 STATUS = {"changed": 409, "needs_person": 403}  # of a refusal that has such a problem
 
 
@@ -68,6 +68,24 @@ def operation(see, change=None, scope="read"):
     return declared
 
 
+def of_a_person(scope="read"):
+    """Marks an operation of no one practice: its rows are those of the token's person."""
+
+    def declared(view):
+        names = _asks_for(view, 1)
+
+        @wraps(view)
+        def guarded(request, **rest):
+            needs(request, scope)
+            only(request, names)
+            return view(request, **rest)
+
+        guarded.rule, guarded.scope = "organization", scope
+        return guarded
+
+    return declared
+
+
 def _with_address(view):
     """The view's own parameters, with the practice and the year in the place of the access."""
     import inspect  # noqa: PLC0415 - only where operations are declared
@@ -82,11 +100,11 @@ def _with_address(view):
     return own.replace(parameters=[request, *address, *rest])
 
 
-def _asks_for(view):
-    """The names that the query of an address may have."""
+def _asks_for(view, known=2):
+    """The names that the query of an address may have; the view's first ones come from elsewhere."""
     import inspect  # noqa: PLC0415 - only where operations are declared
 
-    given = list(inspect.signature(view).parameters.values())[2:]
+    given = list(inspect.signature(view).parameters.values())[known:]
     kinds = {each.name: getattr(each.annotation, "__origin__", each.annotation) for each in given}
     return {name for own, kind in kinds.items() for name in getattr(kind, "model_fields", [own])}
 

@@ -8,11 +8,12 @@ from ninja import Query
 from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
-from mips_ia.portal.api.operations import ERRORS, api, needs, only, operation
+from mips_ia.portal.api.operations import ERRORS, api, of_a_person, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.facts import BILLED, CURRENT
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import practices_of
+from mips_ia.portal.told.readings import why_counted
 from mips_ia.problems import Problem, Refused
 from mips_ia.standing import problems as standing_problems
 
@@ -22,19 +23,19 @@ _YEAR = [name for name in YearOut.model_fields if name not in ("performance_year
 
 
 @api.get("/practices", response={200: Listed[PracticeOut], **ERRORS}, operation_id="practices")
+@of_a_person()
 def practices(request: HttpRequest, asked: Query[Part]):
     """Every practice that the token's person belongs to."""
-    needs(request, "read")
-    only(request, Part.model_fields)
     found = practices_of(request.user).prefetch_related("years")
-    return listed(found, asked, (
-        {"slug": each.slug, "name": each.name, "tin_ending": each.tin[-4:],
-         "years": sorted(year.year for year in each.years.all())}
-        for each in part(found, asked)
-    ))  # fmt: skip
+    return listed(found, asked, map(plain_practice, part(found, asked)))
 
 
-practices.rule, practices.scope = "organization", "read"
+def plain_practice(practice):
+    """A practice as the API has it."""
+    return {
+        "slug": practice.slug, "name": practice.name, "tin_ending": practice.tin[-4:],
+        "years": sorted(year.year for year in practice.years.all()),
+    }  # fmt: skip
 
 
 @api.get(PATH, response={200: YearOut, **ERRORS}, operation_id="year")
@@ -105,6 +106,7 @@ def _clinician(person, ledger):
         "left_on": person.left_on,
         "billed_in_year": person.stays[0].billed,
         "counted": person in ledger.counted,
+        "why": why_counted(ledger, person),
     }
 
 

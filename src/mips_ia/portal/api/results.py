@@ -1,4 +1,4 @@
-"""The score, what was locked, the files for CMS, and the log."""
+"""The score, what was locked, and the files for CMS."""
 
 from datetime import date
 
@@ -7,12 +7,11 @@ from ninja import Query
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import sending
-from mips_ia.portal.api.answers import EntryOut, FinalOut, LogQuery, ScoreOut
+from mips_ia.portal.api.answers import FinalOut, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.told import lines, records
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.readings import assumed, undecided
 
@@ -69,22 +68,3 @@ def final_file(request: HttpRequest, access, final: int, name: str):
     if row is None or name not in sending.names(row):
         raise Http404
     return HttpResponse(sending.take(access, row, name), content_type=sending.TYPES[name])
-
-
-@api.get(f"{PATH}/log", response={200: Listed[EntryOut], **ERRORS}, operation_id="log")
-@operation(see="log")
-def log(request: HttpRequest, access, asked: Query[LogQuery]):
-    """The newest lines of the log that fit, or those before a line; one's own where one may not see all."""
-    wanted = asked.dict(exclude={"before", "limit", "offset"}, exclude_none=True)
-    found = lines.fitting(lines.seen_by(access), access.practice, **wanted).order_by("-id")
-    if asked.before is not None:
-        found = found.filter(id__lt=asked.before)
-    shown = list(part(found, asked))
-    known = records.named(access, shown)
-    return listed(found, asked, (
-        {"id": each.id, "about": records.record(each, known, access).says, "at": each.at,
-         "by": each.person.name if each.person else "", "person": each.person_id, "role": each.role,
-         "action": each.action, "record": each.record, "before": each.before, "after": each.after,
-         "digest": each.digest}
-        for each in shown
-    ))  # fmt: skip

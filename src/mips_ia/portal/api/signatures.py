@@ -1,13 +1,13 @@
-"""Signatures and delegations to read, and clinicians to ask; nothing here signs, refuses or withdraws."""
+"""Signatures and delegations to read, clinicians to ask, delegations to end; nothing here signs or gives."""
 
 from datetime import date, datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Field, Query, Schema
 
 from mips_ia.portal import reminders
-from mips_ia.portal.actions.signing import holds
+from mips_ia.portal.actions import signing
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -73,6 +73,14 @@ class DelegationOut(Schema):
     holds: bool
 
 
+class DelegationEndedOut(Schema):
+    """A delegation that was ended; what was recorded under it while it held keeps counting."""
+
+    id: int
+    npi: str
+    ended: bool
+
+
 class AskIn(Schema):
     """Whom to ask, by NPI; everybody who has not answered where nobody is named."""
 
@@ -103,6 +111,23 @@ def delegations(request: HttpRequest, access, asked: Query[Part]):
     """Who may record for whom, newest first; clinicians see those that they gave."""
     found = signed.delegations(access)
     return listed(found, asked, map(_delegation, part(found, asked)))
+
+
+@api.delete(
+    f"{PATH}/delegations/{{delegation}}", response={200: DelegationEndedOut, **ERRORS},
+    operation_id="end_delegation",
+)  # fmt: skip
+@operation(see="see", change="end_delegation", scope="write")
+def end_delegation(request: HttpRequest, access, delegation: int):
+    """End a delegation, for the practice, or as the clinician who gave it."""
+    found = signed.delegations(access)
+    if access.how("end_delegation") == "own":
+        found = found.filter(clinician=access.clinician)
+    row = found.filter(pk=delegation).first()
+    if row is None:
+        raise Http404
+    signing.end(access, row)
+    return {"id": row.id, "npi": row.clinician.npi, "ended": True}
 
 
 @api.post(f"{PATH}/signatures/ask", response={200: AskedOut, **ERRORS}, operation_id="ask_to_sign")
@@ -146,6 +171,6 @@ def _signature(row):
 def _delegation(row):
     names = ("id", "until", "statement", "version", "typed_name", "given_at", "digest", "seal", "ended_at")
     return {name: getattr(row, name) for name in names} | {
-        "npi": row.clinician.npi, "delegate": row.delegate.name, "holds": holds(row),
+        "npi": row.clinician.npi, "delegate": row.delegate.name, "holds": signing.holds(row),
         "ended_by": row.ended_by.name if row.ended_by else "",
     }  # fmt: skip

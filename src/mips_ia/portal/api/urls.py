@@ -1,14 +1,20 @@
 """The API with all of its operations."""
 
 from mips_ia.portal.api import (  # noqa: F401 - each adds its operations
+    batches,
     catalogue,
+    invitations,
     ledger,
     locks,
+    log,
+    messages,
     own_scores,
     people,
+    planned,
     practice_answers,
     practices,
     results,
+    setup,
     signatures,
     sites,
     statuses,

@@ -1,5 +1,6 @@
 """A binder on paper: it reads like a case, from what was asked for to what proves it."""
 
+from mips_ia.formats.texts import texts
 from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
 from mips_ia.portal.binding.request import chapter
@@ -100,12 +101,20 @@ def _activity(found, id, paths):
     return {
         "id": id, "title": listed.title, "word": mine["word"] if mine else "",
         "why": mine["why"] if mine else "",
-        "asks": known.summary if known else "No guide is here. See CMS's own description.",
-        "source": known.source if known else "",
+        **_asks(ledger.year, id, known),
         "proved": proved["word"] if proved else "Unknown",
         "items": _items(tree) if tree else [],
         "windows": _windows(found, id), "documents": _documents(found, id, dict(_numbers(tree)), paths),
     }  # fmt: skip
+
+
+def _asks(year, id, known):
+    """What an activity asks for: in CMS's words where they were loaded, else as our guide sums it up."""
+    if wording := texts(year).get(id):
+        return {"asks": wording.description, "source": f"CMS's own text, inventory of {year}."}
+    if known:
+        return {"asks": known.summary, "source": f"Our summary. Source of the wording: {known.source}."}
+    return {"asks": "No guide is here. See CMS's own description.", "source": ""}
 
 
 def _items(part):

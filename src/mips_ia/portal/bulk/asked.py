@@ -2,7 +2,7 @@
 
 import re
 
-from mips_ia.formats.sheets import sheets
+from mips_ia.formats.sheets import ZIP, sheets
 
 # What each column may be called, in any case and with any signs between the words.
 COLUMNS = {
@@ -18,6 +18,7 @@ WANTED = "A column for what is asked (such as Request or Description) is needed.
 ID = re.compile(r"\bIA_[A-Z]+_\d+\b", re.IGNORECASE)
 NUMBERED = re.compile(r"^\s*(?P<label>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)[.):\t]\s*(?P<words>.+)$")
 MOST, LONGEST = 500, 1000
+LINES, CELLS = 20_000, 500_000  # of a file, above which it is not read at all
 
 
 def of_lines(text, activities):
@@ -35,7 +36,9 @@ def of_lines(text, activities):
 
 def of_sheet(name, content, activities, clinicians):
     """The same of a file; `clinicians` are those of the year's roster by NPI."""
-    tables, faults = sheets(name, content)
+    if len(content.splitlines()) > LINES and not content.startswith(ZIP):
+        return [], [f"Enter at most {MOST} items; the file has more than {LINES:,} lines."]
+    tables, faults = sheets(name, content, cells=CELLS)
     wrong = [f"{each.what} {each.fix}".strip() for each in faults]
     if not tables:
         return [], wrong
@@ -44,6 +47,8 @@ def of_sheet(name, content, activities, clinicians):
     if "words" not in places:
         read = ", ".join(filter(None, table.header)) or "nothing"
         return [], [*wrong, f"The first line has these headings: {read}. {WANTED}"]
+    if len(table.rows) > MOST:
+        return [], [*wrong, *_too_many(table.rows)]
     found = []
     for row in table.rows:
         cells = {
@@ -56,7 +61,7 @@ def of_sheet(name, content, activities, clinicians):
         found.append(item | {"clinician": clinicians.get(_digits(cells))})
     if not found:
         wrong.append("The file has headings and no rows. Add a row for each item.")
-    return found, [*wrong, *_too_many(found)]
+    return found, wrong
 
 
 def _column(heading):

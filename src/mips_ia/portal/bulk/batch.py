@@ -43,7 +43,10 @@ def read(content):
                 "name": table.name, "header": list(table.header), "faults": [],
                 "rows": [[row.line, list(row.cells), list(row.surplus)] for row in table.rows],
             }  # fmt: skip
-    told = [[each.where.partition(", headings")[0], each.what, each.fix, each.severity] for each in problems]
+    told = [
+        [each.where.partition(", headings")[0], each.what, each.fix, each.severity, each.code]
+        for each in problems
+    ]
     return {"tables": tables, "faults": told}
 
 

@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 
 from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
-from mips_ia.formats.sheets import ZIP, Row, Table, sheets
+from mips_ia.formats.sheets import CELLS, ZIP, Row, Table, sheets
 from mips_ia.portal.bulk.completed import completed
 from mips_ia.problems import Problem
 
 MEGABYTES = 25  # of one file, at most
 AT_ONCE = 2_000  # rows that are read while somebody waits
 _WORKBOOK = 150_000  # bytes of a workbook that has about as many
+_CELLS = 500_000  # of such a workbook, blank ones too
 ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
 EXAMPLE = "EXAMPLE"  # where the template's example has it in the place of an NPI
 NAMES = {"roster": "a roster", "participation": "participation", "practices": "practices"}
@@ -28,7 +29,8 @@ def read(name, content, wanted, told=None, page=None):
 
     `page` has the year and the TIN of the page that it is uploaded on.
     """
-    found, faults = sheets(name, bytes(content), told)
+    content = bytes(content)
+    found, faults = sheets(name, content, told, cells=CELLS if is_large(content) else _CELLS)
     table = _chosen(found, wanted)
     if table:
         table, examples = _without_examples(table)

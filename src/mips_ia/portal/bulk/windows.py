@@ -4,7 +4,7 @@ from mips_ia.attestation import last_start, length, period_of
 from mips_ia.planning.ledger import of_days
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.templatetags.words import day
-from mips_ia.portal.told.windows import off_roster, outside
+from mips_ia.portal.told.windows import OFF_ROSTER_FIX, off_roster, outside
 
 
 def judge(row, given, ledger, person, judged):
@@ -31,7 +31,7 @@ def judge(row, given, ledger, person, judged):
             case "suspended" if problem.severity != "note":
                 row.warn("activity_id", f"{problem.what} {problem.fix}")
     if person and (says := off_roster(person, given.first, given.last)):
-        row.stop("start_date", says)
+        row.stop("start_date", f"{says} {OFF_ROSTER_FIX}")
 
 
 def _outside(row, given, year):

@@ -27,6 +27,11 @@ class Evidence(Traced):
     def __str__(self):
         return f"E-{self.number} {self.title}"
 
+    @property
+    def held(self):
+        """What it is said to show now."""
+        return [use for use in self.uses.all() if use.ended_at is None]
+
 
 class Revision(models.Model):
     """Evidence as it came in at one time. It never changes.

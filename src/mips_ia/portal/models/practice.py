@@ -87,13 +87,14 @@ class Result(models.Model):
     """What a practice's year came to when it was last worked out: a copy, which can be made again.
 
     It holds for one day, one edition of the rules and the practice's last line of the log (`entry`).
-    `rank` puts the worst first; points are None where nobody can tell. `digest` is that of all other columns:
+    `rank` puts the worst first; points are None where nobody can tell; `gaps` are activities that lack
+    evidence. `digest` is that of all other columns:
     a copy leaves no trace, since to look at a list makes it, and it is checked against itself.
     """
 
     GUARDED = (
         "year_id", "entry", "made_at", "day", "edition", "kind", "rank", "certain", "possible", "unsigned",
-        "next_on", "next_what",
+        "gaps", "next_on", "next_what",
     )  # fmt: skip
 
     year = models.OneToOneField(Year, models.CASCADE, related_name="result")
@@ -106,6 +107,7 @@ class Result(models.Model):
     certain = models.PositiveSmallIntegerField(null=True)
     possible = models.PositiveSmallIntegerField(null=True)
     unsigned = models.PositiveIntegerField()
+    gaps = models.PositiveIntegerField()
     next_on = models.DateField(null=True)
     next_what = models.CharField(max_length=100, blank=True)
     digest = models.CharField(max_length=64)

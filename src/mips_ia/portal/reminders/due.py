@@ -11,7 +11,7 @@ from mips_ia.portal.models import OFFICIALS, Reminder, Year
 from mips_ia.portal.reminders.auditing import to_answer
 from mips_ia.portal.reminders.days import of_the_year
 from mips_ia.portal.reminders.news import done_by_cms, half_moved
-from mips_ia.portal.reminders.proving import to_prove
+from mips_ia.portal.reminders.proving import to_prove, to_renew
 from mips_ia.portal.reminders.signing import to_sign
 from mips_ia.portal.reminders.starting import to_start
 
@@ -41,7 +41,7 @@ def due_of(ledger):
     """Everything that is due of one practice's year, told before or not."""
     roles = roles_of(ledger.row.practice)
     found = [*to_sign(ledger, roles), *of_the_year(ledger, roles), *done_by_cms(ledger, roles)]
-    found += to_prove(ledger, roles)
+    found += [*to_prove(ledger, roles), *to_renew(ledger, roles)]
     if not ledger.locked:
         found += [*to_start(ledger, roles), *half_moved(ledger, roles)]
     return [each for each in found if _wanted(each)]

@@ -11,6 +11,7 @@ KINDS = {
     "start": "The last day to start an activity that is not met",
     "half": "Somebody joins or leaves, and another number is needed",
     "prove": "An activity that is met lacks evidence",
+    "ending": "A document ends before the days that it proves",
     "event": "CMS suspends or changes a chosen activity",
     "mvp_registration_closes": "MVP registration closes",
     "submission_opens": "Submission opens",

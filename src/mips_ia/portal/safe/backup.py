@@ -10,7 +10,7 @@ from functools import partial
 from django.conf import settings
 from django.db import connection
 
-from mips_ia.portal import leaves, vaults
+from mips_ia.portal import leaves, secret, vaults
 from mips_ia.portal.safe import faults
 from mips_ia.portal.safe.archive import DATABASE, writing
 from mips_ia.portal.safe.dump import dumped
@@ -23,7 +23,6 @@ from mips_ia.vault.store import BODIES, FILES, MARKER
 
 # A stamp that comes meanwhile is in the copy, or still wanted there; and no stamp without its checkpoint.
 RECORDS = ("queue", "stamps", "checkpoints")
-SECRET = "secret.key"  # noqa: S105 - the name of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def back_up(target, at):
     store, ring, key, problems = vaults.store(), vaults.ring(), new_file_key(), []
     with writing(target) as draft:
         _records(draft)
-        with dumped() as stream:
+        with dumped() as (stream, log):
             draft.add_sealed(DATABASE, stream, key)
         before = store.place.content(MARKER)
         for digest in store.digests():
@@ -48,7 +47,7 @@ def back_up(target, at):
         if store.place.content(MARKER) != before:
             raise faults.keys_changed(store.place.address)
         draft.add(f"vault/{MARKER}", [before])
-        about = {"at": leaves.moment(at), "database": connection.vendor, "secret": _secret(ring)}
+        about = {"at": leaves.moment(at), "database": connection.vendor, "log": log, "secret": _secret(ring)}
         draft.close(about, key, ring.current)
     return BackedUp(
         sum(name.startswith(f"vault/{FILES}/") for name in draft.parts), target.stat().st_size, problems
@@ -57,8 +56,8 @@ def back_up(target, at):
 
 def _secret(ring):
     """The key that signs sessions, wrapped; empty where the environment gives it."""
-    path = settings.HOME / SECRET
-    return ring.current.wrapped(path.read_bytes(), SECRET.encode()).hex() if path.is_file() else ""
+    path = settings.HOME / secret.FILE
+    return ring.current.wrapped(path.read_bytes(), secret.FILE.encode()).hex() if path.is_file() else ""
 
 
 def _records(draft):

@@ -22,7 +22,10 @@ def command(to, home, keys):
 
     The master keys are not in it: without them nobody can restore it, so keep a copy of them elsewhere.
     """
-    opened(home, keys)
+    try:
+        opened(home, keys)
+    except Refused as damaged:
+        refuse(damaged)
     from django.utils import timezone  # noqa: PLC0415 - Django is an extra
 
     from mips_ia.portal import vaults  # noqa: PLC0415

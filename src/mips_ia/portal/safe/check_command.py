@@ -3,7 +3,7 @@
 import click
 
 from mips_ia.portal.safe.commands import format_option, home_option, opened, refuse, tell
-from mips_ia.problems import Problem, Refused
+from mips_ia.problems import Refused
 
 EPILOG = """\b
 Exit codes: 0 all is well; 1 something was changed, is damaged or lacks; 2 it cannot run.
@@ -19,10 +19,12 @@ def command(home, as_format):
     Every line of the activity log, every signed record and every other row, every leaf of the log of records,
     its checkpoints and time stamps, and every byte of every file of evidence. The portal may run meanwhile.
     """
-    opened(home)
-    from django.db import DatabaseError, connection  # noqa: PLC0415 - Django is an extra
-
-    from mips_ia.portal import vaults  # noqa: PLC0415
+    try:
+        opened(home)
+    except Refused as damaged:
+        tell(damaged.problems, "nothing", as_format)
+    from mips_ia.portal import vaults  # noqa: PLC0415 - Django is an extra
+    from mips_ia.portal.safe import database  # noqa: PLC0415
     from mips_ia.portal.safe.whole import checked  # noqa: PLC0415
 
     try:
@@ -30,7 +32,6 @@ def command(home, as_format):
         found = checked()
     except Refused as refusal:
         refuse(refusal)
-    except DatabaseError as error:
-        where, fix = str(connection.settings_dict["NAME"]), "Restore the database from the backup."
-        tell([Problem("database_damaged", where, f"it cannot be read: {error}.", fix)], "nothing", as_format)
+    except database.UNREADABLE as error:
+        tell([database.damaged(error)], "nothing", as_format)
     tell(found.problems, found.what, as_format)

@@ -33,7 +33,10 @@ format_option = click.option(
 
 
 def opened(home, keys=None):
-    """The installation of a folder, for this process; nothing is made where there is none."""
+    """The installation of a folder, for this process; nothing is made where there is none.
+
+    `Refused` where its database is damaged so that nothing can be read.
+    """
     home = home or Path(os.environ.get("MIPS_IA_HOME", "mips-ia-home"))
     none = Cannot(
         f"There is no portal in {home.absolute()}. Start one with mips-ia serve, or name its --home."
@@ -46,16 +49,18 @@ def opened(home, keys=None):
     import django  # noqa: PLC0415 - it is an extra
 
     django.setup()
-    from django.db import DatabaseError, connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+
+    from mips_ia.portal.safe import database  # noqa: PLC0415
 
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
         raise none
     try:
-        if "portal_leaf" not in connection.introspection.table_names():
+        if not any(name.startswith("portal_") for name in connection.introspection.table_names()):
             raise none
         _refuse_another_version(connection)
-    except DatabaseError as error:
-        raise Cannot(f"The database cannot be read: {error}") from None
+    except database.UNREADABLE as error:
+        raise database.unreadable(error) from None
 
 
 def _refuse_another_version(connection):
@@ -64,9 +69,12 @@ def _refuse_another_version(connection):
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        unknown = sorted(executor.loader.applied_migrations.keys() - executor.loader.disk_migrations)
         raise Cannot(
-            "The tables are those of another version. Start this one once with mips-ia serve, which brings "
-            "them up to date."
+            "The tables are those of another version"
+            + (f", which knows {unknown[0][0]} {unknown[0][1]}" if unknown else "")
+            + ". Start this one once with mips-ia serve, which brings them up to date. If mips-ia was not "
+            "changed since they were made, somebody changed the database: restore it from the backup."
         )
 
 

@@ -76,6 +76,15 @@ def other_database(kept, here):
     return Refused([Problem("other_database", "DATABASE_URL", what, fix)])
 
 
+def other_log(path, kept, here):
+    """What came back is not what went in."""
+    what = (
+        f"the log of records had {kept['size']} leaves with the root {kept['root']} when this was written, "
+        f"and has {here['size']} with the root {here['root']} now that it is restored."
+    )
+    return Problem("other_log", str(path), what, "Restore it again, or restore another backup.")
+
+
 def no_program(name):
     """PostgreSQL's own programs do the copying."""
     what = f"{name} is not on the PATH, and PostgreSQL's rows are copied by it."

@@ -2,7 +2,9 @@
 
 import time
 
-from mips_ia.portal import vaults
+from django.conf import settings
+
+from mips_ia.portal import secret, vaults
 from mips_ia.portal.models import Binder, Notary, Revision
 from mips_ia.problems import Problem
 from mips_ia.vault.check_log import check_checkpoints, check_stamps
@@ -44,6 +46,15 @@ def _on_its_way(store, problem):
         return store.place.changed(f"{folder}/{problem.where.rpartition('/')[2]}") >= time.time() - HOUR
     except FileNotFoundError:
         return True  # it was there before already, and went
+
+
+def of_the_secret():
+    """Whether the file of the key that signs sessions is as it was made."""
+    path = settings.HOME / secret.FILE
+    if path.is_file() and not secret.whole(path.read_text("latin-1")):
+        what = "this key is not as it was made: who was signed in is not, and links in messages do not hold."
+        fix = "Put back a copy of it, or remove it: mips-ia serve makes another, and everybody signs in anew."
+        yield Problem("damaged_secret", str(path), what, fix)
 
 
 class Listed(Folder):

@@ -37,3 +37,12 @@ def restore(found):
     vault.put(MARKER, found.content(f"vault/{MARKER}"))
     dump.restored(found.opened(DATABASE))
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def log_differs(found):
+    """The fault that the log of records is another than when the backup was made, in a list; none if not.
+
+    Checkpoints tell of what was signed, and this of the leaves that came after the last, too.
+    """
+    kept, here = found.about.get("log"), dump.log_here()
+    return [faults.other_log(found.path, kept, here)] if kept and kept != here else []

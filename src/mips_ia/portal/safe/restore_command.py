@@ -40,21 +40,21 @@ def command(backup, home, keys):
         found = Reading(backup, keyring(keys))
         found.prove()
         _surrounded(found, home, keys)
-        from mips_ia.portal.safe.restore import refuse_unless_empty, restore  # noqa: PLC0415 - needs settings
+        from mips_ia.portal.safe import restore  # noqa: PLC0415 - needs settings
         from mips_ia.portal.safe.whole import checked  # noqa: PLC0415
 
         try:
-            refuse_unless_empty(found)
+            restore.refuse_unless_empty(found)
         except Refused:
             shutil.rmtree(home)  # it was empty, and has only what the settings made
             raise
-        restore(found)
+        restore.restore(found)
         click.echo(f"Restored what was kept at {found.about['at']} into {home}.")
         click.echo(f"Start it with MIPS_IA_VAULT_KEYS={keys}, or put the master keys into {home}/vault.key.")
         looked_at = checked()
     except Refused as refusal:
         refuse(refusal)
-    tell(looked_at.problems, looked_at.what)
+    tell([*restore.log_differs(found), *looked_at.problems], looked_at.what)
 
 
 def _surrounded(found, home, keys):

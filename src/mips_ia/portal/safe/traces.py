@@ -1,7 +1,9 @@
 """Every row that a trace covers, looked at: it must be as the last change that wrote it left it."""
 
 from django.apps import apps
+from django.db import connection
 
+from mips_ia.portal import tables
 from mips_ia.portal.guarded import COLUMNS, SEAL, model_of, table_of
 from mips_ia.portal.models import Trace
 from mips_ia.portal.safe.rows import AT_ONCE, UNREADABLE, rows
@@ -13,12 +15,26 @@ FIX = "Restore the database from the backup, and find out who changed it."
 
 def problems(names):
     """Every row that was changed, put in or taken away past the portal; `names` are those of practices."""
-    left = _newest()
+    left = newest()
+    yield from _tables(left.get(tables.NAME, {}))
     for table in COLUMNS[SEAL]:
-        yield from _table(model_of(apps, table), left.get(table, {}), names)
+        yield from of_table(model_of(apps, table), left.get(table, {}), names)
 
 
-def _newest():
+def _tables(known):
+    """Whether tables, constraints and triggers are as the last migration left them."""
+    if not known:
+        return  # no version that traces them was started yet
+    digest, _, at, _ = known[tables.KEY]
+    if digest != tables.digest(connection):
+        what = (
+            f"a table, a constraint, an index or a trigger is not as it was {_then(at)}: it was changed, put "
+            "in or taken away past the portal."
+        )
+        yield Problem("changed_tables", str(connection.settings_dict["NAME"]), what, FIX)
+
+
+def newest():
     """The last trace of each row: its digest, the way that is made, when and for whom; by table and key."""
     found = {}
     for _, trace in rows(Trace.objects.order_by("pk")):
@@ -31,8 +47,9 @@ def _newest():
     return found
 
 
-def _table(model, known, names):
-    table = table_of(model)
+def of_table(model, known, names):
+    """The same of one table; `known` are the last traces of its rows."""
+    table, known = table_of(model), dict(known)
     keys = [*model._base_manager.order_by("pk").values_list("pk", flat=True)]  # noqa: SLF001
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 
 from mips_ia.portal.models import Entry, Practice
-from mips_ia.portal.safe import copies, files, lines, records, traces
+from mips_ia.portal.safe import copies, database, files, lines, records, traces
 from mips_ia.portal.safe.leaves import leaves
 from mips_ia.portal.safe.rows import at_one_moment, practices
-from mips_ia.problems import Problem, counted
+from mips_ia.problems import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ def checked(watched=iter):
         names = practices(Practice.objects.all())
         told = leaves()
         problems = [
-            *_of_sqlite(),
+            *database.problems(),
             *(
                 each
                 for chain in lines.CHAINS
@@ -40,19 +39,9 @@ def checked(watched=iter):
         ]
         named, count = files.referenced(), Entry.objects.count()
         problems += files.of_the_checkpoints(signed, told.hashes)
-    problems += files.of_the_vault(named, watched)
+    problems += [*files.of_the_secret(), *files.of_the_vault(named, watched)]
     what = (
         f"{counted(len(names), 'practice')}, {counted(count, 'line')} of the activity log, "
         f"{counted(len(told.made), 'record')} with a leaf, and {counted(len(named), 'file')}"
     )
     return Checked(what, problems)
-
-
-def _of_sqlite():
-    """What SQLite itself says of its file."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as db:
-            said = [row[0] for row in db.execute("pragma integrity_check").fetchall()]
-        if said != ["ok"]:
-            where = str(connection.settings_dict["NAME"])
-            yield Problem("database_damaged", where, f"SQLite says: {'; '.join(said)}.", records.FIX)

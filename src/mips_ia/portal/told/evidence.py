@@ -2,9 +2,11 @@
 
 from django.db.models import Prefetch
 
-from mips_ia.portal.models import Revision, Use
+from mips_ia.portal.models import Revision
 from mips_ia.portal.templatetags.words import many, moment
 from mips_ia.portal.told.proofs import leaves_of
+from mips_ia.portal.told.retention import KEPT_BY
+from mips_ia.portal.told.targets import LOOK_UP, STATUSES
 from mips_ia.reading.guides import guide, leaves
 from mips_ia.screening.apart import CALLED
 from mips_ia.screening.names import NAME, TITLE
@@ -14,6 +16,9 @@ PLACES = 50  # that are shown one by one
 
 def effect(ledger, activity):
     """How the checklist of an activity stands now."""
+    if activity == STATUSES:
+        kept = len(ledger.kept.get(STATUSES, ()))
+        return f"{many(kept, 'document')} {'shows' if kept == 1 else 'show'} the statuses of {ledger.year}."
     found = ledger.proofs.get(activity)
     if found is None or found.finding is None:
         return f"{activity} has no checklist for {ledger.year}."
@@ -71,11 +76,10 @@ def opens(names, what):
 
 
 def with_what_it_shows(rows):
-    """Rows of evidence, each with its revisions, newest first, and with what it is said to show."""
+    """Rows of evidence with revisions, newest first, what each is said to show, and until when it is kept."""
     newest = Revision.objects.order_by("evidence", "-number").select_related("person")
-    held = Use.objects.filter(ended_at=None).select_related("year")
     return rows.select_related("destruction").prefetch_related(
-        Prefetch("revisions", newest, "newest_first"), Prefetch("uses", held, "held")
+        Prefetch("revisions", newest, "newest_first"), *KEPT_BY
     )
 
 
@@ -88,6 +92,8 @@ def uses(ledger, row):
 
 
 def _leaf(ledger, use):
+    if use.activity == STATUSES:
+        return LOOK_UP.says
     found = guide(use.activity, ledger.year)
     return next((each.says for each in leaves(found.requirement) if each.id == use.leaf), "") if found else ""
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from mips_ia.portal.models import Revision, Use
-from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.ending import ending
 from mips_ia.portal.told.proofs import leaves_of, short
 
 _DAYS = ("outside_window", "not_throughout")
@@ -23,7 +24,8 @@ class Finding:
 
 def findings(ledger, access):
     """Everything, what an auditor would ask first standing first."""
-    return [*_gaps(ledger), *_days(ledger), *_unsigned(ledger, access), *_twice(access), *_unused(access)]
+    of_days = [*_days(ledger), *_ending(ledger)]
+    return [*_gaps(ledger), *of_days, *_unsigned(ledger, access), *_twice(access), *_unused(access)]
 
 
 def _gaps(ledger):
@@ -53,6 +55,14 @@ def _days(ledger):
             yield Finding(
                 wrong[0].code, what, "It must be of the days that were attested.", "activities_one", id
             )
+
+
+def _ending(ledger):
+    for each in ending(ledger):
+        row, ends = each.use.evidence, "ended" if each.last < ledger.today else "ends"
+        what = f"E-{row.number} “{row.title}” {ends} on {day(each.last)}, before {each.use.activity} does."
+        why = f"It must be in force through {day(each.until)}. Add a revision, or what follows it."
+        yield Finding("ends_early", what, why, "evidence_one", row.number)
 
 
 def _unsigned(ledger, access):

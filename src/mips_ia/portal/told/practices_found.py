@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from mips_ia.portal import clock
+from mips_ia.portal.tenancy import practices_where
 
 WORST_FIRST = (F("result__rank").asc(nulls_first=True), "result__certain", "practice__name", "id")
 LAST = 4  # digits of a TIN that are shown
@@ -19,6 +20,17 @@ def found(every, *, q="", answer="", within=None):
         until = clock.today() + timedelta(days=int(within))
         fit = fit.filter(result__next_on__gte=clock.today(), result__next_on__lte=until)
     return fit
+
+
+def counts(every):
+    """How many of these came to each answer; those that were never worked out are under None."""
+    return dict(every.order_by().values_list("result__kind").annotate(Count("id")))
+
+
+def unsigned(person, fit):
+    """Those where somebody has not signed, and the person may send reminders."""
+    mine = practices_where(person, "remind").order_by().values("id")
+    return fit.filter(result__unsigned__gt=0, practice__in=mine)
 
 
 def _search(words):

@@ -1,23 +1,10 @@
 """Whether what is kept proves an activity, in words: each leaf with its verdict and what is kept for it."""
 
-from dataclasses import dataclass, field
-
 from mips_ia.portal.told.inventory import requirement
 from mips_ia.problems import counted
 from mips_ia.reading.guides import Leaf
 
 WORDS = {True: ("met", "Met"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
-
-
-@dataclass
-class Part:
-    """A leaf of a checklist as it stands: its verdict, why, and what is kept for it."""
-
-    leaf: Leaf
-    kind: str
-    word: str
-    why: list = field(default_factory=list)
-    uses: list = field(default_factory=list)
 
 
 def checklist(ledger, activity):
@@ -30,24 +17,36 @@ def checklist(ledger, activity):
         kept.setdefault(use.leaf, []).append(use)
     tree = requirement(found.guide.requirement)
     alone = isinstance(found.finding.part, Leaf)
-    _judged(tree["parts"][0] if alone else tree, found.finding, kept)
-    return {"tree": tree, "kind": WORDS[found.met][0], "word": WORDS[found.met][1], **count(found)}
+    lacking = []
+    _judged(tree["parts"][0] if alone else tree, found.finding, kept, lacking)
+    if lacking:
+        lacking[0]["first"] = True  # where a file is added next
+    kind, word = WORDS[found.met]
+    return {"tree": tree, "kind": kind, "word": word, "held": _held(found)}
 
 
-def _judged(shown, finding, kept):
-    """Put the verdict beside each part, as the tree is drawn."""
+def _held(found):
+    """How many items are on file, as a sentence."""
+    held = count(found)
+    return f"{held['sure']} of {held['sure'] + held['open']} {'is' if held['sure'] == 1 else 'are'} on file."
+
+
+def _judged(shown, finding, kept, lacking):
+    """Put the verdict beside each part, as the tree is drawn, and add each leaf that is open to `lacking`."""
     kind, word = WORDS[finding.met]
     if isinstance(finding.part, Leaf):
         word = "On file" if finding.met else word if kept.get(finding.part.id) else "Missing"
     shown |= {"kind": kind, "word": word}
     if isinstance(finding.part, Leaf):
         shown["uses"] = kept.get(finding.part.id, [])
+        if not finding.met:
+            lacking.append(shown)
         shown["why"] = list(
             dict.fromkeys(_why(each) for each in finding.problems if each.code != "no_evidence")
         )
         return
     for part, below in zip(shown["parts"], finding.parts, strict=True):
-        _judged(part, below, kept)
+        _judged(part, below, kept, lacking)
 
 
 def _why(problem):
@@ -63,6 +62,17 @@ def count(proof):
     return {"sure": sure, "open": len([each for each in leaves_of(proof.finding) if each.met is not True])}
 
 
+def on_file(ledger, activity):
+    """How much of an activity's checklist is on file, in a few words."""
+    found = ledger.proofs.get(activity)
+    if found is None or found.finding is None:
+        return f"No checklist for {ledger.year}"
+    if found.met:
+        return "All on file"
+    held = count(found)
+    return f"{held['sure']} of {counted(held['sure'] + held['open'], 'item')} on file"
+
+
 def leaves_of(finding):
     """The findings of leaves, in order."""
     if isinstance(finding.part, Leaf):
@@ -73,6 +83,11 @@ def leaves_of(finding):
 def short(ledger):
     """The chosen activities that are not proved yet, each with its proof."""
     return [(id, found) for id, found in ledger.proofs.items() if found.met is not True]
+
+
+def asked(ledger):
+    """How many items the checklists of the chosen activities have together."""
+    return sum(len(leaves_of(found.finding)) for found in ledger.proofs.values() if found.finding)
 
 
 def verdict(ledger):

@@ -112,3 +112,21 @@ def _otherwise(ledger):
         f"{other.needed} instead of {mine.needed}" if other.needed != mine.needed else f"{mine.needed} too"
     )
     return f"The other reading would give {called} ({other.count}), and ask for {instead}."
+
+
+def why_counted(ledger, person):
+    """Whether a clinician makes up part of the denominator, and why."""
+    if person is None:
+        return f"Not counted: not on the roster of {ledger.year}."
+    if not person.counted:
+        return f"Not counted: the roster says that nothing was billed in {ledger.year}."
+    known = any(stay.billed for stay in person.stays)
+    said = f"Counted: billed under this TIN in {ledger.year}."
+    if not known:
+        said = f"Counted: whether anything was billed in {ledger.year} is not known, and is taken as yes."
+    if person not in ledger.counted:
+        return f"Not counted: not here on {day(ledger.reading_day)}. {chosen(ledger)}"
+    if person.left_on and person.left_on < ledger.today:
+        said += f" Who left, on {day(person.left_on)}, still counts"
+        said += f". {chosen(ledger)}" if ledger.reading else ", and is left out in the other reading."
+    return said

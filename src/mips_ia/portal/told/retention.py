@@ -8,9 +8,12 @@ Act lets a claim be brought so long (31 U.S.C. 3731(b)).
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from mips_ia.portal import clock
 
 MUST, ADVISED = 6, 10  # years after the performance year
+KEPT_BY = ("uses__year__holds",)  # what decides about it, to be read for many at once
 SOURCE = "42 CFR 414.1400(a)(3)(v); 31 U.S.C. 3731(b)"
 
 
@@ -30,8 +33,8 @@ class Keeping:
 
 def keeping(evidence):
     """Until when; what shows nothing yet is kept from the year in which it came."""
-    uses = list(evidence.uses.select_related("year"))
-    years = [use.year for use in uses]
+    prefetch_related_objects([evidence], *KEPT_BY)
+    years = {use.year for use in evidence.uses.all()}
     last = max((year.year for year in years), default=clock.day(evidence.made_at).year)
-    holds = [hold for year in set(years) for hold in year.holds.filter(lifted_at=None)]
+    holds = [hold for year in sorted(years, key=str) for hold in year.holds.all() if hold.lifted_at is None]
     return Keeping(date(last + MUST, 12, 31), date(last + ADVISED, 12, 31), tuple(holds))

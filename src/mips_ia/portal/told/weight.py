@@ -1,6 +1,7 @@
-"""How much the category weighs in the final score, and why, in a sentence."""
+"""How much the category weighs in the final score, and why."""
 
 from mips_ia.portal.templatetags.words import lowfirst
+from mips_ia.reading.clauses import CATEGORIES
 
 NAMES = {
     "quality": "Quality",
@@ -20,3 +21,47 @@ def weighs(found):
     if found.practice.not_scored is None:
         reason += ", and as long as no category is reweighted, which is not known"
     return f"Improvement activities are {score.weight}{to}% of your final score, because {reason}."
+
+
+def said(not_scored):
+    """What was recorded, in words."""
+    if not_scored is None:
+        return "Nobody has recorded yet whether a category is not scored."
+    if not not_scored:
+        return "All four categories are scored."
+    return f"Not scored: {', '.join(NAMES[each] for each in CATEGORIES if each in not_scored)}."
+
+
+def effect(ledger):
+    """How much the category weighs, with what is recorded."""
+    if ledger.problem:
+        return "There is no score yet."
+    found = ledger.assessment.score
+    weight = (
+        f"{found.weight}%"
+        if found.weight == found.weight_most
+        else f"{found.weight}% to {found.weight_most}%"
+    )
+    if ledger.row.not_scored is None:
+        return f"Improvement activities are {weight} of your final score if all four categories are scored."
+    return f"Improvement activities are {weight} of your final score."
+
+
+def tables(ledger):
+    """Each table of weights of the year, and its rows; what is the practice's own is marked."""
+    whose = None if ledger.problem else ledger.assessment.score.weighing
+    missing = ledger.row.not_scored
+    mine = None if missing is None else frozenset(missing)
+    for table in ledger.rules.weights:
+        present = {c for c, weight in zip(CATEGORIES, table.rows[frozenset()], strict=True) if weight}
+        yield {
+            "clause": table, "mine": table is whose,
+            "rows": [
+                {"gone": [c for c in CATEGORIES if c in row],
+                 "of": dict(zip(CATEGORIES, weights_of, strict=True)),
+                 "missing": ", ".join(NAMES[c] for c in CATEGORIES if c in row) or "None: all are scored",
+                 "weights": [f"{weight}%" for weight in weights_of],
+                 "mine": table is whose and mine is not None and row == mine & present}
+                for row, weights_of in table.rows.items()
+            ],
+        }  # fmt: skip

@@ -70,6 +70,9 @@ def _of_another(does, value):
     return f"A window that {does} in {value.year} belongs to {value.year}"
 
 
+OFF_ROSTER_FIX = "Change these dates, or the roster."
+
+
 def off_roster(person, first, last):
     """That a clinician was not there on these days; empty where they were, or where nothing is known."""
     if any(_within(stay, first, last) for stay in person.stays):
@@ -83,7 +86,7 @@ def off_roster(person, first, last):
     else:
         said += f" from {day(joined[0])}" if joined else ""
         said += f" until {day(left[0])}" if left else ""
-    return f"{said}. Change these dates, or the roster."
+    return f"{said}."
 
 
 def _within(stay, first, last):

@@ -13,7 +13,8 @@ from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import audits as told
 from mips_ia.portal.told.audit_answered import answered
 from mips_ia.portal.web.audit import one, packages
-from mips_ia.portal.web.audit_forms import Answering, Closed, Moved, Sent
+from mips_ia.portal.web.audit_end_forms import Closed, Moved, Sent
+from mips_ia.portal.web.audit_forms import Answering
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused
 
@@ -71,7 +72,7 @@ def _shown(item):
     """An item as its form shows it."""
     known = {name: getattr(item, name) for name in actions.ITEM}
     held = item.answers.filter(ended_at=None)
-    return known | {"evidence": list(held.values_list("evidence", flat=True)), "others": ""}
+    return known | {"evidence": list(held.values_list("evidence", flat=True)), "others": "", "nobody": False}
 
 
 @page(see="audit", change="audit")
@@ -94,9 +95,10 @@ def audit_sent(request, access, row):
     every = told.standings(row, ledger_of(access.year))
     form = Sent(row, packages(access, row), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        package = form.cleaned_data.pop("package")
+        said = {name: form.cleaned_data[name] for name in ("sent_on", "how", "what", "sha256")}
+        package = form.cleaned_data["package"]
         consisted = package.answered if package else answered(every)
-        sent = actions.send(access, row, consisted, **form.cleaned_data)
+        sent = actions.send(access, row, consisted, **said)
         messages.success(request, "Saved. The clock has stopped, and the transcript is kept.")
         return redirect("audit_transcript", access.practice.slug, access.year.year, row.pk, sent.pk)
     return render(request, "audit_sent.html", {
@@ -122,7 +124,7 @@ def audit_transcript(request, access, audit, audit_sent):
 @_while_open
 def audit_close(request, access, row):
     """Nothing more is done about it; asked once more, since it cannot be opened again."""
-    form = Closed(request.POST or None)
+    form = Closed(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.close(access, row, form.cleaned_data["because"])
         messages.success(request, "Closed. Everything of it stays here to be read.")

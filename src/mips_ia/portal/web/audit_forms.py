@@ -8,11 +8,16 @@ from django import forms
 from mips_ia.portal import clock
 from mips_ia.portal.bulk import asked
 from mips_ia.portal.forms.dates import Day
-from mips_ia.portal.templatetags.words import day, moment
+from mips_ia.portal.forms.nobody import Nobody
+from mips_ia.portal.templatetags.words import day
+from mips_ia.screening.apart import Limits, screened
+from mips_ia.screening.passages import Passage
+from mips_ia.screening.patients import findings
 
 LARGEST = 5_000_000  # bytes of a list of items
+LOOKING = Limits(seconds=6, work=6)  # so that there is time left to read it
+ONLY_THE_LIST = "Copy the list alone to a new workbook, save it as XLSX or CSV, and choose that."
 DIGITS = 9  # of a number that evidence can have
-FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
 def activities_of(ledger):
@@ -20,7 +25,7 @@ def activities_of(ledger):
     return ledger.listed.activities | ledger.listed.gone
 
 
-class Asked(forms.Form):
+class Asked(Nobody):
     """A request: when it came, from whom, and what it asks, pasted or as a file."""
 
     received_on = Day(label="Received on", help_text="The day on which the message or letter came.")
@@ -67,16 +72,33 @@ class Asked(forms.Form):
         elif file and file.size > LARGEST:
             self.add_error("file", "Choose a file under 5 MB.")
         elif file:
-            self.found, wrong = asked.of_sheet(file.name, file.read(), self._listed(), self._clinicians())
+            wrong = self._wrong_of(file)
             for each in wrong:
                 self.add_error("file", each)
+            if not wrong:
+                self._search_list()
         elif text.strip():
             self.found, wrong = asked.of_lines(text, self._listed())
             for each in wrong:
                 self.add_error("items", each)
         elif not self.errors.get("file"):
             self.add_error("items", "Paste at least one item, or choose a file.")
+        self.search(self.ledger.year, "scope", "items")
         return known
+
+    def _wrong_of(self, file):
+        """What is wrong of a file, which is read here once it was looked at in a process of its own."""
+        content = file.read()
+        if problems := screened(content, file.name, self.ledger.year, LOOKING).problems:
+            return [f"{each.what} {ONLY_THE_LIST}" for each in problems]
+        self.found, wrong = asked.of_sheet(file.name, content, self._listed(), self._clinicians())
+        return wrong
+
+    def _search_list(self):
+        """What is kept of a file is searched, and no column that is not read."""
+        every = enumerate(self.found, 1)
+        kept = [Passage(f"item {n}", f"{each['label']} {each['words']}") for n, each in every]
+        self.tell("file", findings(kept, self.ledger.year), " Choose the file again.")
 
     def _listed(self):
         return activities_of(self.ledger)
@@ -85,7 +107,7 @@ class Asked(forms.Form):
         return {each.clinician.npi: each.clinician for each in self.ledger.people}
 
 
-class Answering(forms.Form):
+class Answering(Nobody):
     """What one item is about, who looks after it, and the evidence that answers it."""
 
     activity = forms.ChoiceField(label="Activity", required=False)
@@ -100,7 +122,7 @@ class Answering(forms.Form):
     note = forms.CharField(
         label="Note to the auditor", required=False, max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What is missing and why, or how to read the files. It goes into the transcript.",
+        help_text="What is missing, or how to read the files. It goes into the transcript. Name no patients.",
     )  # fmt: skip
     done = forms.BooleanField(
         label="Nothing more is needed for this item", required=False,
@@ -141,6 +163,12 @@ class Answering(forms.Form):
             )
         return [*held.values()]
 
+    def clean(self):
+        """A note names no patient."""
+        known = super().clean()
+        self.search(self.access.year.year, "note")
+        return known
+
     def chosen(self):
         """All evidence that is to answer the item."""
         return {*(self.cleaned_data.get("evidence") or ()), *self.cleaned_data["others"]}
@@ -175,96 +203,3 @@ class Owners(forms.Form):
 def _titled(ledger, id):
     listed = activities_of(ledger).get(id)
     return f"{id} {listed.title}" if listed else id
-
-
-class Sent(forms.Form):
-    """What went out, when, and how: a package that was built here, or something else."""
-
-    package = forms.ModelChoiceField(
-        None, label="Package", required=False, empty_label="None that was built here",
-        help_text="Its fingerprint and its list of files are kept as what was sent.",
-        error_messages={"invalid_choice": "Choose a package of this request."},
-    )  # fmt: skip
-    sent_on = Day(label="Sent on")
-    how = forms.CharField(
-        label="How",
-        error_messages={"required": "Enter how it was sent."},
-        max_length=200,
-        help_text="Such as: uploaded to the contractor’s portal; receipt 4711.",
-    )
-    what = forms.CharField(
-        label="What was sent", error_messages={"required": "Enter what was sent."}, max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Such as: the package with its index, and the letter.",
-    )  # fmt: skip
-    sha256 = forms.CharField(
-        label="Fingerprint of another file (SHA-256)", required=False, max_length=64,
-        help_text="64 digits and letters, where you sent one file that was not built here.",
-    )  # fmt: skip
-
-    def __init__(self, audit, packages, *given, **named):
-        super().__init__(*given, **named)
-        self.audit = audit
-        self.fields["package"].queryset = packages.exclude(made_at=None)
-        self.fields["package"].label_from_instance = lambda each: (
-            f"No. {each.pk}, built {moment(each.made_at)}"
-        )
-
-    def clean_sent_on(self):
-        """Between the day of the request and today."""
-        on = self.cleaned_data["sent_on"]
-        if not self.audit.received_on <= on <= clock.today():
-            first, last = day(self.audit.received_on), day(clock.today())
-            raise forms.ValidationError(f"Enter a day from {first} through {last}.")
-        return on
-
-    def clean_sha256(self):
-        """As it is written everywhere else."""
-        given = self.cleaned_data["sha256"].strip().lower()
-        if given and not FINGERPRINT.fullmatch(given):
-            raise forms.ValidationError(f"Enter 64 characters, 0–9 and a–f. This has {len(given)}.")
-        return given
-
-    def clean(self):
-        """The fingerprint of the package that was chosen; one of something else stands alone."""
-        known = super().clean()
-        package, given = known.get("package"), known.get("sha256")
-        if package and given and given != package.sha256:
-            self.add_error(
-                "sha256", f"Package No. {package.pk} has another fingerprint. Give one of the two."
-            )
-        elif package:
-            known["sha256"] = package.sha256
-        return known
-
-
-class Moved(forms.Form):
-    """Another day, to which CMS agreed."""
-
-    due_on = Day(label="Answer due on")
-    because = forms.CharField(
-        label="Who agreed, when, and how", error_messages={"required": "Enter who agreed."}, max_length=500,
-        help_text="The rule is answered only by a day that CMS or its contractor agreed to.",
-    )  # fmt: skip
-
-    def __init__(self, audit, *given):
-        super().__init__(*given)
-        self.audit = audit
-
-    def clean_due_on(self):
-        """Not before the request came."""
-        on = self.cleaned_data["due_on"]
-        if on <= self.audit.received_on:
-            raise forms.ValidationError(f"Enter a day after {day(self.audit.received_on)}.")
-        return on
-
-
-class Closed(forms.Form):
-    """Why nothing more is done."""
-
-    because = forms.CharField(
-        label="Why",
-        error_messages={"required": "Enter why it is closed."},
-        max_length=500,
-        help_text="Such as: CMS accepted the answer; or: recorded by mistake.",
-    )

@@ -12,7 +12,7 @@ from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.audit_answered import as_now
 from mips_ia.portal.told.audits import standings, ticking
 from mips_ia.portal.web.audit import one, packages
-from mips_ia.portal.web.audit_forms import Sent
+from mips_ia.portal.web.audit_end_forms import Sent
 from mips_ia.portal.web.binders import attached
 from mips_ia.problems import Refused
 

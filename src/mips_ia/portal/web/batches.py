@@ -16,6 +16,7 @@ from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.batch import stopping
 from mips_ia.portal.bulk.rows import Row, Said
 from mips_ia.portal.tenancy import may_add_in, opened
+from mips_ia.portal.uploaded import LARGE_OF_BATCH, own_batch
 from mips_ia.portal.web.batches_forms import NewFiles, corrected
 from mips_ia.portal.web.fresh import fresh
 from mips_ia.portal.web.uploads_shown import linked, shown
@@ -38,7 +39,7 @@ def practices_upload(request):
         return redirect("practices_batch", actions.keep(form.membership, read, replace).id)
     return render(request, "batch_new.html", {
         "form": form, "layouts": [(name, NEEDED[name], TABLES[name].items()) for name in TABLES],
-        "batches": request.user.batches.defer("tables", "found", "content")[:10],
+        "batches": request.user.batches.defer(*LARGE_OF_BATCH)[:10],
     })  # fmt: skip
 
 
@@ -54,15 +55,14 @@ def practices_template(request):
 @opened("organization")
 def practices_batch(request, batch):
     """What the files say, before they are saved, and what saving them did."""
-    batch = _own(request, batch)
+    batch = own_batch(request.user, batch)
     around = {"batch": batch}
     if request.method == "POST" and (not batch.work or batch.stalled):
         return _posted(request, batch)
     if batch.work:
         return render(request, "batch_waiting.html", around)
-    if batch.tables is None or stopping(batch.tables):
-        faults = stopping(batch.tables) if batch.tables else []
-        return render(request, "batch_stopped.html", around | {"faults": faults})
+    if batch.tables is None or stopping(batch.tables) or batch.found is None:
+        return _stopped(request, batch)
     if batch.saved_at:
         return render(request, "batch_saved.html", around)
     if "confirm" in request.GET and batch.found["ending"] and not batch.found["fix"]:
@@ -70,18 +70,19 @@ def practices_batch(request, batch):
     return render(request, "batch_check.html", around | _of_check(request, batch))
 
 
-def _own(request, id):
-    """A batch of the person's own, as long as they may still add practices where it belongs."""
-    batch = request.user.batches.select_related("organization", "uploaded_by").filter(pk=id).first()
-    within = {each.organization_id for each in may_add_in(request.user)}
-    if batch is None or batch.organization_id not in within:
-        raise Http404
-    return batch
+def _stopped(request, batch):
+    """Why nothing is shown of the files yet, and the way on."""
+    faults = stopping(batch.tables) if batch.tables else []
+    name = "batch_stopped.html" if faults or batch.tables is None else "batch_unchecked.html"
+    return render(request, name, {"batch": batch, "faults": faults})
 
 
 def _posted(request, batch):
     """Take over what was corrected and left out, and save where that was asked for."""
     if batch.tables is None or stopping(batch.tables) or batch.saved_at:
+        return redirect("practices_batch", batch.id)
+    if batch.found is None:
+        actions.check(batch)
         return redirect("practices_batch", batch.id)
     if "save" in request.POST and batch.found["records"] and not fresh(request):
         raise ReauthenticationRequired
@@ -112,8 +113,10 @@ def _of_check(request, batch):
     practices = Paginator(found["practices"], PRACTICES).get_page(request.GET.get("practices"))
     return {
         "found": found, "fix": fix, "practices": practices, "fixes": _grouped(fix),
-        "warnings": _grouped(found["warned"]), "summary": [each for row in fix for each in _errors(row)],
-        "notes": [f"{name}: {what} {how}" for name, what, how, severity in batch.tables["faults"]],
+        "warnings": _grouped(found["warned"]),
+        "summary": [each for row in fix for each in _linked(row, _row(row).errors)],
+        "warned": [each for row in (*fix, *found["warned"]) for each in _linked(row, _row(row).warnings)],
+        "notes": [f"{name}: {what} {how}" for name, what, how, *_ in batch.tables["faults"]],
         "records": found["records"], "new": sum(each["new"] for each in found["practices"]),
         "mine": sum(each["mine"] for each in found["practices"]),
     }  # fmt: skip
@@ -137,8 +140,8 @@ def _row(kept):
     return Row(kept["line"], Cells("row", kept["cells"]), said=said, can_add=kept["can_add"])
 
 
-def _errors(kept):
-    for each in _row(kept).errors:
+def _linked(kept, said):
+    for each in said:
         found = linked(kept["line"], each, kept["key"])
         yield found | {"place": f"{NAMES[kept['kind']]}, {found['place'][:1].lower()}{found['place'][1:]}"}
 
@@ -146,7 +149,7 @@ def _errors(kept):
 @opened("organization")
 def practices_batch_checked(request, batch, kind):
     """One of the checked files, with two more columns."""
-    batch = _own(request, batch)
+    batch = own_batch(request.user, batch)
     table = batch.tables and batch.tables["tables"].get(kind)
     if not table or not batch.found:
         raise Http404
@@ -161,7 +164,7 @@ def practices_batch_checked(request, batch, kind):
 @opened("organization")
 def practices_batch_undo(request, batch):
     """Asks first, then takes back what the files changed."""
-    batch = _own(request, batch)
+    batch = own_batch(request.user, batch)
     if not batch.saved_at or batch.undone_at or batch.work:
         return redirect("practices_batch", batch.id)
     if request.method != "POST":

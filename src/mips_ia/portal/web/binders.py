@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import binders as actions
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.web.evidence_one import SEALED
 
 
 class Ask(forms.Form):
@@ -62,8 +63,10 @@ def binder(request, access, binder):
 
 
 def attached(pieces, row, name):
-    """A binder's bytes as a file that is saved and never shown."""
+    """A binder's bytes as a file that is saved and never shown, and that could run nothing if it were."""
     answer = StreamingHttpResponse(pieces, content_type="application/zip")
     answer.headers["Content-Length"] = str(row.size)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Security-Policy"] = SEALED
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -1,10 +1,16 @@
 """Pages for what goes wrong: what it is, what to do, and that nothing is lost."""
 
+import errno
+import sqlite3
+import sys
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+
+POSTGRES_FULL = "53100"
 
 
 def not_found(request, exception=None):
@@ -27,9 +33,24 @@ def refused(request, exception=None):
 
 
 def broken(request, *, kept=False):
-    """Something of ours went wrong; `kept` says that what was typed is there."""
+    """Something of ours went wrong; `kept` says that what was typed is there.
+
+    That there is no room left is said: whoever reads it can tell who must make some.
+    """
+    request.no_room = getattr(request, "no_room", False) or _no_room(sys.exc_info()[1])
     read = request.method in ("GET", "HEAD")
-    return _alone("errors/500.html", 500, read=read, kept=kept, address=request.path)
+    told = {"read": read, "kept": kept, "no_room": request.no_room, "address": request.path}
+    return _alone("errors/500.html", 500, **told)
+
+
+def _no_room(error):
+    """Whether it is the disk of the database that is full, or another."""
+    said = getattr(error, "__cause__", None)
+    return (
+        getattr(said, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        or getattr(said, "sqlstate", None) == POSTGRES_FULL
+        or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT))
+    )
 
 
 def expired(request, reason=""):

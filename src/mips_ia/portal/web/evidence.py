@@ -30,5 +30,6 @@ def evidence(request, access):
     return render(request, "evidence.html", {
         "ledger": ledger, "words": words, "pages": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "findings": findings(ledger, access) if whole else [], "verdict": proofs.verdict(ledger),
+        "asked": proofs.asked(ledger) if whole else 0,
         "may_add": access.may("evidence"), "may_hold": access.may("review"), "whole": whole,
     })  # fmt: skip

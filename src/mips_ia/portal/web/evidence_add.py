@@ -11,12 +11,15 @@ from django.urls import reverse
 from mips_ia.portal import waiting
 from mips_ia.portal.actions import evidence_in
 from mips_ia.portal.actions.evidence_in import Asked
+from mips_ia.portal.forms.nobody import spoken
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
-from mips_ia.portal.tenancy import page, persons_who_may
+from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import targets
 from mips_ia.portal.web.evidence_forms import RECORDS, Adding, Showing, Written
+
+KEPT = 10  # that are offered beside the form; all of them stand under Evidence
 
 
 @page(see="evidence", change="evidence")
@@ -37,7 +40,15 @@ def evidence_new(request, access):
         form.choose_again()
     return render(request, "evidence_new.html", {
         "form": form, "showing": showing, "target": target, "records": RECORDS,
+        "kept": _kept(access, target) if target else [],
     }, status=status_of(taken) if form.errors else 200)  # fmt: skip
+
+
+def _kept(access, target):
+    """What is kept already and could show the item too, newest first."""
+    there = {"uses__year": access.year, "uses__activity": target.activity, "uses__leaf": target.leaf.id}
+    rows = evidence_of(access).exclude(id__in=access.practice.evidence.filter(**there, uses__ended_at=None))
+    return rows.exclude(destruction__agreed_at__isnull=False).order_by("-number")[:KEPT]
 
 
 @page(see="evidence", change="evidence")
@@ -106,6 +117,8 @@ def told_of(request, access, taken, target):
 
 def _on(access, kept, activity):
     where = (access.practice.slug, access.year.year)
+    if activity == targets.STATUSES:
+        return redirect("roster_statuses", *where)
     if activity:
         return redirect(f"{reverse('activities_one', args=(*where, activity))}#keep")
     if len(kept) == 1:
@@ -177,6 +190,9 @@ def _decided(request, access, row, content):
         return None, HTTPStatus.OK
     if not reason and (do != "mask" or original):
         says = "Say why, in a few words. It is kept with the file."
+        return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
+    if named := spoken(reason, access.year.year):
+        says = f"Take out what looks like {named}, and say it in other words."
         return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
     who = persons_who_may(access.practice, "open_phi")
     if do == "mask":

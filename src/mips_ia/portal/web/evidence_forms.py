@@ -5,6 +5,7 @@ from django.utils.text import capfirst
 
 from mips_ia.formats.guide_text import DATED
 from mips_ia.portal.forms.dates import Day
+from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.told.evidence import counted
 from mips_ia.reading.guides import called
 from mips_ia.screening.kinds import CHOOSE, KINDS
@@ -32,7 +33,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(each, initial) for each in given]
 
 
-class Showing(forms.Form):
+class Showing(Nobody):
     """What evidence shows of a leaf: which kind it is, the days that it covers, and its counts."""
 
     kind = forms.ChoiceField(label="What it is")
@@ -47,7 +48,7 @@ class Showing(forms.Form):
 
     def __init__(self, access, leaf, *given, **named):
         super().__init__(*given, **named)
-        self.leaf = leaf
+        self.leaf, self.year = leaf, access.year.year
         fields = self.fields
         kinds = [(each, capfirst(called(each))) for each in leaf.kinds]
         fields["kind"].error_messages["required"] = "Choose what it is."
@@ -72,7 +73,7 @@ class Showing(forms.Form):
             fields["clinician"].label_from_instance = lambda each: each.name
 
     def clean(self):
-        """The last day is not before the first, and no count is more than its whole."""
+        """No last day before the first, no count beyond its whole, and no patient in the note."""
         known = super().clean()
         first, last = known.get("first"), known.get("last")
         if last and not first:
@@ -82,6 +83,7 @@ class Showing(forms.Form):
         count, of = known.get("numerator"), known.get("denominator")
         if count is not None and of is not None and count > of:
             self.add_error("numerator", f"Enter a count of at most {of}.")
+        self.search(self.year, "note")
         return known
 
     def shows(self):
@@ -179,3 +181,19 @@ class Naming(forms.Form):
         if found and not self.cleaned_data["nobody"]:
             what = counted([{"kind": kind} for kind, _ in found])
             self.add_error("title", f"Take out what looks like {what}. Nothing was saved.")
+
+
+class Reviewing(Nobody):
+    """What a reviewer says of evidence: a remark with a yes, and what has to be changed with a no."""
+
+    reason = forms.CharField(label="What has to be changed, or a remark", max_length=500, required=False)
+    do = forms.CharField(widget=forms.HiddenInput, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, year, *given):
+        super().__init__(*given)
+        self.year = year
+
+    def clean(self):
+        """The reason names no patient."""
+        self.search(self.year, "reason")

@@ -18,11 +18,12 @@ from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import retention, targets
 from mips_ia.portal.vaults import store
 from mips_ia.portal.web.evidence_add import asked_for, status_of, told_of
-from mips_ia.portal.web.evidence_forms import Adding, Naming
+from mips_ia.portal.web.evidence_forms import Adding, Naming, Reviewing
 from mips_ia.problems import Refused
 from mips_ia.screening.apart import Preview, preview
 
 SEALED = "sandbox; default-src 'none'"
+TAKEN = 5  # times that are shown; all of them stand in the log
 
 
 @page(see="see_evidence")
@@ -43,8 +44,15 @@ def evidence_one(request, access, evidence):
         "may_add": access.may("evidence"),
         "may_review": access.may("review"), "may_destroy": access.may("destroy"),
         "keeping": retention.keeping(row),
+        "taken": _taken(access, row) if access.how("see_evidence") == "yes" else None,
         "whole": request.GET.get("check") and told.check(newest, _read(newest)),
     })  # fmt: skip
+
+
+def _taken(access, row):
+    """The last times that somebody here took a file of it, newest first."""
+    lines = access.practice.entries.filter(action="evidence opened", record=f"evidence {row.number}")
+    return [*lines.select_related("person").order_by("-id")[:TAKEN]]
 
 
 def one(access, number):
@@ -181,19 +189,25 @@ def evidence_use_end(request, access, evidence, use):
 def evidence_review(request, access, evidence, use):
     """Accepts it for what it is said to show, or asks for a change."""
     row, found = _use(access, evidence, use)
+    form = Reviewing(access.year.year, request.POST or None)
+    if request.method == "POST" and not form.is_valid():
+        return render(request, "evidence_review.html", {"form": form, "row": row, "use": found}, status=422)
     if request.method == "POST":
-        reason, accepted = request.POST.get("reason", "").strip(), request.POST.get("do") == "accept"
-        seen_one = row.revisions.filter(number=request.POST.get("revision") or 0).first()
-        if not accepted and not reason:
-            messages.warning(request, "Say what has to be changed. Nothing was saved.")
-        else:
-            try:
-                actions.review(access, found, seen_one, accepted, reason)
-                said = told.effect(ledger_of(access.year), found.activity)
-                messages.success(request, f"Saved. {said}")
-            except Refused as refusal:
-                messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
+        _reviewed(request, access, row, found, form.cleaned_data)
     return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
+
+
+def _reviewed(request, access, row, use, said):
+    accepted = said["do"] == "accept"
+    if not accepted and not said["reason"]:
+        messages.warning(request, "Say what has to be changed. Nothing was saved.")
+        return
+    try:
+        seen_one = row.revisions.filter(number=said["revision"] or 0).first()
+        actions.review(access, use, seen_one, accepted, said["reason"])
+        messages.success(request, f"Saved. {told.effect(ledger_of(access.year), use.activity)}")
+    except Refused as refusal:
+        messages.warning(request, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
 
 
 def _use(access, number, use):

@@ -18,6 +18,7 @@ from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import lines, records
+from mips_ia.portal.told.sealed import spoken
 
 ROWS = 50
 COLUMNS = ("line", "time", "person", "role", "action", "record", "about", "before", "after", "digest")
@@ -30,11 +31,6 @@ NAMES = {
 }  # fmt: skip
 ACTIONS = {
     "own": "signed", "delegated": "recorded under a delegation", "withdrawn": "signature withdrawn",
-}  # fmt: skip
-
-SEALED = {
-    "Use": "use of evidence", "Review": "review of evidence", "AuditSent": "answer to an auditor",
-    "ReviewerLink": "link for a reviewer", "ReviewNote": "note of a reviewer",
 }  # fmt: skip
 
 
@@ -95,7 +91,7 @@ def log(request, access):
     return render(request, "log.html", {
         "form": form, "pages": pages, "rows": _rows(access, pages), "whole": whole,
         "broken": broken(access.practice) if whole else None, "query": query.urlencode(),
-        "records": sealed, "unfit": unfit and _spoken(unfit),
+        "records": sealed, "unfit": unfit and spoken(unfit),
         "of_all": access.practice.entries.count() if whole else None, "of_year": access.year.year,
         "may_people": access.may("people"),
     })  # fmt: skip
@@ -112,18 +108,6 @@ def _shown(access, known):
     if known.page and access.may(known.needs):
         address = reverse(known.page, args=(access.practice.slug, *known.holds))
     return {"record": known.says, "address": address}
-
-
-def _spoken(record):
-    """What record it is, in a few words."""
-    kind = type(record).__name__
-    if kind == "Signature":
-        return f"signature with the receipt {record.number}"
-    if kind == "Delegation":
-        return f"delegation of {day(record.given_at)}"
-    if kind == "Revision":
-        return f"evidence with the receipt {record.receipt}"
-    return f"{SEALED.get(kind) or f'{record.kind} year'} of {day(record.at)}"
 
 
 @page(see="log")

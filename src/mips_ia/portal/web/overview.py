@@ -6,6 +6,7 @@ from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.answer import answer, checks, dates
+from mips_ia.portal.told.proofs import on_file
 from mips_ia.portal.told.tasks import tasks
 from mips_ia.portal.web.setup_steps import steps
 
@@ -24,7 +25,7 @@ def overview(request, access):
     if not ledger.problem:
         assumed = shown.assumed(ledger)
         found |= {
-            "answer": answer(ledger), "shown": shown.activities(ledger), "rests_on": shown.rests_on(ledger),
+            "answer": answer(ledger), "shown": _activities(ledger), "rests_on": shown.rests_on(ledger),
             "assumed": assumed[:ASSUMED], "more": len(assumed[ASSUMED:]),
         }  # fmt: skip
         if not ledger.lacking:
@@ -36,6 +37,11 @@ def overview(request, access):
                 "every": len(every),
             }
     return render(request, "overview.html", found)
+
+
+def _activities(ledger):
+    """Each chosen activity as it stands, with how much of its evidence is on file."""
+    return [each | {"evidence": on_file(ledger, each["activity"])} for each in shown.activities(ledger)]
 
 
 def _to_mend(access):

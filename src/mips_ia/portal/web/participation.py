@@ -11,11 +11,10 @@ from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import shown
+from mips_ia.portal.told import matrix, shown
 from mips_ia.portal.uploaded import history
 
 ROWS = 200
-ATTENTION = ("unknown", "notmet")
 
 
 @page(see="see")
@@ -28,11 +27,7 @@ def participation(request, access):
     only = request.GET.get("activity")
     tallies = [each for each in ledger.tallies if only in (None, "", each.activity)]
     attention = whole and request.GET.get("show") == "attention"
-    people = [
-        person for person in ledger.counted
-        if (whole or person.clinician == access.clinician)
-        and (not attention or any(each.cells[person.id].state in ATTENTION for each in tallies))
-    ]  # fmt: skip
+    people = matrix.rows(ledger, access, tallies, attention)
     at_once = max(ROWS, len(people)) if "all" in request.GET else ROWS
     pages = Paginator(people, at_once).get_page(request.GET.get("page"))
     every = shown.activities(ledger)

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.accounts import TRUSTED, has_second_factor
 from mips_ia.portal.actions import people as actions
+from mips_ia.portal.forms.people import GRANTS, MAY, Invite, Role
 from mips_ia.portal.models import OFFICIALS, ROLES
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.roles import in_order, roles
-from mips_ia.portal.web.people_forms import GRANTS, MAY, Invite, Role
+from mips_ia.portal.told.uninvited import uninvited
 from mips_ia.portal.web.people_mail import send
-from mips_ia.portal.web.people_roster import uninvited
 from mips_ia.portal.web.versions import Versions
 from mips_ia.problems import Refused
 
@@ -56,8 +56,7 @@ def people_invitation(request, access, invitation):
     """Sends an invitation again, or takes it back."""
     invitation = _one(actions.invited(access), invitation)
     if request.method == "POST":
-        if invitation.practice_id is None:
-            _must_run_all(access)
+        actions.decides(access, invitation)
         if request.POST.get("do") == "again":
             send(request, access, [actions.again(access, invitation)])
         else:
@@ -77,7 +76,7 @@ def people_role(request, access, membership):
     })  # fmt: skip
     versions = Versions(request, lambda: actions.held(role), lambda: actions.held(role))
     if request.method == "POST" and form.is_valid():
-        _decides(access, role)
+        actions.decides(access, role)
     if form.is_valid() and versions.saved(form, lambda seen: _change(access, role, form.cleaned_data, seen)):
         messages.success(request, f"Saved. {role.person.name} {_now_may(role)}.")
         return _back(access)
@@ -98,7 +97,7 @@ def people_end(request, access, membership):
     role = _one(roles(access), membership)
     refused = None
     if request.method == "POST":
-        _decides(access, role)
+        actions.decides(access, role)
         try:
             actions.end(access, role)
         except Refused as found:
@@ -117,7 +116,7 @@ def people_second_factor(request, access, membership):
     if role.person == access.person:
         raise Http404
     if request.method == "POST":
-        _decides(access, role)
+        actions.decides(access, role)
         if not actions.within_reach(access, role.person):
             raise PermissionDenied
         actions.reset_second_factor(access, role)
@@ -136,18 +135,6 @@ def _one(found, number):
     if one is None:
         raise Http404
     return one
-
-
-def _decides(access, role):
-    """A role in every practice is for those to change who have such a one."""
-    if role.practice_id is None:
-        _must_run_all(access)
-
-
-def _must_run_all(access):
-    if not actions.runs_all(access):
-        above = actions.administrators(access.practice).filter(practice=None).first()
-        raise PermissionDenied(above.person.name if above else "")
 
 
 def _now_may(role):

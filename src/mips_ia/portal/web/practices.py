@@ -4,15 +4,16 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from mips_ia.portal.actions.remind_all import remind_all
 from mips_ia.portal.actions.results import RANKS, refresh
 from mips_ia.portal.templatetags.words import many
-from mips_ia.portal.tenancy import may_add_in, opened, practices_of, practices_where, years_of
-from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST
+from mips_ia.portal.tenancy import may_add_in, opened, practices_of, years_of
+from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST, unsigned
+from mips_ia.portal.told.practices_found import counts as counts_of
 from mips_ia.portal.told.practices_found import found as practices_found
 from mips_ia.portal.web.context import this_year
 from mips_ia.reading.yearbook import years
@@ -40,7 +41,7 @@ def practices(request):
     year = _year(request)
     waiting = refresh(years_of(request.user, year))
     every = years_of(request.user, year)
-    counts = dict(every.order_by().values_list("result__kind").annotate(Count("id")))
+    counts = counts_of(every)
     asked = _asked(request)
     found = practices_found(every, **asked)
     pages = Paginator(found.order_by(*WORST_FIRST), ROWS).get_page(request.GET.get("page"))
@@ -51,7 +52,7 @@ def practices(request):
         "counts": [(kind, WORDS[kind], counts.get(kind, 0)) for kind in RANKS], "deadlines": DEADLINES,
         "as_of": min((row["result"].made_at for row in rows if row["result"]), default=None),
         "filtered": any(asked.values()), "rest": urlencode(asked | {"year": year}),
-        "to_remind": _unsigned(request, found).count(),
+        "to_remind": unsigned(request.user, found).count(),
         "first": next((row["practice"] for row in rows if row["word"] != WORDS["yes"]), None),
     })  # fmt: skip
 
@@ -60,7 +61,8 @@ def practices(request):
 def practices_remind(request):
     """Asks first, then sends a reminder to everybody who has not signed at the practices that were shown."""
     year, asked = _year(request), _asked(request)
-    found = _unsigned(request, practices_found(years_of(request.user, year), **asked)).order_by(*WORST_FIRST)
+    fit = practices_found(years_of(request.user, year), **asked)
+    found = unsigned(request.user, fit).order_by(*WORST_FIRST)
     back = f"{reverse('practices')}?{urlencode(asked | {'year': year})}"
     if request.method != "POST":
         signatures = found.aggregate(all=Sum("result__unsigned"))["all"] or 0
@@ -94,12 +96,6 @@ def _asked(request):
         "q": request.GET.get("q", "").strip(), "answer": answer if answer in RANKS else "",
         "within": within if within in map(str, DEADLINES) else "",
     }  # fmt: skip
-
-
-def _unsigned(request, found):
-    """Those where somebody has not signed, and the person may send reminders."""
-    mine = practices_where(request.user, "remind").order_by().values("id")
-    return found.filter(result__unsigned__gt=0, practice__in=mine)
 
 
 def _row(year):

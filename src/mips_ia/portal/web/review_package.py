@@ -8,7 +8,6 @@ from mips_ia.portal.told.audits import standings
 from mips_ia.portal.vaults import store
 from mips_ia.portal.web.audit_package import named
 from mips_ia.portal.web.binders import attached
-from mips_ia.portal.web.evidence_one import SEALED
 from mips_ia.portal.web.review import read
 
 
@@ -34,7 +33,4 @@ def review_package(request, scope, around):
 def review_package_file(request, scope, around, binder):
     """The package, where the link includes files, and those that name patients where it has any."""
     row = scope.package(binder)
-    answer = attached(store().read(row.sha256), row, named(row))
-    answer.headers["Content-Security-Policy"] = SEALED
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attached(store().read(row.sha256), row, named(row))

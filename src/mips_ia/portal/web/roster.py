@@ -9,9 +9,9 @@ from mips_ia.portal.actions import roster as actions
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings, shown
+from mips_ia.portal.told.uninvited import to_invite
 from mips_ia.portal.uploaded import LARGE, history
 from mips_ia.portal.web.locked import unless_locked
-from mips_ia.portal.web.people_roster import to_invite
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
 from mips_ia.portal.web.versions import Versions
 

@@ -5,7 +5,6 @@ from django.shortcuts import render
 
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import readings
 
@@ -19,32 +18,12 @@ def roster_clinician(request, access, clinician):
     ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == row.id), None)
     return render(request, "roster_clinician.html", {
-        "row": row, "ledger": ledger, "person": person, "why": why_counted(ledger, person),
+        "row": row, "ledger": ledger, "person": person, "why": readings.why_counted(ledger, person),
         "activities": _activities(ledger, row), "signatures": _signatures(access, row),
         "delegations": _delegations(access, row),
         "may_edit": access.may("edit") and not ledger.locked,
         "whole": access.may("see_names"),
     })  # fmt: skip
-
-
-def why_counted(ledger, person):
-    """Whether a clinician makes up part of the denominator, and why."""
-    if person is None:
-        return f"Not counted: not on the roster of {ledger.year}."
-    if not person.counted:
-        return f"Not counted: the roster says that nothing was billed in {ledger.year}."
-    known = any(stay.billed for stay in person.stays)
-    said = f"Counted: billed under this TIN in {ledger.year}."
-    if not known:
-        said = f"Counted: whether anything was billed in {ledger.year} is not known, and is taken as yes."
-    if person not in ledger.counted:
-        return f"Not counted: not here on {day(ledger.reading_day)}. {readings.chosen(ledger)}"
-    if person.left_on and person.left_on < ledger.today:
-        said += f" Who left, on {day(person.left_on)}, still counts"
-        said += (
-            f". {readings.chosen(ledger)}" if ledger.reading else ", and is left out in the other reading."
-        )
-    return said
 
 
 def _activities(ledger, row):

@@ -11,7 +11,7 @@ from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import waiting as told
-from mips_ia.portal.web.people_roster import to_invite
+from mips_ia.portal.told.uninvited import to_invite
 
 
 @page(see="remind", change="remind")

@@ -9,9 +9,11 @@ from mips_ia.portal.forms.statuses import APMS, HELD, NAMES, NOT_SCORED, Statuse
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day, words_of
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told import targets
 from mips_ia.portal.told.facts_found import first_to_find_out, found
 from mips_ia.portal.told.needed import effect, hints
 from mips_ia.portal.told.specialty_lists import choices as specialties
+from mips_ia.portal.told.targets import LOOK_UP, STATUSES
 from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.versions import Versions
@@ -43,7 +45,7 @@ def _statuses(request, access, setting_up):
         messages.success(request, f"Saved. {effect(ledger_of(access.year))}")
         then = "setup_activities" if setting_up else "roster_statuses"
         return redirect(then, access.practice.slug, access.year.year)
-    told = {} if setting_up else {"standing": found(ledger), "first": first_to_find_out(ledger)}
+    told = {} if setting_up else _beside(access, ledger)
     return render(request, template, told | {
         "form": form, "ledger": ledger, "effect": effect(ledger), "hints": hints(ledger),
         "cite": ledger.rules.full_credit.cite,
@@ -52,6 +54,15 @@ def _statuses(request, access, setting_up):
         "may_edit": access.may("edit") and not ledger.locked, "recorded": _recorded(access.year),
         "versions": versions,
     }, status=versions.status)  # fmt: skip
+
+
+def _beside(access, ledger):
+    """Every fact that decides, the one to find out first, and what is kept of the look-up."""
+    kept = [use for use, _ in ledger.kept.get(STATUSES, ())] if access.may("see_evidence") else []
+    return {
+        "standing": found(ledger), "first": first_to_find_out(ledger), "kept": kept,
+        "may_keep": STATUSES in targets.of(ledger, access), "look_up": LOOK_UP.id,
+    }  # fmt: skip
 
 
 def _held(year):

@@ -29,7 +29,7 @@ from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_ask import to_ask
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
-from mips_ia.portal.web.uploads_shown import listed, named, rows_of, summary
+from mips_ia.portal.web.uploads_shown import errors, listed, named, rows_of, warnings
 from mips_ia.problems import Refused
 
 ROWS = 100  # rows to fix on one page
@@ -170,11 +170,12 @@ def _of_saved(access, upload):
 
 def _of_check(request, access, upload, found):
     fix = Paginator(found.to_fix, ROWS).get_page(request.GET.get("page"))
-    warnings = found.warned[:ROWS]
+    saved = found.warned[:ROWS]
     changes, half = effects(access, found)
     return {
-        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(warnings, found),
-        "more_warnings": len(found.warned) - len(warnings), "summary": summary(fix),
+        "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(saved, found),
+        "more_warnings": len(found.warned) - len(saved), "summary": errors(fix),
+        "warned": warnings([*fix, *saved]),
         "notes": [*noted(upload.table), *not_kept(upload.table)], "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
         "half": half, "records": recorded(access, found.trial),

@@ -52,13 +52,18 @@ def _field(row, column, key):
     }  # fmt: skip
 
 
-def summary(rows):
+def errors(rows):
     """Each error with the place that it links to."""
     return [linked(row.line, each, row.line) for row in rows for each in row.errors]
 
 
+def warnings(rows):
+    """Each warning with the place that it links to."""
+    return [linked(row.line, each, row.line) for row in rows for each in row.warnings]
+
+
 def linked(line, said, key):
-    """One error with the place that it links to."""
+    """One error or warning with the place that it links to."""
     if not said.column:
         return {"to": f"out-{key}", "place": f"Row {line}", "message": said.message}
     place = f"Row {line}, {label(said.column)} ({said.column})"

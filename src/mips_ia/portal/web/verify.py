@@ -5,11 +5,11 @@ import hashlib
 from django import forms
 from django.shortcuts import render
 
-from mips_ia.portal.actions.evidence import MOST
 from mips_ia.portal.often import too_often
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.verifying import received
 from mips_ia.portal.web.errors import too_many
+from mips_ia.screening.kinds import LARGEST
 
 OFTEN = 10  # checks a minute
 
@@ -30,7 +30,7 @@ class Check(forms.Form):
     def clean_file(self):
         """No larger than anything that can be received."""
         file = self.cleaned_data["file"]
-        if file and file.size > MOST:
+        if file and file.size > LARGEST:
             raise forms.ValidationError("Choose a file under 25 MB. Nothing larger was ever received.")
         return file
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from mips_ia.portal.actions.practice import describe
+from mips_ia.portal.actions.practice import consider
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
@@ -32,9 +32,8 @@ def _consider(request, access, ledger):
     if mvp is None:
         messages.warning(request, f"That MVP is not one of {ledger.year}. Choose one of this page.")
         return
-    rest = [id for id in access.year.considered if id != mvp.id]
     wanted = request.POST.get("consider") == "yes"
-    describe(access, considered=sorted([*rest, mvp.id] if wanted else rest))
+    consider(access, mvp.id, wanted)
     said = f"Saved. You {'consider' if wanted else 'no longer consider'} {mvp.title}."
     closes = ledger.rules.window["mvp_registration"].closes
     if wanted and closes >= ledger.today:

@@ -7,15 +7,9 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import practice
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.weight import NAMES, effect, said, tables
 from mips_ia.portal.web.versions import Versions
-from mips_ia.reading.clauses import CATEGORIES
 
-NAMES = {
-    "quality": "Quality",
-    "cost": "Cost",
-    "ia": "Improvement activities",
-    "pi": "Promoting Interoperability",
-}
 QUESTIONS = {
     "quality": "Quality is not scored: no measure is available to you, or CMS approved your application",
     "cost": "Cost is not scored: you have too few cases for every cost measure",
@@ -58,12 +52,12 @@ def weights(request, access):
     if form.is_valid() and versions.saved(
         form, lambda seen: practice.describe(access, seen, not_scored=form.cleaned_data["not_scored"])
     ):
-        messages.success(request, f"Saved. {_effect(ledger_of(access.year))}")
+        messages.success(request, f"Saved. {effect(ledger_of(access.year))}")
         return redirect("score_weights", access.practice.slug, access.year.year)
     ledger = ledger_of(access.year)
     return render(request, "score_weights.html", {
-        "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": _tables(ledger),
-        "effect": _effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],
+        "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": tables(ledger),
+        "effect": effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],
         "removals": ledger.rules.not_scored, "versions": versions,
     }, status=versions.status)  # fmt: skip
 
@@ -71,44 +65,3 @@ def weights(request, access):
 def _answered(year):
     known = year.not_scored
     return {"not_scored": [UNKNOWN] if known is None else known or [NONE]}
-
-
-def said(not_scored):
-    """What was recorded, in words."""
-    if not_scored is None:
-        return "Nobody has recorded yet whether a category is not scored."
-    if not not_scored:
-        return "All four categories are scored."
-    return f"Not scored: {', '.join(NAMES[each] for each in CATEGORIES if each in not_scored)}."
-
-
-def _effect(ledger):
-    if ledger.problem:
-        return "There is no score yet."
-    found = ledger.assessment.score
-    weight = (
-        f"{found.weight}%"
-        if found.weight == found.weight_most
-        else f"{found.weight}% to {found.weight_most}%"
-    )
-    if ledger.row.not_scored is None:
-        return f"Improvement activities are {weight} of your final score if all four categories are scored."
-    return f"Improvement activities are {weight} of your final score."
-
-
-def _tables(ledger):
-    """Each table of weights of the year, and its rows; what is the practice's own is marked."""
-    whose = None if ledger.problem else ledger.assessment.score.weighing
-    missing = ledger.row.not_scored
-    mine = None if missing is None else frozenset(missing)
-    for table in ledger.rules.weights:
-        present = {c for c, weight in zip(CATEGORIES, table.rows[frozenset()], strict=True) if weight}
-        yield {
-            "clause": table, "mine": table is whose,
-            "rows": [
-                {"missing": ", ".join(NAMES[c] for c in CATEGORIES if c in row) or "None: all are scored",
-                 "weights": [f"{weight}%" for weight in weights_of],
-                 "mine": table is whose and mine is not None and row == mine & present}
-                for row, weights_of in table.rows.items()
-            ],
-        }  # fmt: skip

@@ -8,8 +8,9 @@ from django.shortcuts import render
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown, steps
+from mips_ia.portal.told.weight import NAMES
 from mips_ia.portal.told.what_if import Change, changed, today
-from mips_ia.portal.web.weights import NAMES, NONE
+from mips_ia.portal.web.weights import NONE
 from mips_ia.problems import Refused
 from mips_ia.standing import APMS
 

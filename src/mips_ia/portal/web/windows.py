@@ -49,7 +49,7 @@ class Days(forms.Form):
         if not stops:
             told = (windows.off_roster(person, first, last) for person in self._chosen())
             for says in filter(None, told):
-                self.add_error("first", says)
+                self.add_error("first", f"{says} {windows.OFF_ROSTER_FIX}")
         return found
 
     def _activity(self):

@@ -10,13 +10,18 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as Worker
 
-from mips_ia.portal import vaults
+from mips_ia.portal import vaults, waiting
 from mips_ia.portal.actions import binders
 from mips_ia.portal.actions.uploads_dropped import drop_later
 from mips_ia.portal.reminders import remind_everybody
 from mips_ia.problems import Refused
 
 HOUR, MINUTE = 3600, 60
+EACH_MINUTE = (
+    (vaults.notarize, "The log of records could not be signed."),
+    (waiting.sweep, "Files that waited for too long could not be removed."),
+    (binders.take_up, "Binders could not be taken up."),
+)
 logger = logging.getLogger(__name__)
 
 
@@ -37,19 +42,21 @@ class Command(Worker):
 
 
 def each_minute(over):
-    """Sign the log of records, ask for time stamps, and take up binders, until it is over."""
+    """Do the work of a minute, until it is over."""
     while True:
-        try:
-            vaults.notarize()
-        except (DatabaseError, Refused):
-            logger.exception("The log of records could not be signed. It is tried again in a minute.")
-        try:
-            binders.take_up()
-        except DatabaseError:
-            logger.exception("Binders could not be taken up. It is tried again in a minute.")
+        of_a_minute()
         close_old_connections()
         if over.wait(MINUTE):
             return
+
+
+def of_a_minute():
+    """Sign the log of records, sweep what waits, and take up binders; one that fails stops no other."""
+    for work, said in EACH_MINUTE:
+        try:
+            work()
+        except (DatabaseError, OSError, Refused):
+            logger.exception("%s It is tried again in a minute.", said)
 
 
 def ask_for_reminders():

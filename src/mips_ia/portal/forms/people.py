@@ -1,5 +1,7 @@
 """Forms about people: whom to invite, and what a role may do."""
 
+from collections import defaultdict
+
 from django import forms
 
 from mips_ia.portal.actions import people as actions
@@ -74,6 +76,11 @@ class Invite(forms.Form):
         return known
 
 
+def grants_of(role):
+    """What somebody in a role may be given besides."""
+    return [each for each in GRANTS if ALLOWED[each].get(role) == "grant"]
+
+
 class Role(forms.Form):
     """The mark of a signing official, and what a registry may do."""
 
@@ -86,8 +93,51 @@ class Role(forms.Form):
         super().__init__(*given, **named)
         if role not in OFFICIALS:
             del self.fields["signing_official"]
-        self.fields["grants"].choices = [
-            (each, words) for each, words in GRANTS.items() if ALLOWED[each].get(role) == "grant"
-        ]
+        self.fields["grants"].choices = [(each, GRANTS[each]) for each in grants_of(role)]
         if not self.fields["grants"].choices:
             del self.fields["grants"]
+
+
+class InviteRoster(forms.Form):
+    """A box, which nobody ticked before, and an e-mail address for each clinician."""
+
+    def __init__(self, *given, people, **named):
+        super().__init__(*given, **named)
+        self.people, self.wanted = people, []
+        for each in people:
+            self.fields[f"invite-{each.id}"] = forms.BooleanField(label=each.name, required=False)
+            self.fields[f"email-{each.id}"] = forms.EmailField(
+                label=f"E-mail address of {each.spoken}", required=False, initial=each.email, max_length=254,
+                error_messages={"invalid": "Enter an e-mail address like name@practice.org."},
+            )  # fmt: skip
+
+    def rows(self):
+        """Each clinician with their box and their address."""
+        return [(each, self[f"invite-{each.id}"], self[f"email-{each.id}"]) for each in self.people]
+
+    def clean(self):
+        """Who is ticked needs an address, and one that nobody else has."""
+        found, holders = super().clean(), defaultdict(list)
+        for each in self.people:
+            email = found.get(f"email-{each.id}", "")
+            if not found.get(f"invite-{each.id}") or f"email-{each.id}" in self.errors:
+                continue
+            if email:
+                self.wanted.append((each, email))
+                holders[email.lower()].append(each)
+            else:
+                self.add_error(f"email-{each.id}", "Enter an e-mail address, or take the tick off.")
+        for one, *others in holders.values():
+            for each in others:
+                says = f"Enter another address: {one.spoken} has this one, and a link lets in one person."
+                self.add_error(f"email-{each.id}", says)
+        if not self.wanted and not self.errors:
+            raise forms.ValidationError("Tick whom to invite.")
+        return found
+
+    def show(self, refused):
+        """What stops an invitation stands beside its clinician."""
+        places = {each.npi: each for each, _ in self.wanted} | {email: each for each, email in self.wanted}
+        for problem in refused.problems:
+            who = places[problem.where]
+            self.add_error(f"email-{who.id}", f"{problem.what} {problem.fix}")

@@ -1,0 +1,62 @@
+"""The plan of a year in words: until when activities can start, what is short, and what can still count."""
+
+from collections import Counter
+
+from mips_ia.attestation import last_start, length, period_of
+from mips_ia.planning.outlook import can_begin
+from mips_ia.portal.told import shown
+
+# What is said of cells in the sentence above a table: the word, of one, and of more than one.
+_TOLD = (
+    ("Not signed", "is waiting for a signature", "are waiting for a signature"),
+    ("Too short", "is too short", "are too short"),
+    ("Dates missing", "has no dates", "have no dates"),
+    ("Under way", "is under way", "are under way"),
+    ("Planned", "is planned", "are planned"),
+    ("Declined", "was declined", "were declined"),
+    ("Withdrawn", "was withdrawn", "were withdrawn"),
+)
+
+
+def sections(ledger):
+    """Each chosen activity with its verdict, its shortfall, and the last day to start it."""
+    return [_section(ledger, each) for each in shown.activities(ledger)]
+
+
+def _section(ledger, shown_one):
+    period = period_of(shown_one["activity"], ledger.rules)
+    start = last_start(period, ledger.year)
+    return shown_one | {
+        "says": shortfall(shown_one["tally"]), "start": start, "length": length(period),
+        "own_length": period is not ledger.rules.period[-1], "left": (start - ledger.today).days,
+    }  # fmt: skip
+
+
+def shortfall(tally):
+    """How many count, what keeps the others, and how many more: `7 count today, 1 is too short. …`."""
+    words = Counter(cell.word for cell in tally.cells.values())
+    count = "1 counts today" if tally.counting == 1 else f"{tally.counting} count today"
+    told = [f"{words[word]} {one if words[word] == 1 else more}" for word, one, more in _TOLD if words[word]]
+    more = f"; {tally.missing} more needed" if tally.missing else ""
+    needed = f" {tally.needed} of {tally.of} needed{more}." if tally.needed else ""
+    return f"{', '.join([count, *told])}.{needed}"
+
+
+def still(ledger):
+    """The activities that can still count when no window of the general length can begin any more."""
+    found = []
+    for tally in ledger.tallies:
+        enough = tally.counting + tally.unknown + tally.coming >= (tally.needed or 1)
+        if (
+            tally.verdict.counts
+            or enough
+            or can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
+        ):
+            found.append(tally.activity)
+    return found
+
+
+def waiting(ledger):
+    """How many windows wait for a signature."""
+    cells = (cell for tally in ledger.tallies for cell in tally.cells.values())
+    return sum(cell.word == "Not signed" for cell in cells)
