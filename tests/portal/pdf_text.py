@@ -90,4 +90,5 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 def _stream(body: bytes) -> bytes:
     found = _STREAM.search(body)
     assert found
-    return zlib.decompress(found[1]) if b"FlateDecode" in body else found[1]
+    # The last byte may be a return, which is then taken for an end of the line; it is of the sum at the end.
+    return zlib.decompressobj().decompress(found[1]) if b"FlateDecode" in body else found[1]

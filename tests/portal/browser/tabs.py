@@ -22,6 +22,9 @@ _WATCH = """() => {
     window.stops = [];
     window.watch?.abort();
     window.watch = new AbortController();
+    // A page that waits is fetched anew, which would be other elements on the way.
+    document.addEventListener('htmx:beforeSwap', event => { event.detail.shouldSwap = false },
+        { signal: window.watch.signal });
     document.addEventListener('focusin', ({ target: e }) => {
         const look = getComputedStyle(e);
         const drawn = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
@@ -44,7 +47,7 @@ def strays(page: Page, arriving: bool = True) -> list[str]:
     for _ in expected:
         page.keyboard.press("Tab")
     stops = page.evaluate("window.stops")
-    page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
+    page.evaluate("window.watch.abort(); document.activeElement?.blur(); window.scrollTo(0, 0)")
     astray = page.evaluate("window.astray") if arriving else []
     wrong = [f"does not begin with the focus: {element}" for element in astray]
     first = stops[0][2] if stops else ""

@@ -105,3 +105,21 @@ def test_a_page_that_waits_shows_the_result_by_itself_and_says_it(
     still = open_page("manager", on=portal, java_script_enabled=False)
     still.goto(next(each.address for each in unlinked[1] if each.called == "is being saved"))
     assert still.locator("meta[http-equiv=refresh]").count() == 1
+
+
+def test_whoever_is_on_a_link_of_a_page_that_waits_stays_on_it(
+    open_page: Callable[..., Window], portal: Served, unlinked: tuple[Served, list[Page]]
+) -> None:
+    """What is shown anew is other elements, and the keyboard would begin at the top again."""
+    waits = next(
+        each for each in unlinked[1] if (each.name, each.called) == ("export_binder", "is being made")
+    )
+    page = open_page("manager", on=portal)
+    page.goto(waits.address)
+    page.locator("#main a").last.focus()
+    page.evaluate("document.activeElement.dataset.old = true")
+    words = page.evaluate("document.activeElement.textContent")
+    expect(page.locator("#main a[data-old]")).to_have_count(0)
+
+    expect(page.locator("#main a").last).to_be_focused()
+    assert words == page.evaluate("document.activeElement.textContent")

@@ -16,7 +16,8 @@ for (const button of document.querySelectorAll("[data-print]")) button.hidden = 
 const live = document.getElementById("live");
 const says = document.createElement("p");
 says.className = "ia-working";
-let slow, told;
+let slow, told, focused;
+const words = (element) => [element.href, element.textContent.trim()].join(" ");
 const tell = (target, text) => { says.textContent = text; target.before(says); };
 document.addEventListener("htmx:beforeRequest", (event) => {
   const target = event.detail.target;
@@ -42,6 +43,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false;
     location.assign(xhr.responseURL);
   }
+  const now = document.activeElement;
+  focused = target.contains(now) && now.matches("a, button") ? words(now) : "";
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   clearTimeout(slow);
@@ -55,6 +58,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 document.addEventListener("htmx:afterSettle", () => {
   const main = document.getElementById("main");
+  const again = focused && [...main.querySelectorAll("a, button")].find((each) => words(each) === focused);
+  if (again) again.focus({ preventScroll: true }); // whoever is on a link stays on it
+  focused = "";
   const said = main.querySelector("[data-live]") || main.querySelector("[role=status]") || main.querySelector("h1");
   if (said && live.textContent !== said.textContent) live.textContent = said.textContent; // once, not each time
 });
