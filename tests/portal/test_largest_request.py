@@ -1,0 +1,99 @@
+"""The largest request that is taken: four files of the largest size, in a time and a memory with a limit."""
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import requests
+from making import pdf
+from served import SLUG, YEAR, Served
+
+import pace
+from mips_ia.screening.kinds import LARGEST
+
+SECONDS, MEGABYTES = 10, 500  # of the request, and of the server with what it starts
+FILES = 4
+
+
+def largest(number: int) -> bytes:
+    """A PDF of exactly as many bytes as are taken, most of which nothing makes smaller."""
+
+    def around(noise: bytes) -> bytes:
+        stream = b"100 0 obj\n<< /Length %08d >>\nstream\n%s\nendstream\nendobj" % (len(noise), noise)
+        return pdf([f"A policy, part {number}."], extra=stream)
+
+    most = LARGEST - 1_000_000
+    return around(os.urandom(most + LARGEST - len(around(b"." * most))).replace(b"\n", b"\r"))
+
+
+def family(first: int) -> set[int]:
+    """A process and all that it started."""
+    found, waits = set[int](), {first}
+    while waits:
+        found |= waits
+        waits = {
+            int(each)
+            for one in waits
+            for tasks in Path(f"/proc/{one}/task").glob("*/children")
+            for each in tasks.read_text().split()
+        } - found
+    return found
+
+
+def together(first: int) -> float:
+    """The megabytes of a process and all that it started, each page that several share counted once."""
+    kilobytes = 0
+    for each in family(first):
+        with suppress(OSError):  # it has ended
+            told = Path(f"/proc/{each}/smaps_rollup").read_text()
+            kilobytes += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
+    return kilobytes / 1024
+
+
+@contextmanager
+def highest(first: int) -> Iterator[list[float]]:
+    """The most that they have together, looked at all the time; it stands there afterwards."""
+    found, over = [together(first)], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            with suppress(OSError):
+                found[0] = max(found[0], together(first))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    yield found
+    over.set()
+    watching.join()
+
+
+def test_four_of_the_largest_files_at_once_are_kept_or_named() -> None:
+    files = [(f"part-{number}.pdf", largest(number)) for number in range(FILES)]
+    assert {len(content) for _, content in files} == {LARGEST}
+    with Served().build() as portal:
+        assert portal.process
+        browser = requests.Session()
+        browser.cookies.set("sessionid", portal.sessions["manager"])
+        address = f"{portal.address}/p/{SLUG}/{YEAR}/evidence/new/"
+        browser.get(address, timeout=30)
+        with highest(portal.process.pid) as memory:
+            began = time.monotonic()
+            answer = browser.post(
+                address, {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}, timeout=90,
+                files=[("files", each) for each in files], allow_redirects=False,
+            )  # fmt: skip
+            seconds = time.monotonic() - began
+        with closing(portal.opened()) as database:
+            rows = database.execute("select sha256 from portal_revision").fetchall()
+
+    kept = {row[0] for row in rows}
+    without = [name for name, content in files if hashlib.sha256(content).hexdigest() not in kept]
+    assert len(without) < FILES
+    assert answer.status_code == (422 if without else 303)
+    assert [name for name in without if f"“{name}”: Looking at it took too long." not in answer.text] == []
+    assert memory[0] < MEGABYTES
+    assert seconds < SECONDS * pace.slowdown()
