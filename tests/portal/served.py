@@ -142,7 +142,7 @@ class Served:
     def start(self) -> Self:
         """The server, when it answers."""
         self.run()
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not self._answers():
             if time.monotonic() > until or self.process is None or self.process.poll() is not None:
                 raise RuntimeError("the server does not answer")

@@ -60,7 +60,7 @@ class Portal:
 
     def __enter__(self) -> Self:
         self.process = self.run()
-        until = time.monotonic() + 90
+        until = time.monotonic() + 300
         while not self._answers():
             if time.monotonic() > until or self.process.poll() is not None:
                 self.stop()

@@ -169,7 +169,7 @@ def test_what_is_restored_is_what_was_kept_while_somebody_went_on_writing(
         served.python(_SIGNS)
         first = len(taken)
         made = run(served, "backup", copy)
-        over, until = len(taken), time.monotonic() + 30
+        over, until = len(taken), time.monotonic() + 120
         while len(taken) < over + 2 and time.monotonic() < until:  # the second began after the backup
             time.sleep(0.05)
         served.python(_SIGNS)

@@ -135,8 +135,10 @@ def test_another_person_s_waiting_file_cannot_be_opened(browse: Browse) -> None:
 
 
 def test_a_file_that_names_patients_is_opened_by_those_named_alone(
-    browse: Browse, person: Callable[..., Any]
+    browse: Browse, person: Callable[..., Any], harbor: Practice
 ) -> None:
+    place = {"organization": harbor.organization, "practice": harbor}
+    Membership.objects.create(person=person("kim"), role="clinician", **place)
     manager = browse("manager")
     manager.post(f"{P}/evidence/waiting/", {**stopped(manager), "do": "keep", "reason": "Needed whole."})
     page = f"{P}/evidence/1/"
@@ -144,8 +146,12 @@ def test_a_file_that_names_patients_is_opened_by_those_named_alone(
     assert "nobody can open it until" in text(manager.get(page).content).lower()
     assert manager.post(f"{page}files/1/").status_code == 403
 
-    Membership.objects.filter(person=person("admin")).update(grants=["open_phi"])
-    assert b"1951" in b"".join(browse("admin").post(f"{page}files/1/").streaming_content)
+    for who in ("admin", "kim"):  # of a clinician, what shows an activity in which they take part
+        assert browse(who).post(f"{page}files/1/").status_code == 403
+        Membership.objects.filter(person=person(who)).update(grants=["open_phi"])
+        assert b"1951" in b"".join(browse(who).post(f"{page}files/1/").streaming_content)
+    Use.objects.update(activity="IA_BMH_12")
+    assert browse("kim").post(f"{page}files/1/").status_code == 404
 
 
 def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing_in_a_browser(browse: Browse) -> None:

@@ -51,7 +51,7 @@ def command(home: Path, *options: str, **told: str) -> subprocess.CompletedProce
 def test_a_served_portal_sends_what_is_due_though_nobody_asks(served: Served) -> None:
     told = surroundings(served)
     with Portal(served.home, **told) as portal:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while "To: manager@demo.example" not in letters(served) and time.monotonic() < until:
             time.sleep(0.1)
         found = letters(served)

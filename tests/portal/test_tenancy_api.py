@@ -18,7 +18,7 @@ from test_tenancy import rows_as_they_are
 from mips_ia.portal.actions.tokens import SCOPES, make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.demo import npi_of
-from mips_ia.portal.models import Membership, Person, Practice
+from mips_ia.portal.models import Delegation, Final, Membership, Person, Practice, Signature
 from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
 
 NEW = npi_of(990)  # of nobody
@@ -172,7 +172,8 @@ def test_every_operation_says_by_which_rule_it_opens() -> None:
 def test_by_role_an_operation_answers_or_refuses_with_a_name_and_changes_nothing(
     neighbor: Neighbor, opened: dict[tuple[str, str], str]
 ) -> None:
-    views, wrong = operations(), []
+    """Nor does it make a statement, whoever asks."""
+    views, wrong, said = operations(), [], statements()
     for role in (*ROLES, "clinician2"):
         who = neighbor.people[role]
         access, program = access_of(who, neighbor.practice.slug, 2026), Program(who)
@@ -184,12 +185,19 @@ def test_by_role_an_operation_answers_or_refuses_with_a_name_and_changes_nothing
             may = min((access.how(each) or "" for each in rule), key=["", "own", "yes"].index)
             with transaction.atomic():
                 answer = program.ask(method, address, neighbor.practice, LAST)
+                if statements() != said:
+                    wrong.append((role, method, address, may, "made a statement"))
                 transaction.set_rollback(bool(may))
             right = {"": (403,), "own": (200, 403, 404, 422), "yes": (200,)}[may]
             if answer.status_code not in right:
                 wrong.append((role, method, address, may, answer.status_code))
         assert rows_as_they_are(neighbor) == before, role
     assert wrong == []
+
+
+def statements() -> list[int]:
+    """How many of what a person says in their own name there are."""
+    return [kind.objects.count() for kind in (Signature, Delegation, Final)]
 
 
 # ---- Everybody else

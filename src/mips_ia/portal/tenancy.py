@@ -34,7 +34,7 @@ ALLOWED = {
     "binder": {"manager": "yes", "admin": "yes", "registry": "grant"},
     "review": {"manager": "yes", "admin": "yes"},
     "destroy": {"admin": "yes"},
-    "open_phi": {"manager": "grant", "admin": "grant"},
+    "open_phi": {"manager": "grant", "admin": "grant", "clinician": "grant"},
     "remind": {"manager": "yes", "admin": "yes"},
     "lock": {"official": "yes"},
     "audit": {"manager": "yes", "admin": "yes", "official": "yes"},
