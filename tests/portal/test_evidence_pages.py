@@ -150,8 +150,6 @@ def test_a_file_that_names_patients_is_opened_by_those_named_alone(
         assert browse(who).post(f"{page}files/1/").status_code == 403
         Membership.objects.filter(person=person(who)).update(grants=["open_phi"])
         assert b"1951" in b"".join(browse(who).post(f"{page}files/1/").streaming_content)
-    Use.objects.update(activity="IA_BMH_12")
-    assert browse("kim").post(f"{page}files/1/").status_code == 404
 
 
 def test_a_file_is_given_back_byte_for_byte_and_can_do_nothing_in_a_browser(browse: Browse) -> None:
