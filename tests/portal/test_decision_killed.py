@@ -19,7 +19,7 @@ HERE = f"/p/{SLUG}/{YEAR}/evidence/"
 ITEM = f"{HERE}new/?activity=IA_PSPA_21&leaf=screening_program"
 SHOWS = {"kind": "policy", "first": "05/15/2026"}
 LEFT = {"unused_file", "unused_body", "unfinished_file"}  # what a kill may leave, which no row names
-WHEN = pytest.mark.parametrize("when", ["before", "in"])
+WHEN = pytest.mark.parametrize("when", ["before", "in"])  # what is behind a step is before the next one
 Rows = dict[int, tuple[str, bool, bool, int]]
 
 
