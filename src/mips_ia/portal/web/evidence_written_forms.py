@@ -54,9 +54,11 @@ class Written(forms.Form):
             self.fields["present"].label, self.fields["present"].required = OTHERS[record], False
 
     def _add_clinicians(self):
+        """Those who are ticked already stand first, since a long roster does not show them otherwise."""
+        ticked = self.data.getlist("clinicians") if self.is_bound else self.initial.get("clinicians", [])
         self.fields["clinicians"] = forms.MultipleChoiceField(
-            label="Clinicians of the roster", choices=[*self.roster.items()], required=False,
-            widget=forms.CheckboxSelectMultiple,
+            label="Clinicians of the roster", required=False, widget=forms.CheckboxSelectMultiple,
+            choices=sorted(self.roster.items(), key=lambda choice: choice[0] not in ticked),
             error_messages={"invalid_choice": "Somebody you ticked is not on the roster now. Tick again."},
         )  # fmt: skip
 
