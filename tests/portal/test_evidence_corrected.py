@@ -209,6 +209,10 @@ def test_a_file_that_came_meanwhile_is_not_overlooked(browse: Browse) -> None:
     assert manager.get(CORRECT).status_code == 404
     assert "Correct this form" not in manager.get(f"{P}/evidence/1/").content.decode()
 
+    known = dict(re.findall(r'name="(seen)" value="([^"]+)"', answer.content.decode()))
+    manager.post(CORRECT, MINUTES | known | {"topic": "Falls at home"})
+    assert evidence.fields_of(row.revisions.last())["topic"] == "Falls at home"
+
 
 def test_whoever_comes_in_the_same_moment_is_not_overwritten(access: Access, browse: Browse) -> None:
     manager = browse("manager")
