@@ -47,7 +47,9 @@ def gathered(many: int, tin: str) -> Crowd:
         rows = "\n".join(f"2026,{tin},{npi},{TAILS[kind]}" for npi in npis)
         uploads.keep(access, kind, f"{kind}.csv", f"{head}\n{rows}\n".encode())
     batch = _saved(access, tin, [*npis])
-    kept = evidence.receive(access, b"A policy.\n", {"name": "policy.txt", "media_type": "text/plain"})
+    fields = {"held_on": "2026-02-01", "topic": "A policy", "present": one.name, "decided": "To screen."}
+    told = {"name": "policy.txt", "media_type": "text/plain", "filled": {"form": "minutes", "fields": fields}}
+    kept = evidence.receive(access, b"A policy.\n", told)
     activity = access.year.chosen.first().activity
     evidence.use(access, kept.evidence, activity, "", kind="policy", first=date(2026, 2, 1))
     signing.delegate(access_of(signs, found.slug, 2026), runs, date(2026, 12, 31), "", one.spoken)

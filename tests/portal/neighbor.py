@@ -184,9 +184,10 @@ def _kept(access: object) -> None:
 
 def _audited(access: object) -> None:
     """A request of an auditor with an answer that was sent."""
-    kept = evidence.receive(
-        access, b"For Zyxwick's auditor.\n", {"name": "audit.txt", "media_type": "text/plain"}
-    )
+    fields = {"held_on": "2026-03-02", "topic": "Zyxwick", "present": "Quorndale", "decided": "To screen."}
+    kept = evidence.receive(access, b"For Zyxwick's auditor.\n", {
+        "name": "audit.txt", "media_type": "text/plain", "filled": {"form": "minutes", "fields": fields},
+    })  # fmt: skip
     item = {"label": "1", "words": "Send the policy of Zyxwick.", "activity": ""}
     made = audit.record(access, date(2026, 8, 3), "Zyxwick's auditor", "Quorndale", [item])
     models.Binder.objects.create(

@@ -47,6 +47,9 @@ from mips_ia.portal import demo
 demo.others()
 for number in range(12):
     one(number)
+filled = {{"form": "minutes", "fields": {{"topic": "Falls"}}}}
+told = {{"name": "minutes.txt", "media_type": "text/plain", "filled": filled}}
+evidence.receive(manager, b"Minutes of a meeting about falls.", told)
 vaults.checkpoint()
 """
 _SIGNS = """
@@ -67,6 +70,7 @@ files = {{}}
 for each in Revision.objects.all():
     files[each.receipt] = sha256(b"".join(vaults.store().read(each.sha256))).hexdigest()
 print(json.dumps({{
+    "filled": [evidence.fields_of(each) for each in Revision.objects.exclude(form="")],
     "files": files, "size": size, "leaves": Leaf.objects.count(),
     "stated": dict(Revision.objects.values_list("receipt", "sha256")),
     "scores": [
@@ -189,6 +193,7 @@ def test_what_is_restored_is_what_was_kept_while_somebody_went_on_writing(
     assert {*taken[:first]} <= {*after["files"].values()}
     assert after["files"] == after["stated"]
     assert after["files"].items() <= before["files"].items()
+    assert after["filled"] == before["filled"] == [{"topic": "Falls"}]
     assert after["scores"] == before["scores"]
     assert after["roots"].items() <= before["roots"].items()
     assert 0 < after["size"] <= after["leaves"]

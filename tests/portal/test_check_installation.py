@@ -88,7 +88,10 @@ def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
     evidence.use(manager, kept.evidence, "IA_PSPA_21", "screening_program", **shows)  # which ends the first
     evidence.review(manager, Use.objects.exclude(pk=used.pk).get(), kept, accepted=True)
     signing.end(manager, Delegation.objects.first())
-    gone = evidence.receive(manager, b"Of a year long ago.\n", told).evidence
+    filled = {"form": "minutes", "fields": {"topic": "Falls"}}
+    evidence.receive(manager, b"Minutes of a meeting.\n", told | {"filled": filled})
+    filled = {"form": "minutes", "fields": {"topic": "Of a year long ago"}}
+    gone = evidence.receive(manager, b"Of a year long ago.\n", told | {"filled": filled}).evidence
     year = {"year": manager.year, "person": manager.person, "role": "manager", "at": now}
     final = sealed(manager, Final(kind="locked", statement="I sign.", qpp_json="{}", answer={"a": 1}, **year))
     sealed(manager, Final(kind="unlocked", reason="A mistake.", **year))
@@ -96,7 +99,8 @@ def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
     agreed = {"agreed_by": manager.person, "agreed_at": now, "person": manager.person, "at": now}
     destroyed = Destruction.objects.create(evidence=gone, reason="Over.", digests=["0" * 64], **agreed)
     leaves.keep(manager.practice, destroyed)
-    own.forget(gone.revisions.get().sha256)
+    for digest in gone.revisions.get().digests:
+        own.forget(digest)
     due = {"received_on": date(2026, 5, 1), "due_on": date(2026, 6, 1), "due_because": "45 days"}
     audit = Audit.objects.create(asked_by="The contractor", **due, **year)
     by = {"person": manager.person, "role": "manager", "at": now, "sent_on": date(2026, 5, 20)}
@@ -279,6 +283,9 @@ def test_files_without_a_row_and_rows_without_a_file_are_named(own: Store) -> No
     own.forget(lone)
     own.forget(Revision.objects.exclude(evidence__destruction__isnull=False).first().sha256)
     assert [each.code for each in errors()] == ["missing_file"]
+
+    own.forget(Revision.objects.exclude(form="").first().fields["sha256"])
+    assert [each.code for each in errors()] == ["missing_file", "missing_file"]
 
 
 def test_the_chain_of_what_concerns_no_practice_is_looked_at_too(harbor: Practice) -> None:

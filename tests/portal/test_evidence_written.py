@@ -8,7 +8,7 @@ from evidence_given import P, nothing_waits, text  # noqa: F401 - a fixture
 
 from mips_ia.portal import vaults
 from mips_ia.portal.models import Evidence, Revision, Waiting
-from mips_ia.portal.web.evidence_forms import RECORDS
+from mips_ia.portal.web.evidence_written_forms import RECORDS
 
 Browse = Callable[[str], Client]
 EACH = pytest.mark.parametrize("record", RECORDS)

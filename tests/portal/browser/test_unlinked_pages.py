@@ -16,7 +16,10 @@ from unlinked import Page
 _STATUS = ("status of 40", "status of 41", "status of 42", "status of 500")
 
 # Pages that open with something chosen, each with why.
-ANSWERED = {("audit_item", ""): "the evidence that answers it, which somebody chose before"}
+ANSWERED = {
+    ("audit_item", ""): "the evidence that answers it, which somebody chose before",
+    ("evidence_correct", ""): "who took part, as somebody ticked it before",
+}
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import ledger, people
+from mips_ia.portal.actions import evidence, ledger, people
 from mips_ia.portal.models import Binder, Membership, Person
 from mips_ia.portal.tenancy import Access, access_of
 from unlinked import Built, Page
@@ -24,6 +24,7 @@ def practices(built: Built) -> None:
     _people(built)
     _binders(built, access)
     _refused(built, access)
+    _written(built, access)
     built.pages += [
         Page(
             "activities_compare", "manager", f"{HERE}activities/compare/?id=IA_BE_16&id=IA_BE_4&id=IA_PM_16"
@@ -100,6 +101,21 @@ def _binders(built: Built, access: Access) -> None:
     }
     for called, row in rows.items():
         built.pages.append(Page("export_binder", "manager", f"{HERE}export/binders/{row.pk}/", called=called))
+
+
+def _written(built: Built, access: Access) -> None:
+    took_part = [each.pk for each in access.practice.clinicians.all()[:2]]
+    fields = {"held_on": "2026-03-02", "topic": "Falls", "present": "", "decided": "Everybody is screened."}
+    filled = {"form": "minutes", "fields": fields | {"clinicians": took_part}}
+    told = {"name": "minutes.txt", "media_type": "text/plain", "title": "Minutes of a meeting"}
+    kept = evidence.receive(access, b"Everybody is screened.\n", told | {"filled": filled}).evidence
+    page = f"{HERE}evidence/{kept.number}/correct/"
+    built.pages += [
+        Page("evidence_one", "manager", f"{HERE}evidence/{kept.number}/", called="of a record"),
+        Page("evidence_correct", "manager", page),
+        Page("evidence_correct", "manager", page, {"topic": ""}, called="with errors", status=422),
+        Page("evidence_correct", "manager", page, {"seen": "{}"}, called="changed meanwhile", status=409),
+    ]
 
 
 def _refused(built: Built, access: Access) -> None:

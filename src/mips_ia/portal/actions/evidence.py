@@ -7,10 +7,12 @@ from django.db.models import Max
 
 from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.log import note, writing
+from mips_ia.portal.meanwhile import changed_by
 from mips_ia.portal.models import Evidence, Review, Revision, Use
 from mips_ia.portal.vaults import store
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.kinds import LARGEST
+from mips_ia.vault.canonical import canonical, parsed
 
 
 def receive(access, content, told, evidence=None, shows=None):
@@ -19,9 +21,11 @@ def receive(access, content, told, evidence=None, shows=None):
     `shows` is what they are said to show from the first, as `use` takes it: both are recorded, or neither.
 
     `told` is what is said of them: `name`, `media_type`, and as they are named in `Revision`; `title` is
-    that of new evidence. Nothing is recorded where the vault does not have the bytes: `Refused`.
+    that of new evidence, `filled` as `with_fields` takes it, and `after` the number of the revision from
+    which a correction was made. Nothing is recorded where the vault does not have the bytes, or where
+    another revision came first: `Refused`.
     """
-    return record(access, put(content), told, evidence, shows)
+    return record(access, put(content), with_fields(told), evidence, shows)
 
 
 def put(content):
@@ -29,19 +33,41 @@ def put(content):
     return store().put(io.BytesIO(content), LARGEST)
 
 
+def with_fields(told):
+    """What is said of bytes, with the form that was `filled` in, where one was.
+
+    Its fields lie in the vault as the file does, and the row has their fingerprint alone: it never changes,
+    and what they say is gone with the file when that is destroyed.
+    """
+    known = dict(told)
+    filled = known.pop("filled", None)
+    if not filled:
+        return known
+    return known | {"form": filled["form"], "fields": {"sha256": put(canonical(filled["fields"])).sha256}}
+
+
+def fields_of(revision):
+    """The fields of the form from which a revision was made; `Refused` where the vault cannot give them."""
+    return parsed(b"".join(store().read(revision.fields["sha256"])))
+
+
 def record(access, stored, told, evidence=None, shows=None):
     """That bytes came which the vault has, as `receive` says."""
     known = dict(told)
-    title = known.pop("title", "") or known["name"]
+    title, after = known.pop("title", "") or known["name"], known.pop("after", None)
     with writing(access.practice):
         if evidence is None:
             evidence = _new(access, title)
         elif hasattr(evidence, "destruction") and evidence.destruction.agreed_at:
             raise Refused([Problem("destroyed", str(evidence), "It was destroyed.", "Add it anew.")])
-        last = evidence.revisions.aggregate(Max("number"))["number__max"] or 0
+        last = evidence.revisions.order_by("number").last()
+        if after is not None and last.number != after:
+            what = changed_by(last.person, last.received_at)
+            raise Refused([Problem("changed", str(evidence), what, "Look at what is there now.")])
         revision = Revision(
-            evidence=evidence, number=last + 1, sha256=stored.sha256, size=stored.size, person=access.person,
-            role=access.role, received_at=clock.now(), receipt=secrets.token_hex(5).upper(), **known,
+            evidence=evidence, number=last.number + 1 if last else 1, sha256=stored.sha256, size=stored.size,
+            person=access.person, role=access.role, received_at=clock.now(),
+            receipt=secrets.token_hex(5).upper(), **known,
         )  # fmt: skip
         _sealed(access, revision, file=stored.sha256)
         note(access, "evidence received", f"evidence {evidence.number}", None, _received(revision))

@@ -41,21 +41,27 @@ class Taken:
 
 @dataclass
 class Asked:
-    """What is done with a file once it is kept: what it shows, its title, and whose next revision it is."""
+    """What is done with a file once it is kept: what it shows, its title, and whose next revision it is.
+
+    `after` is the revision from which a correction was made. `filled` is the form of a record that was
+    written here, and its fields.
+    """
 
     activity: str = ""
     leaf: str = ""
     shows: dict = field(default_factory=dict)
     title: str = ""
     evidence: int | None = None
+    after: int | None = None
+    filled: dict = field(default_factory=dict)
 
     def plain(self):
-        """As a waiting file keeps it."""
+        """As a waiting file keeps it: without fields, which are sealed with it."""
         shows = {
             name: value.isoformat() if isinstance(value, date) else getattr(value, "pk", value)
             for name, value in self.shows.items()
         }  # fmt: skip
-        return {**vars(self), "shows": shows}
+        return {**vars(self), "shows": shows, "filled": {}}
 
 
 def again(access, plain):
@@ -81,7 +87,7 @@ def _or_trouble(name, kept):
     try:
         return kept()
     except Refused as refusal:
-        if any(each.code == "destroyed" for each in refusal.problems):
+        if any(each.code in ("destroyed", "changed") for each in refusal.problems):
             return Taken(name, problems=tuple(refusal.problems))
         problems = tuple(replace(each, fix=f"{each.fix} {WHO}") for each in refusal.problems)
         return Taken(name, problems=problems, trouble=True)
@@ -93,7 +99,7 @@ def _taken(access, name, content, asked, seen, scanned):
         return Taken(name, problems=refused)
     told = {"name": name, "media_type": seen.kind.media_type, "found": _unread(seen.notes)}
     if not seen.found:
-        told["title"] = asked.title
+        told |= {"title": asked.title, "after": asked.after, "filled": asked.filled}
         revision = actions.receive(access, content, told, *_place(access, asked))
         return Taken(name, revision, notes=(*seen.notes, *scanned))
     found = [{"kind": each.kind, "where": each.where} for each in seen.findings]
@@ -103,7 +109,7 @@ def _taken(access, name, content, asked, seen, scanned):
         "asked": asked.plain() | {"title": safe["title"]}, "media_type": seen.kind.media_type,
         "unread": _unread(notes),
     }  # fmt: skip
-    called = {"name": name, "title": asked.title}
+    called = {"name": name, "title": asked.title, "filled": asked.filled}
     row, key = waiting.put(access, safe["name"], content, found, held, called)
     with writing(access.practice):
         note(access, "evidence stopped", f"waiting {row.pk}", None, _counted(found))
@@ -113,7 +119,8 @@ def _taken(access, name, content, asked, seen, scanned):
 def keep(access, row, content, *, phi, reason):
     """Keep a file that waited, as it is: it names no patient, or only those who are named open it.
 
-    What it is called stands on lists that others see, so that it is covered unless it names no patient.
+    What it is called stands on lists that others see, so that it is covered unless it names no patient. The
+    fields of a form are kept only then, too.
     """
     held = row.asked
     called = {"name": row.name, "title": held["asked"]["title"]} if phi else row.called
@@ -153,10 +160,11 @@ def _decided(access, row, *files):
 
 
 def _all_kept(access, row, files):
-    asked, stored = again(access, row.asked["asked"]), [actions.put(content) for content, _ in files]
+    asked = again(access, row.asked["asked"])
+    stored = [(actions.put(content), actions.with_fields(told)) for content, told in files]
     with writing(access.practice):
-        for each, (_, told) in zip(stored, files, strict=True):
-            revision = actions.record(access, each, told, *_place(access, asked))
+        for each, told in stored:
+            revision = actions.record(access, each, told | {"after": asked.after}, *_place(access, asked))
             asked = Asked(evidence=revision.evidence.number)
         row.delete()
     return revision

@@ -1,5 +1,7 @@
 """Keeping on purpose, and destroying after the time: one administrator asks, and another one agrees."""
 
+from django.db.models import Q
+
 from mips_ia.portal import clock, leaves
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Binder, Destruction, Hold, Revision
@@ -50,7 +52,7 @@ def agree(access, evidence):
         raise Refused([Problem("second_person", str(evidence), what, "Ask another administrator.")])
     with writing(access.practice):
         _over(evidence)
-        digests = sorted({each.sha256 for each in evidence.revisions.all()})
+        digests = sorted({digest for each in evidence.revisions.all() for digest in each.digests})
         known = {"agreed_by": access.person, "agreed_at": clock.now(), "digests": digests}
         if not Destruction.objects.filter(pk=row.pk, agreed_at=None).update(**known):
             return
@@ -71,5 +73,6 @@ def _over(evidence):
 
 def _wanted(digest):
     """Whether other evidence, or a binder, has the same bytes."""
-    others = Revision.objects.filter(sha256=digest).exclude(evidence__destruction__agreed_at__isnull=False)
+    same = Q(sha256=digest) | Q(fields__sha256=digest)
+    others = Revision.objects.filter(same).exclude(evidence__destruction__agreed_at__isnull=False)
     return others.exists() or Binder.objects.filter(sha256=digest).exists()

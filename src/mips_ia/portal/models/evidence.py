@@ -36,7 +36,8 @@ class Evidence(Traced):
 class Revision(models.Model):
     """Evidence as it came in at one time. It never changes.
 
-    `form` names the structured form that was filled in, with its `fields`; it is empty for a file.
+    `form` names the form that was filled in here, and is empty for a file. Its `fields` lie in the vault,
+    too: the row has their fingerprint, as `sha256`.
     `found` says what may name a patient, and where, without any text. `phi`: it was kept although it may;
     `masked`: what may was replaced before it was kept.
     """
@@ -64,6 +65,11 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["evidence", "number"], name="one_revision_of_a_number")
         ]
         ordering = ["number"]
+
+    @property
+    def digests(self):
+        """The fingerprints of all that the vault has of it."""
+        return {self.sha256, (self.fields or {}).get("sha256", self.sha256)}
 
 
 class Use(models.Model):

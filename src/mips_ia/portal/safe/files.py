@@ -6,6 +6,7 @@ from django.conf import settings
 
 from mips_ia.portal import secret, vaults
 from mips_ia.portal.models import Binder, Notary, Revision
+from mips_ia.portal.safe.rows import rows
 from mips_ia.problems import Problem
 from mips_ia.vault.check_log import check_checkpoints, check_stamps
 from mips_ia.vault.check_store import check
@@ -22,10 +23,17 @@ COMES_BEFORE = {"unused_file": FILES, "unused_body": BODIES}
 
 
 def referenced():
-    """The digests of the files that rows name: evidence that was not destroyed, and binders."""
+    """The digests of the files that rows name: evidence that was not destroyed, and binders.
+
+    Of a form that was filled in, its fields are a file too.
+    """
     there = Revision.objects.exclude(evidence__destruction__agreed_at__isnull=False)
     made = Binder.objects.exclude(sha256="")
-    return {*there.values_list("sha256", flat=True), *made.values_list("sha256", flat=True)}
+    filled = [row for _, row in rows(there.filter(fields__isnull=False)) if row]
+    return {
+        *there.values_list("sha256", flat=True), *made.values_list("sha256", flat=True),
+        *(digest for row in filled for digest in row.digests),
+    }  # fmt: skip
 
 
 def of_the_vault(named, watched=iter):

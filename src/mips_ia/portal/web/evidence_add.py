@@ -1,4 +1,4 @@
-"""Adding evidence: files from a folder or a camera, or a record that is written here."""
+"""Adding evidence: files from a folder or a camera, and what happens to those that are stopped."""
 
 from base64 import b64encode
 from http import HTTPStatus
@@ -17,7 +17,8 @@ from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import targets
-from mips_ia.portal.web.evidence_forms import RECORDS, Adding, Showing, Written
+from mips_ia.portal.web.evidence_forms import Adding, Showing
+from mips_ia.portal.web.evidence_written_forms import RECORDS
 
 KEPT = 10  # that are offered beside the form; all of them stand under Evidence
 
@@ -49,27 +50,6 @@ def _kept(access, target):
     there = {"uses__year": access.year, "uses__activity": target.activity, "uses__leaf": target.leaf.id}
     rows = evidence_of(access).exclude(id__in=access.practice.evidence.filter(**there, uses__ended_at=None))
     return rows.exclude(destruction__agreed_at__isnull=False).order_by("-number")[:KEPT]
-
-
-@page(see="evidence", change="evidence")
-def evidence_write(request, access, record):
-    """A record that is written here instead of uploaded: minutes, who took part, a training, a statement."""
-    if record not in RECORDS:
-        raise Http404
-    target, showing = asked_for(request, access)
-    form, taken = Written(record, request.POST or None), []
-    if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
-        title = form.called()
-        asked = asked_of(target, showing, title=title)
-        name = f"{record}-{form.cleaned_data['held_on'].isoformat()}.txt"
-        taken = evidence_in.take(access, [(name, form.text().encode())], asked)
-        if answer := told_of(request, access, taken, target):
-            return answer
-        for problem in taken[0].problems:
-            form.add_error(None, f"{problem.what} {problem.fix}")
-    return render(request, "evidence_write.html", {
-        "form": form, "showing": showing, "target": target, "title": RECORDS[record][0],
-    }, status=status_of(taken) if form.errors or (showing and showing.errors) else 200)  # fmt: skip
 
 
 def status_of(taken):
@@ -129,6 +109,8 @@ def _on(access, kept, activity):
 def _saved(access, kept, target):
     first = kept[0].revision.evidence
     what = f"E-{first.number}" if len(kept) == 1 else many(len(kept), "file")
+    if target is None and first.revisions.count() > 1:
+        return f"Saved as a revision of {what}. It is reviewed anew."
     if target is None:
         shows = "shows" if len(kept) == 1 else "show"
         return f"Saved as {what}. Say next what it {shows}." if len(kept) == 1 else f"Saved {what}."

@@ -1,4 +1,4 @@
-"""Forms of evidence: the files, what they show, and records that are written here instead of uploaded."""
+"""Forms of evidence: the files, what they show, what they are called, and what a reviewer says of them."""
 
 from django import forms
 from django.utils.text import capfirst
@@ -110,58 +110,6 @@ class Adding(forms.Form):
         if known := self.cleaned_data.get("files"):
             names = ", ".join(f"“{each.name}”" for each in known)
             self.add_error("files", f"Choose {names} again. Nothing of it was kept.")
-
-
-# Records that are written here: what each is called, the kinds of document that it can be, and its fields,
-# each with its name, its label, and whether it is a long text.
-RECORDS = {
-    "minutes": ("Minutes of a meeting", (
-        ("held_on", "Day of the meeting", False), ("topic", "What it was about", False),
-        ("present", "Who was there, one a line", True), ("decided", "What was said and decided", True),
-    )),
-    "attendance": ("List of who took part", (
-        ("held_on", "Day", False), ("topic", "In what", False),
-        ("present", "Who took part, one a line", True),
-    )),
-    "training": ("Record of a training", (
-        ("held_on", "Day", False), ("topic", "Title", False), ("provider", "Who gave it", False),
-        ("hours", "How many hours", False), ("present", "Who completed it, one a line", True),
-    )),
-    "statement": ("Statement of somebody outside the practice", (
-        ("held_on", "Day of the statement", False),
-        ("by", "Who states it, and for which organization", False),
-        ("topic", "About what", False), ("states", "What they state", True),
-    )),
-}  # fmt: skip
-
-
-class Written(forms.Form):
-    """One such record. Every field is needed, since an auditor has nothing else."""
-
-    def __init__(self, record, *given, **named):
-        super().__init__(*given, **named)
-        self.title, fields = RECORDS[record]
-        for name, label, long in fields:
-            widget = forms.Textarea(attrs={"rows": 5}) if long else None
-            field = Day(label=label) if name == "held_on" else forms.CharField(
-                label=label, max_length=20_000 if long else 200, **({"widget": widget} if widget else {})
-            )  # fmt: skip
-            field.error_messages["required"] = "Fill this in."
-            self.fields[name] = field
-
-    def text(self):
-        """The record as it is kept: plain text that anybody can read."""
-        lines = [self.title]
-        for name, field in self.fields.items():
-            value = self.cleaned_data[name]
-            said = value.isoformat() if hasattr(value, "isoformat") else value.replace("\r\n", "\n").strip()
-            lines.append(f"{field.label}:\n{said}" if "\n" in said else f"{field.label}: {said}")
-        return "\n\n".join(lines) + "\n"
-
-    def called(self):
-        """What the record is called: its title and what it is about, with its day."""
-        known = self.cleaned_data
-        return f"{self.title}, {known['held_on'].isoformat()}: {known['topic']}"[:200]
 
 
 class Naming(forms.Form):

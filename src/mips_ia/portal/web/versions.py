@@ -61,7 +61,5 @@ def _words(bound: BoundField, value):
     if isinstance(value, bool):
         return "Yes" if value else "No"
     several = value if isinstance(value, list | tuple) else [value]
-    return (
-        ", ".join(str(choices.get(str(each), each)) for each in several if each not in (None, ""))
-        or "Nothing"
-    )
+    words = [str(choices.get(str(each), each)) for each in several if each not in (None, "")]
+    return ("; " if any("," in each for each in words) else ", ").join(words) or "Nothing"
