@@ -58,5 +58,5 @@ def evidence_destroy(request, access, evidence):
     return render(request, "evidence_destroy.html", {
         "row": row, "asked": asked, "kept": kept, "form": form, "refused": refused, "source": SOURCE,
         "myself": asked and asked.person == access.person, "requests": asked_about(row),
-        "copies": counted(holding(access.practice, going(row))),
+        "copies": counted(holding(access.practice, going(row))) if kept.over else "",
     }, status=409 if refused else 200)  # fmt: skip
