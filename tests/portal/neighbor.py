@@ -179,6 +179,7 @@ def _kept(access: object) -> None:
     models.Hold.objects.create(year=access.year, **held)
     models.Destruction.objects.create(evidence=revision.evidence, **held)
     models.Binder.objects.create(year=access.year, asked_by=access.person, role="manager", told="Zyxwick")
+    models.Forgetting.objects.create(practice=access.practice, sha256="0" * 64, at=clock.now())
     models.Notary.objects.create(origin="zyxwick", public="", at=clock.now())
 
 

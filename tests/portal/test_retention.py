@@ -8,7 +8,7 @@ from django.test import Client
 
 from mips_ia.portal import vaults
 from mips_ia.portal.actions import evidence, retention
-from mips_ia.portal.models import Binder, Destruction, Evidence, Hold, Leaf, Membership, Person, Practice
+from mips_ia.portal.models import Destruction, Evidence, Hold, Leaf, Membership, Person, Practice
 from mips_ia.problems import Refused
 
 Access = Callable[..., Any]
@@ -69,7 +69,7 @@ def test_after_it_one_asks_and_another_agrees_and_the_hashes_stay(
         _bytes_of(kept)
     row = Destruction.objects.get()
     assert row.digests == [kept.revisions.get().sha256]
-    assert Leaf.objects.filter(content__contains='"kind":"destruction"').count() == 1
+    assert Leaf.objects.filter(content__contains='"kind":"destruction"').count() == 2  # asked for, agreed to
     assert "Destroyed on" in read(admin, f"{P}/{kept.number}/")
     assert admin.post(f"{P}/{kept.number}/files/1/").status_code == 404
 
@@ -98,29 +98,6 @@ def test_what_is_held_is_not_destroyed_until_the_hold_is_lifted(
 
     assert Hold.objects.get().lifted_because == "The audit is over."
     assert Destruction.objects.exists()
-
-
-@pytest.mark.parametrize("elsewhere", ["evidence", "binder"])
-def test_bytes_that_are_wanted_elsewhere_stay(
-    kept: Evidence,
-    elsewhere: str,
-    browse: Callable[[str], Client],
-    second: Client,
-    access: Access,
-    settings: Any,
-) -> None:
-    manager, sha256 = access("manager"), kept.revisions.get().sha256
-    if elsewhere == "evidence":
-        told = {"name": "same.txt", "media_type": "text/plain"}
-        evidence.receive(manager, b"Nobody else keeps these words.\n", told)
-    else:
-        Binder.objects.create(year=manager.year, asked_by=manager.person, role="manager", sha256=sha256)
-    settings.TODAY = "2033-01-01"
-    read(browse("admin"), f"{P}/{kept.number}/destroy/", reason="Its time is over.")
-    read(second, f"{P}/{kept.number}/destroy/", agree="1")
-
-    assert Destruction.objects.get().agreed_at
-    assert _bytes_of(kept)
 
 
 def test_only_administrators_destroy_and_only_who_reviews_holds(

@@ -5,7 +5,7 @@ what was traced in an earlier way is checked in that way until the row is writte
 is called by the package and its name.
 """
 
-SEAL = 3
+SEAL = 4
 _FIRST = {
     "practice": "organization_id name slug tin",
     "site": "practice_id name zip ended_at",
@@ -48,9 +48,10 @@ _SECOND = _FIRST | {
     "socialaccount.socialaccount": "user_id provider uid extra_data date_joined",
 }
 _THIRD = _SECOND | {"binder": f"{_FIRST['binder']} audit_id answered"}
+_FOURTH = _THIRD | {"binder": f"{_THIRD['binder']} holds gone_at", "forgetting": "practice_id sha256 body at"}
 COLUMNS = {
     seal: {table: tuple(names.split()) for table, names in columns.items()}
-    for seal, columns in enumerate((_FIRST, _SECOND, _THIRD), 1)
+    for seal, columns in enumerate((_FIRST, _SECOND, _THIRD, _FOURTH), 1)
 }
 # Columns of these tables that no trace covers: how far work has got, and when somebody was last here.
 BESIDE = {

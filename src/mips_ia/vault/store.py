@@ -148,8 +148,12 @@ class Store:
         with self.place.alone():
             self._current()
             self.place.remove(f"{FILES}/{digest}")
+        self.forget_body(header.body)
+
+    def forget_body(self, body: str) -> None:
+        """Remove the body of a file whose header was forgotten before it."""
         with suppress(FileNotFoundError):
-            self.place.remove(f"{BODIES}/{header.body}")
+            self.place.remove(f"{BODIES}/{body}")
 
     # ---- Reading
 

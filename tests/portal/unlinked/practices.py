@@ -84,20 +84,14 @@ def _people(built: Built) -> None:
 def _binders(built: Built, access: Access) -> None:
     known = {"year": access.year, "asked_by": access.person, "role": "manager"}
     now = timezone.now()
+    ready = {"done": 1, "of": 1, "begun": 1, "made_at": clock.now(), "size": 81_000, "sha256": "0" * 64,
+             "manifest": "0" * 64, "holds": ["1" * 64]}  # fmt: skip
     rows = {
         "is being made": Binder.objects.create(**known, moved_at=now + LATER, done=40, of=100, begun=1),
         "was not made": Binder.objects.create(**known, told="There was no room for it."),
         "stands still": Binder.objects.create(**known, moved_at=now - LATER, begun=1),
-        "is ready": Binder.objects.create(
-            **known,
-            done=1,
-            of=1,
-            begun=1,
-            made_at=clock.now(),
-            size=81_000,
-            sha256="0" * 64,
-            manifest="0" * 64,
-        ),
+        "is ready": Binder.objects.create(**known, **ready),
+        "is gone": Binder.objects.create(**known, **ready, gone_at=clock.now()),
     }
     for called, row in rows.items():
         built.pages.append(Page("export_binder", "manager", f"{HERE}export/binders/{row.pk}/", called=called))

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
-from mips_ia.portal import clock, vaults
+from mips_ia.portal import clock, forgetting, vaults
 from mips_ia.portal.actions.audit import need_open
 from mips_ia.portal.actions.binders_moved import PAPER, VAULT, ZIP, Moving, Passing
 from mips_ia.portal.binding.contents import contents
@@ -19,7 +19,7 @@ from mips_ia.portal.binding.request import answered
 from mips_ia.portal.binding.signed import signed
 from mips_ia.portal.leaves import Rows
 from mips_ia.portal.log import note, writing
-from mips_ia.portal.models import Binder, Person
+from mips_ia.portal.models import Binder, Destruction, Person
 from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Refused
 from mips_ia.vault.binder.seal import Seal
@@ -30,6 +30,7 @@ from mips_ia.vault.verifier.proven import KIND
 AT_ONCE = 20_000_000  # bytes of evidence that are put together while somebody waits
 MOST = 3  # times that a binder is begun by itself
 UNEXPECTED = "Something stopped it that the log of the server has. Try again, or tell who runs this portal."
+DESTROYED = "A file of it was destroyed while it was made. Try again."
 _log = logging.getLogger(__name__)
 
 
@@ -80,6 +81,8 @@ def take_up():
             transaction.on_commit(partial(make_later.enqueue, row.pk))
         else:
             _log.error("binder %s was begun %s times and never made", row.pk, row.begun)
+            for draft in settings.MAKING.glob(f"{row.pk}.zip*"):
+                draft.unlink()
             Binder.objects.filter(pk=row.pk).update(told=UNEXPECTED)
 
 
@@ -125,8 +128,9 @@ def make(access, row):
         made = write_binder(draft, held, vaults.store(), seal, moving.through(ZIP))
         with draft.open("rb") as file:
             kept = vaults.store().put(Passing(file, made.size, moving.through(VAULT)))
-        row.answered = answered(found)
-        _made(access, row, made, kept)
+        row.answered, row.holds = answered(found), sorted({each.sha256 for each in found.revisions})
+        row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest
+        _made(access, row, found.revisions)
     except Refused as refusal:
         row.told = " ".join(f"{each.where}: {each.what} {each.fix}" for each in refusal.problems)[:500]
         row.save(update_fields=["told"])
@@ -138,13 +142,21 @@ def make(access, row):
         draft.unlink(missing_ok=True)
 
 
-def _made(access, row, made, kept):
+def _made(access, row, revisions):
+    """The row says so, unless a file of it was destroyed meanwhile: then its bytes go too."""
     with writing(access.practice):
-        row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest
-        row.made_at = clock.now()
-        row.save(update_fields=["answered", "sha256", "size", "manifest", "made_at"])
-        what = {"sha256": kept.sha256, "size": kept.size, "manifest": made.manifest}
-        note(access, "binder made", f"binder {row.pk}", None, _told(row) | what)
+        gone = Destruction.objects.filter(evidence__revisions__in=revisions).exclude(agreed_at=None).exists()
+        if gone:
+            row.told = DESTROYED
+            row.save(update_fields=["told"])
+            forgetting.put_down(access.practice, {row.sha256})
+        else:
+            row.made_at = clock.now()
+            row.save(update_fields=["answered", "holds", "sha256", "size", "manifest", "made_at"])
+            what = {name: getattr(row, name) for name in ("sha256", "size", "manifest")}
+            note(access, "binder made", f"binder {row.pk}", None, _told(row) | what)
+    if gone:
+        forgetting.forget()
 
 
 def take(access, row):

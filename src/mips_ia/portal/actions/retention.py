@@ -1,12 +1,11 @@
 """Keeping on purpose, and destroying after the time: one administrator asks, and another one agrees."""
 
-from django.db.models import Q
-
-from mips_ia.portal import clock, leaves
+from mips_ia.portal import clock, forgetting, leaves
 from mips_ia.portal.log import note, writing
-from mips_ia.portal.models import Binder, Destruction, Hold, Revision
-from mips_ia.portal.told.retention import keeping
-from mips_ia.portal.vaults import store
+from mips_ia.portal.models import Binder, Destruction, Hold
+from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.told.held import going, holding
+from mips_ia.portal.told.retention import asked_about, keeping
 from mips_ia.problems import Problem, Refused
 
 
@@ -28,7 +27,10 @@ def lift(access, held, reason):
 
 
 def ask(access, evidence, reason):
-    """Evidence is to be destroyed; `Refused` before its time, while it is held, and if somebody asked."""
+    """Evidence is to be destroyed; `Refused` before its time, and if somebody asked for it already.
+
+    So it is while its year is held, and while a request of an auditor about it is open.
+    """
     with writing(access.practice):
         _over(evidence)
         if asked := Destruction.objects.filter(evidence=evidence).select_related("person").first():
@@ -37,6 +39,7 @@ def ask(access, evidence, reason):
         found = Destruction.objects.create(
             evidence=evidence, reason=reason, person=access.person, at=clock.now()
         )
+        leaves.keep(access.practice, found)
         note(access, "destruction asked for", f"evidence {evidence.number}", None, {"reason": reason})
     return found
 
@@ -44,7 +47,7 @@ def ask(access, evidence, reason):
 def agree(access, evidence):
     """A second administrator agrees, and the bytes are gone; their hashes and all records stay.
 
-    Bytes that other evidence or a binder has too stay for those.
+    So are the bytes of each binder and package that has them. Those that other evidence has too stay for it.
     """
     row = evidence.destruction
     if row.person_id == access.person.pk:
@@ -59,9 +62,18 @@ def agree(access, evidence):
         row.refresh_from_db()
         leaves.keep(access.practice, row)
         note(access, "evidence destroyed", f"evidence {evidence.number}", None, {"digests": digests})
-    for digest in digests:
-        if not _wanted(digest):
-            store().forget(digest)
+        lost = going(evidence)
+        forgetting.put_down(access.practice, lost | _without(access, lost))
+    forgetting.forget()
+
+
+def _without(access, digests):
+    """No binder or package with one of these files is kept any more; says which digests theirs are."""
+    found = holding(access.practice, digests)
+    Binder.objects.filter(pk__in=[row.pk for row in found]).update(gone_at=clock.now())
+    for row in found:
+        note(access, "binder destroyed", f"binder {row.pk}", None, {"sha256": row.sha256})
+    return {row.sha256 for row in found}
 
 
 def _over(evidence):
@@ -69,10 +81,8 @@ def _over(evidence):
     if not kept.over:
         what = f"It must be kept until {kept.must.isoformat()}, and while it is held."
         raise Refused([Problem("still_kept", str(evidence), what, "Ask again after that day.")])
-
-
-def _wanted(digest):
-    """Whether other evidence, or a binder, has the same bytes."""
-    same = Q(sha256=digest) | Q(fields__sha256=digest)
-    others = Revision.objects.filter(same).exclude(evidence__destruction__agreed_at__isnull=False)
-    return others.exists() or Binder.objects.filter(sha256=digest).exists()
+    if audit := asked_about(evidence).first():
+        on = day(audit.received_on)
+        what = f"{audit.asked_by} asked about {audit.year.year} on {on}, and that is open."
+        fix = "Answer that request and close it, then try again."
+        raise Refused([Problem("still_asked_about", str(evidence), what, fix)])

@@ -6,6 +6,7 @@ from mips_ia.portal.models.binders import Binder
 from mips_ia.portal.models.evidence import (
     Destruction,
     Evidence,
+    Forgetting,
     Hold,
     Leaf,
     Notary,
@@ -34,7 +35,8 @@ from mips_ia.portal.models.traced import Trace
 __all__ = [
     "OFFICIALS", "ROLES", "Audit", "AuditAnswer", "AuditItem", "AuditSent", "Batch", "Binder",
     "CalendarFeed", "Chosen", "Clinician", "Delegation", "Destruction", "Download", "Draft", "Entry",
-    "Evidence", "Final", "Hold", "Invitation", "Leaf", "Membership", "Notary", "Organization", "Person",
-    "Practice", "Reminder", "Request", "Result", "Review", "ReviewNote", "ReviewerLink", "Revision",
-    "Signature", "Site", "Stay", "Token", "Trace", "Upload", "Use", "Waiting", "Window", "Year",
+    "Evidence", "Final", "Forgetting", "Hold", "Invitation", "Leaf", "Membership", "Notary",
+    "Organization", "Person", "Practice", "Reminder", "Request", "Result", "Review", "ReviewNote",
+    "ReviewerLink", "Revision", "Signature", "Site", "Stay", "Token", "Trace", "Upload", "Use", "Waiting",
+    "Window", "Year",
 ]  # fmt: skip

@@ -20,6 +20,9 @@ class Binder(Traced):
 
     The package of an auditor's request (`audit`) is the binder of its year with all that answers it;
     `answered` has each item with its files as they went into it.
+
+    `holds` are the digests of the files of evidence in it; None where it was made before these were kept.
+    Once one of them is destroyed its own bytes go too, at `gone_at`; the row and its hashes stay.
     """
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="binders")
@@ -40,6 +43,8 @@ class Binder(Traced):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     manifest = models.CharField(max_length=64, blank=True)
+    holds = models.JSONField(null=True)
+    gone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]

@@ -174,6 +174,21 @@ class Destruction(models.Model):
     digests = models.JSONField(default=list)
 
 
+class Forgetting(Traced):
+    """Bytes that are on their way out of the vault, from what destroyed them until they are gone.
+
+    `body` is what the vault calls them, which is known before the first of its two files goes.
+    """
+
+    practice = models.ForeignKey("Practice", models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    body = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class Notary(Traced):
     """Who signs the log of records of this installation: the name and the public key of its checkpoints.
 

@@ -23,12 +23,12 @@ COMES_BEFORE = {"unused_file": FILES, "unused_body": BODIES}
 
 
 def referenced():
-    """The digests of the files that rows name: evidence that was not destroyed, and binders.
+    """The digests of the files that rows name: evidence that was not destroyed, and binders that are kept.
 
     Of a form that was filled in, its fields are a file too.
     """
     there = Revision.objects.exclude(evidence__destruction__agreed_at__isnull=False)
-    made = Binder.objects.exclude(sha256="")
+    made = Binder.objects.filter(gone_at=None).exclude(sha256="")
     filled = [row for _, row in rows(there.filter(fields__isnull=False)) if row]
     return {
         *there.values_list("sha256", flat=True), *made.values_list("sha256", flat=True),
@@ -36,13 +36,37 @@ def referenced():
     }  # fmt: skip
 
 
-def of_the_vault(named, watched=iter):
-    """Every fault of the vault, and files without a row or rows without a file."""
+def still(named):
+    """Those of these digests that rows name when it is asked: what is destroyed meanwhile lacks nowhere."""
+    yield from named & referenced()
+
+
+def of_the_vault(named, watched=iter, leaving=frozenset):
+    """Every fault of the vault, and files without a row or rows without a file.
+
+    `leaving` says, when the vault was looked at, which of its names are to be forgotten.
+    """
     store, problems = asked(vaults.store)
     yield from problems
     if store:
         faults, problems = asked(lambda: [*check(store, named, watched)])
-        yield from [*problems, *(each for each in faults or () if not _on_its_way(store, each))]
+        yield from problems
+        gone = leaving()
+        for each in faults or ():
+            if each.code in COMES_BEFORE and _name(each) in gone:
+                yield _to_be_forgotten(each.where)
+            elif not _on_its_way(store, each):
+                yield each
+
+
+def _to_be_forgotten(where):
+    what = "this was destroyed, and its bytes are still here."
+    fix = "Start mips-ia serve: within a minute it forgets them."
+    return Problem("to_be_forgotten", where, what, fix, severity="note")
+
+
+def _name(problem):
+    return problem.where.rpartition("/")[2]
 
 
 def _on_its_way(store, problem):
@@ -51,7 +75,7 @@ def _on_its_way(store, problem):
     if folder is None:
         return False
     try:
-        return store.place.changed(f"{folder}/{problem.where.rpartition('/')[2]}") >= time.time() - HOUR
+        return store.place.changed(f"{folder}/{_name(problem)}") >= time.time() - HOUR
     except FileNotFoundError:
         return True  # it was there before already, and went
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from mips_ia.portal.forgetting import leaving
 from mips_ia.portal.models import Entry, Practice
 from mips_ia.portal.safe import copies, database, files, lines, records, traces
 from mips_ia.portal.safe.leaves import leaves
@@ -39,7 +40,7 @@ def checked(watched=iter):
         ]
         named, count = files.referenced(), Entry.objects.count()
         problems += files.of_the_checkpoints(signed, told.hashes)
-    problems += [*files.of_the_secret(), *files.of_the_vault(named, watched)]
+    problems += [*files.of_the_secret(), *files.of_the_vault(files.still(named), watched, leaving)]
     what = (
         f"{counted(len(names), 'practice')}, {counted(count, 'line')} of the activity log, "
         f"{counted(len(told.made), 'record')} with a leaf, and {counted(len(named), 'file')}"

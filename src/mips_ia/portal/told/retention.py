@@ -8,9 +8,10 @@ Act lets a claim be brought so long (31 U.S.C. 3731(b)).
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 
 from mips_ia.portal import clock
+from mips_ia.portal.models import Audit
 
 MUST, ADVISED = 6, 10  # years after the performance year
 KEPT_BY = ("uses__year__holds",)  # what decides about it, to be read for many at once
@@ -38,3 +39,9 @@ def keeping(evidence):
     last = max((year.year for year in years), default=clock.day(evidence.made_at).year)
     holds = [hold for year in sorted(years, key=str) for hold in year.holds.all() if hold.lifted_at is None]
     return Keeping(date(last + MUST, 12, 31), date(last + ADVISED, 12, 31), tuple(holds))
+
+
+def asked_about(evidence):
+    """Requests of auditors that are not closed, about a year that evidence shows, or that it answers."""
+    near = Q(year__uses__evidence=evidence) | Q(items__answers__evidence=evidence)
+    return Audit.objects.filter(near, closed_at=None).select_related("year").distinct()

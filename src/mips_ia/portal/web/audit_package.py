@@ -77,6 +77,8 @@ def _take(access, audit, row):
         if row.told or row.stalled:
             actions.again(row)
         return _shown(access, audit, row)
+    if row.gone_at:
+        return _shown(access, audit, row)
     return attached(actions.take(access, row), row, named(row))
 
 

@@ -47,18 +47,18 @@ def binders(request, access):
 
 @page(see="binder")
 def binder(request, access, binder):
-    """How far it is, or what it is; a POST takes it, or begins anew what stands still."""
+    """How far it is, or what it is, or why it is gone; a POST takes it, or begins anew what stands still."""
     rows = access.year.binders.filter(audit=None)  # a request's package lies with the request
     row = rows.select_related("asked_by", "clinician").filter(pk=binder).first()
     if row is None or (row.phi and not access.may("open_phi")):
         raise Http404
-    if request.method == "POST" and row.made_at is None:
+    if request.method == "POST" and row.made_at and not row.gone_at:
+        name = f"{access.practice.slug}-{access.year.year}-binder-{row.pk}.zip"
+        return attached(actions.take(access, row), row, name)
+    if request.method == "POST":
         if row.told or row.stalled:
             actions.again(row)
         return redirect("export_binder", access.practice.slug, access.year.year, row.pk)
-    if request.method == "POST":
-        name = f"{access.practice.slug}-{access.year.year}-binder-{row.pk}.zip"
-        return attached(actions.take(access, row), row, name)
     return render(request, "binder.html", {"row": row, "of_year": access.year.year})
 
 

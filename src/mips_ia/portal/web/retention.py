@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import retention as actions
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told.retention import SOURCE, keeping
+from mips_ia.portal.told.held import counted, going, holding
+from mips_ia.portal.told.retention import SOURCE, asked_about, keeping
 from mips_ia.portal.web.evidence_one import one
 from mips_ia.problems import Refused
 
@@ -56,5 +57,6 @@ def evidence_destroy(request, access, evidence):
             refused = refusal.problems[0]
     return render(request, "evidence_destroy.html", {
         "row": row, "asked": asked, "kept": kept, "form": form, "refused": refused, "source": SOURCE,
-        "myself": asked and asked.person == access.person,
+        "myself": asked and asked.person == access.person, "requests": asked_about(row),
+        "copies": counted(holding(access.practice, going(row))) if kept.over else "",
     }, status=409 if refused else 200)  # fmt: skip

@@ -14,10 +14,13 @@ from mips_ia.portal.web.review import read
 @read("package")
 def review_package(request, scope, around):
     """Each item with its files: as the newest package has them, or as they are where none was built."""
-    audit = scope.link.audit
-    if audit is None:
+    if scope.link.audit is None:
         raise Http404
-    row = scope.packages.first()
+    return _page(request, scope, around, scope.packages.first())
+
+
+def _page(request, scope, around, row, status=200):
+    audit = scope.link.audit
     items = row.answered if row else answered(standings(audit, scope.ledger))
     opened = {
         (revision.evidence.number, revision.number)
@@ -26,11 +29,17 @@ def review_package(request, scope, around):
     for each in items:
         for one in each["evidence"]:
             one["opens"] = (one["number"], one["revision"]) in opened
-    return render(request, "review/package.html", around | {"audit": audit, "row": row, "items": items})
+    return render(request, "review/package.html", around | {"audit": audit, "row": row, "items": items},
+                  status=status)  # fmt: skip
 
 
 @read("package {binder}")
 def review_package_file(request, scope, around, binder):
-    """The package, where the link includes files, and those that name patients where it has any."""
+    """The package, where the link includes files, and those that name patients where it has any.
+
+    One that had a file which was destroyed is gone, and the page says so.
+    """
     row = scope.package(binder)
+    if row.gone_at:
+        return _page(request, scope, around, row, 410)
     return attached(store().read(row.sha256), row, named(row))

@@ -1,5 +1,7 @@
 """`background`: does what takes long, signs the log of records, takes up binders, and sends what is due.
 
+It forgets what was destroyed, too, where a crash came between.
+
 `mips-ia serve` starts it.
 """
 
@@ -10,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands.db_worker import Command as Worker
 
-from mips_ia.portal import vaults, waiting
+from mips_ia.portal import forgetting, vaults, waiting
 from mips_ia.portal.actions import binders
 from mips_ia.portal.actions.uploads_dropped import drop_later
 from mips_ia.portal.reminders import remind_everybody
@@ -21,6 +23,7 @@ EACH_MINUTE = (
     (vaults.notarize, "The log of records could not be signed."),
     (waiting.sweep, "Files that waited for too long could not be removed."),
     (binders.take_up, "Binders could not be taken up."),
+    (forgetting.forget, "What was destroyed could not be forgotten."),
 )
 logger = logging.getLogger(__name__)
 
@@ -51,7 +54,7 @@ def each_minute(over):
 
 
 def of_a_minute():
-    """Sign the log of records, sweep what waits, and take up binders; one that fails stops no other."""
+    """All of it, one after the other; one that fails stops no other."""
     for work, said in EACH_MINUTE:
         try:
             work()
