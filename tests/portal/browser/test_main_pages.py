@@ -24,6 +24,7 @@ MAIN = {
     None: ["/sign-in/", "/verify/", f"/rules/{YEAR}/", "/help/", "/no-such-page/"],
 }  # fmt: skip
 KB = 1024
+_FONTS = "document.fonts.ready.then(() => null)"  # all are there that the page needs
 
 
 def _seen_without_script(open_page: Open, host: str) -> list[Look]:
@@ -65,12 +66,14 @@ def test_a_first_visit_loads_few_files_and_small_fonts(open_page: Open, server: 
     """Open Sans in three weights, whichever of the main pages is opened, and nothing that is not needed."""
     page, loaded = open_page("manager"), list[Response]()
     page.on("response", lambda answer: loaded.append(answer))  # noqa: PLW0108 - a bound method of a list cannot be wrapped
-    page.goto(HERE, wait_until="networkidle")
+    page.goto(HERE)
+    page.evaluate(_FONTS)
     kinds = sorted(each.request.resource_type for each in loaded)
     assert len(kinds) <= 12, kinds
 
     for address in MAIN["manager"]:
-        page.goto(address, wait_until="networkidle")
+        page.goto(address)
+        page.evaluate(_FONTS)
     fonts = {
         each.url: int(each.headers["content-length"])
         for each in loaded if each.request.resource_type == "font"

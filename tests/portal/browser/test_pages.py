@@ -186,11 +186,12 @@ def test_no_form_of_a_new_practice_answers_for_anybody(server: Served, open_page
     new = server.copy()
     new.add(_FRESH)
     with new:
-        page, found = open_page("newcomer", on=new), []
-        asking = [each for each in crawl(new, ("newcomer",)) if each.asks]
-        for each in asking:
-            page.goto(each.address)
-            found += [(each.address, said) for said in answered(page)]
+        asking, found = [each for each in crawl(new, ("newcomer",)) if each.asks], list[Said]()
+        for script in (True, False):
+            page = open_page("newcomer", on=new, java_script_enabled=script)
+            for each in asking:
+                page.goto(each.address)
+                found += [(each.address, said) for said in answered(page)]
     assert len(asking) > 15
     assert not found, listed(found)
 
