@@ -15,12 +15,12 @@ HERE = f"/p/{SLUG}/{YEAR}/"
 MAIN = {
     "manager": [HERE + each for each in (
         "", "setup/", "setup/reporting/", "setup/statuses/", "setup/activities/", "roster/",
-        "roster/upload/", "roster/statuses/", "activities/", "activities/changes/", "activities/IA_PSPA_21/",
-        "plan/", "plan/new/", "participation/", "signatures/", "evidence/", "evidence/new/", "evidence/1/",
-        "score/", "score/what-if/", "export/", "audit/", "audit/new/", "log/",
+        "roster/statuses/", "activities/", "activities/changes/", "activities/IA_PSPA_21/",
+        "plan/", "participation/", "signatures/", "evidence/", "evidence/new/", "evidence/1/",
+        "score/", "score/what-if/", "export/", "audit/", "log/",
     )],
-    "admin": ["/practices/", "/practices/new/", f"{HERE}people/", f"{HERE}people/invite/"],
-    "kim": [HERE, f"{HERE}participation/", "/sign/", "/account/"],
+    "admin": ["/practices/", "/practices/new/", f"{HERE}people/"],
+    "kim": [HERE, f"{HERE}participation/", "/sign/"],
     None: ["/sign-in/", "/verify/", f"/rules/{YEAR}/", "/help/", "/no-such-page/"],
 }  # fmt: skip
 KB = 1024
@@ -36,7 +36,9 @@ def _seen_without_script(open_page: Open, host: str) -> list[Look]:
             place = Found(name_of(address) or "", who, address, 200)
             found.append(glance(page, place, host))
             if address == "/sign/":
-                places.append(page.locator("main a").first.get_attribute("href") or "")
+                places.append(
+                    page.get_by_role("link", name="Read and sign").first.get_attribute("href") or ""
+                )
     return found
 
 
