@@ -1,6 +1,8 @@
 """The page of the matrix: whose row, what is said of each activity, and what a large or empty one shows."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 import crowd
 import pytest
@@ -9,6 +11,7 @@ from signing import P, text, window
 
 from mips_ia.portal import ledgers
 from mips_ia.portal.models import Chosen, Person, Practice, Stay, Window
+from pace import Stopwatch
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -86,6 +89,61 @@ def test_many_clinicians_stand_on_pages_or_on_one_to_print(
     assert "<html" not in part
     assert "data-live" in part
     assert "<html" in manager.get(f"{at}?show=attention").content.decode()
+
+
+def notes(client: Client) -> dict[str, str]:
+    """What stands under a name in the matrix, by name."""
+    page = client.get(f"{P}/participation/").content.decode()
+    heads = re.findall(r'<th scope="row" class="ia-sticky">(.*?)</th>', page)[1:]  # after the totals
+    told = [re.fullmatch(r"(.*?)(?:<span[^>]*>(.*)</span>)?", each) for each in heads]
+    return {each[1]: each[2] or "" for each in told if each}
+
+
+def test_who_joined_or_left_within_the_year_is_marked(browse: Browse, harbor: Practice) -> None:
+    manager = browse("manager")
+    found = notes(manager)
+    assert len(found) == 18
+    marked = {name: note for name, note in found.items() if note}
+    assert marked == {"Moreau, Jules, MD": "Left June 30", "Novak, Petra, MD": "Joined July 1"}
+
+    stays = Stay.objects.filter(year__practice=harbor, year__year=2026, ended_at=None)
+    stays.filter(clinician__last_name="Novak").update(joined_on=date(2026, 1, 1))  # as the year begins
+    stays.filter(clinician__last_name="Kim").update(joined_on=date(2025, 7, 1), left_on=date(2027, 1, 31))
+    stays.filter(clinician__last_name="Chen").update(joined_on=date(2026, 2, 3), left_on=date(2026, 12, 31))
+    ledgers.forget()  # no line of the log tells of it
+    marked = {name: note for name, note in notes(manager).items() if note}
+    assert marked == {
+        "Chen, Wei, MD": "Joined February 3, Left December 31", "Moreau, Jules, MD": "Left June 30",
+    }  # fmt: skip
+
+
+def test_who_was_there_before_and_came_back_has_not_joined(browse: Browse, harbor: Practice) -> None:
+    left = Stay.objects.get(year__practice=harbor, clinician__last_name="Moreau")
+    back = Stay(year=left.year, clinician=left.clinician, joined_on=date(2026, 9, 1), billed=True)
+    back.save()
+    assert notes(browse("manager"))["Moreau, Jules, MD"] == ""
+
+    Stay.objects.filter(pk=left.pk).update(joined_on=date(2026, 2, 3))
+    ledgers.forget()  # no line of the log tells of it
+    assert notes(browse("manager"))["Moreau, Jules, MD"] == "Joined February 3"
+
+
+def test_two_hundred_clinicians_and_ten_activities_take_less_than_300_ms(
+    person: Callable[[str], Person], browse: Browse
+) -> None:
+    """Right after a change too, when nothing of the practice is kept."""
+    crowd.build(200, 10, person("manager"), "000000200")
+    manager, at = browse("manager"), "/p/crowd-000000200/2026/participation/"
+
+    def seconds() -> float:
+        ledgers.forget()
+        watch = Stopwatch()
+        page = manager.get(at).content.decode()
+        took = watch.stop(0.3)
+        assert page.count('<th scope="row" class="ia-sticky">') == 201
+        return took
+
+    assert min(seconds() for _ in range(5)) < 0.3
 
 
 def test_nothing_needs_attention_in_as_many_columns_as_there_are(browse: Browse) -> None:

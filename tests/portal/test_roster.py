@@ -1,5 +1,6 @@
 """Who counts, and since when: the roster, one clinician, and what half of them is."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -64,6 +65,19 @@ def test_what_nobody_said_of_a_stay_is_not_answered_as_not_known(
 
     assert 'value="unknown"' in page
     assert " checked" not in page
+
+
+def test_the_days_on_which_somebody_joined_or_left_stand_in_their_row(
+    browse: Callable[[str], Client], here: str
+) -> None:
+    page = _page(browse("manager").get(here))
+
+    lines = re.findall(r'data-title="Name"><a[^>]*>(.*?)</a></th>(.*?)</tr>', page)
+    rows = {name: re.findall(r'data-title="(?:Joined|Left)"[^>]*>(.*?)</td>', line) for name, line in lines}
+    assert len(rows) == 18
+    assert {name: days for name, days in rows.items() if days != ["–", "–"]} == {
+        "Moreau, Jules, MD": ["–", "Jun 30, 2026"], "Novak, Petra, MD": ["Jul 1, 2026", "–"],
+    }  # fmt: skip
 
 
 def test_both_readings_of_the_denominator_are_shown(browse: Callable[[str], Client], here: str) -> None:

@@ -21,7 +21,9 @@ class OnRoster:
 
     @property
     def joined_on(self):
-        return min((stay.joined_on for stay in self.stays if stay.joined_on), default=None)
+        """The first day, None where one of the stays has no beginning."""
+        first = [stay.joined_on for stay in self.stays]
+        return None if None in first else min(first)
 
     @property
     def left_on(self):

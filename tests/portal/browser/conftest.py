@@ -36,6 +36,13 @@ def own_server(server: Served) -> Iterator[Served]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def shared_server(server: Served) -> Iterator[Served]:
+    """A demonstration of one file's tests, which change nothing that another of them looks at."""
+    with server.copy() as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def unlinked(server: Served) -> Iterator[tuple[Served, list[Unlinked]]]:
     """A portal, not started, in which every page answers that no link of the demonstration leads to."""

@@ -1,6 +1,7 @@
 """One visit of a page in which everything is looked at that must hold for every page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,41 @@ def visit(
     view that are built of the same elements, since they would be the same to it, and so does Tab on a phone.
     """
     seen = Look(found)
-    _size(page, DESK)
+    with _listening(page, seen, host):
+        _arrived(page, seen, arrive() if arrive else page.goto(found.address))
+        make = [found.name, page.evaluate(_MAKE, "body")]
+        seen.axe += remembered(["desk", *make], lambda: axe(page)) + _with_menus_open(page, "desk")
+        if keys:
+            seen.tabs = strays(page)
+        if parts:
+            _fetch_anew(page)
+    page.evaluate(_UNFOLDED)
+    _other_sizes(page, seen, make, keys)
+    return seen
+
+
+def glance(page: Page, found: Found, host: str) -> Look:
+    """Look at a page as it comes, on a phone, at the narrowest, and with letters twice as large.
+
+    It asks for less than `visit`, and presses nothing; it works without script too.
+    """
+    seen = Look(found)
+    with _listening(page, seen, host):
+        _arrived(page, seen, page.goto(found.address))
+    make = [found.name, page.evaluate(_MAKE, "body")]
+    page.evaluate(_UNFOLDED)
+    _size(page, NARROW)
+    seen.wide += page.evaluate(_WIDE)
+    _size(page, PHONE)
+    seen.axe += remembered(["phone", *make], lambda: axe(page))
+    page.evaluate(_TWICE)
+    seen.overlaps += page.evaluate(_OVERLAPS)
+    return seen
+
+
+@contextmanager
+def _listening(page: Page, seen: Look, host: str) -> Iterator[None]:
+    """What the browser says meanwhile is kept, and what is asked of another host."""
 
     def told(message: ConsoleMessage) -> None:
         if message.type == "error":
@@ -81,9 +116,16 @@ def visit(
         "pageerror": lambda error: seen.console.append(str(error)),
         "console": told,
     }
+    _size(page, DESK)
     for name, listener in listeners.items():
         page.on(name, listener)  # type: ignore[call-overload]
-    answer = arrive() if arrive else page.goto(found.address)
+    yield
+    for name, listener in listeners.items():
+        page.remove_listener(name, listener)
+
+
+def _arrived(page: Page, seen: Look, answer: Response | None) -> None:
+    """What a page says as it comes, before anything is done on it."""
     policy = answer.headers.get("content-security-policy", "") if answer else ""
     if "default-src 'self'" not in policy or "unsafe-inline" in policy:
         seen.inline.append(f"policy: {policy}")
@@ -92,17 +134,6 @@ def visit(
     seen.answered = answered(page)
     seen.busy = busy(page)
     seen.unjoined = unjoined(page)
-    make = [found.name, page.evaluate(_MAKE, "body")]
-    seen.axe += remembered(["desk", *make], lambda: axe(page)) + _with_menus_open(page, "desk")
-    if keys:
-        seen.tabs = strays(page)
-    if parts:
-        _fetch_anew(page)
-    page.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
-    for name, listener in listeners.items():
-        page.remove_listener(name, listener)
-    _other_sizes(page, seen, make, keys)
-    return seen
 
 
 def _other_sizes(page: Page, seen: Look, make: list[str], keys: bool) -> None:
@@ -118,7 +149,7 @@ def _other_sizes(page: Page, seen: Look, make: list[str], keys: bool) -> None:
             seen.wide += _with_menus_open(page, f"{size[0]}px", _WIDE)
     for size in (PHONE, DESK):
         _size(page, size)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        page.evaluate(_TWICE)
         seen.overlaps += [f"{size[0]}px: {said}" for said in page.evaluate(_OVERLAPS)]
     seen.wide += [f"large text: {said}" for said in page.evaluate(_WIDE)]
 
@@ -163,6 +194,7 @@ def axe(page: Page, parts: list[list[str]] | None = None) -> list[str]:
     Of what a page loads axe would read the style sheets again too, for a rule that is not among these.
     """
     if not page.evaluate("'axe' in window"):
+        page.evaluate(_NO_TIMERS)
         page.evaluate(AXE)
     found = page.evaluate("([parts, how]) => axe.run(parts ?? document, how)", [parts, _HOW])
     return [
@@ -221,6 +253,11 @@ _MAKE = """where => {
     for (const each of document.querySelectorAll(where)) walk(each, '');
     return [...ways].sort().join('\\n');
 }"""
+# Where scripts are off a page's timers never ring, and axe does with them what could be done at once.
+_NO_TIMERS = """if (matchMedia('(scripting: none)').matches)
+    window.setTimeout = (run, wait) => { if (!(wait > 100)) Promise.resolve().then(run); return 0; }"""
+_UNFOLDED = "document.querySelectorAll('main details').forEach(each => { each.open = true })"
+_TWICE = "document.documentElement.style.fontSize = '200%'"
 _INLINE = """() => [
     ...document.querySelectorAll('[style]'),
     ...[...document.querySelectorAll('script:not([src])')].filter(
@@ -262,7 +299,9 @@ _OVERLAPS = """() => {
             '.ia-scroll, .ia-long')) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        for (const box of range.getClientRects()) boxes.push([box, owner, node.data.trim()]);
+        const frame = owner.closest('.ia-text')?.getBoundingClientRect();  // below it a text is scrolled away
+        for (const box of range.getClientRects())
+            if (!frame || box.top < frame.bottom) boxes.push([box, owner, node.data.trim()]);
     }
     boxes.sort((one, other) => one[0].top - other[0].top);
     const found = [];

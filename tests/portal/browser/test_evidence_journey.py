@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hows import ALL_FOUR, TWO_OF_FOUR
+from hows import ALL_FOUR
 from look import axe, busy
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -232,11 +232,18 @@ def exported(page: Page) -> bytes:
     return taken.value.path().read_bytes()
 
 
-@TWO_OF_FOUR
+# Whose signature is withdrawn; they sign again in the end, since with two fewer nothing could be locked.
+WITHDRAW = {
+    ("desk", True): "Adeyemi", ("desk", False): "Bennett",
+    ("phone", True): "Alvarez", ("phone", False): "Chen",
+}  # fmt: skip
+
+
+@ALL_FOUR
 def test_a_locked_year_takes_evidence_and_withdrawals_and_nothing_else(
     at: str, script: bool, open_page: Open, portal: Served, tmp_path: Path
 ) -> None:
-    who = {"desk": "Adeyemi", "phone": "Alvarez"}[at]
+    who = WITHDRAW[at, script]
     manager = signed_in(open_page(None, at, portal, java_script_enabled=script), "manager")
     manager.goto(f"{HERE}export/lock/")
     manager.get_by_label("Type your full name to sign").fill("Dana Whitfield")
@@ -244,7 +251,7 @@ def test_a_locked_year_takes_evidence_and_withdrawals_and_nothing_else(
     expect(manager.get_by_text("Locked by Dana Whitfield").first).to_be_visible()
     sent = exported(manager)
 
-    kim = open_page("kim", at, portal)
+    kim = open_page("kim", at, portal, java_script_enabled=script)
     kims = window(portal, "Kim", "IA_PSPA_21")
     for page, address in (
         (manager, f"{HERE}plan/{kims}/"), (manager, f"{HERE}plan/new/"), (kim, f"/sign/{kims}/"),
@@ -255,7 +262,7 @@ def test_a_locked_year_takes_evidence_and_withdrawals_and_nothing_else(
         expect(page.get_by_text("Dana Whitfield can unlock it, with a reason.")).to_be_visible()
 
     policy = tmp_path / "policy.txt"
-    policy.write_text(f"Every patient over 65 is screened for falls, {at}.")
+    policy.write_text(f"Every patient over 65 is screened for falls, {at}, {script}.")
     manager.goto(ITEM)
     manager.get_by_label("Files").set_input_files(policy)
     manager.get_by_label("What it is").select_option("policy")
@@ -263,21 +270,25 @@ def test_a_locked_year_takes_evidence_and_withdrawals_and_nothing_else(
     expect(manager.get_by_text("Saved E-").first).to_be_visible()
 
     theirs = signed_in(open_page(None, at, portal, java_script_enabled=script), who.lower())
-    theirs.goto(f"/sign/{window(portal, who, 'IA_BE_16')}/withdraw/")
+    signed = f"/sign/{window(portal, who, 'IA_BE_16')}/"
+    theirs.goto(f"{signed}withdraw/")
     expect(theirs.get_by_text("what was exported does not change")).to_be_visible()
     name = (theirs.locator("blockquote, .ia-statement").first.inner_text()).split(",")[1].strip()
     theirs.get_by_label("Reason").fill("I was away")
     theirs.get_by_label("Type your full name").fill(name)
     theirs.get_by_role("button", name="Withdraw", exact=True).click()
-    expect(theirs.get_by_text("Withdrawn. IA_BE_16 now has")).to_be_visible()
+    expect(theirs.get_by_text("Withdrawn. IA_BE_16 now has 10 of 18")).to_be_visible()
 
     assert exported(manager) == sent
     told = [each.read_text() for each in (portal.home / "mail").iterdir()]
-    assert [f"{name} withdrew a signature for IA_BE_16" in each.replace("\n", " ") for each in told].count(
-        True
-    ) == 1
+    news = f"{name} withdrew a signature for IA_BE_16"
+    assert [news in each.replace("\n", " ") for each in told].count(True) == 1
     assert all("To: manager@demo.example" in each for each in told if "withdrew" in each)
     manager.goto(f"{HERE}export/unlock/")
     manager.get_by_label("Reason").fill(f"{name} withdrew.")
     manager.get_by_role("button", name=f"Unlock {YEAR}").click()
     expect(manager.get_by_text(f"{name} withdrew.")).to_be_visible()
+    theirs.goto(signed)
+    theirs.get_by_label("Type your full name to sign").fill(name)
+    theirs.get_by_role("button", name="Sign", exact=True).click()
+    expect(theirs.get_by_text("Receipt").first).to_be_visible()

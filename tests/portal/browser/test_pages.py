@@ -8,7 +8,7 @@ from operator import attrgetter
 import pytest
 from crawl import BY_KEYS, PEOPLE, Found, crawl, once
 from django.urls import get_resolver
-from hows import TWO_OF_FOUR
+from hows import ALL_FOUR
 from look import Look, answered, axe_once, busy, unjoined
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -186,11 +186,12 @@ def test_no_form_of_a_new_practice_answers_for_anybody(server: Served, open_page
     new = server.copy()
     new.add(_FRESH)
     with new:
-        page, found = open_page("newcomer", on=new), []
-        asking = [each for each in crawl(new, ("newcomer",)) if each.asks]
-        for each in asking:
-            page.goto(each.address)
-            found += [(each.address, said) for said in answered(page)]
+        asking, found = [each for each in crawl(new, ("newcomer",)) if each.asks], list[Said]()
+        for script in (True, False):
+            page = open_page("newcomer", on=new, java_script_enabled=script)
+            for each in asking:
+                page.goto(each.address)
+                found += [(each.address, said) for said in answered(page)]
     assert len(asking) > 15
     assert not found, listed(found)
 
@@ -209,7 +210,7 @@ def test_the_answer_stands_in_what_is_shown_first(open_page: Open, width: int, h
         assert box["y"] + box["height"] <= height, text
 
 
-@TWO_OF_FOUR
+@ALL_FOUR
 def test_the_matrix_has_a_row_for_each_clinician_and_its_totals_are_right(
     at: str, script: bool, open_page: Open
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hows import TWO_OF_FOUR
+from hows import ALL_FOUR
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
 
@@ -65,7 +65,7 @@ def written(path: Path, header: list[str], wrong: dict[int, tuple[list[str], str
     return path
 
 
-@TWO_OF_FOUR
+@ALL_FOUR
 @pytest.mark.parametrize(
     ("kind", "header", "wrong"), [("roster", ROSTER, OF_ROSTER), ("participation", WINDOWS, OF_WINDOWS)]
 )
@@ -76,10 +76,10 @@ def test_every_message_stands_at_its_row_and_field_and_in_the_summary(
     at: str,
     script: bool,
     open_page: Callable[..., Page],
-    own_server: Served,
+    shared_server: Served,
     tmp_path: Path,
 ) -> None:
-    page = open_page("manager", at, own_server, java_script_enabled=script)
+    page = open_page("manager", at, shared_server, java_script_enabled=script)
     page.goto(f"/p/{SLUG}/{YEAR}/{kind}/upload/")
     page.get_by_label("File").set_input_files(written(tmp_path / f"{kind}.csv", header, wrong, kind))
     page.get_by_role("button", name="Upload").click()
