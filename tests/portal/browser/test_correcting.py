@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hows import TWO_OF_FOUR
+from hows import ALL_FOUR
 from look import axe, busy
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
@@ -16,7 +16,7 @@ def wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
-@TWO_OF_FOUR
+@ALL_FOUR
 def test_minutes_are_written_and_corrected(
     at: str, script: bool, open_page: Open, own_server: Served
 ) -> None:

@@ -70,7 +70,8 @@ def record(access, stored, told, evidence=None, shows=None):
             receipt=secrets.token_hex(5).upper(), **known,
         )  # fmt: skip
         _sealed(access, revision, file=stored.sha256)
-        store().header(stored.sha256)  # no destruction took it away meanwhile, and from here on none can
+        for digest in revision.digests:
+            store().header(digest)  # no destruction took it away meanwhile, and from here on none can
         note(access, "evidence received", f"evidence {evidence.number}", None, _received(revision))
         if shows:
             use(access, evidence, **shows)
