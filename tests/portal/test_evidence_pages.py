@@ -135,10 +135,8 @@ def test_another_person_s_waiting_file_cannot_be_opened(browse: Browse) -> None:
 
 
 def test_a_file_that_names_patients_is_opened_by_those_named_alone(
-    browse: Browse, person: Callable[..., Any], harbor: Practice
+    browse: Browse, person: Callable[..., Any]
 ) -> None:
-    place = {"organization": harbor.organization, "practice": harbor}
-    Membership.objects.create(person=person("kim"), role="clinician", **place)
     manager = browse("manager")
     manager.post(f"{P}/evidence/waiting/", {**stopped(manager), "do": "keep", "reason": "Needed whole."})
     page = f"{P}/evidence/1/"
