@@ -58,9 +58,13 @@ class Window(Traced):
             models.UniqueConstraint(
                 fields=["year", "clinician", "activity", "first"],
                 condition=models.Q(replaced_at=None),
-                nulls_distinct=False,
                 name="one_window_from_a_day",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["year", "clinician", "activity"],
+                condition=models.Q(replaced_at=None, first=None),
+                name="one_window_from_no_day",
+            ),
         ]
         ordering = ["first", "id"]
 

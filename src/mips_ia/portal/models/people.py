@@ -85,8 +85,12 @@ class Membership(Traced):
             models.UniqueConstraint(
                 fields=["person", "organization", "practice", "role"],
                 condition=models.Q(ended_at=None),
-                nulls_distinct=False,
                 name="one_membership_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organization", "role"],
+                condition=models.Q(ended_at=None, practice=None),
+                name="one_membership_of_all_practices",
             ),
             only_officials("who_may_be_an_official"),
         ]

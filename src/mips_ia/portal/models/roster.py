@@ -58,8 +58,12 @@ class Stay(Traced):
             models.UniqueConstraint(
                 fields=["year", "clinician", "joined_on"],
                 condition=models.Q(ended_at=None),
-                nulls_distinct=False,
                 name="one_stay_from_a_day",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["year", "clinician"],
+                condition=models.Q(ended_at=None, joined_on=None),
+                name="one_stay_from_no_day",
+            ),
         ]
         ordering = ["clinician__last_name", "clinician__first_name", "clinician__npi", "joined_on"]
