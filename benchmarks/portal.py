@@ -37,7 +37,7 @@ from mips_ia.portal.models import Clinician, Window
 kim = Clinician.objects.get(last_name="Kim")
 year = kim.practice.years.get(year=2026)
 made = Window.objects.bulk_create(
-    Window(year=year, clinician=kim, activity="IA_BE_16", first=date(2026, 1, 6) + timedelta(days=each % 60),
+    Window(year=year, clinician=kim, activity="IA_BE_4", first=date(2026, 1, 6) + timedelta(days=each % 60),
            last=date(2026, 4, 20) + timedelta(days=each), entered_by=kim.person, replaced_at=None)
     for each in range(60)
 )
