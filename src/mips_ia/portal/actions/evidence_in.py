@@ -75,7 +75,10 @@ def again(access, plain):
 
 
 def take(access, files, asked):
-    """Look at files, names with bytes, and keep each against which nothing speaks; what does so is told."""
+    """Look at files, and keep each against which nothing speaks; what does so is told.
+
+    They are names with what gives the bytes of each, once.
+    """
     return [
         _or_trouble(name, partial(_taken, access, name, content, asked, found, scanned))
         for name, content, found, scanned in looking.seen(files, access.year.year, asked.title)

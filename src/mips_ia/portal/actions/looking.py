@@ -19,10 +19,12 @@ _ALONE = "Add it by itself."
 def seen(files, year, title=""):
     """Each file as its name and bytes, with what was seen of it and what the virus scanner says of it.
 
+    `files` have names, and what gives the bytes: it is called when their turn comes, so that few are at hand.
     What there was no time for is not taken, and says so; the others are as they would be alone.
     """
     until = time.monotonic() + SECONDS
-    for behind, (name, content) in zip(reversed(range(len(files))), files, strict=True):
+    for behind, (name, read) in zip(reversed(range(len(files))), files, strict=True):
+        content = read()
         left = until - time.monotonic()
         seconds = max(left - behind * _EACH, min(left, _EACH))
         if seconds < _LEAST:

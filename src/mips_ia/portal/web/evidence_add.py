@@ -1,6 +1,7 @@
 """Adding evidence: files from a folder or a camera, and what happens to those that are stopped."""
 
 from base64 import b64encode
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ def evidence_new(request, access):
     form, taken = Adding(request.POST or None, request.FILES or None), []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         asked = asked_of(target, showing, title=form.cleaned_data["title"])
-        files = [(each.name, each.read()) for each in form.cleaned_data["files"]]
+        files = [(each.name, partial(bytes_of, each)) for each in form.cleaned_data["files"]]
         taken = evidence_in.take(access, files, asked)
         if answer := told_of(request, access, taken, target):
             return answer
@@ -75,6 +76,12 @@ def asked_of(target, showing, title="", evidence=None):
     if target is None:
         return Asked(title=title, evidence=evidence)
     return Asked(target.activity, target.leaf.id, showing.shows(), title, evidence)
+
+
+def bytes_of(file):
+    """The bytes of a file that came in, which it lets go of, so that none is in memory twice for long."""
+    with file:
+        return file.read()
 
 
 def told_of(request, access, taken, target):

@@ -1,6 +1,6 @@
 """One thing that is kept: what it looks like, its revisions, what it shows, and whether it is unchanged."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import retention, targets
 from mips_ia.portal.vaults import store
-from mips_ia.portal.web.evidence_add import asked_for, status_of, told_of
+from mips_ia.portal.web.evidence_add import asked_for, bytes_of, status_of, told_of
 from mips_ia.portal.web.evidence_forms import Adding, Naming, Reviewing
 from mips_ia.problems import Refused
 from mips_ia.screening.apart import Preview, preview
@@ -147,7 +147,7 @@ def evidence_revise(request, access, evidence):
     taken = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["files"][0]
-        taken = evidence_in.take(access, [(file.name, file.read())], Asked(evidence=row.number))
+        taken = evidence_in.take(access, [(file.name, partial(bytes_of, file))], Asked(evidence=row.number))
         if answer := told_of(request, access, taken, None):
             return answer
         for problem in taken[0].problems:

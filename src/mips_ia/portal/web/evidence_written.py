@@ -80,7 +80,7 @@ def _correcting(request, access, row, newest, record, plain):
 def _taken(access, form, asked):
     """What became of the record; its fields are kept with it where its text is."""
     filled = {"form": form.record, "fields": form.plain()}
-    return evidence_in.take(access, [(form.file(), form.text().encode())], replace(asked, filled=filled))
+    return evidence_in.take(access, [(form.file(), form.text().encode)], replace(asked, filled=filled))
 
 
 def _told_on(form, taken):
