@@ -11,13 +11,14 @@ from mips_ia.portal.models import Evidence, Revision, Waiting
 from mips_ia.portal.web.evidence_written_forms import RECORDS
 
 Browse = Callable[[str], Client]
+GIVEN = {"held_on": "03/02/2026", "address": "https://portal.example/policy"}
 EACH = pytest.mark.parametrize("record", RECORDS)
 
 
 def filled(record: str) -> dict[str, str]:
     """Every field of a record."""
     _, fields = RECORDS[record]
-    return {name: "03/02/2026" if name == "held_on" else f"What {name} is." for name, _, _ in fields}
+    return {name: GIVEN.get(name, f"What {name} is.") for name, _, _ in fields}
 
 
 @EACH
@@ -29,7 +30,8 @@ def test_a_record_is_kept_as_text_with_all_that_was_said(browse: Browse, record:
     said = b"".join(vaults.store().read(kept.sha256)).decode()
     assert said.startswith(f"{title}\n")
     for name, label, _ in fields:
-        assert f"{label}: {'2026-03-02' if name == 'held_on' else f'What {name} is.'}" in said
+        given = "2026-03-02" if name == "held_on" else filled(record)[name]
+        assert f"{label}: {given}" in said
     assert kept.name == f"{record}-2026-03-02.txt"
     assert kept.evidence.title == f"{title}, 2026-03-02: What topic is."
 

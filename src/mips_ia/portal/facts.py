@@ -210,12 +210,13 @@ class Ledger:
     def proofs(self):
         """Whether what is kept proves each chosen activity, by its guide, on the days that would be sent."""
         return {
-            each.activity: proof(
-                each.attestation, self.rules, [value for _, value in self.kept.get(each.activity, ())],
-                self._earlier,
-            )
+            each.activity: proof(each.attestation, self.rules, self._proving(each.activity), self._earlier)
             for each in self.tallies
-        }  # fmt: skip
+        }
+
+    def _proving(self, activity):
+        """What is kept for an activity and can prove it: what a link leads to is not kept."""
+        return [value for use, value in self.kept.get(activity, ()) if not use.revision.is_link]
 
     @cached_property
     def assessment(self):

@@ -8,6 +8,7 @@ def kept(year):
     """What is kept for each activity: each use with the core's value of it, in the order of entry.
 
     What somebody accepted is verified as long as no newer revision came; what was destroyed is not kept.
+    A link is among them, and proves nothing: `use.revision.is_link`.
     """
     uses = year.uses.filter(ended_at=None).exclude(evidence__destruction__agreed_at__isnull=False)
     rows = list(uses.select_related("evidence", "clinician"))

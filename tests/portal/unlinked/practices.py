@@ -110,6 +110,16 @@ def _written(built: Built, access: Access) -> None:
         Page("evidence_correct", "manager", page, {"topic": ""}, called="with errors", status=422),
         Page("evidence_correct", "manager", page, {"seen": "{}"}, called="changed meanwhile", status=409),
     ]
+    where = {"address": f"https://portal.example/{'policies/' * 20}?page=7", "topic": "The falls policy"}
+    filled = {"form": "link", "fields": where | {"held_on": "2026-03-02", "looked": "Dana Whitfield"}}
+    told = {"name": "link.txt", "media_type": "text/plain", "title": "Link, 2026-03-02: The falls policy"}
+    link = evidence.receive(access, b"Where the policy is.\n", told | {"filled": filled}).evidence
+    evidence.use(access, link, "IA_PSPA_21", "risk_factors", kind="policy", first=date(2026, 5, 15))
+    built.pages += [
+        Page("evidence_one", "manager", f"{HERE}evidence/{link.number}/", called="of a link"),
+        Page("evidence_correct", "manager", f"{HERE}evidence/{link.number}/correct/", called="of a link"),
+        Page("activities_one", "manager", f"{HERE}activities/IA_PSPA_21/", called="with a link"),
+    ]
 
 
 def _refused(built: Built, access: Access) -> None:

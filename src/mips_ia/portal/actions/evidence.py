@@ -37,18 +37,27 @@ def with_fields(told):
     """What is said of bytes, with the form that was `filled` in, where one was.
 
     Its fields lie in the vault as the file does, and the row has their fingerprint alone: it never changes,
-    and what they say is gone with the file when that is destroyed.
+    and what they say is gone with the file when that is destroyed. A text that is not kept as it was
+    written has no fields.
     """
     known = dict(told)
     filled = known.pop("filled", None)
     if not filled:
         return known
-    return known | {"form": filled["form"], "fields": {"sha256": put(canonical(filled["fields"])).sha256}}
+    known["form"] = filled["form"]
+    if "fields" in filled:
+        known["fields"] = {"sha256": put(canonical(filled["fields"])).sha256}
+    return known
 
 
 def fields_of(revision):
     """The fields of the form from which a revision was made; `Refused` where the vault cannot give them."""
     return parsed(b"".join(store().read(revision.fields["sha256"])))
+
+
+def address_of(revision):
+    """Where a link leads; empty for a file, and for a link that is not kept as it was written."""
+    return fields_of(revision)["address"] if revision.is_link and revision.fields else ""
 
 
 def record(access, stored, told, evidence=None, shows=None):
@@ -145,6 +154,9 @@ def review(access, use, revision, accepted, reason=""):
         if use.ended_at is not None or newest != revision:
             what = "It was changed since this page was shown."
             raise Refused([Problem("changed", str(use.evidence), what, "Look at what is there now.")])
+        if newest.is_link:
+            what = "It is a link, and what it shows is not kept here."
+            raise Refused([Problem("only_a_link", str(use.evidence), what, "Add what it shows as a file.")])
         found = _sealed(access, Review(
             use=use, revision=revision, accepted=accepted, reason=reason, person=access.person,
             role=access.role, at=clock.now(),

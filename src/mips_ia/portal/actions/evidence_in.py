@@ -56,12 +56,13 @@ class Asked:
     filled: dict = field(default_factory=dict)
 
     def plain(self):
-        """As a waiting file keeps it: without fields, which are sealed with it."""
+        """As a waiting file keeps it: which form it was, without its fields, which are sealed with it."""
         shows = {
             name: value.isoformat() if isinstance(value, date) else getattr(value, "pk", value)
             for name, value in self.shows.items()
         }  # fmt: skip
-        return {**vars(self), "shows": shows, "filled": {}}
+        filled = {"form": self.filled["form"]} if self.filled else {}
+        return {**vars(self), "shows": shows, "filled": filled}
 
 
 def again(access, plain):
@@ -126,7 +127,8 @@ def keep(access, row, content, *, phi, reason):
     fields of a form are kept only then, too.
     """
     held = row.asked
-    called = {"name": row.name, "title": held["asked"]["title"]} if phi else row.called
+    asked = held["asked"]
+    called = {"name": row.name, "title": asked["title"], "filled": asked["filled"]} if phi else row.called
     told = {
         **called, "media_type": held["media_type"], "found": [*row.found, *held["unread"]], "phi": phi,
         "reason": reason,
@@ -144,7 +146,7 @@ def mask(access, row, content, reason=""):
         return Taken(row.name, problems=made.problems)
     copy = {
         "name": made.name, "title": made.title, "media_type": row.asked["media_type"],
-        "found": row.asked["unread"], "masked": True,
+        "found": row.asked["unread"], "masked": True, "filled": row.asked["asked"]["filled"],
     }  # fmt: skip
     original = copy | {
         "name": row.name, "found": [*row.found, *row.asked["unread"]], "masked": False, "phi": True,

@@ -53,7 +53,7 @@ def _about(found, revision):
     return {
         "evidence": f"E-{revision.evidence.number}", "title": revision.evidence.title,
         "revision": revision.number, "received_at": moment(revision.received_at), "name": revision.name,
-        "receipt": revision.receipt,
+        "receipt": revision.receipt, **({"link": True} if revision.is_link else {}),
         "shows": [
             {"activity": use.activity, "item": use.leaf, "as": use.kind, "first": str(use.first or ""),
              "last": str(use.last or "")}

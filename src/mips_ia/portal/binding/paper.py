@@ -3,6 +3,7 @@
 from mips_ia.formats.texts import texts
 from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
+from mips_ia.portal.actions.evidence import address_of
 from mips_ia.portal.binding.request import chapter
 from mips_ia.portal.leaves import made_at
 from mips_ia.portal.pdf.setting import setting, setting_apart
@@ -163,11 +164,20 @@ def _documents(found, id, numbers, paths):
         item = numbers.get(use.leaf, "an item that the guide does not have any more")
         rows.append({
             "name": str(use.evidence), "review": by,
-            "shows": f"Shows {item}, as: {document(use.kind)}. Date: {days}.",
+            "shows": _pointing(use.revision, item)
+            or f"Shows {item}, as: {document(use.kind)}. Date: {days}.",
             "received": moment(use.revision.received_at), "path": paths[use.revision.id],
             "sha256": use.revision.sha256, "leaf": _leaf(found, use.revision),
         })  # fmt: skip
     return rows
+
+
+def _pointing(revision, item):
+    """What is said of a link instead: its address is text, and nothing to press."""
+    if not revision.is_link:
+        return ""
+    to = f", to {where}" if (where := address_of(revision)) else ""
+    return f"A link for {item}{to}. What it shows is not kept here."
 
 
 def _leaf(found, row):

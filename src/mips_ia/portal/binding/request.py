@@ -53,9 +53,13 @@ def _item(each, names):
         "heading": f"{each['number']}. {each['words']}", "about": " · ".join(filter(None, about)),
         "ready": each["ready"], "note": each["note"], "gaps": each["gaps"],
         "files": [
-            {"name": f"E-{one['number']} {one['title']}, revision {one['revision']}",
+            {"name": f"E-{one['number']} {one['title']}, revision {one['revision']}{_link(one)}",
              "where": one["path"] or one["why"], "sha256": one["sha256"],
              "dated": one["odd"] or (f"Dated {days_of(one)}" if one["first"] else "")}
             for one in each["evidence"]
         ],
     }  # fmt: skip
+
+
+def _link(one):
+    return ": a link; what it shows is not kept" if one.get("link") else ""

@@ -37,7 +37,7 @@ class Revision(models.Model):
     """Evidence as it came in at one time. It never changes.
 
     `form` names the form that was filled in here, and is empty for a file. Its `fields` lie in the vault,
-    too: the row has their fingerprint, as `sha256`.
+    too, where the text is kept as it was written: the row has their fingerprint, as `sha256`.
     `found` says what may name a patient, and where, without any text. `phi`: it was kept although it may;
     `masked`: what may was replaced before it was kept.
     """
@@ -65,6 +65,11 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["evidence", "number"], name="one_revision_of_a_number")
         ]
         ordering = ["number"]
+
+    @property
+    def is_link(self):
+        """Whether it only says where something is: what a link leads to is not kept, so it proves nothing."""
+        return self.form == "link"
 
     @property
     def digests(self):

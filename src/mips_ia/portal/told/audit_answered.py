@@ -23,6 +23,8 @@ def _file(kept, places):
         "revision": row.number, "sha256": row.sha256, "odd": kept.odd,
         "first": str(kept.first or ""), "last": str(kept.last or ""),
     }  # fmt: skip
+    if row.is_link:
+        known["link"] = True
     if places is None:
         return known
     path = places.get(row.pk, "")

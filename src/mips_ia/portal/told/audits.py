@@ -179,19 +179,27 @@ def _gaps(found, ledger):
         else:
             yield Gap("It is not here yet?", "Add evidence", "evidence_new", lack=False)
     for each in found.kept:
-        number = each.evidence.number
-        if destroyed(each.evidence):
-            yield Gap(f"E-{number} was destroyed.", "Choose evidence", "audit_item", _own(item))
-        elif each.accepted is False:
-            yield Gap(f"A change of E-{number} was asked for.", "Look at it", "evidence_one", (number,))
-        elif not each.shows:
-            what = f"E-{number} is not said to show {item.activity or 'anything'} in {ledger.year}."
-            yield Gap(what, "Say what it shows", "evidence_use", (number,))
-        elif each.accepted is None:
-            yield Gap(f"Nobody accepted E-{number} yet.", "Look at it", "evidence_one", (number,))
+        yield from _gaps_of(each, item, ledger)
     if _unsigned(item, ledger):
         says = f"{item.clinician.name} did not sign {item.activity} yet."
         yield Gap(says, "See who has signed", "signatures")
+
+
+def _gaps_of(each, item, ledger):
+    """What stands between one thing that is kept and an answer."""
+    number = each.evidence.number
+    if destroyed(each.evidence):
+        yield Gap(f"E-{number} was destroyed.", "Choose evidence", "audit_item", _own(item))
+    elif each.revision.is_link:
+        what = f"E-{number} is only a link: what it shows is not kept here."
+        yield Gap(what, "Upload what it shows", "evidence_revise", (number,))
+    elif each.accepted is False:
+        yield Gap(f"A change of E-{number} was asked for.", "Look at it", "evidence_one", (number,))
+    elif not each.shows:
+        what = f"E-{number} is not said to show {item.activity or 'anything'} in {ledger.year}."
+        yield Gap(what, "Say what it shows", "evidence_use", (number,))
+    elif each.accepted is None:
+        yield Gap(f"Nobody accepted E-{number} yet.", "Look at it", "evidence_one", (number,))
 
 
 def _own(item):

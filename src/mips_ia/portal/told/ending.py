@@ -27,7 +27,8 @@ def ending(ledger):
         until = _until(ledger, activity)
         leaves = leaves_of(found.finding) if until and found.finding else ()
         for leaf in (each.part for each in leaves if each.part.dated == "in_force"):
-            uses = [use for use, _ in ledger.kept.get(activity, ()) if use.leaf == leaf.id]
+            kept = ledger.kept.get(activity, ())
+            uses = [use for use, _ in kept if use.leaf == leaf.id and not use.revision.is_link]
             longest = max(uses, key=lambda use: use.last or date.max, default=None)
             last = longest.last if longest else None
             if last and last < until and ledger.today >= last - timedelta(days=SOON):

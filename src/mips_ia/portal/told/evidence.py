@@ -17,7 +17,7 @@ PLACES = 50  # that are shown one by one
 def effect(ledger, activity):
     """How the checklist of an activity stands now."""
     if activity == STATUSES:
-        kept = len(ledger.kept.get(STATUSES, ()))
+        kept = sum(not use.revision.is_link for use, _ in ledger.kept.get(STATUSES, ()))
         return f"{many(kept, 'document')} {'shows' if kept == 1 else 'show'} the statuses of {ledger.year}."
     found = ledger.proofs.get(activity)
     if found is None or found.finding is None:
@@ -101,7 +101,7 @@ def _leaf(ledger, use):
 def _reviewed(use):
     last = use.reviews.select_related("person").order_by("-id").first()
     word = {True: ("met", "On file"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
-    kind, said = word[use.verified]
+    kind, said = ("notmet", "Does not count") if use.revision.is_link else word[use.verified]
     return {"kind": kind, "word": said, "last": last}
 
 

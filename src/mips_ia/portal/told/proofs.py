@@ -35,10 +35,12 @@ def _judged(shown, finding, kept, lacking):
     """Put the verdict beside each part, as the tree is drawn, and add each leaf that is open to `lacking`."""
     kind, word = WORDS[finding.met]
     if isinstance(finding.part, Leaf):
-        word = "On file" if finding.met else word if kept.get(finding.part.id) else "Missing"
+        uses = kept.get(finding.part.id, [])
+        only_links = all(use.revision.is_link for use in uses)
+        word = "On file" if finding.met else "Missing" if only_links else word
     shown |= {"kind": kind, "word": word}
     if isinstance(finding.part, Leaf):
-        shown["uses"] = kept.get(finding.part.id, [])
+        shown |= {"uses": uses, "link": uses[-1] if uses and only_links else None}
         if not finding.met:
             lacking.append(shown)
         shown["why"] = list(

@@ -41,7 +41,8 @@ def evidence_new(request, access):
     elif request.method == "POST":
         form.choose_again()
     return render(request, "evidence_new.html", {
-        "form": form, "showing": showing, "target": target, "records": RECORDS,
+        "form": form, "showing": showing, "target": target,
+        "records": {name: record for name, record in RECORDS.items() if name != "link"},
         "kept": _kept(access, target) if target else [],
     }, status=status_of(taken) if form.errors else 200)  # fmt: skip
 

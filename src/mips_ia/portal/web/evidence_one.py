@@ -34,9 +34,10 @@ def evidence_one(request, access, evidence):
     newest = revisions[0]
     opens = access.may("open_phi")
     shut = newest.phi and not opens
+    shown = None if shut or _destroyed(row) else _shown(newest)
     return render(request, "evidence_one.html", {
         "row": row, "newest": newest, "revisions": revisions, "shut": shut, "opens": opens,
-        "shown": None if shut or _destroyed(row) else _shown(newest),
+        "shown": shown, "address": _address(newest) if shown else "",
         "who": persons_who_may(access.practice, "open_phi") if shut else [],
         "uses": [
             each | {"mine": _mine(access, each["use"])} for each in told.uses(ledger_of(access.year), row)
@@ -79,6 +80,14 @@ def _shown(revision):
         return seen(revision.sha256, revision.name)
     except Refused as refusal:
         return Preview(problems=tuple(refusal.problems))
+
+
+def _address(revision):
+    """Where a link leads; empty for a file, and where the vault cannot say."""
+    try:
+        return actions.address_of(revision)
+    except Refused:
+        return ""
 
 
 def _read(revision):

@@ -1,4 +1,4 @@
-"""Records that are written here: minutes, who took part, a training, a statement; and their corrections."""
+"""Records that are written here, such as minutes, a statement or a link; and their corrections."""
 
 from dataclasses import replace
 
@@ -22,11 +22,18 @@ from mips_ia.problems import Refused
 
 @page(see="evidence", change="evidence")
 def evidence_write(request, access, record):
-    """A record that is written here instead of uploaded: minutes, who took part, a training, a statement."""
+    """A record that is written here instead of uploaded: minutes, who took part, a training, a statement.
+
+    Or a link, which proves nothing until what it shows is uploaded.
+    """
     if record not in RECORDS:
         raise Http404
     target, showing = asked_for(request, access)
-    form, taken = Written(record, _roster(access), request.POST or None), []
+    form = Written(
+        record, _roster(access), access.year.year, request.POST or None,
+        initial={"looked": access.person.name},
+    )  # fmt: skip
+    taken = []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         taken = _taken(access, form, asked_of(target, showing, title=form.called()))
         if answer := told_of(request, access, taken, target):
@@ -41,9 +48,10 @@ def evidence_write(request, access, record):
 def evidence_correct(request, access, evidence):
     """The form of such a record once more: what is saved is the next revision, and the earlier ones stay."""
     row = one(access, evidence)
-    newest = row.revisions.select_related("person").order_by("-number").first()
-    written = newest if newest.form else row.revisions.exclude(form="").order_by("-number").first()
-    opens = newest.form or (written and request.method == "POST")  # a file may have come while it was open
+    every = row.revisions.select_related("person").order_by("-number")
+    newest = every.first()
+    written = newest if newest.fields else every.filter(fields__isnull=False).first()
+    opens = newest.fields or (written and request.method == "POST")  # a file may have come while it was open
     if not opens or destroyed(row):
         raise Http404
     try:
@@ -56,11 +64,12 @@ def evidence_correct(request, access, evidence):
 def _correcting(request, access, row, newest, record, plain):
     """The form with the fields of a record; it was filled in from the newest revision, or both are shown."""
     roster = _roster(access, plain.get("clinicians", []))
-    form, taken = Written(record, roster, request.POST or None, initial=shown(plain)), []
+    form = Written(record, roster, access.year.year, request.POST or None, initial=shown(plain))
+    taken = []
     versions = Versions(request, lambda: {"revision": newest.number}, lambda: shown(plain))
     if request.method == "POST" and form.is_valid():
         if versions.seen != state(versions.values()):
-            versions.beside(form if newest.form else None, changed_by(newest.person, newest.received_at))
+            versions.beside(form if newest.fields else None, changed_by(newest.person, newest.received_at))
         elif form.same(plain, newest):
             messages.info(request, "Nothing was changed, so nothing was saved.")
             return redirect("evidence_one", access.practice.slug, access.year.year, row.number)

@@ -1,4 +1,7 @@
-"""Records that are written here instead of uploaded: their fields, and the text that is kept of them."""
+"""Records that are written here instead of uploaded: their fields, and the text that is kept of them.
+
+A link is one of them: where something is, and who looked at it when. What it shows is not kept.
+"""
 
 import hashlib
 from datetime import date
@@ -6,6 +9,7 @@ from datetime import date
 from django import forms
 
 from mips_ia.portal.forms.dates import Day
+from mips_ia.portal.web.evidence_link_forms import LONGEST, wrong_with
 
 # What each is called and its fields, each with its name, its label, and whether it is a long text.
 RECORDS = {
@@ -26,6 +30,10 @@ RECORDS = {
         ("by", "Who states it, and for which organization", False),
         ("topic", "About what", False), ("states", "What they state", True),
     )),
+    "link": ("Link", (
+        ("address", "Address", False), ("topic", "What is there", False),
+        ("held_on", "Day on which somebody looked at it", False), ("looked", "Who looked at it", False),
+    )),
 }  # fmt: skip
 OTHERS = {  # the long texts that follow a list of clinicians to tick
     "minutes": "Others who were there, one a line",
@@ -38,12 +46,13 @@ class Written(forms.Form):
     """One such record. Every field is needed, since an auditor has nothing else.
 
     `roster` has the names of clinicians by their ids; who took part can be ticked there, and only who is
-    not on it needs to be written.
+    not on it needs to be written. `year` is the performance year.
     """
 
-    def __init__(self, record, roster, *given, **named):
+    def __init__(self, record, roster, year, *given, **named):
         super().__init__(*given, **named)
         self.record, self.roster = record, {str(key): name for key, name in roster.items()}
+        self.year = year
         self.title, fields = RECORDS[record]
         self.labels = {name: label for name, label, _ in fields}
         for name, label, long in fields:
@@ -61,6 +70,13 @@ class Written(forms.Form):
             choices=sorted(self.roster.items(), key=lambda choice: choice[0] not in ticked),
             error_messages={"invalid_choice": "Somebody you ticked is not on the roster now. Tick again."},
         )  # fmt: skip
+
+    def clean_address(self):
+        """One of the web that names nobody."""
+        address = self.cleaned_data["address"]
+        if wrong := wrong_with(address, self.year):
+            raise forms.ValidationError(wrong)
+        return address
 
     def clean(self):
         """Somebody took part, ticked or written."""
@@ -123,6 +139,9 @@ def _field(name, label, long):
         field = Day(label=label)
     elif long:
         field = forms.CharField(label=label, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}))
+    elif name == "address":
+        says = "As the browser shows it. It is kept as text, and nothing is fetched from there."
+        field = forms.CharField(label=label, max_length=LONGEST, widget=forms.URLInput, help_text=says)
     else:
         field = forms.CharField(label=label, max_length=200)
     field.error_messages["required"] = "Fill this in."
