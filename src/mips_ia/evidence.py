@@ -148,12 +148,12 @@ def _dates(kept: Evidence, leaf: Leaf, given: Attestation, year: int) -> Iterato
         yield Problem(
             "reversed_dates", where, f"It ends on {last}, before {first}.", "Correct one of the two."
         )
-    elif leaf.dated == "throughout" and not first <= begins <= ends <= shown:
-        what = f"It shows {first} to {shown}, and must show all of {begins} to {ends}."
-        yield Problem("not_throughout", where, what, "Keep the whole time.", leaf.source)
     elif shown < begins or ends < first:
         what = f"It is of {first}{f' to {last}' if last else ''}, and not of {begins} to {ends}."
         yield Problem("outside_window", where, what, "Keep what is of that time.", leaf.source)
+    elif leaf.dated == "throughout" and not first <= begins <= ends <= shown:
+        what = f"It shows {first} to {shown}, and must show all of {begins} to {ends}."
+        yield Problem("not_throughout", where, what, "Keep the whole time.", leaf.source)
 
 
 def _counts(where: str, kept: Evidence, measure: Measure) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from mips_ia.portal.actions import ledger
 from mips_ia.portal.models import Entry, Final, Practice
+from mips_ia.portal.tenancy import Access
 from mips_ia.portal.told.inventory import history
 
 QUERIES = 19
@@ -237,6 +238,28 @@ def test_what_was_removed_within_the_year_is_shown_and_cannot_be_chosen(
     browse("manager").post(f"/p/{harbor.slug}/2022/activities/IA_PSPA_30/", {"do": "choose"})
 
     assert not harbor.years.get(year=2022).chosen.exists()
+
+
+@pytest.mark.parametrize(("year", "id"), [(2022, "IA_PSPA_30"), (2023, "IA_BMH_13"), (2023, "IA_CC_14")])
+def test_where_no_checklist_is_loaded_it_is_unknown_and_said_what_to_do(
+    harbor: Practice, browse: Callable[[str], Client], page: Callable[..., str],
+    access: Callable[..., Access], year: int, id: str,
+) -> None:  # fmt: skip
+    add = f"/p/{harbor.slug}/{year}/evidence/new/"
+    says = f"No checklist is loaded for {year}. Add the items you will keep."
+
+    found = page(id, year=year)
+    assert says in found
+    assert found.count(">Unknown<") == 1
+    assert add not in found
+
+    ledger.choose(access("manager", year), id)
+    found = page(id, year=year)
+    assert says in found
+    assert found.count(">Unknown<") >= 2
+    assert f'href="{add}"' in found
+    assert browse("manager").get(add).status_code == 200
+    assert f'href="{add}"' not in page(id, who="kim", year=year)
 
 
 @pytest.mark.parametrize("clinicians", [3, 18])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from mips_ia import rules, years
 from mips_ia.planning.deadlines import audit_due, audit_first_reply_due
-from mips_ia.portal import reminders
+from mips_ia.portal import clock, reminders
 from mips_ia.portal.actions import audit as actions
 from mips_ia.portal.actions import evidence
 from mips_ia.portal.demo import npi_of
@@ -441,20 +441,107 @@ def test_an_answer_that_is_taken_away_stays_in_the_record(
     assert ended.ended_by is not None
 
 
-def test_evidence_of_another_year_is_flagged_and_not_refused(
+def ready(manager: Client, audit: Audit, use: Any, **about: Any) -> str:
+    """The request once evidence answers its first item alone."""
+    item = audit.items.first()
+    assert item is not None
+    manager.post(
+        f"{P}/audit/{audit.pk}/items/{item.pk}/",
+        {**AROUND, "activity": "IA_PSPA_21", "evidence": [use.evidence.pk], **about},
+    )
+    assert AuditAnswer.objects.count() == 1
+    return text(manager.get(f"{P}/audit/{audit.pk}/"))
+
+
+OF_OTHER_DAYS = [
+    ({"last": date(2025, 12, 31), "first": date(2025, 3, 3)}, "March 3, 2025 – December 31, 2025"),
+    ({"last": date(2026, 2, 1), "first": date(2026, 1, 2)}, "January 2, 2026 – February 1, 2026"),
+]
+
+
+@pytest.mark.parametrize(("days", "dated"), OF_OTHER_DAYS)
+@pytest.mark.parametrize("accept", [True, False])
+def test_evidence_of_days_that_were_not_attested_is_flagged_and_not_refused_and_is_a_gap(
+    browse: Browse, access: Callable[..., Access], days: dict[str, date], dated: str, accept: bool
+) -> None:
+    manager = browse("manager")
+    audit, use = recorded(manager), kept(access("manager"), **days)
+    if accept:
+        evidence.review(access("manager"), use, use.evidence.revisions.get(), accepted=True)
+
+    page = ready(manager, audit, use)
+
+    number = use.evidence.number
+    assert "0 of 3 items are ready." in page
+    assert f"Dated {dated}, outside March 2, 2026 –" in page
+    assert f"E-{number} is dated outside the days that were attested. Look at it" in page
+    assert ("Nobody accepted" in page) == (not accept)
+    assert "1 of 3 items is ready." in ready(manager, audit, use, done="on", note="As it was then.")
+
+
+def test_evidence_that_is_in_force_in_the_days_that_were_attested_is_no_gap(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit, use = recorded(manager), kept(access("manager"), first=date(2025, 3, 3))
+    evidence.review(access("manager"), use, use.evidence.revisions.get(), accepted=True)
+
+    page = ready(manager, audit, use)
+
+    assert "1 of 3 items is ready." in page
+    assert "outside" not in page
+
+
+def test_evidence_for_a_clinician_is_measured_by_their_own_days(
     browse: Browse, access: Callable[..., Access]
 ) -> None:
     manager = browse("manager")
     audit = recorded(manager)
-    item, use = audit.items.first(), kept(access("manager"), first=date(2025, 3, 3))
-    assert item is not None
+    use = kept(access("manager"), first=date(2026, 3, 2), last=date(2026, 4, 1))
+    evidence.review(access("manager"), use, use.evidence.revisions.get(), accepted=True)
+    clinicians = audit.year.practice.clinicians
 
-    answer = manager.post(
-        f"{P}/audit/{audit.pk}/items/{item.pk}/", {**AROUND, "evidence": [use.evidence.pk]}, follow=True
-    )
+    early = ready(manager, audit, use, clinician=clinicians.get(last_name="Adeyemi").pk)
+    assert "1 of 3 items is ready." in early
 
-    assert AuditAnswer.objects.count() == 1
-    assert "Dated March 3, 2025, outside 2026." in text(answer)
+    late = ready(manager, audit, use, clinician=clinicians.get(last_name="Dubois").pk)
+    assert "0 of 3 items are ready." in late
+    assert "Dated March 2, 2026 – April 1, 2026, outside" in late
+
+
+@pytest.mark.parametrize(
+    ("shows", "says"),
+    [
+        ({"kind": "invoice"}, "is not enough. No invoice shows this."),
+        ({"first": None}, "is not enough. The day is not known"),
+    ],
+)
+def test_evidence_that_is_accepted_and_not_enough_is_a_gap(
+    browse: Browse, access: Callable[..., Access], shows: dict[str, Any], says: str
+) -> None:
+    manager = browse("manager")
+    audit, use = recorded(manager), kept(access("manager"), **shows)
+    evidence.review(access("manager"), use, use.evidence.revisions.get(), accepted=True)
+
+    page = ready(manager, audit, use)
+
+    assert "0 of 3 items are ready." in page
+    assert f"E-{use.evidence.number} {says}" in page
+
+
+def test_where_it_is_not_known_what_was_attested_evidence_is_measured_by_the_year(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    manager = browse("manager")
+    audit = recorded(manager)
+    audit.year.chosen.filter(activity="IA_PSPA_21").update(ended_at=clock.now())
+    use = kept(access("manager"), first=date(2025, 3, 3), last=date(2025, 6, 3))
+    evidence.review(access("manager"), use, use.evidence.revisions.get(), accepted=True)
+
+    page = ready(manager, audit, use)
+
+    assert "0 of 3 items are ready." in page
+    assert "Dated March 3, 2025 – June 3, 2025, outside 2026." in page
 
 
 def test_evidence_that_shows_nothing_of_the_year_is_a_gap(

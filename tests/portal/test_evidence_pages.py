@@ -287,16 +287,6 @@ def test_what_is_looked_for_all_the_time_is_named(browse: Browse) -> None:
     assert "did not sign yet." in page
 
 
-def test_days_outside_the_window_are_named(browse: Browse) -> None:
-    manager = browse("manager")
-    row = added(manager, first="01/02/2020", last="02/02/2020")
-    manager.post(
-        f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/review/", {"revision": 1, "do": "accept"}
-    )
-
-    assert "1 document of IA_PSPA_21 is of other days." in text(manager.get(f"{P}/evidence/").content)
-
-
 def test_an_item_offers_what_is_kept_and_does_not_show_it_yet(browse: Browse) -> None:
     manager = browse("manager")
     row = added(manager)

@@ -99,6 +99,18 @@ def test_what_is_wrong_with_a_report_is_said(changes: dict[str, Any], met: bool 
     assert [problem.code for problem in found.problems] == [code]
 
 
+def test_what_is_of_other_days_is_of_none_of_them_also_where_all_must_be_shown() -> None:
+    prescribed, consulted = of(PDMP, 2021)
+    good = replace(consulted, numerator=75, denominator=100)
+    other = replace(good, first=date(2020, 3, 1), last=date(2020, 5, 29))
+
+    (problem,) = proof(PDMP, rules(2021), [prescribed, other]).problems
+
+    assert problem.code == "outside_window"
+    assert problem.what == "It is of 2020-03-01 to 2020-05-29, and not of 2021-03-01 to 2021-05-29."
+    assert proof(PDMP, rules(2021), [prescribed, other, good]).met is True
+
+
 def test_a_share_below_the_threshold_says_both() -> None:
     prescribed, consulted = of(PDMP, 2021)
 

@@ -22,11 +22,14 @@ def kept(year):
     for use in rows:
         use.revision = newest[use.evidence_id]
         use.verified = said.get((use.id, use.revision.id))
-        value = Evidence(
-            use.leaf, use.kind, use.first, use.last, use.numerator, use.denominator, use.verified
-        )
-        found.setdefault(use.activity, []).append((use, value))
+        found.setdefault(use.activity, []).append((use, value_of(use, use.verified)))
     return found
+
+
+def value_of(use, verified):
+    """The core's value of a use of which somebody accepted the newest revision, or did not (None: nobody)."""
+    days = use.first, use.last
+    return Evidence(use.leaf, use.kind, *days, use.numerator, use.denominator, verified)
 
 
 def _newest(uses):

@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from mips_ia.planning.deadlines import audit_first_reply_due
 from mips_ia.portal import clock
+from mips_ia.portal.kept import value_of
 from mips_ia.portal.models import Audit, Evidence, Person, Review, Revision, Use
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.alone import OUTSIDE, alone, outside_year
 
 SATURDAY = 5  # as Python counts from Monday
 NEWEST = 20  # of evidence, shown for an item of which nobody said what it is about
@@ -90,9 +92,10 @@ class Gap:
 
 @dataclass
 class Kept:
-    """Evidence for an item: its newest revision, whether somebody accepted it, its days, what is odd.
+    """Evidence for an item: its newest revision, whether somebody accepted it, its days, what is odd of them.
 
-    `shows`: whether it is said to show something of the item's activity in the year.
+    `shows`: whether it is said to show something of the item's activity in the year. `lacks`: why it is
+    not enough for that, apart from its days.
     """
 
     evidence: object
@@ -100,6 +103,7 @@ class Kept:
     accepted: bool | None
     shows: bool
     odd: str = ""
+    lacks: str = ""
     first: date | None = None
     last: date | None = None
 
@@ -132,8 +136,11 @@ def _standing(item, evidence, kept, ledger):
         near = [use for use in about if use.year_id == item.audit.year_id]
         given = {said.get((use.pk, row.pk)) for use in near}
         accepted = False if False in given else True if True in given else None
-        shown = near or about
-        found.kept.append(Kept(row.evidence, row, accepted, bool(near), _odd(shown, ledger), *_days(shown)))
+        odd, lacks = _wrong(item, near, ledger)
+        if not near:
+            odd = _first(outside_year(ledger, use) for use in about)
+        days = _days(near or about)
+        found.kept.append(Kept(row.evidence, row, accepted, bool(near), odd, lacks, *days))
     found.gaps = [*_gaps(found, ledger)]
     if item.done:
         found.kind, found.word = "met", "Complete"
@@ -159,13 +166,23 @@ def _days(uses):
     return (min(first), max(last)) if first else ()
 
 
-def _odd(uses, ledger):
-    """What of the days is not of the year; it is flagged and stays, since a person decides."""
+def _wrong(item, uses, ledger):
+    """What of its days is not of those that were attested, and what else is not enough."""
+    odd, lacks = [], []
     for use in uses:
-        first, last = use.first, use.last or use.first
-        if first and not (first.year <= ledger.year <= last.year):
-            return f"Dated {day(first)}, outside {ledger.year}."
-    return ""
+        value = value_of(use, verified=True)  # what nobody accepted is a gap of its own
+        found = alone(ledger, use, value, item.clinician_id)
+        why = dict(found.why) if found else {"not_dated": ""}
+        if "not_dated" in why and use.first:  # what was attested is not known
+            del why["not_dated"]
+            odd.append(outside_year(ledger, use, value))
+        odd.append(why.pop(OUTSIDE, ""))
+        lacks += why.values()
+    return _first(odd), _first(lacks)
+
+
+def _first(said):
+    return next(filter(None, said), "")
 
 
 def _gaps(found, ledger):
@@ -180,6 +197,7 @@ def _gaps(found, ledger):
             yield Gap("It is not here yet?", "Add evidence", "evidence_new", lack=False)
     for each in found.kept:
         yield from _gaps_of(each, item, ledger)
+        yield from _not_enough(each)
     if _unsigned(item, ledger):
         says = f"{item.clinician.name} did not sign {item.activity} yet."
         yield Gap(says, "See who has signed", "signatures")
@@ -200,6 +218,18 @@ def _gaps_of(each, item, ledger):
         yield Gap(what, "Say what it shows", "evidence_use", (number,))
     elif each.accepted is None:
         yield Gap(f"Nobody accepted E-{number} yet.", "Look at it", "evidence_one", (number,))
+
+
+def _not_enough(kept):
+    """What is wrong with evidence that is said to show the item's activity, whoever accepted it."""
+    if not kept.shows or kept.revision.is_link or destroyed(kept.evidence):
+        return
+    number = kept.evidence.number
+    if kept.odd:
+        what = f"E-{number} is dated outside the days that were attested."
+        yield Gap(what, "Look at it", "evidence_one", (number,))
+    if kept.lacks:
+        yield Gap(f"E-{number} is not enough. {kept.lacks}", "Look at it", "evidence_one", (number,))
 
 
 def _own(item):

@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 
 from mips_ia.portal.models import Revision
 from mips_ia.portal.templatetags.words import many, moment
+from mips_ia.portal.told.alone import Alone, alone
 from mips_ia.portal.told.proofs import leaves_of
 from mips_ia.portal.told.retention import KEPT_BY
 from mips_ia.portal.told.targets import LOOK_UP, STATUSES
@@ -84,9 +85,9 @@ def with_what_it_shows(rows):
 
 
 def uses(ledger, row):
-    """What it shows in this year: each use with the leaf's sentence, and whether it is accepted."""
+    """What it shows in this year: each use with the leaf's sentence, its verdict, and why it is not met."""
     return [
-        {"use": use, "value": value, "says": _leaf(ledger, use), **_reviewed(use)}
+        {"use": use, "value": value, "says": _leaf(ledger, use), **_judged(ledger, use, value)}
         for held in ledger.kept.values() for use, value in held if use.evidence_id == row.id
     ]  # fmt: skip
 
@@ -98,11 +99,15 @@ def _leaf(ledger, use):
     return next((each.says for each in leaves(found.requirement) if each.id == use.leaf), "") if found else ""
 
 
-def _reviewed(use):
+def _judged(ledger, use, value):
+    """What it is worth for its item by itself; where there is no such item, whether it is accepted."""
     last = use.reviews.select_related("person").order_by("-id").first()
-    word = {True: ("met", "On file"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
-    kind, said = ("notmet", "Does not count") if use.revision.is_link else word[use.verified]
-    return {"kind": kind, "word": said, "last": last}
+    if use.revision.is_link:
+        return {"kind": "notmet", "word": "Does not count", "why": [], "last": last}
+    found = alone(ledger, use, value) or Alone(use.verified)
+    kind, word = found.status
+    why = [said for code, said in found.why.items() if code not in ("not_verified", "rejected")]
+    return {"kind": kind, "word": word, "why": why, "last": last}
 
 
 def check(revision, fault):

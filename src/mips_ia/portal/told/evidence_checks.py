@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from mips_ia.portal.models import Revision, Use
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.alone import OUTSIDE, PARTLY, alone
 from mips_ia.portal.told.ending import ending
 from mips_ia.portal.told.proofs import leaves_of, short
-
-_DAYS = ("outside_window", "not_throughout")
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,25 @@ def _gaps(ledger):
 
 
 def _days(ledger):
-    for id, found in ledger.proofs.items():
-        wrong = [each for each in found.problems if each.code in _DAYS]
-        if wrong:
-            what = (
-                f"{many(len(wrong), 'document')} of {id} {'is' if len(wrong) == 1 else 'are'} of other days."
-            )
-            yield Finding(
-                wrong[0].code, what, "It must be of the days that were attested.", "activities_one", id
-            )
+    """Each document of other days; one of a part of them, or of a window that is not over, while needed."""
+    for activity, found in ledger.proofs.items():
+        proved = {each.part.id for each in leaves_of(found.finding) if each.met} if found.finding else set()
+        for use, value in ledger.kept.get(activity, ()):
+            why = getattr(alone(ledger, use, value), "why", {})
+            code = next((each for each in (OUTSIDE, PARTLY) if each in why), "")
+            wanted = code == PARTLY or _awaited(ledger, use)
+            if code and not (wanted and use.leaf in proved):
+                row = use.evidence
+                what = f"E-{row.number} “{row.title}” is of other days than {activity}."
+                must = f"{why[code]} It must be of the days that were attested."
+                yield Finding(code, what, must, "evidence_one", row.number)
+
+
+def _awaited(ledger, use):
+    """Whether it is of the days of a window that is not over yet."""
+    held = (each for (_, id), every in ledger.windows.items() if id == use.activity for each in every)
+    coming = [each for each in held if each.first and each.last and each.last >= ledger.today]
+    return any(each.first <= (use.last or use.first) and use.first <= each.last for each in coming)
 
 
 def _ending(ledger):

@@ -1,0 +1,79 @@
+"""A document is measured by the days that were attested, whatever else is kept for its item."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from evidence_given import P, file, text
+
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.models import Evidence
+from mips_ia.portal.tenancy import Access
+
+Browse = Callable[[str], Client]
+PROGRESS = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=progress"
+
+
+def minutes(client: Client, first: str, *, accept: bool) -> Evidence:
+    """Minutes of a day, that are said to show how screening progressed: on a day of the window."""
+    client.post(
+        PROGRESS, {"files": file(first.encode(), f"{first[:2]}.txt"), "kind": "minutes", "first": first}
+    )
+    row: Evidence = Evidence.objects.latest("id")
+    if accept:
+        review = f"{P}/evidence/{row.number}/uses/{row.uses.get().id}/review/"
+        client.post(review, {"revision": 1, "do": "accept"})
+    return row
+
+
+@pytest.mark.parametrize("beside", ["accepted", "pending", "nothing"])
+@pytest.mark.parametrize("accept", [True, False])
+def test_a_document_of_days_outside_the_window_is_named_whatever_is_kept_beside_it(
+    browse: Browse, beside: str, accept: bool
+) -> None:
+    manager = browse("manager")
+    if beside != "nothing":
+        good = minutes(manager, "04/15/2026", accept=beside == "accepted")
+    row = minutes(manager, "02/03/2025", accept=accept)
+
+    desk = text(manager.get(f"{P}/evidence/").content)
+    own = text(manager.get(f"{P}/evidence/{row.number}/").content)
+
+    dated = "Dated February 3, 2025, outside March 2, 2026 – August 29, 2026."
+    assert f"E-{row.number} “02.txt” is of other days than IA_PSPA_21." in desk
+    assert f"{dated} It must be of the days that were attested." in desk
+    assert desk.count("is of other days") == 1
+    assert dated in own
+    assert "Not met IA_PSPA_21" in own
+    assert "On file" not in own
+    if beside != "nothing":
+        other = text(manager.get(f"{P}/evidence/{good.number}/").content)
+        assert ("On file" if beside == "accepted" else "Unknown") in other
+        assert "outside" not in other
+
+
+def test_a_document_of_a_window_that_is_not_over_is_named_while_its_item_needs_it(browse: Browse) -> None:
+    manager = browse("manager")
+    minutes(manager, "09/14/2026", accept=True)
+    assert "is of other days than IA_PSPA_21." in text(manager.get(f"{P}/evidence/").content)
+
+    minutes(manager, "04/15/2026", accept=True)
+
+    assert "is of other days than IA_PSPA_21." not in text(manager.get(f"{P}/evidence/").content)
+
+
+def test_a_document_that_is_accepted_and_not_enough_is_not_called_on_file(
+    browse: Browse, access: Callable[[str], Access]
+) -> None:
+    manager = browse("manager")
+    row = minutes(manager, "04/15/2026", accept=False)
+    use = evidence.use(
+        access("manager"), row, "IA_PSPA_21", "progress", kind="invoice", first=date(2026, 4, 15)
+    )
+    evidence.review(access("manager"), use, row.revisions.get(), accepted=True)
+
+    page = text(manager.get(f"{P}/evidence/{row.number}/").content)
+
+    assert "Not met IA_PSPA_21" in page
+    assert "No invoice shows this." in page
