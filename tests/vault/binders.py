@@ -6,13 +6,14 @@ import random
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import authority
 
 from mips_ia.vault.binder.contents import Contents, Document, Page
 from mips_ia.vault.binder.names import Names
+from mips_ia.vault.binder.records import Sealed, records_page
 from mips_ia.vault.binder.seal import Seal
 from mips_ia.vault.binder.verified import Libraries
 from mips_ia.vault.binder.writing import Written, write_binder
@@ -23,13 +24,16 @@ from mips_ia.vault.store import Store, new_store
 from mips_ia.vault.timestamps import Stamps, authorities
 from mips_ia.vault.verifier.container import Entry, central_header, ending, local_header
 from mips_ia.vault.verifier.judged import Judgement, Own, judged
-from mips_ia.vault.verifier.manifest import SUMS
+from mips_ia.vault.verifier.manifest import RECORDS, SUMS
 from mips_ia.vault.verifier.zipped import Zip
 
 SIZES = {"Minutes of March": 300_000, "Roster.csv": 50, "Screen shot": 600_000, "Nothing yet": 0}
-MADE = ("binder.pdf", "score.json", "ledger.csv", "roster.csv", "records.json")
+SIGNED = (
+    r'{"activity": "IA_BE_4", "statement": "I took part \u2013 \"myself\".", "typed_name": "Dana  Invented"}'
+)
+MADE = ("binder.pdf", "score.json", "ledger.csv", "roster.csv", RECORDS)
 with zipfile.ZipFile(Path(__file__).parents[2] / "samples/binder.zip") as _sample:  # which the portal made
-    PAGES = tuple(Page(path, _sample.read(path)) for path in MADE)
+    PAGES = tuple(Page(path, _sample.read(path)) for path in MADE if path != RECORDS)
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,13 @@ def installed(root: Path, stampers: Path | None = None) -> Installation:
     if stampers:
         with authority.answering(stampers) as url:
             assert stamps.ask(url, now=0) == []
-    signed = log.add({"kind": "signature", "of": "IA_BE_4"})
+    signed = log.add(
+        {"kind": "signature", "record": 3, "digest": hashlib.sha256(SIGNED.encode()).hexdigest()}
+    )
+    pages = (*PAGES, records_page([Sealed("signature", 3, signed, SIGNED)]))
     about = {"title": "Evidence of an invented practice"}
     return Installation(
-        root, store, Seal(log, signer, stamps), Contents(about, tuple(documents), PAGES, (signed,))
+        root, store, Seal(log, signer, stamps), Contents(about, tuple(documents), pages, (signed,))
     )
 
 
@@ -89,6 +96,12 @@ def packed(files: Mapping[str, bytes], *, honest: bool = True) -> bytes:
         body += local_header(entry) + text
         listed += central_header(entry)
     return body + listed + ending(len(files), len(body), len(listed))
+
+
+def with_records(made: Installation, *records: Sealed) -> Installation:
+    """The same installation, whose next binder has other records: each digest fits, and so does each sum."""
+    pages = (*PAGES, records_page(records))
+    return replace(made, contents=replace(made.contents, pages=pages))
 
 
 def judgement(binder: bytes, own: Own | None = None) -> Judgement:

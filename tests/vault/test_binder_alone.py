@@ -22,8 +22,7 @@ from binders import Installation, files_of, flipped, installed, packed
 from mips_ia.vault.binder.standalone import verifier
 from mips_ia.vault.binder.writing import how_to_verify
 
-WHOLE = r"""Line 9 of the log is of this manifest.
-The line is in the log of size 10.
+WHOLE = r"""6 lines are in the log of size 10, and line 9 is of this manifest.
 Signature Verified Successfully
 Signature Verified Successfully
 Signature Verified Successfully
@@ -98,9 +97,12 @@ def test_its_page_counts_the_seconds_of_a_stamp_as_the_calendar_does(folder: Pat
     ("path", "place", "without", "with_"),
     [
         ("files/IA_BE_5/Roster.csv", 3, None, "files/IA_BE_5/Roster.csv: FAILED"),
-        ("manifest.json", 30, "Line 9 of the log is of this manifest.", "manifest.json: FAILED"),
-        ("proofs/leaves.txt", -80, "Line 9 of the log is of this manifest.", "proofs/leaves.txt: FAILED"),
-        ("proofs/inclusion.txt", -20, "The line is in the log", "proofs/inclusion.txt: FAILED"),
+        ("manifest.json", 30, None, "and line NONE is of this manifest"),
+        ("proofs/leaves.txt", -80, "and line 9 is of this", "proofs/leaves.txt: FAILED"),
+        ("proofs/leaves.txt", 30, "6 lines are", "Line 0 is NOT in the log of size 10."),
+        ("proofs/inclusion.txt", 30, "6 lines are", "Line 0 is NOT in the log of size 10."),
+        ("proofs/inclusion.txt", -20, "and line 9 is of this", "Line 9 is NOT in the log of size 10."),
+        ("records.json", 200, None, "The signature 3 is NOT as line 8 of the log has it."),
         ("proofs/checkpoints/000000000010", -20, None, "Signature Verification Failure"),
         ("proofs/stamps/000000000004.tsr", -20, None, "Verification: FAILED"),
     ],
@@ -154,7 +156,7 @@ def test_the_verifier_in_it_needs_nothing_but_python(made: Installation, folder:
         assert (done.returncode, done.stderr) == (0, "")
         *lines, last = done.stdout.splitlines()
         assert last == "This binder is whole."
-        assert len(lines) == 8
+        assert len(lines) == 9
         assert all(line.startswith("Holds: ") for line in lines)
         assert re.fullmatch(
             r"Holds: the log of size 6 was there at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, by a time stamp\.",

@@ -18,7 +18,7 @@ from mips_ia.vault.binder.standalone import verifier
 from mips_ia.vault.binder.verified import Libraries
 from mips_ia.vault.verifier.container import Entry, central_header, ending
 from mips_ia.vault.verifier.judged import Own, judged
-from mips_ia.vault.verifier.manifest import INCLUSION, LEAVES, MANIFEST, SUMS
+from mips_ia.vault.verifier.manifest import INCLUSION, LEAVES, MANIFEST, RECORDS, SUMS
 from mips_ia.vault.verifier.strict import parsed
 from mips_ia.vault.verifier.unpacked import Unpacked
 from pace import soon
@@ -214,7 +214,7 @@ def test_a_manifest_that_means_harm_is_said_to_be_none(binder: bytes, text: byte
     assert "nothing can be said without it" in str(fault)
 
 
-@pytest.mark.parametrize("path", [LEAVES, INCLUSION, SUMS])
+@pytest.mark.parametrize("path", [LEAVES, INCLUSION, SUMS, RECORDS])
 def test_lists_that_mean_harm_cost_little(binder: bytes, path: str, watched: None) -> None:
     del watched
     for text in (b"0 " * 5 * MB, b"\n" * MB, b"1 " + b"00" * 32 * 100_000 + b"\n", b"\xff" * 5 * MB):
@@ -269,6 +269,7 @@ def test_the_verifier_ends_well_on_any_bytes(tmp_path: Path, binder: bytes) -> N
     hostile = [packed({**files, MANIFEST: text[:-3] + text[-2:]}) for text in lists]
     hostile += [packed({**files, name: b"\n" * 15 * MB}) for name in (LEAVES, INCLUSION)]
     hostile.append(packed({**files, SUMS: b"\n" * 15 * MB}, honest=False))
+    hostile += [packed({**files, RECORDS: b"[" + b'{"a":1},' * n + b"{}]"}) for n in (990_000, 8 * MB)]
     hostile += [b"", b"PK", bytes(1000), binder[:-1], packed({MANIFEST: b"[]\n"}), packed({})]
     for text in hostile:
         path.write_bytes(text)

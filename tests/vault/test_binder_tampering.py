@@ -76,7 +76,7 @@ def test_a_binder_that_nobody_changed_is_whole(made: Installation, binder: bytes
 
     assert found.faults == []
     assert found.unchecked == []
-    assert len(found.holds) == 8
+    assert len(found.holds) == 9
     assert packed(files_of(binder)) == binder
 
 

@@ -2,10 +2,11 @@
 
 import json
 
-from mips_ia.portal import clock, seals
+from mips_ia.portal import clock
 from mips_ia.portal.binding.paper import paper
 from mips_ia.portal.binding.places import places
 from mips_ia.portal.binding.request import request
+from mips_ia.portal.binding.sealed import records, refuse_changed
 from mips_ia.portal.bulk import files
 from mips_ia.portal.leaves import moment
 from mips_ia.portal.told import readings
@@ -16,8 +17,9 @@ from mips_ia.vault.binder.contents import Contents, Document, Page
 def contents(found, signed, waiting):
     """All of it, as the vault's writer takes it; `signed` is what the log of records came to.
 
-    `waiting` is called now and then while its paper is set.
+    `waiting` is called now and then while its paper is set. Refused where a record was changed.
     """
+    refuse_changed(found)
     paths = places(found)
     documents = [
         Document(paths[row.id], row.sha256, _about(found, row), found.leaf(row)) for row in found.revisions
@@ -28,7 +30,7 @@ def contents(found, signed, waiting):
         Page("score.json", _json(_score(found))),
         Page("ledger.csv", _table(files.participation(found.access), found)),
         Page("roster.csv", _table(files.roster(found.access), found)),
-        Page("records.json", _json(records(found))),
+        records(found),
     )  # fmt: skip
     leaves = sorted({found.leaf(row) for row in found.records} - {None})
     return Contents(_whose(found), tuple(documents), pages, tuple(leaves))
@@ -69,15 +71,6 @@ def _score(found):
         "as_of": ledger.today.isoformat(), "lacking": ledger.lacking, **plain_today(ledger, found.access),
         "undecided": readings.undecided(ledger),
     }  # fmt: skip
-
-
-def records(found):
-    """Every sealed record with what its digest is made of, and the leaf of the log that has it."""
-    return [
-        {"kind": type(row).__name__.lower(), "record": row.pk, "leaf": found.leaf(row),
-         "digest": seals.of(row), "sealed": json.loads(seals.text(row))}
-        for row in found.records
-    ]  # fmt: skip
 
 
 def _table(table, found):

@@ -29,7 +29,7 @@ class Scope:
 
 @dataclass
 class Gathered:
-    """The rows of a binder. `leaves` says by kind and record which leaf of the log each of them is.
+    """The rows of a binder. `leaves` has by kind and record the number and the digest of each one's leaf.
 
     `asked` are the items of the request that it answers, and `answers` the revisions that answer them.
     """
@@ -70,7 +70,11 @@ class Gathered:
 
     def leaf(self, row):
         """The number of the leaf of a record; None where it has none."""
-        return self.leaves.get((type(row).__name__.lower(), row.pk))
+        return self.logged(row)[0]
+
+    def logged(self, row):
+        """The number of the leaf of a record, and the digest that this has; None for both without one."""
+        return self.leaves.get((type(row).__name__.lower(), row.pk), (None, None))
 
 
 def gathered(access, scope):
@@ -110,10 +114,10 @@ def _answer(found):
 
 
 def _leaves(practice):
-    """The number of the leaf of each record of a practice, by its kind and the record's number."""
+    """The leaf of each record of a practice: its number and its digest, by kind and the record's number."""
     found = {}
     for index, content in Leaf.objects.filter(practice=practice).values_list("index", "content"):
         told = json.loads(content)
         if "record" in told:
-            found.setdefault((told["kind"], told["record"]), index)
+            found.setdefault((told["kind"], told["record"]), (index, told.get("digest")))
     return found

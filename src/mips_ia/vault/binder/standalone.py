@@ -8,8 +8,8 @@ VAULT = Path(__file__).parents[1]
 # In the order in which each stands on those before it.
 MODULES = (
     "merkle", "verifier/faults", "verifier/container", "verifier/strict", "verifier/manifest",
-    "verifier/content", "verifier/zipped", "verifier/unpacked", "verifier/proven", "verifier/signed",
-    "verifier/openssl", "verifier/judged", "verifier/command",
+    "verifier/content", "verifier/zipped", "verifier/unpacked", "verifier/proven", "verifier/records",
+    "verifier/signed", "verifier/openssl", "verifier/judged", "verifier/command",
 )  # fmt: skip
 HEAD = '''#!/usr/bin/env python3
 """Says whether this binder is whole: python3 -I verify.py [BINDER.zip | FOLDER]

@@ -125,6 +125,7 @@ def _of_document(problems: Iterable[Problem], each: Document) -> Iterator[Proble
 
 
 def _page(page: Page, zipping: Zipping, told: _Told) -> dict[str, Any]:
+    _refuse_long(page.path, page.content)
     hashed = zipping.add(page.path, len(page.content), told.passing([page.content]))
     return _file(page.path, hashed, page.about, None)
 
@@ -161,8 +162,13 @@ def _manifest(
 
 
 def _add(zipping: Zipping, path: str, text: bytes) -> str:
-    """Add a file that the manifest does not name; its SHA-256. Refused where no verifier would read it."""
+    """Add a file that the manifest does not name; its SHA-256."""
+    _refuse_long(path, text)
+    return zipping.add(path, len(text), [text]).sha256
+
+
+def _refuse_long(path: str, text: bytes) -> None:
+    """Refuse what no verifier would read."""
     most = MOST.get(path, len(text))
     if len(text) > most:
         raise binder_too_large(path, most)
-    return zipping.add(path, len(text), [text]).sha256

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from mips_ia.vault.verifier.content import Source, differences, strays, sums, text_of
+from mips_ia.vault.verifier.content import NAMED, Source, differences, strays, sums, text_of
 from mips_ia.vault.verifier.faults import ANOTHER_COPY, Fault, changed, few, numbered, sha256
 from mips_ia.vault.verifier.manifest import (
     AUTHORITIES,
@@ -16,12 +16,14 @@ from mips_ia.vault.verifier.manifest import (
     MANIFEST,
     MOST_CHECKPOINTS,
     PUBLIC,
+    RECORDS,
     STAMP,
     Manifest,
     manifest_of,
 )
 from mips_ia.vault.verifier.openssl import Answer
-from mips_ia.vault.verifier.proven import included, leaves_of, logged, only_grown
+from mips_ia.vault.verifier.proven import Leaf, included, leaves_of, logged, only_grown
+from mips_ia.vault.verifier.records import differing, records_of
 from mips_ia.vault.verifier.signed import Checkpoint, checkpoint_in, public_pem
 
 
@@ -64,7 +66,8 @@ def judged(source: Source, checks: Checks, own: Own) -> Judgement:
         return judgement
     _files(source, manifest, judgement)
     checkpoints = _checkpoints(source, manifest, judgement)
-    _proofs(source, manifest, checkpoints, judgement)
+    leaves = _proofs(source, manifest, checkpoints, judgement)
+    _records(source, manifest, leaves, judgement)
     _signatures(manifest, checkpoints, checks, own, judgement)
     _stamps(source, checkpoints, checks, own, judgement)
     _say(judgement, source.faults, "")
@@ -112,7 +115,8 @@ def _checkpoints(source: Source, manifest: Manifest, judgement: Judgement) -> di
 
 def _proofs(
     source: Source, manifest: Manifest, checkpoints: dict[int, Checkpoint], judgement: Judgement
-) -> None:
+) -> dict[int, Leaf]:
+    """The leaves by their numbers, as far as they can be read."""
     leaves, faults = leaves_of(_text(source, LEAVES, judgement))
     faults += few(logged(manifest, leaves))
     if checkpoints:
@@ -126,6 +130,25 @@ def _proofs(
         _say(judgement, faults, f"{of}, are in the log of size {last.size}, which only grew")
     else:
         _say(judgement, faults, "")
+    return leaves
+
+
+def _records(source: Source, manifest: Manifest, leaves: dict[int, Leaf], judgement: Judgement) -> None:
+    """The sealed records, where the binder has any."""
+    if RECORDS not in {file.path for file in manifest.files} & set(source.paths()):
+        return
+    try:
+        records = records_of(text_of(source, RECORDS))
+    except ValueError as error:
+        judgement.faults.append(changed(RECORDS, f"this cannot be read: {error}."))
+        return
+    alone = [each.name for each in records if each.leaf is None]
+    said = f"{numbered(len(records) - len(alone), 'record')} of {RECORDS}, each as its line of the log has it"
+    _say(judgement, few(differing(records, leaves)), said)
+    if alone:
+        more = ", ..." if len(alone) > NAMED else ""
+        of = f"{numbered(len(alone), 'record')} of which no line of the log tells"
+        judgement.unchecked.append(f"{of}: {', '.join(alone[:NAMED])}{more}")
 
 
 def _text(source: Source, path: str, judgement: Judgement) -> bytes:

@@ -11,14 +11,20 @@ from mips_ia.vault.verifier.faults import sha256
 from mips_ia.vault.verifier.strict import parsed
 
 FORMAT = "mips-ia binder 1"
-MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
+MANIFEST, SUMS, RECORDS = "manifest.json", "SHA256SUMS", "records.json"
 PROOFS = "proofs/"
 LEAVES, INCLUSION, CONSISTENCY = "proofs/leaves.txt", "proofs/inclusion.txt", "proofs/consistency.txt"
 PUBLIC, AUTHORITIES = "proofs/public.pem", "proofs/authorities.pem"
 CHECKPOINT = re.compile(r"proofs/checkpoints/([0-9]{12})")
 STAMP = re.compile(r"proofs/stamps/([0-9]{12})\.tsr")
 # More bytes than these are not read at once; who writes a binder keeps to them, too.
-MOST = {MANIFEST: 16_000_000, SUMS: 16_000_000, LEAVES: 64_000_000, INCLUSION: 64_000_000}
+MOST = {
+    MANIFEST: 16_000_000,
+    SUMS: 16_000_000,
+    LEAVES: 64_000_000,
+    INCLUSION: 64_000_000,
+    RECORDS: 64_000_000,
+}
 MOST_OF_OTHERS = 1_000_000
 MOST_CHECKPOINTS = 3_000
 
