@@ -143,9 +143,10 @@ def stopped(request, access, stops, here=None, status=HTTPStatus.UNPROCESSABLE_E
 
 @page(see="evidence", change="evidence")
 def evidence_waiting(request, access):
-    """What somebody decided of one file that waits; the others of the same page go on waiting."""
-    if request.method != "POST":
-        return redirect("evidence_new", access.practice.slug, access.year.year)
+    """What somebody decided of one file that waits; the others of the same page go on waiting.
+
+    Whoever comes back without that page, as after signing in again, cannot open it any more.
+    """
     every = [each.partition(":")[::2] for each in request.POST.getlist("waits")]
     mine = [(opened, key) for number, key in every if (opened := _opened(access, number, key))]
     chosen = next((each for each, _ in mine if str(each[0].pk) == request.POST.get("file")), None)
