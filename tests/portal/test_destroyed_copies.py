@@ -332,7 +332,7 @@ def test_bytes_that_are_forgotten_while_they_come_in_again_are_not_recorded(
     kept: Evidence, access: AccessOf, settings: Any
 ) -> None:
     settings.TODAY = OVER
-    stored = evidence.put(WORDS)
+    stored = evidence.put(WORDS, set())
     destroy(kept, access)
 
     with pytest.raises(Refused, match="no file"):
