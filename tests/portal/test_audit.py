@@ -219,6 +219,46 @@ def test_the_contractor_s_sheet_is_read(browse: Browse, ending: str) -> None:
     assert (second.label, second.activity, second.clinician) == ("A-2", "", None)
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["commas", "semicolons", "tabs"])
+@pytest.mark.parametrize("heading", ["Item #{0}Documentation requested{0}NPI", "NPI{0}Request{0}Due{0}No."])
+def test_a_sheet_that_is_pasted_is_read_as_one(browse: Browse, heading: str, separator: str) -> None:
+    """Cells that were copied, or a CSV file that was opened as text."""
+    first = heading.format(separator)
+    cells = {"Item #": "A-1", "No.": "A-1", "NPI": npi_of(0), "Due": "soon"}
+    row = [cells.get(each, '"Policy of falls, with its date"') for each in first.split(separator)]
+
+    browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": f"\n{first}\r\n{separator.join(row)}\r\n"})
+
+    item = Audit.objects.get().items.get()
+    assert (item.label, item.words) == ("A-1", "Policy of falls, with its date")
+    assert item.clinician
+    assert item.clinician.npi == npi_of(0)
+
+
+@pytest.mark.parametrize(("pasted", "found"), [
+    ("Documentation requested\nPolicy, of 2026\n", [("", "Policy, of 2026")]),
+    ("Policy, description\nMinutes", [("", "Policy, description"), ("", "Minutes")]),
+    ("A-1. Policy\nB-12: Minutes\nA-3) Logs", [("A-1", "Policy"), ("B-12", "Minutes"), ("A-3", "Logs")]),
+], ids=["one column", "no heading", "numbers of the contractor"])  # fmt: skip
+def test_lines_stay_lines(browse: Browse, pasted: str, found: list[tuple[str, str]]) -> None:
+    browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": pasted})
+
+    assert [(each.label, each.words) for each in Audit.objects.get().items.all()] == found
+
+
+def test_what_is_wrong_of_a_sheet_that_is_pasted_stands_beside_it(browse: Browse) -> None:
+    answer = browse("manager").post(
+        f"{P}/audit/new/", {**LETTER, "items": "Item\tRequest\tNPI\n1\tA policy\t123\n2\t\t"}
+    )
+
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "Row 2, NPI: enter 10 digits. This has 3." in page
+    assert "Row 3, what is asked: write what the auditor asks for, or delete the row." in page
+    assert 'href="#id_items"' in answer.content.decode()
+    assert not Audit.objects.exists()
+
+
 def test_everything_that_is_wrong_of_a_sheet_is_said_at_once(browse: Browse) -> None:
     rows = [["Item", "Request", "Activity", "NPI"], ["1", "", "IA_XX_9", "123"], ["2", "A", "", "9999999999"]]
 
