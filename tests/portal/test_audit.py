@@ -159,6 +159,24 @@ def test_in_2017_a_first_reply_was_due_within_10_business_days(browse: Browse) -
     assert "First reply due June 21, 2019 10 business days" in shown
 
 
+def test_a_first_reply_is_on_the_clock_and_told_until_its_day_is_over(browse: Browse, settings: Any) -> None:
+    settings.TODAY = "2019-06-07"
+    page = "/p/harbor-rehabilitation-group/2017/audit/"
+    browse("manager").post(f"{page}new/", {**LETTER, "received_on": "06/07/2019", "items": "1. A policy"})
+    clock = "Due July 22, 2019. A first reply is due on June 21, 2019."
+    assert clock in text(browse("manager").get("/p/harbor-rehabilitation-group/2017/"))
+    settings.TODAY = "2019-06-22"
+    assert "first reply" not in text(browse("manager").get("/p/harbor-rehabilitation-group/2017/"))
+
+    told: dict[int, str] = {}
+    for left in range(16, -3, -1):
+        for each in reminders.due(date(2019, 6, 21) - timedelta(days=left)):
+            if "first reply" in each.about[0] and each.about[0] not in told.values():
+                told[left] = each.about[0]
+                assert f"asks for a first reply by June 21, 2019, {left} day" in each.says
+    assert [*told] == [14, 7, 3, 1]
+
+
 def test_cms_can_agree_to_another_day(browse: Browse) -> None:
     manager = browse("manager")
     audit = recorded(manager)
