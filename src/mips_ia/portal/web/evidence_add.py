@@ -171,7 +171,8 @@ def _decided(request, access, row, content):
     """Do what was chosen with a file; what its page says of it where it goes on waiting, and its status."""
     do, reason = request.POST.get("do"), request.POST.get("reason", "").strip()
     original = "original" in request.POST
-    here = {"file": row.pk, "reason": reason, "original": original}
+    named = spoken(reason, access.year.year)
+    here = {"file": row.pk, "reason": reason, "original": original, "named": named}
     if do == "show":
         return here | _in_place(evidence_in.shown(access, row, content)), HTTPStatus.OK
     if do == "withdraw":
@@ -181,8 +182,8 @@ def _decided(request, access, row, content):
     if not reason and (do != "mask" or original):
         says = "Say why, in a few words. It is kept with the file."
         return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
-    if named := spoken(reason, access.year.year):
-        says = f"Take out what looks like {named}, and say it in other words."
+    if named and "nobody" not in request.POST:
+        says = f"Take out what looks like {named}, or tick that the reason names no patient."
         return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
     who = persons_who_may(access.practice, "open_phi")
     if do == "mask":
