@@ -202,7 +202,7 @@ QUERIES = {
         "evidence_review": 36,
         "evidence_file": 17,
         "evidence_preview": 10,
-        "evidence_waiting": 24,
+        "evidence_waiting": 20,
         "export_file": 19,
         "calendar": 8,
         "invitation": 2,

@@ -159,6 +159,24 @@ def test_in_2017_a_first_reply_was_due_within_10_business_days(browse: Browse) -
     assert "First reply due June 21, 2019 10 business days" in shown
 
 
+def test_a_first_reply_is_on_the_clock_and_told_until_its_day_is_over(browse: Browse, settings: Any) -> None:
+    settings.TODAY = "2019-06-07"
+    page = "/p/harbor-rehabilitation-group/2017/audit/"
+    browse("manager").post(f"{page}new/", {**LETTER, "received_on": "06/07/2019", "items": "1. A policy"})
+    clock = "Due July 22, 2019. A first reply is due on June 21, 2019."
+    assert clock in text(browse("manager").get("/p/harbor-rehabilitation-group/2017/"))
+    settings.TODAY = "2019-06-22"
+    assert "first reply" not in text(browse("manager").get("/p/harbor-rehabilitation-group/2017/"))
+
+    told: dict[int, str] = {}
+    for left in range(16, -3, -1):
+        for each in reminders.due(date(2019, 6, 21) - timedelta(days=left)):
+            if "first reply" in each.about[0] and each.about[0] not in told.values():
+                told[left] = each.about[0]
+                assert f"asks for a first reply by June 21, 2019, {left} day" in each.says
+    assert [*told] == [14, 7, 3, 1]
+
+
 def test_cms_can_agree_to_another_day(browse: Browse) -> None:
     manager = browse("manager")
     audit = recorded(manager)
@@ -217,6 +235,46 @@ def test_the_contractor_s_sheet_is_read(browse: Browse, ending: str) -> None:
     assert first.clinician is not None
     assert first.clinician.npi == npi_of(0)
     assert (second.label, second.activity, second.clinician) == ("A-2", "", None)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["commas", "semicolons", "tabs"])
+@pytest.mark.parametrize("heading", ["Item #{0}Documentation requested{0}NPI", "NPI{0}Request{0}Due{0}No."])
+def test_a_sheet_that_is_pasted_is_read_as_one(browse: Browse, heading: str, separator: str) -> None:
+    """Cells that were copied, or a CSV file that was opened as text."""
+    first = heading.format(separator)
+    cells = {"Item #": "A-1", "No.": "A-1", "NPI": npi_of(0), "Due": "soon"}
+    row = [cells.get(each, '"Policy of falls, with its date"') for each in first.split(separator)]
+
+    browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": f"\n{first}\r\n{separator.join(row)}\r\n"})
+
+    item = Audit.objects.get().items.get()
+    assert (item.label, item.words) == ("A-1", "Policy of falls, with its date")
+    assert item.clinician
+    assert item.clinician.npi == npi_of(0)
+
+
+@pytest.mark.parametrize(("pasted", "found"), [
+    ("Documentation requested\nPolicy, of 2026\n", [("", "Policy, of 2026")]),
+    ("Policy, description\nMinutes", [("", "Policy, description"), ("", "Minutes")]),
+    ("A-1. Policy\nB-12: Minutes\nA-3) Logs", [("A-1", "Policy"), ("B-12", "Minutes"), ("A-3", "Logs")]),
+], ids=["one column", "no heading", "numbers of the contractor"])  # fmt: skip
+def test_lines_stay_lines(browse: Browse, pasted: str, found: list[tuple[str, str]]) -> None:
+    browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": pasted})
+
+    assert [(each.label, each.words) for each in Audit.objects.get().items.all()] == found
+
+
+def test_what_is_wrong_of_a_sheet_that_is_pasted_stands_beside_it(browse: Browse) -> None:
+    answer = browse("manager").post(
+        f"{P}/audit/new/", {**LETTER, "items": "Item\tRequest\tNPI\n1\tA policy\t123\n2\t\t"}
+    )
+
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "Row 2, NPI: enter 10 digits. This has 3." in page
+    assert "Row 3, what is asked: write what the auditor asks for, or delete the row." in page
+    assert 'href="#id_items"' in answer.content.decode()
+    assert not Audit.objects.exists()
 
 
 def test_everything_that_is_wrong_of_a_sheet_is_said_at_once(browse: Browse) -> None:

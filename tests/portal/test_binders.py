@@ -1,6 +1,8 @@
 """A binder holds a year with everything that proves it, and anybody can check it."""
 
 import json
+import os
+import stat
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -11,6 +13,7 @@ import pytest
 from bound import P, accepted, on_paper, taken, unpacked  # noqa: F401 - a fixture
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from served import Served
 
 from mips_ia.portal import vaults
@@ -179,6 +182,31 @@ def test_a_binder_that_stops_its_maker_each_time_is_not_begun_for_ever(
     with django_capture_on_commit_callbacks(execute=False) as by_hand:
         browse("manager").post(f"{P}{row.pk}/")
     assert len(by_hand) == 1
+
+
+@pytest.mark.parametrize("how", ["stands still", "was made", "is gone"])
+def test_what_a_killed_maker_left_in_the_clear_goes_before_anything_is_begun_anew(
+    how: str, access: Access, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Its files may name patients. What somebody is at stays."""
+    row, made = binders.ask(access("manager")), timezone.now() if how == "was made" else None
+    Binder.objects.filter(pk=row.pk).update(made_at=made, moved_at="2020-01-01T00:00Z")
+    if how == "is gone":
+        Binder.objects.filter(pk=row.pk).update(made_at=None, told="Something stopped it.")
+    busy = Binder.objects.create(year=row.year, asked_by=row.asked_by, role=row.role, moved_at=timezone.now())
+    left, young = settings.MAKING / f"{row.pk}.zip", settings.MAKING / f"{busy.pk}.zip.part"
+    for draft in (left, left.with_suffix(".zip.part"), left.with_name(f"{busy.pk}.zip"), young):
+        draft.write_bytes(b"half a binder")
+        assert stat.S_IMODE(settings.MAKING.stat().st_mode) == 0o700
+        if draft is not young:
+            os.utime(draft, (0, 0))
+    try:
+        with django_capture_on_commit_callbacks(execute=False):
+            binders.take_up()
+        assert {each.name for each in settings.MAKING.iterdir()} == {f"{busy.pk}.zip", young.name}
+    finally:
+        for each in settings.MAKING.iterdir():
+            each.unlink()
 
 
 def test_nobody_takes_a_binder_who_may_not_see_the_evidence(browse: Browse) -> None:

@@ -1,5 +1,6 @@
 """What is destroyed is destroyed in every copy that is kept of it, and not while an auditor asks about it."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -158,7 +159,9 @@ def test_what_a_broken_maker_left_goes_when_it_is_given_up(kept: Evidence, acces
         begun=binders.MOST, moved_at="2020-01-01T00:00Z",
     )  # fmt: skip
     home.MAKING.mkdir(exist_ok=True)
-    (home.MAKING / f"{row.pk}.zip.part").write_bytes(WORDS)
+    draft = home.MAKING / f"{row.pk}.zip.part"
+    draft.write_bytes(WORDS)
+    os.utime(draft, (0, 0))
     binders.take_up()
 
     assert kept
@@ -332,7 +335,7 @@ def test_bytes_that_are_forgotten_while_they_come_in_again_are_not_recorded(
     kept: Evidence, access: AccessOf, settings: Any
 ) -> None:
     settings.TODAY = OVER
-    stored = evidence.put(WORDS)
+    stored = evidence.put(WORDS, set())
     destroy(kept, access)
 
     with pytest.raises(Refused, match="no file"):

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from evidence_given import P, nothing_waits, stopped  # noqa: F401 - a fixture
 from signing import window
 
 from mips_ia.portal import clock, demo
@@ -365,3 +366,30 @@ def test_a_form_with_a_patient_that_is_sent_after_the_session_ended_leaves_nothi
     client.post(address, {"topic": "Falls", "decided": PATIENT[0]})
 
     assert "1EG4" not in str([*Draft.objects.values_list("fields", flat=True)])
+
+
+# ---- The key of a file that waits
+
+
+@pytest.mark.parametrize("how", ["the session ended", "something broke", "it is sent as typed"])
+def test_the_key_of_a_file_that_waits_is_in_no_draft(
+    how: str, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database and the disk together would open the file; whoever was signed out chooses it again."""
+    client, address = browse("manager"), f"{P}/evidence/waiting/"
+    given = {**stopped(client), "do": "keep", "reason": "Needed whole."}
+    assert given["waits"]
+    if how == "the session ended":
+        idle(client)
+        page = text(again(client, client.post(address, given), "manager"))
+        assert "That file waits no longer. If it is not under Evidence, choose it again." in page
+    elif how == "something broke":
+        client.raise_request_exception = False
+        monkeypatch.setattr("mips_ia.portal.actions.evidence_in.keep", lambda *_, **__: 1 / 0)
+        answer = client.post(address, given)
+        assert answer.status_code == 500
+        assert "Nothing you entered was lost" not in text(answer)
+    else:
+        assert client.post(f"/typed/keep/?address={address}", given).status_code == 404
+
+    assert not Draft.objects.exists()

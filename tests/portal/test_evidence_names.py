@@ -117,11 +117,18 @@ def test_why_a_file_is_kept_is_told_without_a_patient(browse: Browse, do: str) -
     manager = browse("manager")
     _, fields = stopped_for_its_name(manager)
 
+    said = "Take out what looks like 1 medical record number, or tick that the reason names no patient."
+    tick = "The reason names no patient: save it as it is"
     answer = manager.post(f"{P}/evidence/waiting/", {**fields, "do": do, "reason": SAID})
-    assert "Take out what looks like 1 medical record number, and say it in other words." in text(
-        answer.content
-    )
+    assert said in text(answer.content)
+    assert tick in text(answer.content)
     assert not Revision.objects.exists()
+    shown = manager.post(f"{P}/evidence/waiting/", {**fields, "do": "show", "reason": SAID})
+    assert tick in text(shown.content)
 
+    if do == "keep":
+        manager.post(f"{P}/evidence/waiting/", {**fields, "do": do, "reason": SAID, "nobody": "on"})
+        assert Revision.objects.get().reason == SAID
+        return
     manager.post(f"{P}/evidence/waiting/", {**fields, "do": do, "reason": "A number of ours."})
     assert Revision.objects.get().reason == "A number of ours."

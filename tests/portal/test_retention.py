@@ -100,6 +100,28 @@ def test_what_is_held_is_not_destroyed_until_the_hold_is_lifted(
     assert Destruction.objects.exists()
 
 
+@pytest.mark.parametrize("what", ["hold", "lift", "destroy"])
+def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none(
+    kept: Evidence, browse: Callable[[str], Client], what: str, settings: Any
+) -> None:
+    said, tick, admin = "Beside MRN 0012345.", "It names no patient: save it as it is", browse("admin")
+    page = f"{P}/{kept.number}/destroy/" if what == "destroy" else f"{P}/hold/"
+    if what == "lift":
+        read(admin, page, reason="An audit.")
+    settings.TODAY = "2033-01-01"
+    assert tick not in read(admin, page)
+
+    answer = read(admin, page, reason=said)
+    assert "Take out what looks like 1 medical record number: line 1. Nothing was saved." in answer
+    assert tick in answer
+    rows = [*Hold.objects.values_list("reason", "lifted_because"), *Destruction.objects.values_list("reason")]
+    assert said not in str(rows)
+
+    read(admin, page, reason=said, nobody="on")
+    rows = [*Hold.objects.values_list("reason", "lifted_because"), *Destruction.objects.values_list("reason")]
+    assert said in str(rows)
+
+
 def test_only_administrators_destroy_and_only_who_reviews_holds(
     kept: Evidence, browse: Callable[[str], Client]
 ) -> None:

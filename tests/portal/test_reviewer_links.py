@@ -231,6 +231,17 @@ def test_a_link_that_was_changed_in_the_database_is_named_on_the_log_page(browse
     assert "The fingerprint of the link for a reviewer of September 16, 2026 does not fit" in page
 
 
+def test_a_note_that_may_name_a_patient_is_left_once_the_reviewer_says_that_it_names_none(
+    browse: Browse, outside: Client
+) -> None:
+    at, note = link(browse("manager")) + "notes/", {"about": "year", "words": "Who is SSN 123-45-6789?"}
+
+    assert "It names no patient: save it as it is" in text(outside.post(at, note))
+    assert not ReviewNote.objects.exists()
+    outside.post(at, {**note, "nobody": "on"})
+    assert ReviewNote.objects.get().words == note["words"]
+
+
 def test_a_reviewer_leaves_notes_that_the_practice_sees_and_nobody_changes(
     browse: Browse, access: AccessOf, outside: Client, harbor: Practice, settings: Any
 ) -> None:
@@ -249,6 +260,7 @@ def test_a_reviewer_leaves_notes_that_the_practice_sees_and_nobody_changes(
         refused = outside.post(at, {"about": about, "words": words})
         assert refused.status_code == 422
         assert all(each in text(refused) for each in says), text(refused)
+        assert ("It names no patient: save it as it is" in text(refused)) == ("SSN" in words)
     assert not ReviewNote.objects.exists()
 
     for about in ("year", "IA_PSPA_21", f"E-{shown.number}"):

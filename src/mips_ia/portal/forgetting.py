@@ -1,9 +1,11 @@
 """Bytes that are to be forgotten: put down with what destroys them, and forgotten again until they are gone.
 
-So a crash after the destruction and before the vault is reached leaves nothing behind for good.
+So a crash after the destruction and before the vault is reached leaves nothing behind for good. Bytes whose
+row was refused are put down as well.
 """
 
 import logging
+from contextlib import contextmanager
 
 from django.db import DatabaseError, transaction
 
@@ -24,6 +26,19 @@ def put_down(practice, digests):
     Forgetting.objects.bulk_create(
         Forgetting(practice=practice, sha256=each, at=now) for each in sorted(digests)
     )
+
+
+@contextmanager
+def unless_refused(practice):
+    """Bytes reach the vault before their row; those of which it is told go again where that is refused."""
+    came = set()
+    try:
+        yield came
+    except Refused:
+        with writing(practice):
+            put_down(practice, came)
+        forget()
+        raise
 
 
 def forget():

@@ -22,6 +22,7 @@ from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Binder, Destruction, Person
 from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Refused
+from mips_ia.vault.binder.part import sweep
 from mips_ia.vault.binder.seal import Seal
 from mips_ia.vault.binder.writing import write_binder
 from mips_ia.vault.canonical import canonical
@@ -73,6 +74,7 @@ def again(row):
 
 def take_up():
     """Begin anew every binder that stands still, such as one whose maker was killed, `MOST` times in all."""
+    _clear()
     for row in Binder.objects.filter(made_at=None, told=""):
         if not row.stalled:
             continue
@@ -81,9 +83,16 @@ def take_up():
             transaction.on_commit(partial(make_later.enqueue, row.pk))
         else:
             _log.error("binder %s was begun %s times and never made", row.pk, row.begun)
-            for draft in settings.MAKING.glob(f"{row.pk}.zip*"):
-                draft.unlink()
             Binder.objects.filter(pk=row.pk).update(told=UNEXPECTED)
+
+
+def _clear():
+    """Take away what a killed maker left: it is not encrypted, and of no use. What somebody is at stays."""
+    sweep(settings.MAKING)
+    at = {f"{row.pk}.zip" for row in Binder.objects.filter(made_at=None, told="") if not row.stalled}
+    for draft in settings.MAKING.glob("*.zip"):
+        if draft.name not in at:
+            draft.unlink(missing_ok=True)
 
 
 def _scope(row):

@@ -14,13 +14,16 @@ DAYS = 7  # a draft is kept that long
 LARGEST = 100_000  # characters of one draft
 LONGEST = 300  # of an address, as the table has it
 MOST = 30  # drafts of one person; the oldest go
-_PAGES = re.compile(r"/(p|sign)/[\w/-]*|/practices/new/")
+_PAGES = re.compile(r"/(p|sign)/[\w/-]*(?<!/evidence/waiting/)|/practices/new/")
 _SECRET = re.compile(r"password|token|^code$")
 _SIGNATURE = re.compile(r"^name$|^window-")  # the name under a signature, and the ticks beside statements
 
 
 def covers(address):
-    """Whether the forms of an address are kept: those of practices, of a new one, and of signing."""
+    """Whether the forms of an address are kept: those of practices, of a new one, and of signing.
+
+    Not the one beside a file that waits: its key is in it, and opens it with what lies on the disk.
+    """
     return len(address) <= LONGEST and bool(_PAGES.fullmatch(address))
 
 

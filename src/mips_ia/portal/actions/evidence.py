@@ -5,7 +5,7 @@ import secrets
 
 from django.db.models import Max
 
-from mips_ia.portal import clock, leaves, seals
+from mips_ia.portal import clock, forgetting, leaves, seals
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.meanwhile import changed_by
 from mips_ia.portal.models import Evidence, Review, Revision, Use
@@ -23,17 +23,20 @@ def receive(access, content, told, evidence=None, shows=None):
     `told` is what is said of them: `name`, `media_type`, and as they are named in `Revision`; `title` is
     that of new evidence, `filled` as `with_fields` takes it, and `after` the number of the revision from
     which a correction was made. Nothing is recorded where the vault does not have the bytes, or where
-    another revision came first: `Refused`.
+    another revision came first: `Refused`, and the vault forgets what only this put there.
     """
-    return record(access, put(content), with_fields(told), evidence, shows)
+    with forgetting.unless_refused(access.practice) as came:
+        return record(access, put(content, came), with_fields(told, came), evidence, shows)
 
 
-def put(content):
-    """Bytes in the vault, which no row names yet; `Refused` where it cannot keep them."""
-    return store().put(io.BytesIO(content), LARGEST)
+def put(content, came):
+    """Bytes in the vault, which no row names yet; `came` is told. `Refused` where it cannot keep them."""
+    stored = store().put(io.BytesIO(content), LARGEST)
+    came.add(stored.sha256)
+    return stored
 
 
-def with_fields(told):
+def with_fields(told, came):
     """What is said of bytes, with the form that was `filled` in, where one was.
 
     Its fields lie in the vault as the file does, and the row has their fingerprint alone: it never changes,
@@ -46,7 +49,7 @@ def with_fields(told):
         return known
     known["form"] = filled["form"]
     if "fields" in filled:
-        known["fields"] = {"sha256": put(canonical(filled["fields"])).sha256}
+        known["fields"] = {"sha256": put(canonical(filled["fields"]), came).sha256}
     return known
 
 

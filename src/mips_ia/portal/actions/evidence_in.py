@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 
-from mips_ia.portal import waiting
+from mips_ia.portal import forgetting, waiting
 from mips_ia.portal.actions import evidence as actions
 from mips_ia.portal.actions import looking
 from mips_ia.portal.log import note, writing
@@ -166,12 +166,13 @@ def _decided(access, row, *files):
 
 def _all_kept(access, row, files):
     asked = again(access, row.asked["asked"])
-    stored = [(actions.put(content), actions.with_fields(told)) for content, told in files]
-    with writing(access.practice):
-        for each, told in stored:
-            revision = actions.record(access, each, told | {"after": asked.after}, *_place(access, asked))
-            asked = Asked(evidence=revision.evidence.number)
-        row.delete()
+    with forgetting.unless_refused(access.practice) as came:
+        stored = [(actions.put(content, came), actions.with_fields(told, came)) for content, told in files]
+        with writing(access.practice):
+            for each, told in stored:
+                revision = actions.record(access, each, told | {"after": asked.after}, *_place(access, asked))
+                asked = Asked(evidence=revision.evidence.number)
+            row.delete()
     return revision
 
 

@@ -16,9 +16,22 @@ COLUMNS = {
 }  # fmt: skip
 WANTED = "A column for what is asked (such as Request or Description) is needed."
 ID = re.compile(r"\bIA_[A-Z]+_\d+\b", re.IGNORECASE)
-NUMBERED = re.compile(r"^\s*(?P<label>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)[.):\t]\s*(?P<words>.+)$")
+NUMBERED = re.compile(r"^\s*(?P<label>(?:[A-Z]-?)?\d+(?:[.-]\d+)*[a-z]?)[.):\t]\s*(?P<words>.+)$")
 MOST, LONGEST = 500, 1000
 LINES, CELLS = 20_000, 500_000  # of a file, above which it is not read at all
+PASTED = "what was pasted"
+
+
+def of_text(text, activities, clinicians):
+    """What was pasted: the rows of a sheet where its first line has the headings of one, else its lines."""
+    first, _, rest = text.lstrip("\r\n").partition("\n")
+    columns = [_column(each.strip(' "\r')) for each in re.split(r"[,;\t]", first)]
+    if columns == ["words"]:
+        return of_lines(rest, activities)
+    known = COLUMNS.keys() & columns
+    if "words" in known and (len(known) > 1 or "," not in first):
+        return of_sheet(PASTED, text.encode(), activities, clinicians)
+    return of_lines(text, activities)
 
 
 def of_lines(text, activities):
@@ -60,7 +73,7 @@ def of_sheet(name, content, activities, clinicians):
             item["activity"] = id
         found.append(item | {"clinician": clinicians.get(_digits(cells))})
     if not found:
-        wrong.append("The file has headings and no rows. Add a row for each item.")
+        wrong.append("There are headings and no rows. Add a row for each item.")
     return found, wrong
 
 

@@ -60,7 +60,7 @@ def of_the_vault(named, watched=iter, leaving=frozenset):
 
 
 def _to_be_forgotten(where):
-    what = "this was destroyed, and its bytes are still here."
+    what = "this was destroyed or refused, and its bytes are still here."
     fix = "Start mips-ia serve: within a minute it forgets them."
     return Problem("to_be_forgotten", where, what, fix, severity="note")
 

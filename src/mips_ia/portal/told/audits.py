@@ -11,6 +11,7 @@ from mips_ia.portal.kept import value_of
 from mips_ia.portal.models import Audit, Evidence, Person, Review, Revision, Use
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.alone import OUTSIDE, alone, outside_year
+from mips_ia.rules import rules
 
 SATURDAY = 5  # as Python counts from Monday
 NEWEST = 20  # of evidence, shown for an item of which nobody said what it is about
@@ -35,7 +36,14 @@ def open_of(practice):
 def ticking(audit):
     """The clock of a request that was not answered yet."""
     left, whole = (audit.due_on - clock.today()).days, (audit.due_on - audit.received_on).days
-    return Clock(left, whole, _left(left, whole, audit.due_on), _early(audit.due_on))
+    says = f"{_left(left, whole, audit.due_on)}{_first(audit)}"
+    return Clock(left, whole, says, _early(audit.due_on))
+
+
+def _first(audit):
+    """That a first reply is due, where the year asks for one, until its day is over."""
+    on = audit_first_reply_due(audit.received_on, rules(audit.year.year))
+    return f" A first reply is due on {day(on)}." if on and clock.today() <= on else ""
 
 
 def _left(left, whole, due):

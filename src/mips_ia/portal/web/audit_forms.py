@@ -40,7 +40,8 @@ class Asked(Nobody):
     )
     items = forms.CharField(
         label="Items, one a line", required=False, max_length=200_000, strip=False, widget=forms.Textarea,
-        help_text="Paste the list as it is. An activity that is named, such as IA_PSPA_21, is recognized.",
+        help_text="Paste the list as it is, with its headings where it is a table. "
+        "An activity that is named, such as IA_PSPA_21, is recognized.",
     )  # fmt: skip
     file = forms.FileField(
         label="Or the contractor’s list as a file", required=False,
@@ -78,7 +79,7 @@ class Asked(Nobody):
             if not wrong:
                 self._search_list()
         elif text.strip():
-            self.found, wrong = asked.of_lines(text, self._listed())
+            self.found, wrong = asked.of_text(text, self._listed(), self._clinicians())
             for each in wrong:
                 self.add_error("items", each)
         elif not self.errors.get("file"):

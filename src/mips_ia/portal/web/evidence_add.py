@@ -144,9 +144,10 @@ def stopped(request, access, stops, here=None, status=HTTPStatus.UNPROCESSABLE_E
 
 @page(see="evidence", change="evidence")
 def evidence_waiting(request, access):
-    """What somebody decided of one file that waits; the others of the same page go on waiting."""
-    if request.method != "POST":
-        return redirect("evidence_new", access.practice.slug, access.year.year)
+    """What somebody decided of one file that waits; the others of the same page go on waiting.
+
+    Whoever comes back without that page, as after signing in again, cannot open it any more.
+    """
     every = [each.partition(":")[::2] for each in request.POST.getlist("waits")]
     mine = [(opened, key) for number, key in every if (opened := _opened(access, number, key))]
     chosen = next((each for each, _ in mine if str(each[0].pk) == request.POST.get("file")), None)
@@ -171,7 +172,8 @@ def _decided(request, access, row, content):
     """Do what was chosen with a file; what its page says of it where it goes on waiting, and its status."""
     do, reason = request.POST.get("do"), request.POST.get("reason", "").strip()
     original = "original" in request.POST
-    here = {"file": row.pk, "reason": reason, "original": original}
+    named = spoken(reason, access.year.year)
+    here = {"file": row.pk, "reason": reason, "original": original, "named": named}
     if do == "show":
         return here | _in_place(evidence_in.shown(access, row, content)), HTTPStatus.OK
     if do == "withdraw":
@@ -181,8 +183,8 @@ def _decided(request, access, row, content):
     if not reason and (do != "mask" or original):
         says = "Say why, in a few words. It is kept with the file."
         return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
-    if named := spoken(reason, access.year.year):
-        says = f"Take out what looks like {named}, and say it in other words."
+    if named and "nobody" not in request.POST:
+        says = f"Take out what looks like {named}, or tick that the reason names no patient."
         return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
     who = persons_who_may(access.practice, "open_phi")
     if do == "mask":

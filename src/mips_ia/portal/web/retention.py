@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import retention as actions
+from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.held import counted, going, holding
 from mips_ia.portal.told.retention import SOURCE, asked_about, keeping
@@ -12,17 +13,27 @@ from mips_ia.portal.web.evidence_one import one
 from mips_ia.problems import Refused
 
 
-class Reason(forms.Form):
+class Reason(Nobody):
     """Why."""
 
-    reason = forms.CharField(label="Reason", max_length=500, help_text="It stays in the record.")
+    reason = forms.CharField(
+        label="Reason", max_length=500, help_text="It stays in the record. Name no patients."
+    )
+
+    def __init__(self, year, *given):
+        super().__init__(*given)
+        self.year = year
+
+    def clean(self):
+        """It names no patient."""
+        self.search(self.year, "reason")
 
 
 @page(see="review", change="review")
 def evidence_hold(request, access):
     """Nothing of the year is destroyed while it is held, such as during an audit or a lawsuit."""
     held = access.year.holds.filter(lifted_at=None).select_related("person").order_by("id").first()
-    form = Reason(request.POST if request.method == "POST" else None)
+    form = Reason(access.year.year, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if held:
             actions.lift(access, held, form.cleaned_data["reason"])
@@ -42,7 +53,7 @@ def evidence_destroy(request, access, evidence):
     """After its time one administrator asks that it be destroyed, and another one agrees."""
     row = one(access, evidence)
     asked, kept = getattr(row, "destruction", None), keeping(row)
-    form = Reason(request.POST if request.method == "POST" and not asked else None)
+    form = Reason(access.year.year, request.POST if request.method == "POST" and not asked else None)
     refused = None
     if request.method == "POST" and (asked or form.is_valid()):
         try:

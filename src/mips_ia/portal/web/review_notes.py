@@ -6,17 +6,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from mips_ia.portal.actions import reviewer_links as actions
-from mips_ia.portal.told.evidence import counted
+from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.web.review import read
 from mips_ia.problems import Refused
-from mips_ia.screening.patients import findings
-from mips_ia.screening.texts import Text
 
 LONGEST = 2_000  # characters
 YEAR = "year"
 
 
-class Note(forms.Form):
+class Note(Nobody):
     """What a note is about, of what the link shows, and what it says."""
 
     about = forms.ChoiceField(
@@ -45,15 +43,15 @@ class Note(forms.Form):
         ]  # fmt: skip
 
     def clean_words(self):
-        """Short enough, and without what may say who a patient is."""
+        """Short enough."""
         words = self.cleaned_data["words"].replace("\r\n", "\n")
         if len(words) > LONGEST:
             raise forms.ValidationError(f"Shorten it to {LONGEST:,} characters. It has {len(words):,}.")
-        if found := findings(Text(words.encode()).passages(), self.year):
-            where = ", ".join(dict.fromkeys(each.where for each in found))
-            what = counted([{"kind": each.kind} for each in found])
-            raise forms.ValidationError(f"Take out what looks like {what}: {where}. Nothing was saved.")
         return words
+
+    def clean(self):
+        """It names no patient."""
+        self.search(self.year, "words")
 
     def of(self):
         """The activity and the evidence that it is about; neither of the year."""

@@ -23,7 +23,7 @@ EACH_MINUTE = (
     (vaults.notarize, "The log of records could not be signed."),
     (waiting.sweep, "Files that waited for too long could not be removed."),
     (binders.take_up, "Binders could not be taken up."),
-    (forgetting.forget, "What was destroyed could not be forgotten."),
+    (forgetting.forget, "What was destroyed or refused could not be forgotten."),
 )
 logger = logging.getLogger(__name__)
 
