@@ -131,7 +131,9 @@ def _reviewed(access: Access, last: Access) -> Iterator[Asking]:
     here = f"/review/{reviewer_links.make(access, **known)[1]}/"
     use = access.year.uses.filter(ended_at=None).first()
     yield Asking("review", "", here, status=200)
-    for page in ("activities", "evidence", "log", "notes"):
+    one = f"{here}activities/?activity={use.activity}"
+    yield Asking("review_activities", "", one, status=200)
+    for page in ("roster", "participation", "evidence", "log", "notes"):
         yield Asking(f"review_{page}", "", f"{here}{page}/", status=200)
     yield Asking("review_file", "", f"{here}files/{use.evidence.number}/1/", status=200)
     item = {"label": "1", "words": "Send the policy.", "activity": ""}

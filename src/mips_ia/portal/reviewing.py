@@ -9,6 +9,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.reviewer_links import digest
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.models import Binder, Evidence, ReviewerLink, ReviewNote, Revision, Use
+from mips_ia.portal.patients import found as found_in
 from mips_ia.portal.told import lines
 
 
@@ -85,6 +86,11 @@ class Scope:
         if found is None or not self.opens(found):
             raise Http404
         return found
+
+    def hides(self, signature):
+        """Whether what somebody gave in their own words may name a patient, and the link includes no such."""
+        given = "\n".join(filter(None, (signature.reason, signature.basis)))
+        return bool(given) and not self.link.phi and bool(found_in(given, self.year.year))
 
     @cached_property
     def packages(self):

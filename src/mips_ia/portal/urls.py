@@ -37,6 +37,7 @@ from mips_ia.portal.web import (
     review_links,
     review_notes,
     review_package,
+    review_people,
     roster,
     roster_clinician,
     roster_readings,
@@ -219,7 +220,11 @@ urlpatterns = [
     path("reminders/stop/<str:token>/", calendar.reminders_stop, name="reminders_stop"),
     path("calendar/<str:token>.ics", calendar.calendar, name="calendar"),
     path("review/<str:token>/", review.review, name="review"),
+    path("review/<str:token>/roster/", review_people.review_roster, name="review_roster"),
     path("review/<str:token>/activities/", review.review_activities, name="review_activities"),
+    path(
+        "review/<str:token>/participation/", review_people.review_participation, name="review_participation"
+    ),
     path("review/<str:token>/evidence/", review.review_evidence, name="review_evidence"),
     path("review/<str:token>/files/<int:evidence>/<int:revision>/", review.review_file, name="review_file"),
     path("review/<str:token>/package/", review_package.review_package, name="review_package"),

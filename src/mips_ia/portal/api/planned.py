@@ -191,7 +191,9 @@ def participation(request: HttpRequest, access, asked: Query[MatrixQuery]):
         what = f"{asked.activity!r} is not among the activities that were chosen."
         raise Refused([Problem("not_chosen", "activity", what, "Choose it first.")])
     tallies = [each for each in ledger.tallies if asked.activity in (None, each.activity)]
-    found = matrix.rows(ledger, access, tallies, asked.attention and access.may("see_names"))
+    found = matrix.people(ledger, access)
+    if asked.attention and access.may("see_names"):
+        found = matrix.amiss(found, tallies)
     return listed(found, asked, (
         {"npi": person.clinician.npi, "name": person.clinician.name,
          "cells": [_cell(each.activity, each.cells[person.id]) for each in tallies]}

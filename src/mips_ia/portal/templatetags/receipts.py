@@ -24,4 +24,11 @@ def receipt(signature):
 def signed(record, say=""):
     """A signature, a delegation or a lock: the one form in which each is shown, whatever page or print."""
     at = next(getattr(record, name) for name in ("signed_at", "given_at", "at") if hasattr(record, name))
-    return {"record": record, "at": at, "say": say or KINDS.get(getattr(record, "kind", ""), "Signed")}
+    said = say or KINDS.get(getattr(record, "kind", ""), "Signed")
+    return {"record": record, "at": at, "say": said, "account": True}
+
+
+@register.inclusion_tag("parts/signature.html")
+def signed_outside(record, scope):
+    """The same for whoever reads by a link: without the account, and without what their link leaves out."""
+    return signed(record) | {"account": False, "hidden": scope.hides(record)}

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from mips_ia.portal.told.matrix import ATTENTION
 from mips_ia.reading.guides import called
 
 register = template.Library()
@@ -88,7 +89,7 @@ def _matrix_cell(name, cell, activity, address):
     window = cell.window
     days = (window.first, window.last) if window else (None, None)
     before, state, after = _drawn(cell.state, cell.word, *days)
-    if cell.state not in ("unknown", "notmet"):
+    if not address or cell.state not in ATTENTION:
         return before + state + after
     told = '{}<a href="{}">{}<span class="ds-u-visibility--screen-reader">: {}, {}</span></a>{}'
     return format_html(told, before, address, state, name, activity, after)

@@ -3,11 +3,12 @@
 ATTENTION = ("unknown", "notmet")
 
 
-def rows(ledger, access, tallies, attention=False):
-    """Everybody who is counted, or a clinician alone; where asked, only those where something is amiss."""
+def people(ledger, access):
+    """Everybody who is counted, or a clinician alone."""
     whole = access.may("see_names")
-    return [
-        person for person in ledger.counted
-        if (whole or person.clinician == access.clinician)
-        and (not attention or any(each.cells[person.id].state in ATTENTION for each in tallies))
-    ]  # fmt: skip
+    return [each for each in ledger.counted if whole or each.clinician == access.clinician]
+
+
+def amiss(whom, tallies):
+    """Those of them where something is amiss."""
+    return [each for each in whom if any(tally.cells[each.id].state in ATTENTION for tally in tallies)]

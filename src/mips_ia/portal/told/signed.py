@@ -14,6 +14,15 @@ def signatures(access):
     return found.annotate(newest=Max("window__signatures__id")).order_by("-id")
 
 
+def of_activity(year, activity):
+    """What was signed of the windows of an activity that hold, by clinician, the newest first."""
+    rows = Signature.objects.filter(window__year=year, window__activity=activity, window__replaced_at=None)
+    found = {}
+    for each in rows.select_related("window").order_by("-id"):
+        found.setdefault(each.window.clinician_id, []).append(each)
+    return found
+
+
 def delegations(access):
     """Every delegation of the year that somebody may see, newest first."""
     found = access.year.delegations.select_related("clinician", "delegate", "ended_by")

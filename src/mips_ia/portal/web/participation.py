@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,10 +10,9 @@ from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import matrix, shown
+from mips_ia.portal.told import matrix
 from mips_ia.portal.uploaded import history
-
-ROWS = 200
+from mips_ia.portal.web.matrix import drawn
 
 
 @page(see="see")
@@ -23,34 +21,20 @@ def participation(request, access):
 
     A cell is a link where there is something to do. A page of its own has everybody, to be printed.
     """
-    ledger, whole = ledger_of(access.year), access.may("see_names")
-    only = request.GET.get("activity")
-    tallies = [each for each in ledger.tallies if only in (None, "", each.activity)]
-    attention = whole and request.GET.get("show") == "attention"
-    people = matrix.rows(ledger, access, tallies, attention)
-    at_once = max(ROWS, len(people)) if "all" in request.GET else ROWS
-    pages = Paginator(people, at_once).get_page(request.GET.get("page"))
-    every = shown.activities(ledger)
-    found = {
-        "ledger": ledger, "tallies": tallies, "pages": pages, "whole": whole, "columns": len(tallies) + 1,
-        "rows": [_row(person, tallies, request.path, ledger.year) for person in pages],
-        "only": only, "every": every, "attention": attention, "empty": not _entered(ledger),
-        "shown": [each for each in every if only in (None, "", each["activity"])],
-    }  # fmt: skip
+    ledger, slug = ledger_of(access.year), access.practice.slug
+    found = drawn(
+        request, ledger, matrix.people(ledger, access), access.may("see_names"),
+        lambda activity: reverse("activities_one", args=(slug, ledger.year, activity)),
+        lambda activity, clinician: f"{request.path}{activity}/{clinician}/",
+    )  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "participation_matrix.html", found)
     return render(request, "participation.html", found | {
         "open": not ledger.locked, "may_enter": access.may("windows"),
         "may_download": access.may("see_tin"), "may_choose": access.may("plan"),
-        "may_add": access.may("edit"),
-        "denominator": shown.denominator(ledger), "upload": _upload(access),
+        "may_add": access.may("edit"), "upload": _upload(access),
         "uploads": history(access, "participation") if access.how("windows") == "yes" else (),
-        "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
     })  # fmt: skip
-
-
-def _entered(ledger):
-    return any(each.entered for each in ledger.tallies)
 
 
 @page(see="windows")
@@ -61,33 +45,11 @@ def participation_record(request, access):
     return redirect(f"{place}?{urlencode(asked | {'from': 'participation'})}")
 
 
-def _row(person, tallies, address, year):
-    return {
-        "name": person.clinician.name,
-        "note": note(person, year),
-        "cells": [
-            {"activity": each.activity, "cell": each.cells[person.id],
-             "address": f"{address}{each.activity}/{person.id}/"}
-            for each in tallies
-        ],
-    }  # fmt: skip
-
-
 def _upload(access):
     """Where a file of windows is uploaded, for those who may enter windows for everybody."""
     if access.how("windows") != "yes":
         return ""
     return reverse("participation_upload", args=(access.practice.slug, access.year.year))
-
-
-def note(person, year):
-    """That somebody joined or left within the year."""
-    told = []
-    if person.joined_on and person.joined_on.year == year and person.joined_on.timetuple().tm_yday > 1:
-        told.append(f"Joined {person.joined_on:%B} {person.joined_on.day}")
-    if person.left_on and person.left_on.year == year:
-        told.append(f"Left {person.left_on:%B} {person.left_on.day}")
-    return ", ".join(told)
 
 
 # ---- One cell

@@ -20,11 +20,11 @@ _SIGNER = Signer(salt="foot of a page")
 _SHEET = '@page {{ @bottom-left {{ content: "{}"; }} }}\n'
 
 
-def foot(access, edition):
-    """The address of the style sheet that says what a page is."""
+def foot(of, edition):
+    """The address of the style sheet that says what a page is, and `of` which practice's year."""
     said = [f"Rules edition {edition}", f"Printed {moment(clock.now())}"]
-    if access and access.year:
-        said = [access.practice.name, f"Performance year {access.year.year}", *said]
+    if of and of.year:
+        said = [of.practice.name, f"Performance year {of.year.year}", *said]
     return _signed(" · ".join(said))
 
 

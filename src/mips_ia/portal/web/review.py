@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -18,6 +18,7 @@ from mips_ia.portal.told.answer import answer
 from mips_ia.portal.told.explained import told
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.proofs import checklist
+from mips_ia.portal.told.signed import of_activity
 from mips_ia.portal.vaults import store
 from mips_ia.portal.web.errors import too_many
 from mips_ia.portal.web.evidence_one import SEALED
@@ -25,15 +26,20 @@ from mips_ia.portal.web.log import row as line
 
 OFTEN = 120  # pages a minute, so that nobody tries addresses
 PACKAGE = "review_package"  # where the link was made for a request
+WHOLE = ("review_roster", "review_participation")  # where the link is about all activities
 PAGES = (
-    ("review", "Answer"), ("review_activities", "Activities"), ("review_evidence", "Evidence"),
-    (PACKAGE, "Package"), ("review_log", "Log"), ("review_notes", "Notes"),
+    ("review", "Answer"), ("review_roster", "Roster"), ("review_activities", "Activities"),
+    ("review_participation", "Participation"), ("review_evidence", "Evidence"), (PACKAGE, "Package"),
+    ("review_log", "Log"), ("review_notes", "Notes"),
 )  # fmt: skip
 ROWS = 50
 
 
-def read(name, writes=False):
-    """Marks a page that is read by a link: nobody is signed in there, and each look is kept in the log."""
+def read(name, writes=False, whole=False):
+    """Marks a page that is read by a link: nobody is signed in there, and each look is kept in the log.
+
+    A page of the `whole` year is not there where the link is about some activities.
+    """
     methods = ["GET", "HEAD", *(["POST"] if writes else [])]
 
     def declared(view):
@@ -50,11 +56,10 @@ def read(name, writes=False):
             if over is not None:
                 found = {"link": link, "over": over}
                 return _closed(render(request, "review/over.html", found, status=410))
-            scope, here = Scope(link), request.resolver_match.url_name
-            nav = [
-                {"label": label, "address": reverse(to, args=(token,)), "here": to == here}
-                for to, label in PAGES if link.audit or to != PACKAGE
-            ]  # fmt: skip
+            if whole and link.activities:
+                raise Http404
+            scope = request.reviewed = Scope(link)
+            nav = _nav(link, token, request.resolver_match.url_name)
             found = view(request, scope, {"link": link, "scope": scope, "nav": nav, "token": token}, **rest)
             reviewer_links.viewed(link, name.format(**rest))
             return _closed(found)
@@ -62,6 +67,16 @@ def read(name, writes=False):
         return opened("secret")(guarded)
 
     return declared
+
+
+def _nav(link, token, here):
+    """The pages that a link has."""
+    without = WHOLE if link.activities else ()
+    without += () if link.audit else (PACKAGE,)
+    return [
+        {"label": label, "address": reverse(to, args=(token,)), "here": to == here}
+        for to, label in PAGES if to not in without
+    ]  # fmt: skip
 
 
 def _closed(answer):
@@ -86,13 +101,15 @@ def review(request, scope, around):
 
 @read("activities")
 def review_activities(request, scope, around):
-    """Each activity with its verdict; of the one that is asked for who took part, and its checklist."""
+    """Each activity with its verdict; of one who took part, what each of them signed, and its checklist."""
     ledger = scope.ledger
     every = [each for each in shown.activities(ledger) if each["activity"] in scope.activities]
     one = next((each for each in every if each["activity"] == request.GET.get("activity")), None)
     if one is not None:
         cells = [(who, one["tally"].cells[who.id]) for who in ledger.counted]
-        one["people"] = [(who, cell) for who, cell in cells if cell.window]
+        signed = of_activity(scope.year, one["activity"])
+        one["people"] = [(who, cell, who.id in signed) for who, cell in cells if cell.window]
+        one["signed"] = [(who, signed[who.id]) for who, _, says in one["people"] if says]
         one["checklist"] = checklist(ledger, one["activity"])
     found = {"ledger": ledger, "every": every, "one": one}
     return render(request, "review/activities.html", around | found)

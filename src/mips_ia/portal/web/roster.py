@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import roster as actions
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import readings, shown
+from mips_ia.portal.told import roster as told
+from mips_ia.portal.told import shown
 from mips_ia.portal.told.uninvited import to_invite
-from mips_ia.portal.uploaded import LARGE, history
+from mips_ia.portal.uploaded import history
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
 from mips_ia.portal.web.versions import Versions
@@ -24,29 +25,20 @@ def roster(request, access):
     """The denominator in a sentence, then everybody with their dates, and where each row came from."""
     ledger = ledger_of(access.year)
     words = request.GET.get("q", "").strip().lower()
-    stays = [(person, stay) for person in ledger.people for stay in person.stays]
+    stays = told.stays(ledger)
     if words:
         stays = [
             each for each in stays if words in f"{each[0].clinician.name} {each[0].clinician.npi}".lower()
         ]
     pages = Paginator(stays, ROWS).get_page(request.GET.get("page"))
     return render(request, "roster.html", {
-        "ledger": ledger, "denominator": shown.denominator(ledger), "pages": pages, "words": words,
-        "rows": _rows(pages, access), "readings": readings.readings(ledger),
-        "compared": readings.compared(ledger), "differ": len(ledger.current) not in (0, len(ledger.billing)),
-        "chosen": readings.chosen(ledger),
+        **told.counted(ledger),
+        "ledger": ledger, "pages": pages, "words": words, "rows": told.rows(access.year, pages),
+        "differ": len(ledger.current) not in (0, len(ledger.billing)),
         "uploads": history(access, "roster"), "may_edit": access.may("edit") and not ledger.locked,
         "may_see_tin": access.may("see_tin"), "ending": access.practice.tin[-4:],
         "to_invite": to_invite(access),
     })  # fmt: skip
-
-
-def _rows(stays, access):
-    """Each stay with where it came from: a file, or somebody's hand."""
-    from_file = {}
-    for upload in access.year.uploads.filter(saved_at__isnull=False, undone_at=None).defer(*LARGE):
-        from_file |= dict.fromkeys((each["stay"] for each in upload.changes.get("stays", ())), upload)
-    return [{"person": person, "stay": stay, "upload": from_file.get(stay.id)} for person, stay in stays]
 
 
 @page(see="edit", change="edit")

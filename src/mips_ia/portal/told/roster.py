@@ -1,0 +1,25 @@
+"""The roster of a year as its pages list it: everybody with their dates, and who is counted."""
+
+from mips_ia.portal.told import readings, shown
+from mips_ia.portal.uploaded import LARGE
+
+
+def stays(ledger):
+    """Each stay with whose it is, by name."""
+    return [(person, stay) for person in ledger.people for stay in person.stays]
+
+
+def rows(year, listed):
+    """These stays, each with where it came from: a file, or somebody's hand."""
+    from_file = {}
+    for upload in year.uploads.filter(saved_at__isnull=False, undone_at=None).defer(*LARGE):
+        from_file |= dict.fromkeys((each["stay"] for each in upload.changes.get("stays", ())), upload)
+    return [{"person": person, "stay": stay, "upload": from_file.get(stay.id)} for person, stay in listed]
+
+
+def counted(ledger):
+    """Who is counted: in a sentence, by both readings, and by which of them the practice goes."""
+    return {
+        "denominator": shown.denominator(ledger), "readings": readings.readings(ledger),
+        "compared": readings.compared(ledger), "chosen": readings.chosen(ledger),
+    }  # fmt: skip
