@@ -165,7 +165,8 @@ def in_a_process(code: str, **environment: str) -> str:
 def test_with_tls_browsers_are_told_to_insist_on_it(tmp_path: Path) -> None:
     told = in_a_process(
         "client = Client(SERVER_NAME='localhost')\n"
-        "plain = client.get('/healthz')\n"
+        "print([client.get(each).status_code for each in ('/healthz', '/readyz')])\n"
+        "plain = client.get('/help/')\n"
         "print(plain.status_code, plain['Location'])\n"
         "print(plain['Content-Security-Policy'][:18])\n"
         "safe = client.get('/healthz', HTTP_X_FORWARDED_PROTO='https')\n"
@@ -177,6 +178,6 @@ def test_with_tls_browsers_are_told_to_insist_on_it(tmp_path: Path) -> None:
     )
 
     assert told.splitlines() == [
-        "301 https://localhost/healthz", "default-src 'self'", "max-age=31536000; includeSubDomains",
-        "True True",
+        "[200, 200]", "301 https://localhost/help/", "default-src 'self'",
+        "max-age=31536000; includeSubDomains", "True True",
     ]  # fmt: skip

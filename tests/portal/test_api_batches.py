@@ -277,3 +277,33 @@ def test_too_much_at_once_is_refused(program: Program, monkeypatch: pytest.Monke
 
     assert codes(program("POST", files=SMALL)[1]) == [("too_large", "file")]
     assert not Batch.objects.exists()
+
+
+def test_what_is_read_and_not_kept_is_named_by_the_page_and_by_the_api(
+    program: Program, browse: Callable[[str], Client], harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    header = "performance_year,tin,practice_name,report_as,contact_email\n"
+    windows = "performance_year,tin,npi,activity_id,start_date,evidence_ref\n"
+    rows = f"2026,{TIN},{ONE},IA_BE_16,2026-03-01,"
+    files = {
+        "practices.csv": f"{header}2026,{TIN},Cove Family,group,office@cove.example\n",
+        "roster.csv": SMALL["roster.csv"],
+    }
+    for name, text, column in (
+        ("practices.csv", files["practices.csv"], "contact_email"),
+        ("participation.csv", f"{windows}{rows}portal.pdf\n", "evidence_ref"),
+    ):
+        _, found = program("POST", files=files | {name: text})
+        said = {each["what"]: each["severity"] for each in found["problems"]}
+        assert said[f"The column {column} is read and not kept."] == "note"
+        page = browse("admin").get(f"/practices/uploads/{found['id']}/").content.decode()
+        assert f"The column {column} is read and not kept." in page
+    _, found = program("POST", files=files | {"participation.csv": f"{windows}{rows}\n"})
+    assert not any("evidence_ref" in each["what"] for each in found["problems"])
+
+    place = f"/api/practices/{harbor.slug}/2026/uploads/participation"
+    text = f"{windows}2026,000123456,{npi_of(17)},IA_BE_16,2026-01-05,a.pdf\n"
+    secret, _ = make(person("manager"), "a test", ["write"], 1)
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    found = client.post(place, {"file": SimpleUploadedFile("p.csv", text.encode())}).json()
+    assert "column_not_kept" in [each["code"] for each in found["problems"]]

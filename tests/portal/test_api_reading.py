@@ -1,5 +1,6 @@
 """What a program reads: the same that pages show, in parts, and to a clinician only what is their own."""
 
+import html
 import json
 from collections.abc import Callable
 from typing import Any
@@ -216,3 +217,64 @@ def test_each_year_answers_by_its_own_rules(ask: Ask, harbor: Practice) -> None:
         assert {status for status, _ in found.values()} == {200}, year
         assert all(sum(row["weights"].values()) in (0, 100)
                    for table in found["weights"][1]["tables"] for row in table["rows"]), year  # fmt: skip
+
+
+def test_the_score_has_what_the_pages_json_has_with_what_would_change_it(
+    ask: Ask, harbor: Practice, browse: Callable[[str], Client], access: Callable[..., Any]
+) -> None:
+    page = f"/p/{harbor.slug}/2026/score/score.json"
+    for who in ("manager", "kim"):
+        for query in ("", "?known=2026-06-01"):
+            found = ask(who, f"score{query}")[1]
+            assert found == browse(who).get(f"{page}{query}").json()
+            assert found["ways"]
+            assert {each["raises"] for each in found["moves"]} == {True, False}
+    named, unnamed = (ask(who, "score")[1]["moves"] for who in ("manager", "kim"))
+    assert [each["points"] for each in named] == [each["points"] for each in unnamed]
+    assert any("Johnson" in each["says"] for each in named)
+    assert not any("Johnson" in each["says"] for each in unnamed)
+
+    practice.describe(access("manager"), pathway="apm_scoring_standard", report_as="group")
+    refused = ask("manager", "score")[1]
+    assert refused == browse("manager").get(page).json()
+    assert refused["score"] is None
+    assert refused["problems"]
+
+
+def test_the_standing_is_that_of_its_page_with_what_to_find_out_first(
+    ask: Ask, harbor: Practice, browse: Callable[[str], Client], access: Callable[..., Any]
+) -> None:
+    for known in ({}, {"statuses": None}):
+        practice.describe(access("manager"), **known)
+        found = ask("manager", "statuses")[1]
+        page = html.unescape(
+            browse("manager").get(f"/p/{harbor.slug}/2026/roster/statuses/").content.decode()
+        )
+        assert f"<p>{found['first']}</p>" in page
+        assert f'{found["says"]} <span class="ia-quiet">{found["cite"]}</span>' in page
+        for each in found["facts"]:
+            for said in ("called", "word", "says", "cite", "assumption"):
+                assert each[said] in page, each
+        assert any(each["cite"] for each in found["facts"])
+    unknown = [each["name"] for each in found["facts"] if each["value"] is None]
+    assert "hospital_based" in unknown
+    assert "what CMS’s look-up says" in found["first"]
+
+
+def test_what_is_needed_names_its_rule(ask: Ask, access: Callable[..., Any]) -> None:
+    assert {each["only_if"] for each in ask("manager", "ways")[1]["items"]} >= {
+        "", "you take part in a MIPS APM",
+    }  # fmt: skip
+    practice.describe(access("manager"), apm="mips_apm", quality_and_pi_submitted=True)
+    ways = ask("manager", "ways")[1]["items"]
+    told = {
+        "ways": ways, "activities": ask("manager", "activities")[1]["items"],
+        "plan": ask("manager", "plan")[1]["activities"],
+    }  # fmt: skip
+
+    for name, every in told.items():
+        assert every, name
+        assert all("CFR" in each["cite"] for each in every), name
+    free = [each for each in ways if each["granted"]]
+    assert free
+    assert all("CFR" in each["granted"]["cite"] for each in free)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 from signing import just_signed_in
 
 from mips_ia.portal.actions.tokens import make
-from mips_ia.portal.models import Entry, Person, Token
+from mips_ia.portal.models import Entry, Membership, Person, Practice, Token
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/tokens/"
@@ -50,3 +51,22 @@ def test_whoever_signed_in_long_ago_confirms_it_first(browse: Callable[[str], Cl
     assert answer.status_code == 303
     assert "/account/confirm/" in answer.headers["Location"]
     assert not Token.objects.exists()
+
+
+def test_who_must_have_a_second_factor_by_now_needs_it_for_a_token_too(
+    person: Callable[[str], Person], harbor: Practice, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    secret, _ = make(person("kim"), "nightly", ["read"], 30)
+    program = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    assert program.get("/api/practices").status_code == 200
+
+    Membership.objects.create(
+        person=person("kim"), organization=harbor.organization, practice=harbor, role="manager"
+    )
+    refused = program.get("/api/practices")
+    assert refused.status_code == 403
+    assert [each["code"] for each in refused.json()["problems"]] == ["needs_second_factor"]
+
+    person("kim").authenticator_set.create(type="totp", data={})
+    assert program.get("/api/practices").status_code == 200

@@ -117,7 +117,7 @@ class ReadingOut(Schema):
 
 
 class ActivityOut(Schema):
-    """An activity that was chosen, and what it amounts to today."""
+    """An activity that was chosen, what it amounts to today, and by which rule."""
 
     activity: str
     title: str
@@ -127,7 +127,15 @@ class ActivityOut(Schema):
     clinicians_needed: int | None
     clinicians_in_all: int | None
     why: str
+    cite: str
     readings: list[ReadingOut]
+
+
+class ClauseOut(Schema):
+    """What a rule says, and where it stands."""
+
+    says: str
+    cite: str
 
 
 class TakenBackOut(Schema):
@@ -169,8 +177,20 @@ class WindowIn(Schema):
     replaces: int | None = None
 
 
+class MoveOut(Schema):
+    """One thing that would raise or lower the score: the points then, and by when it must be done."""
+
+    says: str
+    by: date | None
+    points: int
+    raises: bool
+
+
 class ScoreOut(Schema):
-    """Today's score with every step; `score` is the JSON of `mips-ia score`."""
+    """Today's score with every step; `score` is the JSON of `mips-ia score`.
+
+    `ways` are the ways to full credit that are still open, each enough alone; `moves` what would change it.
+    """
 
     performance_year: int
     rules_edition: str
@@ -179,6 +199,8 @@ class ScoreOut(Schema):
     lacking: list[str]
     score: dict[str, Any] | None
     individuals: dict[str, Any] | None
+    ways: list[str]
+    moves: list[MoveOut]
     assumptions: list[str]
     undecided: list[str]
     problems: list[ProblemOut]

@@ -7,7 +7,7 @@ from ninja import Field, Query, Schema
 
 from mips_ia.formats.guide_text import plain_guide
 from mips_ia.portal.actions import practice as actions
-from mips_ia.portal.api.answers import YesNo
+from mips_ia.portal.api.answers import ClauseOut, YesNo
 from mips_ia.portal.api.operations import ERRORS, api, operation, refused
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -74,7 +74,10 @@ class ChangeOut(Schema):
 
 
 class WayOut(Schema):
-    """One way to report: what it needs for full credit, and what it gives with the activities of today."""
+    """One way to report: what it needs for full credit, and what it gives with the activities of today.
+
+    `granted` is the rule by which it needs no activity; `only_if` what must be so and is not known to be.
+    """
 
     pathway: str
     mvp: str
@@ -83,7 +86,11 @@ class WayOut(Schema):
     considered: bool
     specialty: bool
     open: bool
+    says: str
+    cite: str
     needs: str
+    granted: ClauseOut | None
+    only_if: str
     takes: list[str]
     points: int | None
     points_possible: int | None
@@ -204,8 +211,14 @@ def _way(row):
     return {
         "pathway": side.pathway, "mvp": side.mvp.id if side.mvp else "", "title": row["title"],
         "ours": row["ours"], "considered": row["considered"], "specialty": row["specialty"],
-        "open": side.found is not None, "needs": row["needs"], "takes": list(side.takes),
+        "open": side.found is not None, "says": side.clause.says, "cite": side.clause.cite,
+        "needs": row["needs"], "granted": row["granted"] and _clause(row["granted"]),
+        "only_if": row["only_if"], "takes": list(side.takes),
         "points": score and score.points, "points_possible": score and score.most,
         "other_categories": row["others"],
         "why_not": [] if side.found else [each.what for each in side.problems],
     }  # fmt: skip
+
+
+def _clause(clause):
+    return {"says": clause.says, "cite": clause.cite}

@@ -124,6 +124,7 @@ def _off_roster(person, given):
 def _activity(each):
     return {
         "activity": each["activity"], "title": each["title"], **_numbers(each["tally"]), "why": each["why"],
+        "cite": each["cite"],
         "readings": [{"reading": one["name"], **_numbers(one["tally"])} for one in each["readings"]],
     }  # fmt: skip
 

@@ -37,7 +37,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 500), Problems)
-STATUS = {"changed": 409, "needs_person": 403}  # of a refusal that has such a problem
+# The status of a refusal that has such a problem.
+STATUS = {"changed": 409, "needs_person": 403, "needs_second_factor": 403}
 
 
 def operation(see, change=None, scope="read"):

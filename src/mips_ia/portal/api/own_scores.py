@@ -1,18 +1,19 @@
 """Each clinician's own score beside that of the group; a clinician's token finds only their own."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Schema
 
 from mips_ia.formats.plain import plain_score
+from mips_ia.portal.api.answers import MoveOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told.individuals import alone, beside, people_of
 from mips_ia.portal.told.own_moves import own_moves
+from mips_ia.portal.told.plain import plain_move
 
 
 class OwnOut(Schema):
@@ -24,15 +25,6 @@ class OwnOut(Schema):
     full_credit: bool
     counting: list[str]
     higher: str
-
-
-class MoveOut(Schema):
-    """One thing that would raise or lower the score: the points then, and by when it must be done."""
-
-    says: str
-    by: date | None
-    points: int
-    raises: bool
 
 
 class OwnStepsOut(OwnOut):
@@ -62,10 +54,7 @@ def own_score(request: HttpRequest, access, npi: str):
     found = own_moves(ledger, ledger.alone(person))
     return _own(ledger, person) | {
         "score": plain_score(alone(ledger, person).found.score),
-        "moves": [
-            {"says": each.says, "by": each.by, "points": each.score.points, "raises": each.raises}
-            for each in found
-        ],
+        "moves": [*map(plain_move, found)],
     }  # fmt: skip
 
 

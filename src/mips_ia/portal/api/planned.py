@@ -65,6 +65,7 @@ class ToStartOut(Schema):
     word: str
     says: str
     length: str
+    cite: str
     last_start: date
     days_left: int
 
@@ -76,6 +77,7 @@ class PlanOut(Schema):
     """
 
     length: str
+    cite: str
     last_start: date
     days_left: int
     ends: date | None
@@ -171,12 +173,13 @@ def plan(request: HttpRequest, access):
     period = ledger.rules.period[-1]
     start = last_start(period, ledger.year)
     return {
-        "length": length(period), "last_start": start, "days_left": (start - ledger.today).days,
-        "ends": end_from_today(ledger), "still": planned.still(ledger), "locked": ledger.locked,
+        "length": length(period), "cite": period.cite, "last_start": start,
+        "days_left": (start - ledger.today).days, "ends": end_from_today(ledger),
+        "still": planned.still(ledger), "locked": ledger.locked,
         "activities": [
             {"activity": each["activity"], "title": each["title"], "word": each["word"],
-             "says": each["says"], "length": each["length"], "last_start": each["start"],
-             "days_left": each["left"]}
+             "says": each["says"], "length": each["length"], "cite": each["cite"],
+             "last_start": each["start"], "days_left": each["left"]}
             for each in planned.sections(ledger)
         ],
     }  # fmt: skip

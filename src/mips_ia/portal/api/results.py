@@ -5,7 +5,6 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query
 
-from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import sending
 from mips_ia.portal.api.answers import FinalOut, ScoreOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
@@ -13,30 +12,13 @@ from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told.plain import plain_today
-from mips_ia.portal.told.readings import assumed, undecided
 
 
 @api.get(f"{PATH}/score", response={200: ScoreOut, **ERRORS}, operation_id="score")
 @operation(see="see")
 def score(request: HttpRequest, access, known: date | None = None):
     """Today's score with every step, or why there is none; `known` takes the rules as known on a day."""
-    ledger = ledger_of(access.year, as_known_on=known)
-    problem = ledger.problem
-    found = None if problem else ledger.assessment
-    today = {} if problem else plain_today(ledger, access)
-    return {
-        "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
-        "as_known_on": known,
-        "lacking": ledger.lacking, "score": today.get("score"), "individuals": today.get("individuals"),
-        "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
-        "undecided": undecided(ledger) if found else [],
-        "problems": [*map(plain_problem, problem.problems if problem else _said(ledger, found))],
-    }  # fmt: skip
-
-
-def _said(ledger, found):
-    """What there is to say of a group's attestations; those of individuals are each their own."""
-    return [] if ledger.individuals else found.problems
+    return plain_today(ledger_of(access.year, as_known_on=known), access, known)
 
 
 FILE = {

@@ -13,6 +13,7 @@ from mips_ia.portal.api.versions import IfMatch, given, saved, version
 from mips_ia.portal.forms.answers import NONE, UNKNOWN
 from mips_ia.portal.forms.statuses import HELD, Statuses
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.told.facts_found import first_to_find_out, found
 from mips_ia.portal.told.needed import effect
 
 
@@ -29,10 +30,27 @@ class StatusesIn(Schema):
     specialty: str | None = Field(None, max_length=80)
 
 
+class FactOut(Schema):
+    """One fact of the standing: its value, null where not known, why it holds, and who says so.
+
+    `word` is the value as the page has it; `assumption` what is taken for granted where a rule is open.
+    """
+
+    name: str
+    called: str
+    value: bool | None
+    estimated: bool
+    word: str
+    says: str
+    cite: str
+    assumption: str
+
+
 class StatusesOut(Schema):
     """What is known of it: null and empty mean not known, an empty list is none.
 
-    `says` is how many activities full credit takes; `version` stands for all of it.
+    `says` is how many activities full credit takes, by the rule of `cite`; `facts` are what the rules ask
+    for, and `first` is the one to find out first. `version` stands for what was recorded.
     """
 
     statuses: list[str] | None
@@ -44,13 +62,16 @@ class StatusesOut(Schema):
     not_scored: list[str] | None
     specialty: str
     says: str
+    cite: str
+    facts: list[FactOut]
+    first: str
     version: str
 
 
 @api.get(f"{PATH}/statuses", response={200: StatusesOut, **ERRORS}, operation_id="statuses")
 @operation(see="see_names")
 def statuses(request: HttpRequest, access):
-    """What was recorded of CMS's look-up, and how many activities full credit takes."""
+    """What was recorded of CMS's look-up, what follows for each fact, and what to find out first."""
     return _statuses(access)
 
 
@@ -83,4 +104,16 @@ def _typed(values):
 
 def _statuses(access):
     values = actions.described(access.year, HELD)
-    return {**values, "says": effect(ledger_of(access.year)), "version": version(values)}
+    ledger = ledger_of(access.year)
+    return {
+        **values, "says": effect(ledger), "cite": ledger.rules.full_credit.cite,
+        "facts": [*map(_fact, ledger.standing.values(), found(ledger))],
+        "first": first_to_find_out(ledger), "version": version(values),
+    }  # fmt: skip
+
+
+def _fact(fact, told):
+    return {
+        "name": fact.name, "called": told.name, "value": fact.value, "estimated": fact.estimated,
+        "word": told.value, "says": told.says, "cite": told.cite, "assumption": told.assumption,
+    }  # fmt: skip

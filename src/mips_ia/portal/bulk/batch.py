@@ -9,7 +9,7 @@ from mips_ia.formats.bulk_columns import TABLES, headings, kind, not_known, titl
 from mips_ia.formats.cells import Cells
 from mips_ia.formats.tables import tables_of
 from mips_ia.portal.bulk.practices import said
-from mips_ia.portal.bulk.reading import rows
+from mips_ia.portal.bulk.reading import not_kept, rows
 from mips_ia.portal.bulk.rows import begun
 from mips_ia.problems import Problem
 
@@ -38,7 +38,7 @@ def read(content):
         elif name in tables:
             problems.append(_second(table, name, tables[name]["name"]))
         else:
-            problems += headings(table, name)
+            problems += [*headings(table, name), *not_kept(table)]
             tables[name] = {
                 "name": table.name, "header": list(table.header), "faults": [],
                 "rows": [[row.line, list(row.cells), list(row.surplus)] for row in table.rows],

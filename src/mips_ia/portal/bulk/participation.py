@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from mips_ia.attestation import Attestation, verdict
-from mips_ia.formats.bulk_columns import column
 from mips_ia.planning.ledger import Entered
 from mips_ia.portal.bulk.delegated import Delegated, attested, still_open
 from mips_ia.portal.bulk.differences import differences, kept
@@ -16,7 +15,6 @@ from mips_ia.portal.models import Clinician, Request, Window
 from mips_ia.standing import Practice
 
 LENGTHS = {"note": 500, "basis": 300, "row_id": 100}
-NOT_KEPT = {"evidence_ref": "Keep the evidence where it is."}
 STAYS = {"end_date": "last", "taking_part": "taking_part", "note": "note", "row_id": "row_id"}
 WINDOW = ("first", *STAYS.values())
 _SAME = ("start_date", "Keep one row for each NPI, activity and start date.", "NPI, activity and start date")
@@ -176,13 +174,3 @@ class Participation:
 
 def _days(window):
     return Entered(window.first, window.last, window.taking_part)
-
-
-def not_kept(table):
-    """A sentence for each column that is read and not kept, where anything stands in it."""
-    columns = [column(heading) for heading in table["header"]]
-    held = [place for place, each in enumerate(columns) if each in NOT_KEPT]
-    filled = {columns[place] for _, cells, _ in table["rows"] for place in held if "".join(cells[place:][:1])}
-    return [
-        f"The column {name} is read and not kept. {NOT_KEPT[name]}" for name in NOT_KEPT if name in filled
-    ]

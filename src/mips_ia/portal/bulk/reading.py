@@ -14,6 +14,10 @@ _WORKBOOK = 150_000  # bytes of a workbook that has about as many
 _CELLS = 500_000  # of such a workbook, blank ones too
 ADD = "add_to_roster"  # the answer to a row whose NPI is not on the roster
 EXAMPLE = "EXAMPLE"  # where the template's example has it in the place of an NPI
+NOT_KEPT = {
+    "evidence_ref": "Add the file itself as evidence, and keep it where it is until then.",
+    "contact_email": "Whom to ask is whoever has a role here.",
+}
 NAMES = {"roster": "a roster", "participation": "participation", "practices": "practices"}
 
 
@@ -35,7 +39,7 @@ def read(name, content, wanted, told=None, page=None):
     if table:
         table, examples = _without_examples(table)
         table, wrong = _understood(table, wanted, page or {})
-        faults = [*faults, *examples, *wrong]
+        faults = [*faults, *examples, *wrong, *not_kept(table)]
     return {
         "header": list(table.header) if table else [],
         "rows": [[row.line, list(row.cells), list(row.surplus)] for row in table.rows] if table else [],
@@ -83,6 +87,20 @@ def _of_table(table: Table, wanted):
             Problem("other_table", table.name, what, "Choose another file, or upload it on its own page.")
         ]
     return headings(table, wanted)
+
+
+def not_kept(table):
+    """A note for each column that is read and not kept, where anything stands in it."""
+    columns = [column(heading) for heading in table.header]
+    held = [place for place, each in enumerate(columns) if each in NOT_KEPT]
+    filled = {columns[place] for row in table.rows for place in held if "".join(row.cells[place:][:1])}
+    return [
+        Problem(
+            "column_not_kept", table.name, f"The column {name} is read and not kept.", NOT_KEPT[name],
+            severity="note",
+        )
+        for name in NOT_KEPT if name in filled
+    ]  # fmt: skip
 
 
 def rows(table, mended):

@@ -13,7 +13,7 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told import readings, shown, steps
+from mips_ia.portal.told import shown, steps
 from mips_ia.portal.told.explained import explanation
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.plain import plain_today
@@ -92,12 +92,7 @@ def score_json(request, access):
     try:
         known = date.fromisoformat(request.GET["known"]) if request.GET.get("known") else None
         ledger = ledger_of(access.year, as_known_on=known)
-        today = plain_today(ledger, access)
     except ValueError as wrong:
         told = [plain_problem(each) for each in wrong.problems] if isinstance(wrong, Refused) else []
         return JsonResponse({"problems": told or [{"what": "Give `known` as YYYY-MM-DD."}]}, status=400)
-    return JsonResponse({
-        "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
-        "as_of": ledger.today.isoformat(), "as_known_on": known and known.isoformat(),
-        "lacking": ledger.lacking, **today, "undecided": readings.undecided(ledger),
-    })  # fmt: skip
+    return JsonResponse(plain_today(ledger, access, known))

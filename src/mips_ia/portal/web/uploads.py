@@ -17,7 +17,6 @@ from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.completed import PAGE
 from mips_ia.portal.bulk.effects import effects
-from mips_ia.portal.bulk.participation import not_kept
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import note, writing
@@ -176,7 +175,7 @@ def _of_check(request, access, upload, found):
         "found": found, "fix": fix, "fixes": rows_of(fix, found), "warnings": rows_of(saved, found),
         "more_warnings": len(found.warned) - len(saved), "summary": errors(fix),
         "warned": warnings([*fix, *saved]),
-        "notes": [*noted(upload.table), *not_kept(upload.table)], "alerts": warned(upload.table),
+        "notes": noted(upload.table), "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
         "half": half, "records": recorded(access, found.trial),
         "changed": listed(found.changed, found), "noted": listed(found.noted, found),
