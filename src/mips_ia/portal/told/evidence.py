@@ -91,6 +91,15 @@ def uses(ledger, row):
     ]  # fmt: skip
 
 
+def of_cell(ledger, activity, clinician, seen):
+    """What is kept for an activity that is of this clinician or of everybody, as far as it is `seen`."""
+    return [
+        {"use": use, "says": _leaf(ledger, use), **_worded(use)}
+        for use, _ in ledger.kept.get(activity, ())
+        if use.clinician_id in (None, clinician) and use.evidence_id in seen
+    ]  # fmt: skip
+
+
 def _leaf(ledger, use):
     if use.activity == STATUSES:
         return LOOK_UP.says
@@ -99,10 +108,13 @@ def _leaf(ledger, use):
 
 
 def _reviewed(use):
-    last = use.reviews.select_related("person").order_by("-id").first()
+    return {**_worded(use), "last": use.reviews.select_related("person").order_by("-id").first()}
+
+
+def _worded(use):
     word = {True: ("met", "On file"), False: ("notmet", "Not met"), None: ("unknown", "Unknown")}
     kind, said = word[use.verified]
-    return {"kind": kind, "word": said, "last": last}
+    return {"kind": kind, "word": said}
 
 
 def check(revision, fault):
