@@ -37,13 +37,14 @@ SHOWN = 12  # practices in the menu; the others stand on a page of their own
 def frame(request):
     """What `base.html` needs."""
     access = getattr(request, "access", None)
-    year = access.year.year if access and access.year else getattr(request, "of_year", None) or this_year()
+    named = access.year.year if access and access.year else getattr(request, "of_year", None)
+    year = named or this_year()
     known = rules(year)
     found = {
         "year": year,
         "foot": foot(access, known.edition),
         "end": _end(year, known.edition, clock.today() if settings.TODAY else None),
-        "proposed": known.status == "proposed" and bool(access),
+        "proposed": known.status == "proposed" and bool(access or named),
         "idle": settings.IDLE_MINUTES,
         "typed": getattr(request, "typed", None),
     }
