@@ -160,7 +160,7 @@ def everybody(harbor: Practice, person: Callable[[str], Person]) -> dict[str, Pe
     found = {name: person(name) for name in ("admin", "manager", "kim")}
     found["official"] = person("novak")
     Membership.objects.filter(person=found["official"]).update(signing_official=True)
-    every = ["edit", "plan", "windows", "evidence", "export"]
+    every = ["edit", "plan", "windows", "evidence", "remind", "export"]
     for name, role, grants in (
         ("registry", "registry", []), ("registry_granted", "registry", every), ("reviewer", "reviewer", []),
         ("manager_unofficial", "manager", []), ("admin_official", "admin", []),

@@ -113,7 +113,7 @@ def _person(role: str, house: models.Organization) -> models.Person:
     person = models.Person.objects.create_user(
         f"{role}@zyxwick.example", None, name=f"{role.title()} Zyxwick"
     )
-    grants = [] if role == "registry_without" else ["edit", "plan", "windows", "evidence", "export"]
+    grants = [] if role == "registry_without" else ["edit", "plan", "windows", "evidence", "remind", "export"]
     models.Membership.objects.create(
         person=person, organization=house, role=role.partition("_")[0], signing_official=role == "manager",
         grants=grants,

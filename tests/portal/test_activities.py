@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from mips_ia.portal.actions import ledger, practice
-from mips_ia.portal.models import Entry, Final, Practice
+from mips_ia.portal import ledgers
+from mips_ia.portal.actions import ledger, practice, signing
+from mips_ia.portal.models import Clinician, Entry, Final, Practice, Stay, Window
 from pace import slowdown
 
 QUERIES = 18
@@ -116,15 +117,71 @@ def test_each_filter_leaves_what_fits_it(
     assert without not in found
 
 
-def test_what_was_done_last_year_is_found_under_the_id_that_it_has_now(
-    page: Callable[..., str], access: Callable[..., object]
+def done_in_2025(harbor: Practice, access: Callable[..., object], activity: str) -> None:
+    """An activity that half of the clinicians of last year did and signed; here that is one."""
+    year, last = harbor.years.get(year=2025), access("manager", 2025)
+    ledger.choose(last, activity)
+    kim = Clinician.objects.get(last_name="Kim")
+    Stay.objects.create(year=year, clinician=kim)
+    days = Window.objects.create(
+        year=year, clinician=kim, activity=activity, first="2025-02-01", last="2025-06-30",
+        entered_by=last.person,
+    )  # fmt: skip
+    signing.sign(access("kim", 2025), days, "It was done.", "Soo-jin Kim")
+    ledgers.forget()
+
+
+def test_what_counted_last_year_is_found_under_the_id_that_it_has_now(
+    page: Callable[..., str], access: Callable[..., object], harbor: Practice
 ) -> None:
-    ledger.choose(access("manager", 2025), "IA_PM_13")
+    done_in_2025(harbor, access, "IA_PM_13")
     found = page(show="last_year")
 
     assert ids(found) == ["IA_AHW_1"]
-    assert "You chose it last year." in found
+    assert "It counted for you last year." in found
     assert "Renumbered from IA_PM_13" in found
+
+
+def test_what_was_only_chosen_last_year_was_not_done(
+    page: Callable[..., str], access: Callable[..., object]
+) -> None:
+    ledger.choose(access("manager", 2025), "IA_PM_13")
+
+    assert ids(page(show="last_year")) == []
+    assert "You chose it last year." in page(q="IA_AHW_1")
+
+
+def test_of_a_year_that_is_locked_only_what_was_locked_counted(
+    page: Callable[..., str], access: Callable[..., object], harbor: Practice
+) -> None:
+    done_in_2025(harbor, access, "IA_PM_13")
+    Final.objects.create(
+        year=harbor.years.get(year=2025), kind="locked", person=access("manager").person, role="manager",
+        at="2026-02-01T12:00Z", digest="0" * 64, answer={"counted": ["IA_BE_16"]},
+    )  # fmt: skip
+
+    assert ids(page(show="last_year")) == ["IA_BE_16"]
+
+
+def test_all_that_were_removed_are_shown_where_they_are_asked_for(page: Callable[..., str]) -> None:
+    found = page(show="removed")
+
+    assert ids(found) == []
+    assert "No activity matches" not in found
+    assert "activities removed</h3>" in found
+    removed = found[found.index('id="removed"') :]
+    assert "IA_CC_1<" in removed
+    assert "IA_BE_16<" not in removed
+    assert removed.count("Removed</span>") > 10
+    some = page(show="removed", subcategory="careCoordination")
+    assert 0 < some.count("Removed</span>") < removed.count("Removed</span>")
+    assert 'id="removed"' not in page()
+
+
+def test_what_was_removed_within_the_year_is_among_them(page: Callable[..., str]) -> None:
+    found = page(2023, show="removed")
+
+    assert "IA_BMH_13<" in found[found.index('id="removed"') :]
 
 
 def test_what_was_taken_back_last_year_was_not_done(

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from icalendar import Calendar
-from signing import P, window
+from signing import P, just_signed_in, lock, window
 
-from mips_ia.portal.actions import ledger, practice
-from mips_ia.portal.models import CalendarFeed, Chosen, Clinician, Membership
+from mips_ia.portal.actions import audit, ledger, practice
+from mips_ia.portal.models import CalendarFeed, Chosen, Clinician, Membership, Practice
 
 Browse = Callable[[str], Client]
 AccessOf = Callable[..., Any]
@@ -194,3 +195,75 @@ def test_a_year_stays_in_it_as_long_as_its_records_are_kept(browse: Browse, acce
     ledger.choose(access("manager", 2021), "IA_PM_2")
 
     assert any(uid.startswith("keep_until-2021") for uid in events(at))
+
+
+def waiting(at: str) -> dict[str, tuple[str, str, str, int]]:
+    """What a calendar says of signatures that are waited for, by the name of the event."""
+    return {
+        uid.split("-")[0]: (
+            str(each["status"]), str(each["summary"]), str(each["dtstart"].dt), int(each["sequence"])
+        )
+        for uid, each in events(at).items() if uid.split("-")[0] in ("unsigned", "sign")
+    }  # fmt: skip
+
+
+def test_statements_that_wait_for_a_signature_stand_on_today_until_there_is_none(browse: Browse) -> None:
+    at, kim = made(browse("manager")), just_signed_in("kim")
+    own = made(kim)
+    ((name, (status, says, on, times)),) = waiting(at).items()
+    assert (name, status, on) == ("unsigned", "CONFIRMED", "2026-09-16")
+    assert says == "1 window waits for a signature (2026)"
+    ((name, (status, says, on, _)),) = waiting(own).items()
+    assert (name, status, on) == ("sign", "CONFIRMED", "2026-09-16")
+    assert says == "1 window waits for your signature (2026)"
+
+    kim.post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+
+    for each in (waiting(at)["unsigned"], waiting(own)["sign"]):
+        assert each[0] == "CANCELLED"
+        assert each[2] == "2026-12-31"
+        assert each[3] > times
+
+
+def test_a_clinician_finds_nothing_of_what_others_have_to_sign(browse: Browse) -> None:
+    found = waiting(made(browse("johnson")))
+
+    assert found["sign"][0] == "CANCELLED"
+    assert found.keys() == {"sign"}
+
+
+def test_a_signature_that_waits_leads_to_where_it_is_given(browse: Browse) -> None:
+    (manager,) = (each for uid, each in events(made(browse("manager"))).items() if uid.startswith("unsigned"))
+    (kim,) = (each for uid, each in events(made(browse("kim"))).items() if uid.startswith("sign-"))
+
+    assert str(manager["url"]).endswith(f"{P}/signatures/")
+    assert str(kim["url"]) == "http://localhost/sign/"
+
+
+def test_nothing_waits_for_a_signature_in_a_year_that_is_locked(browse: Browse, harbor: Practice) -> None:
+    at = made(browse("manager"))
+    lock(harbor)
+
+    assert waiting(at)["unsigned"][0] == "CANCELLED"
+
+
+def answers(at: str) -> list[tuple[str, str, int]]:
+    """The days by which auditors are answered."""
+    found = [each for uid, each in events(at).items() if uid.startswith("audit-")]
+    return [(str(each["status"]), str(each["dtstart"].dt), int(each["sequence"])) for each in found]
+
+
+def test_the_day_by_which_an_auditor_is_answered_stands_in_it(browse: Browse, access: AccessOf) -> None:
+    manager, kim = made(browse("manager")), made(browse("kim"))
+    last = access("manager", 2025)
+    asked = audit.record(last, date(2026, 9, 2), "An Invented Contractor", "Case 4711", [])
+
+    assert answers(manager) == [("CONFIRMED", "2026-10-17", 0)]
+    assert answers(kim) == []
+    told = Client(SERVER_NAME="localhost").get(manager).content.decode()
+    assert "Contractor" not in told
+    assert "4711" not in told
+    audit.move(last, asked, date(2026, 11, 2), "CMS agreed.")
+    assert answers(manager) == [("CONFIRMED", "2026-11-02", 1)]
+    audit.close(last, asked, "It was withdrawn.")
+    assert answers(manager) == [("CANCELLED", "2026-11-02", 2)]

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import crowd
 import pytest
 from django.test import Client
+from evidence_given import added
 from signing import P, just_signed_in, text, window
 
 from mips_ia.portal import ledgers
-from mips_ia.portal.models import Chosen, Entry, Person, Practice, Stay, Window
+from mips_ia.portal.models import Chosen, Entry, Membership, Person, Practice, Stay, Window
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,61 @@ def test_a_delegated_record_prints_the_delegation_statement(browse: Browse) -> N
     assert "Delegated" in page
     assert "I act under the delegation of September 16, 2026." in page
     assert "This is not Jules Moreau’s own signature." in page
+
+
+def evidence(client: Client, name: str) -> str:
+    """What the cell of somebody says of evidence."""
+    page = client.get(f"{P}/participation/IA_PSPA_21/{window(name).clinician.id}/").content
+    return text(page[page.index(b'id="evidence"') :])
+
+
+def test_a_cell_shows_the_evidence_of_its_clinician_and_of_everybody(browse: Browse) -> None:
+    manager, kim = browse("manager"), window("Kim").clinician
+    assert "Nothing is kept for IA_PSPA_21 that is of Soo-jin Kim or of everybody." in evidence(
+        manager, "Kim"
+    )
+    added(manager, title="The policy")
+    added(manager, b"A list of one.", title="A log of one clinician", clinician=kim.pk)
+
+    for who in (manager, browse("kim")):
+        of_kim = evidence(who, "Kim")
+        assert "E-1 The policy Unknown" in of_kim
+        assert "E-2 A log of one clinician" in of_kim
+        assert who.get(f"{P}/evidence/2/").status_code == 200
+    assert "E-1 The policy" in evidence(manager, "Johnson")
+    assert "E-2" not in evidence(manager, "Johnson")
+
+
+def test_whoever_may_see_no_evidence_is_told_of_none_in_a_cell(
+    browse: Browse, person: Callable[[str], Person], harbor: Practice
+) -> None:
+    added(browse("manager"), title="The policy")
+    own = {"person": person("admin"), "organization": harbor.organization, "ended_at": None}
+    Membership.objects.filter(**own).update(role="registry", grants=[])
+
+    page = browse("admin").get(f"{P}/participation/IA_PSPA_21/{window('Kim').clinician.id}/")
+
+    assert page.status_code == 200
+    assert b"E-1" not in page.content
+    assert b"The policy" not in page.content
+
+
+def test_what_cms_took_out_within_the_year_has_a_cell_still(browse: Browse, harbor: Practice) -> None:
+    year, kim = harbor.years.get(year=2023), window("Kim").clinician
+    by = Person.objects.get(email="manager@demo.example")
+    Stay.objects.create(year=year, clinician=kim)
+    Chosen.objects.create(year=year, activity="IA_BMH_13", chosen_by=by)
+    Window.objects.create(
+        year=year, clinician=kim, activity="IA_BMH_13", first="2023-01-02", last="2023-06-30",
+        entered_by=by,
+    )  # fmt: skip
+    ledgers.forget()
+    manager = browse("manager")
+
+    page = manager.get(f"/p/{harbor.slug}/2023/participation/").content.decode()
+    at = f"/p/{harbor.slug}/2023/participation/IA_BMH_13/{kim.id}/"
+    assert f'href="{at}"' in page
+    assert manager.get(at).status_code == 200
 
 
 def test_a_clinician_opens_their_own_cell_and_nobody_else_s(browse: Browse) -> None:

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from mips_ia.portal import demo
 from mips_ia.portal.actions import ledger, practice
-from mips_ia.portal.models import Membership, Organization, Person, Practice, Result
+from mips_ia.portal.models import Delegation, Membership, Organization, Person, Practice, Result
 from mips_ia.portal.tenancy import Access
 
 pytestmark = pytest.mark.usefixtures("cove")
@@ -173,6 +173,29 @@ def test_reminders_go_to_all_unsigned_of_the_practices_shown(
     browse("kim").post("/practices/remind/")
     assert len(mail.outbox) == 1
     assert harbor.reminders.count() == 1
+
+
+def test_a_registry_asks_for_signatures_where_it_was_granted_to(
+    sign_in: Callable[[Person], Client], harbor: Practice
+) -> None:
+    staff = Person.objects.create_user("registry@demo.example", None, name="Rae Registry")
+    held = Membership.objects.create(
+        person=staff, organization=harbor.organization, role="registry", grants=["edit", "windows"]
+    )
+    client, here = sign_in(staff), f"/p/{harbor.slug}/2026/signatures/"
+    assert "Send reminders to all unsigned" not in _page(client.get("/practices/"))
+    client.post("/practices/remind/")
+    assert client.post(here).status_code == 403
+    assert mail.outbox == []
+
+    Membership.objects.filter(pk=held.pk).update(grants=["remind"])
+    assert "Send reminders to all unsigned" in _page(client.get("/practices/"))
+    assert "Sent. 1 clinician was asked to sign." in _page(client.post("/practices/remind/", follow=True))
+    assert "Kim" in _page(client.get(here))
+    given = Delegation.objects.get(clinician__last_name="Moreau")
+    assert "End<span" not in _page(client.get(here))
+    assert client.post(f"{here}delegations/{given.pk}/end/").status_code == 403
+    assert Delegation.objects.get(pk=given.pk).ended_at is None
 
 
 def test_a_long_list_shows_what_is_kept_and_is_worked_out_in_the_background(

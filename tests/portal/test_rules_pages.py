@@ -8,7 +8,7 @@ from addresses import places
 from django.test import Client
 
 from mips_ia import catalogue, rules, years
-from mips_ia.portal.models import Practice
+from mips_ia.portal.models import Clinician, Practice, Stay, Window
 from mips_ia.portal.web.clauses import GROUPS, groups
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,23 @@ def test_every_page_of_a_year_of_proposed_rules_says_so(
 
     assert len(said) > 50
     assert [address for address, proposed in said.items() if proposed != ("/2027/" in address)] == []
+
+
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_pages_beside_a_practice_go_by_the_rules_of_the_year_that_they_show(
+    browse: Callable[[str], Client], harbor: Practice, year: int
+) -> None:
+    """What a clinician signs, says and allows, and the list of practices."""
+    kim = Clinician.objects.get(last_name="Kim")
+    Stay.objects.create(year=harbor.years.get(year=year), clinician=kim)
+    days = Window.objects.create(
+        year=harbor.years.get(year=year), clinician=kim, activity="IA_BE_16", first=f"{year}-02-01",
+        last=f"{year}-08-31", entered_by=kim.person,
+    )  # fmt: skip
+    pages = [f"/sign/{days.pk}/", f"/sign/{days.pk}/decline/", f"/sign/delegate/{harbor.slug}/{year}/"]
+    told = [("kim", each) for each in pages] + [("manager", f"/practices/?year={year}")]
+
+    for who, address in told:
+        page = browse(who).get(address).content.decode()
+        assert ("Proposed rules. They can change." in page) is (year == 2027), address
+        assert f"Rules used: performance year {year}" in page, address

@@ -1,9 +1,12 @@
 """The calendar feed: whose it is, and its events. It names no person, and each event has one UID for ever."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urljoin
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.crypto import salted_hmac
 from icalendar import Calendar, Event, vDuration
@@ -11,8 +14,9 @@ from icalendar import Calendar, Event, vDuration
 from mips_ia.attestation import last_start, period_of
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal import clock
+from mips_ia.portal.asked import asked
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import CalendarFeed
+from mips_ia.portal.models import AuditSent, CalendarFeed
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.tenancy import access_of
 from mips_ia.rules import rules
@@ -29,7 +33,7 @@ HALF_A_DAY = timedelta(hours=12)  # how often a calendar program may look again
 
 @dataclass(frozen=True)
 class Deadline:
-    """One day: `name` never changes, `page` is where to act, `off` says that it fell away.
+    """One day: `name` never changes, `page` is where to act from the year on, `off` says that it fell away.
 
     `times` counts how often it changed, so that calendar programs take the newest.
     """
@@ -90,8 +94,8 @@ def calendar(feed, base):
     whole.add("x-wr-calname", f"Improvement activities, {feed.practice.name}")
     whole.add("refresh-interval", HALF_A_DAY, parameters={"VALUE": "DURATION"})
     whole.add("x-published-ttl", vDuration(HALF_A_DAY).to_ical().decode())
-    chosen = feed.practice.years.filter(chosen__isnull=False, year__lte=clock.today().year)
-    for year in chosen.distinct().values_list("year", flat=True):
+    begun = Q(chosen__isnull=False, year__lte=clock.today().year) | Q(audits__isnull=False)
+    for year in feed.practice.years.filter(begun).distinct().values_list("year", flat=True):
         if deadlines(rules(year))["keep_until"] >= clock.today():
             access = access_of(feed.person, feed.practice.slug, year)
             for each in days_of(access):
@@ -103,14 +107,15 @@ def days_of(access):
     """Every deadline of a practice's year, also those that fell away; a clinician sees own windows only."""
     ledger, chosen = Ledger(access.year), _chosen(access)
     if not chosen:
-        return []
+        return [*_audits(access)]
     known = deadlines(ledger.rules)
     found = [
         Deadline(name, known[name], says.format(year=ledger.year, day=day(known[name])), page)
         for name, says, page in DAYS if name in known
     ]  # fmt: skip
     found.append(Deadline("year_ends", date(ledger.year, 12, 31), f"Performance year {ledger.year} ends", ""))
-    return [*found, *_registration(access, known), *_starts(access, ledger, chosen), *_ends(access, chosen)]
+    found += [*_registration(access, known), *_starts(access, ledger, chosen), *_ends(access, chosen)]
+    return [*found, *_unsigned(access, ledger, known), *_audits(access)]
 
 
 def _registration(access, known):
@@ -159,6 +164,40 @@ def _ends(access, chosen):
         yield Deadline(f"end-{activity}-{last}", last, says, page, count == 0, times)
 
 
+def _unsigned(access, ledger, known):
+    """How many signatures are waited for: on today while any is, and off once none is any more.
+
+    Whoever may ask for them finds everybody's, without names, and a clinician their own.
+    """
+    every, own = ledger.row.windows, access.clinician
+    waiting = asked(ledger) if ledger.today <= known["submission_closes"] else []
+    mine = [each for each in waiting if own and each.clinician.id == own.id]
+    times = ledger.row.practice.entries.count() + (ledger.today - date(ledger.year, 1, 1)).days
+    whose = [("unsigned", "a signature", waiting, "signatures/", {})] if access.may("remind") else []
+    whose += [("sign", "your signature", mine, "/sign/", {"clinician": own})] if own else []
+    for name, what, those, page, of in whose:
+        count = len(those)
+        if count:
+            says = f"{many(count, 'window')} {'waits' if count == 1 else 'wait'} for {what}"
+            yield Deadline(name, ledger.today, says, page, times=times)
+        elif every.filter(**of).exists():
+            yield Deadline(name, date(ledger.year, 12, 31), f"No window waits for {what}", page, True, times)
+
+
+def _audits(access):
+    """The day by which each of an auditor's requests is answered; off once it is, or was ended."""
+    if not access.may("audit"):
+        return
+    sent = AuditSent.objects.filter(audit=OuterRef("pk"))
+    rows = {f"audit {row.pk}": row for row in access.year.audits.annotate(answered=Exists(sent))}
+    logged = access.practice.entries.filter(record__in=rows).values_list("record", flat=True) if rows else ()
+    times = Counter(logged)
+    for record, row in rows.items():
+        off, page = row.answered or row.closed_at is not None, f"audit/{row.pk}/"
+        says = f"The answer to an audit of {access.year.year} is due"
+        yield Deadline(f"audit-{row.pk}", row.due_on, says, page, off, times[record] - 1)
+
+
 def _event(access, deadline, base):
     event = Event()
     practice, year = access.practice, access.year.year
@@ -169,6 +208,6 @@ def _event(access, deadline, base):
     event.add("dtstart", deadline.on)
     event.add("dtend", deadline.on + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
-    event.add("url", f"{base}p/{practice.slug}/{year}/{deadline.page}")
+    event.add("url", urljoin(f"{base}p/{practice.slug}/{year}/", deadline.page))
     event.add("status", "CANCELLED" if deadline.off else "CONFIRMED")
     return event

@@ -35,7 +35,7 @@ ALLOWED = {
     "review": {"manager": "yes", "admin": "yes"},
     "destroy": {"admin": "yes"},
     "open_phi": {"manager": "grant", "admin": "grant", "clinician": "grant"},
-    "remind": {"manager": "yes", "admin": "yes"},
+    "remind": {"manager": "yes", "admin": "yes", "registry": "grant"},
     "lock": {"official": "yes"},
     "audit": {"manager": "yes", "admin": "yes", "official": "yes"},
     "reviewer_links": {"manager": "yes", "admin": "yes"},
@@ -181,9 +181,14 @@ def years_of(person, year):
 
 
 def practices_where(person, action):
-    """The practices in which a person may do all of something by their role."""
-    roles = [role for role, how in ALLOWED[action].items() if how == "yes"]
-    held = _memberships(person).filter(role__in=roles)
+    """The practices in which a person may do all of something, by their role or as it was granted."""
+    said, held = ALLOWED[action], _memberships(person)
+    granted = [
+        id for id, role, grants in held.values_list("id", "role", "grants")
+        if said.get(role) == "grant" and GRANTED.get(action, action) in grants
+    ]  # fmt: skip
+    always = [role for role, how in said.items() if how == "yes"]
+    held = held.filter(Q(role__in=always) | Q(id__in=granted))
     whole = held.filter(practice=None).values("organization")
     named = held.exclude(practice=None).values("practice")
     return Practice.objects.filter(Q(organization__in=whole) | Q(id__in=named))

@@ -13,6 +13,7 @@ GRANTS = {
     "plan": "Choose activities and plan",
     "windows": "Enter windows",
     "evidence": "Add and open evidence",
+    "remind": "Ask for signatures",
     "export": "Export",
     "open_phi": "Open evidence that names patients",
 }

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from mips_ia.attestation import length, period_of
 from mips_ia.catalogue import renamed
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told.inventory import also_counts, marks, subcategory
 from mips_ia.portal.told.searched import Searched
 from mips_ia.portal.told.shown import PATHWAYS
@@ -31,15 +32,30 @@ class Inventory:
         return sorted({each.weight for each in self.every.values() if each.weight})
 
     @cached_property
+    def before(self):
+        """The year before of this practice; None where it is not here."""
+        years = self.ledger.row.practice.years.select_related("practice")
+        return years.filter(year=self.year - 1).prefetch_related("chosen").first()
+
+    @cached_property
     def chosen_before(self):
         """What the practice chose in the year before, under the ids of that year."""
-        before = self.ledger.row.practice.years.filter(year=self.year - 1).prefetch_related("chosen").first()
-        return {each.activity for each in before.chosen.all() if each.ended_at is None} if before else set()
+        chosen = self.before.chosen.all() if self.before else ()
+        return {each.activity for each in chosen if each.ended_at is None}
 
     @cached_property
     def last_year(self):
-        """The same under the ids of this year."""
-        return {renamed(id, self.year - 1, self.year) for id in self.chosen_before}
+        """What counted in the year before, as locked, else as it stands; under the ids of this year."""
+        if not self.chosen_before:
+            return set()
+        last = self.before.finals.order_by("-id").first()
+        if last is not None and last.kind == "locked":
+            return self.now(last.answer.get("counted", ()))
+        return self.now(each.activity for each in ledger_of(self.before).tallies if each.verdict.counts)
+
+    def now(self, ids):
+        """Activities of the year before under the ids of this year."""
+        return {renamed(id, self.year - 1, self.year) for id in ids}
 
     @cached_property
     def texts(self):
@@ -129,10 +145,25 @@ class Search:
 
     def why(self, activity):
         """Why an activity may fit this practice, shortest first."""
-        found = ["You chose it last year."] if activity.id in self.inventory.last_year else []
+        found = []
+        if activity.id in self.inventory.last_year:
+            found = ["It counted for you last year."]
+        elif activity.id in self.inventory.now(self.inventory.chosen_before):
+            found = ["You chose it last year."]
         found += self.lists.why.get(activity.id, [])
         said = guide(activity.id, self.inventory.year)
         return [*found, *([f"Good for: {said.good_for}"] if said else [])]
+
+    @property
+    def removed(self):
+        """Those that the year no longer has: the ones with the words that were typed, or all if asked for."""
+        if not (self.searched.words or self.asked.get("show") == ["removed"]):
+            return []
+        asked = {name: self.asked[name] for name in ("subcategory", "weight") if name in self.asked}
+        return [
+            each for each in self.searched.removed
+            if all(getattr(each["activity"], name) == value for name, value in asked.items())
+        ]  # fmt: skip
 
     def nearest(self):
         """The activities whose words are most like those that were asked for."""

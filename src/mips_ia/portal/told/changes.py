@@ -13,7 +13,7 @@ from mips_ia.reading.guides import guide
 def ours(ledger, sections):
     """What concerns the activities that the practice has chosen, this year or in the year before."""
     inventory = Inventory(ledger)
-    concern = {*ledger.activities, *inventory.last_year, *inventory.chosen_before}
+    concern = {*ledger.activities, *inventory.chosen_before, *inventory.now(inventory.chosen_before)}
     found = [
         {**each, "section": section["title"]}
         for section in sections for each in section["entries"] if {each["id"], each["was"]} & concern

@@ -92,6 +92,15 @@ def uses(ledger, row):
     ]  # fmt: skip
 
 
+def of_cell(ledger, activity, clinician, seen):
+    """What is kept for an activity that is of this clinician or of everybody, as far as it is `seen`."""
+    return [
+        {"use": use, "says": _leaf(ledger, use), **_worth(ledger, use, value)}
+        for use, value in ledger.kept.get(activity, ())
+        if use.clinician_id in (None, clinician) and use.evidence_id in seen
+    ]  # fmt: skip
+
+
 def _leaf(ledger, use):
     if use.activity == STATUSES:
         return LOOK_UP.says
@@ -100,14 +109,18 @@ def _leaf(ledger, use):
 
 
 def _judged(ledger, use, value):
-    """What it is worth for its item by itself; where there is no such item, whether it is accepted."""
     last = use.reviews.select_related("person").order_by("-id").first()
+    return _worth(ledger, use, value) | {"last": last}
+
+
+def _worth(ledger, use, value):
+    """What it is worth for its item by itself; where there is no such item, whether it is accepted."""
     if use.revision.is_link:
-        return {"kind": "notmet", "word": "Does not count", "why": [], "last": last}
+        return {"kind": "notmet", "word": "Does not count", "why": []}
     found = alone(ledger, use, value) or Alone(use.verified)
     kind, word = found.status
     why = [said for code, said in found.why.items() if code not in ("not_verified", "rejected")]
-    return {"kind": kind, "word": word, "why": why, "last": last}
+    return {"kind": kind, "word": word, "why": why}
 
 
 def check(revision, fault):

@@ -59,8 +59,6 @@ class Searched:
     @property
     def removed(self):
         """The activities of years before that are no longer in the inventory and have these words."""
-        if not self.words:
-            return []
         told = {each["id"] for each in self.absent}
         return [
             {"activity": activity, "fate": drift([id], year, self.listed.year)[0]}

@@ -38,7 +38,8 @@ def activities(request, access):
         "rows": rows(pages, filters.search), "chips": filters.chips(),
         "clear": reverse("activities", args=(access.practice.slug, ledger.year)),
         "gone": filters.search.gone, "source": filters.search.source,
-        "absent": filters.search.searched.absent, "removed": filters.search.searched.removed,
+        "absent": filters.search.searched.absent, "removed": filters.search.removed,
+        "only_removed": filters.asked.get("show") == ["removed"],
         "near": [] if found else filters.search.nearest(), "may_choose": access.may("plan"),
     }  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:

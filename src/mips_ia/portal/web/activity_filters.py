@@ -11,10 +11,11 @@ from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.reading.guides import EFFORTS
 
 SHOW = {
-    "last_year": "Done last year",
+    "last_year": "Done last year, and counted",
     "new": "New this year",
     "changed": "Changed since last year",
     "suspended": "Suspended",
+    "removed": "Removed",
     "special": "Special duration",
 }
 FIRST = ("specialty", "mvp", "also")

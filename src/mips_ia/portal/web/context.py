@@ -38,13 +38,14 @@ def frame(request):
     """What `base.html` needs."""
     access = getattr(request, "access", None)
     of = access or getattr(request, "reviewed", None)
-    year = access.year.year if access and access.year else getattr(request, "of_year", None) or this_year()
+    named = access.year.year if access and access.year else getattr(request, "of_year", None)
+    year = named or this_year()
     known = rules(year)
     found = {
         "year": year,
         "foot": foot(of, known.edition),
         "end": _end(year, known.edition, clock.today() if settings.TODAY else None),
-        "proposed": known.status == "proposed" and bool(of),
+        "proposed": known.status == "proposed" and bool(of or named),
         "idle": settings.IDLE_MINUTES,
         "typed": getattr(request, "typed", None),
     }

@@ -16,7 +16,7 @@ from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.portal.web.locked import unless_locked
-from mips_ia.portal.web.sign import title_of, unsigned
+from mips_ia.portal.web.sign import going_by, title_of, unsigned
 from mips_ia.portal.web.sign_forms import Named
 from mips_ia.problems import Refused
 
@@ -76,6 +76,7 @@ def sign_delegate(request):
         for each in clinician.delegations.order_by("-id")
         .select_related("delegate", "year", "clinician__practice", "person")
     ]  # fmt: skip
+    going_by(request, [each.year.year for each in given])
     year = this_year()
     return render(request, "sign_delegate.html", {
         "clinicians": clinicians, "given": [{"row": each, "holds": signing.holds(each)} for each in given],
@@ -90,6 +91,7 @@ def sign_delegate_new(request, practice, year):
     access = access_of(request.user, practice, year)
     if access.clinician is None:
         raise Http404
+    going_by(request, [year])
     people, colleagues = _people(access)
     form = Allowing(request.GET or None, people=people, colleagues=colleagues, year=year)
     found = {"form": form, "practice": access.practice, "of_year": year}

@@ -9,8 +9,9 @@ from django.urls import reverse
 from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.tenancy import page
+from mips_ia.portal.tenancy import evidence_of, page
 from mips_ia.portal.told import matrix
+from mips_ia.portal.told.evidence import of_cell
 from mips_ia.portal.uploaded import history
 from mips_ia.portal.web.matrix import drawn
 
@@ -57,14 +58,15 @@ def _upload(access):
 
 @page(see="see")
 def participation_cell(request, access, activity, clinician):
-    """The windows of one clinician and activity: who entered them, what was signed, and what was before."""
+    """The windows of one clinician and activity, what was signed and is kept, and what was before."""
     ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == clinician), None)
     mine = access.clinician is not None and access.clinician.id == clinician
     records = _may_record(access, clinician)
     if not (access.may("see_names") or mine or records):
         raise Http404
-    if person is None or activity not in ledger.listed.activities:
+    listed = ledger.listed.activities.get(activity) or ledger.listed.gone.get(activity)
+    if person is None or listed is None:
         raise Http404
     every = list(
         access.year.windows.filter(clinician=clinician, activity=activity)
@@ -73,16 +75,25 @@ def participation_cell(request, access, activity, clinician):
     entered = {each.place: each for each in ledger.windows.get((clinician, activity), ())}
     return render(request, "participation_cell.html", {
         "ledger": ledger, "person": person, "activity": activity, "mine": mine,
-        "title": ledger.listed.activities[activity].title, "cell": ledger.cell(clinician, activity),
+        "title": listed.title, "cell": ledger.cell(clinician, activity),
         "windows": [
             {"row": row, "cell": ledger.judged(activity, entered[row.id]),
              "overlaps": overlapping(entered[row.id], list(entered.values()))}
             for row in every if row.id in entered
         ],
         "before": [row for row in every if row.id not in entered],
+        "sees": access.may("see_evidence"), "kept": _kept(access, ledger, activity, clinician),
         "open": not ledger.locked, "changes": access.how("windows") == "yes" or mine,
         "records": records, "reminds": access.may("remind"),
     })  # fmt: skip
+
+
+def _kept(access, ledger, activity, clinician):
+    """The evidence of a cell that the person may see."""
+    if not access.may("see_evidence") or activity not in ledger.kept:
+        return []
+    seen = set(evidence_of(access).values_list("id", flat=True))
+    return of_cell(ledger, activity, clinician, seen)
 
 
 def _may_record(access, clinician):

@@ -38,7 +38,7 @@ def home(request):
 @opened("organization")
 def practices(request):
     """Every practice that the person belongs to: counts by answer, a search, and a table of 50 a page."""
-    year = _year(request)
+    year = request.of_year = _year(request)
     waiting = refresh(years_of(request.user, year))
     every = years_of(request.user, year)
     counts = counts_of(every)
@@ -61,6 +61,7 @@ def practices(request):
 def practices_remind(request):
     """Asks first, then sends a reminder to everybody who has not signed at the practices that were shown."""
     year, asked = _year(request), _asked(request)
+    request.of_year = year
     fit = practices_found(years_of(request.user, year), **asked)
     found = unsigned(request.user, fit).order_by(*WORST_FIRST)
     back = f"{reverse('practices')}?{urlencode(asked | {'year': year})}"

@@ -27,9 +27,11 @@ SIGNED = ("own", "delegated")
 @opened("person")
 def to_sign(request):
     """Everything that waits for the signature of whoever is signed in, and what they signed before."""
+    waiting = of_person(request.user)
+    going_by(request, [each.window.year.year for each in waiting])
     told = [
         {"one": each, "title": title_of(each.window), "days": (each.window.last - each.window.first).days + 1}
-        for each in of_person(request.user)
+        for each in waiting
     ]
     return render(request, "to_sign.html", {
         "asked": told, "signed": _said_before(request.user),
@@ -42,14 +44,23 @@ def _said_before(person):
     return found.select_related("window__year__practice", "window__clinician").order_by("-id")[:50]
 
 
+def going_by(request, years):
+    """The page goes by the rules of the latest of these years; by those of today where there is none."""
+    request.of_year = max(years, default=None)
+
+
 def own_window(request, id):
-    """A window of the person's own, with what they may do at its practice; 404 for everybody else."""
+    """A window of the person's own, with what they may do at its practice; 404 for everybody else.
+
+    Its page goes by the rules of its year.
+    """
     for clinician in request.user.clinicians.select_related("practice"):
         window = clinician.windows.select_related("year__practice", "entered_by").filter(pk=id).first()
         if window is not None:
             access = access_of(request.user, clinician.practice.slug, window.year.year)
             if access.clinician.pk == clinician.pk:
                 window.clinician, window.year = clinician, access.year
+                going_by(request, [window.year.year])
                 return access, window
     raise Http404
 
@@ -122,6 +133,7 @@ def title_of(window):
 def sign_several(request):
     """A statement and an unticked box for each, one name, one button."""
     waiting = of_person(request.user)
+    going_by(request, [each.window.year.year for each in waiting])
     form = Several(request.POST or None, waiting=waiting)
     if request.method == "POST" and form.is_valid():
         told = []

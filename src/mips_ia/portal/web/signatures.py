@@ -31,6 +31,7 @@ def signatures(request, access):
         "withdrawn": sum(each["cell"].word == "Withdrawn" for each in refused),
         "delegations": access.year.delegations.select_related("clinician", "delegate").order_by("-id"),
         "preview": _preview(request, access, rows), "today": ledger.today,
+        "may_end": access.how("end_delegation") == "yes",
     })  # fmt: skip
 
 
@@ -58,11 +59,11 @@ def _send(request, access, waiting):
     return redirect("signatures", access.practice.slug, access.year.year)
 
 
-@page(see="remind", change="remind")
+@page(see="remind", change="end_delegation")
 def signatures_delegation_end(request, access, delegation):
     """End a delegation for the practice; what was recorded under it keeps counting."""
     found = access.year.delegations.filter(pk=delegation).select_related("clinician").first()
-    if found is None:
+    if found is None or (access.how("end_delegation") == "own" and found.clinician != access.clinician):
         raise Http404
     if request.method == "POST":
         signing.end(access, found)
