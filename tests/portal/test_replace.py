@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from lxml import html
 
 from mips_ia.portal.actions import batches, uploads
 from mips_ia.portal.bulk.checked import check
@@ -26,10 +27,19 @@ def without(table: tuple[list[str], list[list[str]]], word: str) -> str:
     return "\n".join(",".join(f'"{cell}"' for cell in line) for line in rows)
 
 
+def chosen(client: Client, place: str, **given: Any) -> dict[str, Any]:
+    """What the form of a page sends where Replace is chosen, which is not chosen by itself."""
+    (form,) = html.fromstring(client.get(place).content).xpath("//form[.//input[@name='mode']]")
+    assert form.fields["mode"] == "add"
+    (named,) = form.xpath(".//label[starts-with(., 'Replace')]/@for")
+    form.fields["mode"] = form.get_element_by_id(named).get("value")
+    return {name: value for name, value in form.form_values() if name != "csrfmiddlewaretoken"} | given
+
+
 def here(client: Client, harbor: Practice, kind: str, text: str) -> tuple[str, str]:
-    """Upload a file that replaces; its address and what the page says."""
+    """Upload a file that replaces, by what the page offers; its address and what the page says."""
     place = f"/p/{harbor.slug}/2026/{kind}/upload/"
-    page = client.post(place, {"pasted": text, "mode": "replace"}, follow=True).content.decode()
+    page = client.post(place, chosen(client, place, pasted=text), follow=True).content.decode()
     return f"/p/{harbor.slug}/2026/{kind}/uploads/{Upload.objects.latest('id').id}/", unescape(page)
 
 
@@ -40,6 +50,7 @@ def test_who_is_not_in_the_file_is_shown_by_name_confirmed_and_ended(
     address, page = here(client, harbor, "roster", without(roster(access("manager")), MOREAU))
     assert "18 rows" not in page
     assert "17 rows read: 0 new, 0 changed, 17 same." in page
+    assert page.index("Ended when you save") < page.index("Moreau, Jules") < page.index("What will change")
     assert "Moreau, Jules, MD: 1 window would count no longer" in page
     assert "goes from 9 of 18 to 9 of 17" in page
 
@@ -111,9 +122,8 @@ def test_files_of_many_practices_replace_too(
 ) -> None:
     client = browse("admin")
     file = SimpleUploadedFile("roster.csv", without(roster(access("manager")), MOREAU).encode())
-    page = client.post(
-        "/practices/upload/", {"roster": file, "mode": "replace"}, follow=True
-    ).content.decode()
+    given = chosen(client, "/practices/upload/", roster=file)
+    page = client.post("/practices/upload/", given, follow=True).content.decode()
     assert "Ends 1 row that the files do not have" in page
     address = f"/practices/uploads/{Batch.objects.get().id}/"
 

@@ -25,8 +25,8 @@ class EitherRows(forms.CharField):
 
 
 MODES = [
-    ("add", "Add and update: what is not in the file stays as it is"),
-    ("replace", "Replace: what is not in the file is ended, and you see first what that is"),
+    ("add", "Add and update: who or what is not named stays as it is"),
+    ("replace", "Replace: who or what is not named is ended, and you see first what that is"),
 ]
 
 
@@ -35,8 +35,7 @@ class Mode(forms.ChoiceField):
 
     def __init__(self):
         super().__init__(
-            label="Mode", choices=MODES, required=False, widget=forms.RadioSelect,
-            help_text="If you choose neither, it adds and updates.",
+            label="Mode", choices=MODES, initial="add", required=False, widget=forms.RadioSelect,
         )  # fmt: skip
 
 
