@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -9,9 +11,11 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from tampering import past_the_portal
 
-from mips_ia.portal.actions import evidence
-from mips_ia.portal.models import Entry, Practice, Revision, Signature
+from mips_ia.portal import clock, vaults
+from mips_ia.portal.actions import audit, binders, evidence
+from mips_ia.portal.models import Audit, AuditSent, Binder, Entry, Practice, Revision, Signature
 from mips_ia.portal.tenancy import Access
 
 POLICY = b"Every patient over 65 is screened for falls at each visit.\n"
@@ -81,6 +85,65 @@ def test_a_record_that_was_changed_in_the_database_differs(kept: Revision) -> No
     assert "This differs." in text(check(POLICY))
 
 
+@pytest.fixture
+def package(kept: Revision, access: Callable[..., Access]) -> Callable[..., tuple[Binder, bytes]]:
+    """Makes a binder, or the package of a request, and gives its bytes too."""
+    del kept
+
+    def make(request: Audit | None = None) -> tuple[Binder, bytes]:
+        row = binders.ask(access("manager"), audit=request)
+        row.refresh_from_db()
+        return row, b"".join(vaults.store().read(row.sha256))
+
+    return make
+
+
+@pytest.fixture
+def asked(access: Callable[..., Access]) -> Audit:
+    due = {"due_on": date(2026, 10, 1), "due_because": "45 days"}
+    return Audit.objects.create(
+        year=access("manager").year, received_on=date(2026, 8, 17), asked_by="Guidehouse", scope="", **due,
+        person=access("manager").person, role="manager", at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("unsigned_again")
+def test_a_binder_and_a_package_are_said_to_be_one_and_nothing_else_is_told(
+    package: Callable[..., tuple[Binder, bytes]], asked: Audit, harbor: Practice
+) -> None:
+    for request, what in ((None, "binder"), (asked, "package")):
+        row, content = package(request)
+        page = text(check(content))
+        assert f"This is exactly the {what} that was made here on September 16, 2026, 9:00 a.m. EDT." in page
+        for word in (harbor.name, "Guidehouse", row.asked_by.name):
+            assert word not in page
+        assert "This differs." in text(check(content + b"\0"))
+        assert "This differs." in text(check(content, "0000000000"))
+
+
+@pytest.mark.usefixtures("unsigned_again")
+def test_a_binder_whose_row_was_changed_past_the_portal_differs(
+    package: Callable[..., tuple[Binder, bytes]],
+) -> None:
+    row, content = package()
+    with past_the_portal():
+        Binder.objects.filter(pk=row.pk).update(made_at="2026-09-01T13:00:00Z")
+
+        assert "This differs." in text(check(content))
+
+
+def test_what_was_marked_as_sent_is_said_to_be_so(asked: Audit, access: Callable[..., Access]) -> None:
+    known = {"sent_on": date(2026, 9, 1), "how": "By mail", "what": "One file."}
+    sent = audit.send(access("manager"), asked, [], sha256=sha256(POLICY).hexdigest(), **known)
+
+    said = "This is exactly what was marked here as sent on September 16, 2026, 9:00 a.m. EDT."
+    assert said in text(check(POLICY))
+    assert "This differs." in text(check(POLICY + b"\0"))
+    with past_the_portal():
+        AuditSent.objects.filter(pk=sent.pk).update(at="2026-09-01T13:00:00Z")
+        assert "This differs." in text(check(POLICY))
+
+
 def test_nothing_else_is_told_and_nothing_is_kept(kept: Revision, harbor: Practice) -> None:
     lines, rows = Entry.objects.count(), Revision.objects.count()
 
@@ -96,7 +159,10 @@ def test_nothing_else_is_told_and_nothing_is_kept(kept: Revision, harbor: Practi
     [
         (None, "Choose a file, or enter a receipt number."),
         (b"", "This file is empty. Choose another one."),
-        (b"x" * 25_000_001, "Choose a file under 25 MB. Nothing larger was ever received."),
+        (
+            b"x" * 25_000_001,
+            "Choose a file under 25 MB. Nothing larger was received; a larger binder has its verify.py.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said(content: bytes | None, says: str) -> None:

@@ -144,6 +144,19 @@ def test_a_log_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refusal:
         opened_log(Folder(tmp_path))
     assert codes(refusal) == ["vault_missing"]
+    assert "mips-ia check" not in str(refusal.value.problems[0])
+
+
+def test_a_log_whose_leaves_are_in_a_database_is_said_to_be_checked_there(
+    tmp_path: Path, ring: Keyring
+) -> None:
+    new_notary(Folder(tmp_path / "notary"), "example.org/log", ring.current)
+
+    with pytest.raises(Refused) as refusal:
+        opened_log(Folder(tmp_path / "notary"))
+
+    assert codes(refusal) == ["vault_missing"]
+    assert "run mips-ia check" in str(refusal.value.problems[0])
 
 
 # ---- Proofs and checkpoints

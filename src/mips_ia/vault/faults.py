@@ -25,6 +25,13 @@ def missing(where: str) -> Refused:
     return Refused([Problem("vault_missing", where, what, fix)])
 
 
+def no_leaves(where: str) -> Refused:
+    """All of a log is here but its leaves: it is that of a portal, or the file of them vanished."""
+    what = "this log has no leaves here. Those of a portal are in its database."
+    fix = "If it is a portal's, run mips-ia check, which reads them there; if not, restore this file."
+    return Refused([Problem("vault_missing", where, what, fix)])
+
+
 def there_already(where: str) -> Refused:
     """A vault cannot be made where there is something already."""
     what = "there is something here already, and a vault is made in a new or empty place."

@@ -7,13 +7,13 @@ from mips_ia.vault import leaves as kept
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.checkpoints import FOLDER as CHECKPOINTS
 from mips_ia.vault.checkpoints import Checkpoint, Checkpoints, checkpoint_name
-from mips_ia.vault.faults import missing, rewritten
+from mips_ia.vault.faults import missing, no_leaves, rewritten
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import MasterKey
 from mips_ia.vault.leaves import Leaves
 from mips_ia.vault.merkle import leaf_hash
 from mips_ia.vault.places import Place
-from mips_ia.vault.signer import Signer, new_signer, refuse_bad
+from mips_ia.vault.signer import PUBLIC, Signer, new_signer, refuse_bad
 from mips_ia.vault.trees import Nodes, root
 
 FOLDERS = (CHECKPOINTS, "stamps", "queue", kept.ASIDE)
@@ -35,8 +35,9 @@ def new_notary(place: Place, origin: str, master: MasterKey) -> Signer:
 
 def opened_log(folder: Folder) -> "Log":
     """The log of a folder; refused where there is none."""
-    if not (folder.path / kept.FILE).is_file():
-        raise missing(str(folder.path / kept.FILE))
+    leaves = folder.path / kept.FILE
+    if not leaves.is_file():
+        raise (no_leaves if (folder.path / PUBLIC).is_file() else missing)(str(leaves))
     return Log(kept.LeavesFile(folder), folder)
 
 

@@ -5,7 +5,7 @@ from mips_ia.portal.models import Download, Signature
 from mips_ia.problems import Problem, Refused
 from mips_ia.vault.binder.records import Sealed, records_page
 
-FIX = "Whoever runs this portal finds all that was changed by mips-ia check, and restores it."
+FIX = "Tell who runs this portal: mips-ia check names all that was changed."
 
 
 def records(found):

@@ -1,4 +1,4 @@
-"""Anybody checks whether a file or a receipt is exactly what was received."""
+"""Anybody checks whether a file or a receipt is exactly what was received, or was made here."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from mips_ia.portal.often import too_often
 from mips_ia.portal.tenancy import opened
-from mips_ia.portal.verifying import received
+from mips_ia.portal.verifying import known
 from mips_ia.portal.web.errors import too_many
 from mips_ia.screening.kinds import LARGEST
 
@@ -31,7 +31,10 @@ class Check(forms.Form):
         """No larger than anything that can be received."""
         file = self.cleaned_data["file"]
         if file and file.size > LARGEST:
-            raise forms.ValidationError("Choose a file under 25 MB. Nothing larger was ever received.")
+            said = (
+                "Choose a file under 25 MB. Nothing larger was received; a larger binder has its verify.py."
+            )
+            raise forms.ValidationError(said)
         return file
 
     def clean_receipt(self):
@@ -40,10 +43,10 @@ class Check(forms.Form):
 
     def clean(self):
         """One of the two at least."""
-        known = super().clean()
-        if not self.errors and not known.get("file") and not known.get("receipt"):
+        given = super().clean()
+        if not self.errors and not given.get("file") and not given.get("receipt"):
             raise forms.ValidationError("Choose a file, or enter a receipt number.")
-        return known
+        return given
 
 
 @opened("public")
@@ -57,7 +60,7 @@ def verify(request):
         if form.is_valid():
             file, receipt = form.cleaned_data["file"], form.cleaned_data["receipt"]
             digest = _digest(file) if file else ""
-            found |= {"asked": True, "at": received(digest, receipt), "digest": digest, "receipt": receipt}
+            found |= {"asked": True, "known": known(digest, receipt), "digest": digest, "receipt": receipt}
     return render(request, "verify.html", found, status=422 if found["form"].errors else 200)
 
 
