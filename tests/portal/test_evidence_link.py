@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pypdfium2
 import pytest
 from bound import on_paper, taken, unpacked
 from django.test import Client
@@ -301,15 +302,25 @@ def test_the_audit_desk_says_that_there_is_only_a_link(
     assert MARK in manager_page.content.decode()
 
 
+def ends(binder: Any) -> float:
+    """Where the words of its PDF end on the right, at most."""
+    found = 0.0
+    for page in pypdfium2.PdfDocument(binder.read("binder.pdf")):
+        words = page.get_textpage()
+        found = max(found, *(words.get_rect(each)[2] for each in range(words.count_rects())))
+    return found
+
+
 @pytest.mark.usefixtures("unsigned_again")
 def test_the_binder_prints_its_address_and_says_what_it_is(browse: Browse) -> None:
-    linked(browse("manager"), address=f"{WHERE}&{'long' * 100}")
+    address = f"{WHERE}&{'long' * 100}"
+    linked(browse("manager"), address=address)
 
     binder = unpacked(taken(browse("manager")))
 
-    paper = on_paper(binder)
-    assert "A link for item 1, to https://portal.example/policies?page=7" in paper
-    assert "What it shows is not kept here" in paper
+    paper = re.sub(r"[\s\u200b\ufffe]", "", on_paper(binder))
+    assert f"Alinkforitem1,to{address}.Whatitshowsisnotkepthere." in paper
+    assert ends(binder) < 595  # points: nothing stands beyond the sheet
     told = [each.get("about", {}) for each in json.loads(binder.read("manifest.json"))["files"]]
     assert [each["link"] for each in told if each.get("evidence") == "E-1"] == [True]
 

@@ -1,5 +1,7 @@
 """A binder on paper: it reads like a case, from what was asked for to what proves it."""
 
+import re
+
 from mips_ia.formats.texts import texts
 from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
@@ -16,6 +18,7 @@ from mips_ia.portal.told.proofs import WORDS, checklist
 from mips_ia.reading.guides import guide
 
 LONG = 400  # records from which on a paper is set by a process of its own
+_UNBROKEN = re.compile(r"[^/?&=.-]{40}")  # of an address, behind which a line may end
 PEOPLE = 40  # clinicians whose own steps are explained; the others stand in score.json
 
 
@@ -176,7 +179,8 @@ def _pointing(revision, item):
     """What is said of a link instead: its address is text, and nothing to press."""
     if not revision.is_link:
         return ""
-    to = f", to {where}" if (where := address_of(revision)) else ""
+    where = _UNBROKEN.sub("\\g<0>\u200b", address_of(revision))
+    to = f", to {where}" if where else ""
     return f"A link for {item}{to}. What it shows is not kept here."
 
 
