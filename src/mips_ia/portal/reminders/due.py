@@ -1,6 +1,7 @@
 """What is due for whom on a day."""
 
 from collections import defaultdict
+from functools import cache
 
 from django.db.models import Q
 
@@ -8,6 +9,7 @@ from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal import clock
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import OFFICIALS, Reminder, Year
+from mips_ia.portal.reminders.asked_of_one import to_change, to_look_after
 from mips_ia.portal.reminders.auditing import to_answer
 from mips_ia.portal.reminders.days import of_the_year
 from mips_ia.portal.reminders.news import done_by_cms, half_moved
@@ -30,7 +32,9 @@ def everything(today=None):
         ledger = Ledger(year, today)
         if today <= deadlines(ledger.rules)["keep_until"]:
             found += due_of(ledger)
-    found += [each for each in to_answer(today, roles_of) if _wanted(each)]
+    roles = cache(roles_of)
+    others = (*to_answer(today, roles), *to_look_after(roles), *to_change(today, roles))
+    found += [each for each in others if _wanted(each)]
     told = defaultdict(set)
     for person, *kept in Reminder.objects.values_list("person_id", "practice_id", "about"):
         told[person].add(tuple(kept))

@@ -17,6 +17,8 @@ KINDS = {
     "submission_opens": "Submission opens",
     "submission_closes": "Submission closes",
     "audit": "An auditor’s request waits for its answer",
+    "item": "Items of an auditor’s request are somebody’s to look after",
+    "change": "A reviewer asks for a change of a file",
     "keep_until": "The day until which records must be kept",
 }
 # Whom a message goes to, as it is told there.
@@ -25,6 +27,8 @@ WHO = {
     "official": "a signing official of {practice}",
     "registry": "on the staff of a registry that {practice} lets export",
     "admin": "an administrator of {practice}",
+    "owner": "the one who looks after these items at {practice}",
+    "adder": "the one who added it at {practice}",
     "signer": "the clinician whose days these are",
     "needed": "a clinician of {practice} who does not count for {activity} yet",
     "taking_part": "a clinician of {practice} with days of {activity}",
