@@ -147,6 +147,7 @@ def test_a_package_has_each_answering_file_once_and_says_which_item_it_answers(
         "It may name patients, and is not in this package.", "In answer to An Invented Contractor",
     ):  # fmt: skip
         assert words in says, words
+    assert all("".join(each.split()) in "".join(says.split()) for each in evidence_in)
     assert "Pat Invented" not in says
 
     page = text(manager.get(f"{P}/audit/{request_of.pk}/package/"))

@@ -1,8 +1,10 @@
 """The paper of a binder: each chapter, and what it prints of the log of records."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +13,13 @@ import pytest
 from bound import accepted, on_paper, taken, unpacked  # noqa: F401 - a fixture
 from django.test import Client
 from pdf_text import squeezed
+
+from mips_ia.portal import clock
+from mips_ia.portal.actions import evidence
+from mips_ia.portal.models import Signature, Use
+from mips_ia.portal.statements import KINDS
+from mips_ia.portal.templatetags.words import moment
+from mips_ia.portal.tenancy import Access
 
 pytestmark = pytest.mark.usefixtures("unsigned_again")
 
@@ -33,6 +42,7 @@ CHAPTERS = {
         "Counts: Not met. 7 of 18 clinicians",
         "Checklist: Not met", "1. The falls program as it is run:", "On file E-1", "Missing",
         "Who did it, and when", "Johnson, Paul, PA-C 9000000106 July 1, 2026 – September 22, 2026 Too short",
+        "Signatures", "What each statement says and means stands in “What was signed, word for word”",
         "E-1 Falls policy Shows item 1, as: policy. Date: May 15, 2026.", "Accepted by Dana Whitfield",
         "files/IA_PSPA_21/E-1-Falls-policy.txt",
     ),
@@ -95,3 +105,67 @@ def test_an_activity_is_described_in_cms_s_own_text_where_it_was_loaded(
 
     assert squeezed("Invented words in the place of CMS's. CMS's own text, inventory of 2026.") in told
     assert squeezed("Run a falls program") not in told
+
+
+def test_whoever_signed_an_activity_stands_beside_it_with_the_number_of_the_statement(
+    browse: Callable[[str], Client],
+) -> None:
+    binder = unpacked(taken(browse("manager")))
+    told = chapters(binder)
+    signed = squeezed(told["What was signed, word for word"])
+    found = Signature.objects.filter(window__activity="IA_PSPA_21")
+
+    assert found.exists()
+    for each in found:
+        line = f"{each.window.clinician.name} {KINDS[each.kind]} {moment(each.signed_at)} {each.number}"
+        assert squeezed(line) in squeezed(told["Implementation of fall screening and assessment programs"])
+        assert squeezed(each.number) in signed
+
+
+def test_a_review_of_an_earlier_revision_is_not_one_of_the_newest(
+    kept: Use, browse: Callable[[str], Client], access: Callable[..., Access]
+) -> None:
+    manager, told = access("manager"), {"name": "falls.txt", "media_type": "text/plain"}
+    words = re.compile("E-1 Falls policy .*?, 2026. ([^.]*) by Dana Whitfield, [^)]*?[)]?. Received")
+
+    def review() -> str:
+        paper = on_paper(unpacked(taken(browse("manager"))))
+        found = words.search(paper)
+        assert found, paper
+        return found[1]
+
+    assert review() == "Accepted"
+    newest = evidence.receive(manager, b"Everybody over 60 is screened.\n", told, kept.evidence)
+    assert review() == "Not reviewed (an earlier revision was accepted"
+    evidence.review(manager, kept, newest, accepted=False, reason="Say how often.")
+    assert review() == "Change asked"
+    evidence.receive(manager, b"Everybody over 60 is screened yearly.\n", told, kept.evidence)
+    assert review() == "Not reviewed (a change of an earlier revision was asked for"
+
+
+@pytest.mark.usefixtures("kept")
+def test_each_file_of_the_binder_is_named_in_its_paper(
+    browse: Callable[[str], Client], access: Callable[..., Access]
+) -> None:
+    manager = access("manager")
+    look_up = evidence.receive(
+        manager, b"Rural.\n", {"name": "look-up.txt", "media_type": "text/plain"}
+    ).evidence
+    evidence.use(manager, look_up, "statuses", "look-up", kind="screenshot", first=date(2026, 9, 1))
+    evidence.use(manager, look_up, "IA_BMH_12", "gone", kind="log", first=date(2026, 9, 1))
+    note = evidence.receive(manager, b"A note.\n", {"name": "note.txt", "media_type": "text/plain"}).evidence
+    evidence.use(manager, note, "statuses", "look-up", kind="correspondence", first=date(2026, 9, 2))
+    access("manager").year.chosen.filter(activity="IA_PSPA_21").update(ended_at=clock.now())
+
+    binder = unpacked(taken(browse("manager")))
+
+    names = [each for each in binder.namelist() if each.startswith("files/")]
+    assert len(names) == 3
+    paper = squeezed(on_paper(binder))
+    for each in names:
+        assert squeezed(each) in paper, each
+        assert sha256(binder.read(each)).hexdigest() in paper
+    assert "Otherevidence" in paper
+    assert "IA_PSPA_21,whichisnotchosenanymoreE-1Fallspolicy" in paper
+    assert "Specialstatusesof2026E-2look-up.txt" in paper
+    assert "E-3note.txt" in paper

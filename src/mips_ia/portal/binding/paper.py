@@ -1,24 +1,21 @@
 """A binder on paper: it reads like a case, from what was asked for to what proves it."""
 
-import re
-
 from mips_ia.formats.texts import texts
 from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
-from mips_ia.portal.actions.evidence import address_of
+from mips_ia.portal.binding.documents import documents, others
 from mips_ia.portal.binding.request import chapter
 from mips_ia.portal.leaves import made_at
 from mips_ia.portal.pdf.setting import setting, setting_apart
 from mips_ia.portal.statements import KINDS
-from mips_ia.portal.templatetags.words import day, document, many, moment
+from mips_ia.portal.templatetags.words import day, many, moment
 from mips_ia.portal.told import explained, shown
 from mips_ia.portal.told.inventory import requirement
 from mips_ia.portal.told.printed import printed
-from mips_ia.portal.told.proofs import WORDS, checklist
+from mips_ia.portal.told.proofs import checklist
 from mips_ia.reading.guides import guide
 
 LONG = 400  # records from which on a paper is set by a process of its own
-_UNBROKEN = re.compile(r"[^/?&=.-]{40}")  # of an address, behind which a line may end
 PEOPLE = 40  # clinicians whose own steps are explained; the others stand in score.json
 
 
@@ -34,6 +31,7 @@ def paper(found, paths, signed, waiting):
         "cover": _cover(found), "request": chapter(found),
         "score": _score(found), "refused": _refused(ledger), "ledger": _ledger(found),
         "activities": [_activity(found, id, paths) for id in found.activities],
+        "others": others(found, paths),
         "signatures": [_signature(row) for row in found.signatures],
         "delegations": [_delegation(row) for row in found.delegations],
         "finals": [_final(row) for row in found.finals],
@@ -108,7 +106,8 @@ def _activity(found, id, paths):
         **_asks(ledger.year, id, known),
         "proved": proved["word"] if proved else "Unknown",
         "items": _items(tree) if tree else [],
-        "windows": _windows(found, id), "documents": _documents(found, id, dict(_numbers(tree)), paths),
+        "windows": _windows(found, id), "signed": _signed(found, id),
+        "documents": documents(found, id, dict(_numbers(tree)), paths),
     }  # fmt: skip
 
 
@@ -154,34 +153,12 @@ def _windows(found, id):
     return rows
 
 
-def _documents(found, id, numbers, paths):
-    last = {each.use_id: each for each in found.reviews}
-    rows = []
-    for use in found.uses:
-        if use.activity != id:
-            continue
-        said = last.get(use.id)
-        judged = WORDS[use.verified][1] if said is None else "Accepted" if said.accepted else "Change asked"
-        by = f"{judged} by {said.person.name}, {moment(said.at)}" if said else "Not reviewed"
-        days = " – ".join(day(each) for each in (use.first, use.last) if each) or "not known"
-        item = numbers.get(use.leaf, "an item that the guide does not have any more")
-        rows.append({
-            "name": str(use.evidence), "review": by,
-            "shows": _pointing(use.revision, item)
-            or f"Shows {item}, as: {document(use.kind)}. Date: {days}.",
-            "received": moment(use.revision.received_at), "path": paths[use.revision.id],
-            "sha256": use.revision.sha256, "leaf": _leaf(found, use.revision),
-        })  # fmt: skip
-    return rows
-
-
-def _pointing(revision, item):
-    """What is said of a link instead: its address is text, and nothing to press."""
-    if not revision.is_link:
-        return ""
-    where = _UNBROKEN.sub("\\g<0>\u200b", address_of(revision))
-    to = f", to {where}" if where else ""
-    return f"A link for {item}{to}. What it shows is not kept here."
+def _signed(found, id):
+    """What was signed of an activity in short; the words stand in a chapter of their own, by the number."""
+    return [
+        [row.window.clinician.name, KINDS[row.kind], moment(row.signed_at), row.number]
+        for row in found.signatures if row.window.activity == id
+    ]  # fmt: skip
 
 
 def _leaf(found, row):
