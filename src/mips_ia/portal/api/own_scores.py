@@ -16,7 +16,7 @@ from mips_ia.portal.told.own_moves import own_moves
 
 
 class OwnOut(Schema):
-    """A clinician's own score; `higher` says which is, beside that of the group where there is one."""
+    """A clinician's own score; `higher` says which is, that or what the group gets."""
 
     npi: str
     points: int
@@ -82,5 +82,5 @@ def _own(ledger, person):
     return {
         "npi": person.clinician.npi, "points": score.points, "points_possible": mine.most,
         "full_credit": score.points == score.full, "counting": mine.counting,
-        "higher": "" if ledger.individuals else beside(mine.found, ledger.assessment),
+        "higher": beside(mine.found, ledger.as_group.assessment),
     }  # fmt: skip

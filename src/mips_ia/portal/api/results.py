@@ -12,8 +12,9 @@ from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.told.assumed import assumed
 from mips_ia.portal.told.plain import plain_today
-from mips_ia.portal.told.readings import assumed, undecided
+from mips_ia.portal.told.readings import undecided
 
 
 @api.get(f"{PATH}/score", response={200: ScoreOut, **ERRORS}, operation_id="score")
@@ -28,7 +29,7 @@ def score(request: HttpRequest, access, known: date | None = None):
         "performance_year": ledger.year, "rules_edition": ledger.rules.edition, "as_of": ledger.today,
         "as_known_on": known,
         "lacking": ledger.lacking, "score": today.get("score"), "individuals": today.get("individuals"),
-        "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))] if found else [],
+        "assumptions": [*found.assumptions, *assumed(ledger).values()] if found else [],
         "undecided": undecided(ledger) if found else [],
         "problems": [*map(plain_problem, problem.problems if problem else _said(ledger, found))],
     }  # fmt: skip
