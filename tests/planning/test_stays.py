@@ -1,12 +1,14 @@
 """What the roster says of a window's days: that somebody was there, that they were not, or neither."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import dates, integers, lists, sampled_from, tuples
 
 from mips_ia import catalogue, rules
 from mips_ia.planning.ledger import Cell, Entered, cell
-from mips_ia.planning.stays import Days, doubt
+from mips_ia.planning.stays import Days, doubt, unbroken
 
 SPRING = date(2026, 3, 2), date(2026, 5, 30)
 JANUARY, MARCH, APRIL, JULY = date(2026, 1, 5), date(2026, 3, 31), date(2026, 4, 10), date(2026, 7, 1)
@@ -26,6 +28,9 @@ JANUARY, MARCH, APRIL, JULY = date(2026, 1, 5), date(2026, 3, 31), date(2026, 4,
         ([(None, MARCH)], "stays_disagree"),
         ([(APRIL, None)], "stays_disagree"),
         ([(None, MARCH), (APRIL, None)], "stays_disagree"),
+        ([(None, MARCH), (date(2026, 4, 1), None)], None),  # without a day between them
+        ([(JANUARY, MARCH), (date(2026, 4, 1), date(2026, 4, 9)), (APRIL, None)], None),
+        ([(JANUARY, JULY), (APRIL, date(2026, 4, 30)), (date(2026, 5, 1), None)], "stays_disagree"),
         ([(JANUARY, date(2026, 6, 30)), (APRIL, None)], "stays_disagree"),
     ],
 )
@@ -33,6 +38,24 @@ def test_a_window_stands_by_the_roster_or_is_in_doubt(stays: list[Days], code: s
     found = doubt(*SPRING, tuple(stays))
 
     assert (found and found.code) == code
+
+
+@given(
+    edges=lists(dates(date(2026, 1, 2), date(2026, 12, 30)), min_size=1, max_size=4, unique=True),
+    days=tuples(dates(date(2025, 12, 1), date(2027, 1, 31)), integers(0, 200)),
+    ends=tuples(sampled_from((None, date(2026, 1, 1))), sampled_from((None, date(2026, 12, 31)))),
+)
+def test_stays_without_a_day_between_them_are_as_one(
+    edges: list[date], days: tuple[date, int], ends: Days
+) -> None:
+    """Wherever a stay is parted, and in whatever order the parts are, the same is said of every window."""
+    lasts = sorted(edges)
+    begun = [ends[0], *(each + timedelta(days=1) for each in lasts)]
+    parts = [*zip(begun, [*lasts, ends[1]], strict=True)]
+    first, last = days[0], days[0] + timedelta(days=days[1])
+
+    assert unbroken(reversed(parts)) == [ends]
+    assert doubt(first, last, tuple(parts)) == doubt(first, last, (ends,))
 
 
 def test_the_day_to_enter_and_both_sources_are_named() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from signing import P, another_practice, lock, text, window
 
+from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Practice, Stay, Window
 
 Browse = Callable[[str], Client]
@@ -113,6 +114,17 @@ def test_somebody_who_came_back_was_there_in_both_stays(browse: Browse, harbor: 
     )
 
     assert "Saved." in change(browse("manager"), row, "09/05/2026", "12/31/2026")
+
+
+def test_somebody_who_went_to_another_site_was_there_all_the_while(browse: Browse, harbor: Practice) -> None:
+    row = window("Moreau", "IA_BE_16")
+    Stay.objects.create(
+        year=harbor.years.get(year=2026), clinician=row.clinician, joined_on="2026-07-01", billed=True
+    )
+
+    assert "Saved." in change(browse("manager"), row, "03/02/2026", "07/30/2026")
+    held = Ledger(harbor.years.get(year=2026)).cell(row.clinician_id, "IA_BE_16")
+    assert [each.code for each in held.problems if each.severity != "note"] == []
 
 
 def test_several_clinicians_get_the_same_days_at_once(browse: Browse) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation
@@ -241,6 +242,28 @@ def test_a_category_that_is_not_scored_moves_the_weight(harbor: Practice, browse
 
     assert "Saved. Improvement activities are 50% of your final score." in answer.content.decode()
     assert "<strong>25 of 50 points</strong>" in read(client, harbor)
+
+
+@pytest.mark.parametrize(
+    ("not_scored", "drawn", "labels"),
+    [
+        (None, [("0", "180"), ("180", "180"), ("360", "90"), ("450", "150")], [30, 30, 15, 25]),
+        (["quality", "pi"], [("0", "300"), ("300", "300")], [0, 50, 50, 0]),
+    ],
+)
+def test_the_weights_that_hold_are_drawn_with_their_numbers_beside_them(
+    not_scored: list[str] | None, drawn: list[tuple[str, str]], labels: list[int], harbor: Practice,
+    browse: Browse, access: Callable[..., Any],
+) -> None:  # fmt: skip
+    practice.describe(access("manager"), not_scored=not_scored)
+    page = html.fromstring(browse("manager").get(f"/p/{harbor.slug}/2026/score/weights/").content)
+    (figure,) = page.xpath("//figure[@aria-labelledby='weighs']")
+    bars = figure.xpath("./svg[@aria-hidden='true']/rect[starts-with(@class, 'ia-ink-')]")
+
+    assert [(each.get("x"), each.get("width")) for each in bars] == drawn
+    told = [each.text_content().strip() for each in figure.xpath("./figcaption/span")]
+    names = ("Quality", "Cost", "Improvement activities", "Promoting Interoperability")
+    assert told == [f"{name} {weight}%" for name, weight in zip(names, labels, strict=True)]
 
 
 def test_not_knowing_is_an_answer_of_its_own(

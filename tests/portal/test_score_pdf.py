@@ -74,14 +74,15 @@ def test_a_name_is_never_read_as_markup(browse: Browse, harbor: Practice) -> Non
 
 
 def test_a_table_that_goes_on_repeats_its_head_and_splits_no_row() -> None:
-    people = [[f"Clinician {number}", "20 of 40", "IA_BE_16"] for number in range(200)]
+    people = [[f"Clinician {number}", "20 of 40", "IA_BE_16", "40 of 40", "Group"] for number in range(200)]
+    each = {"heading": "Each clinician", "says": "", "people": people, "letters": []}
     data = {"title": "Scores", "practice": "A", "year": 2026, "edition": "e", "eyebrow": "", "lead": [],
-            "sections": [], "beside": "", "people": people}  # fmt: skip
+            "sections": [], "each": each, "instead": None}  # fmt: skip
     found = pages(setting("score", data, datetime(2026, 9, 16, tzinfo=UTC)))
 
     assert len(found) > 3
-    assert all(page.count("CountsforitClinician") == 1 for page in found)
-    assert sum(len(re.findall(r"Clinician\d+20of40IA_BE_16", page)) for page in found) == 200
+    assert all(page.count("HighertodayClinician") == 1 for page in found)
+    assert sum(len(re.findall(r"Clinician\d+20of40IA_BE_1640of40Group", page)) for page in found) == 200
 
 
 def test_individuals_have_each_their_own_steps(browse: Browse, harbor: Practice) -> None:

@@ -1,10 +1,11 @@
 """Whether the roster has a clinician there on the days of a window, or cannot say.
 
 A clinician's first stay has no beginning and the last no end unless one is given: they were there before
-the year, and still are. Between two stays a day of leaving and one of joining must be known.
+the year, and still are. Between two stays a day of leaving and one of joining must be known. Where the one
+begins on the day after the other ended, such as at another site, the clinician was there all the while.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -23,7 +24,7 @@ def doubt(first: date | None, last: date | None, stays: tuple[Days, ...]) -> Pro
     """
     if first is None or last is None or not stays:
         return None
-    ordered = sorted(stays, key=lambda stay: stay[0] or date.min)
+    ordered = unbroken(stays)
     if (both := _at_once(first, last, ordered)) is not None:
         return both
     for place, (joined, left) in enumerate(ordered):
@@ -32,6 +33,18 @@ def doubt(first: date | None, last: date | None, stays: tuple[Days, ...]) -> Pro
         if begin and end and begin <= first and last <= end:
             return None
     return next(_missing(first, last, ordered), None) or _outside(first, last, ordered)
+
+
+def unbroken(stays: Iterable[Days]) -> list[Days]:
+    """Stays in the order of their first days; those without a day between them are one."""
+    found: list[Days] = []
+    for joined, left in sorted(stays, key=lambda stay: stay[0] or date.min):
+        before = found[-1][1] if found else None
+        if joined and before and (joined - before).days == 1:
+            found[-1] = found[-1][0], left
+        else:
+            found.append((joined, left))
+    return found
 
 
 def _at_once(first: date, last: date, ordered: Sequence[Days]) -> Problem | None:

@@ -31,6 +31,11 @@ class OnRoster:
         last = [stay.left_on for stay in self.stays]
         return None if None in last else max(last)
 
+    def own(self, name):
+        """A status of the clinician's own; None where no stay says it, or two contradict each other."""
+        said = {getattr(stay, name) for stay in self.stays} - {None}
+        return said.pop() if len(said) == 1 else None
+
     def here(self, day):
         """Whether one of the stays holds a day; an open end holds every day beyond it."""
         return any(

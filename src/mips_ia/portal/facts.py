@@ -1,5 +1,6 @@
 """The one place where rows become the core's values: a practice, its clinicians, and its ledger."""
 
+from copy import copy
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -12,14 +13,14 @@ from mips_ia.planning.outlook import can_begin, further, possible
 from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
 from mips_ia.portal.clinicians import OnRoster, Own
+from mips_ia.portal.described import how_many, known_of, known_of_one
 from mips_ia.portal.kept import kept
 from mips_ia.portal.signed import signed_of
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 from mips_ia.standing import Practice, problems, standing
 
-STATUSES = ("non_patient_facing", "rural", "hpsa")
-PATHWAY, ENTITY = "traditional", "group"
+ENTITY = "group"
 ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
 BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 
@@ -28,19 +29,6 @@ BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 # and most pages are looked at while nothing changes.
 _assessed = lru_cache(maxsize=1024)(assessed)
 _further = lru_cache(maxsize=256)(further)
-
-
-def known_of(row):
-    """What was recorded of a practice's year, as the core takes it."""
-    sites = row.sites_recognized, row.sites_all
-    return {
-        "pathway": row.pathway or PATHWAY, "mvp": row.mvp or None, "apm": row.apm or None,
-        "statuses": None if row.statuses is None else frozenset(row.statuses),
-        "medical_home_sites": None if None in sites else sites,
-        "quality_and_pi_submitted": row.quality_and_pi_submitted,
-        "not_scored": None if row.not_scored is None else frozenset(row.not_scored),
-        "extreme_circumstances": row.extreme_circumstances, "study": row.study,
-    }  # fmt: skip
 
 
 class Ledger:
@@ -164,18 +152,26 @@ class Ledger:
         """Who is scored, as the core takes it; a group on the traditional pathway where nobody said."""
         return self.practice_as(self.row.report_as or ENTITY)
 
-    def practice_as(self, entity):
-        """The same reporting as something else."""
-        row = self.row
-        whole = {f"{name}_clinicians": self._how_many(name) for name in STATUSES if entity != "individual"}
+    def practice_as(self, entity, person=None):
+        """The same reporting as something else; one clinician where a person is named."""
+        known = known_of_one(self.row, person) if person else known_of(self.row)
+        whole = how_many(self.counted) if entity != "individual" else {}
         return Practice(
             performance_year=self.year, entity=entity, clinicians=len(self.counted) or None,
-            earlier=self._earlier, **known_of(row), **whole,
+            earlier=self._earlier, **known, **whole,
         )  # fmt: skip
 
-    def _how_many(self, name):
-        held = [getattr(stay, name) for person in self.counted for stay in person.stays[:1]]
-        return None if None in held or not held else sum(held)
+    @cached_property
+    def as_group(self):
+        """The same year reported by the group, with what was read already; itself where many report."""
+        if self.practice.many:
+            return self
+        row = copy(self.row)
+        row.report_as = ENTITY
+        found = Ledger(row, self.today)
+        read = ("rules", "listed", "people", "windows", "activities", "_earlier")
+        vars(found).update((name, getattr(self, name)) for name in read)
+        return found
 
     @cached_property
     def _earlier(self):
@@ -259,17 +255,12 @@ class Ledger:
         if person.id not in self._own:
             cells = {id: self.cell(person.id, id) for id in self.activities}
             given, best = attested(cells), [*hoped(cells, self._still, self.year), *self.further]
-            self._own[person.id] = Own(
-                person, self._assessed(self._one, given), self._assessed(self._one, best), cells
-            )
+            one = self.practice_as("individual", person)
+            self._own[person.id] = Own(person, self._assessed(one, given), self._assessed(one, best), cells)
         return self._own[person.id]
 
     def _assessed(self, who, given):
         return _assessed(who, tuple(given), self.rules, self.listed)
-
-    @cached_property
-    def _one(self):
-        return self.practice_as("individual")
 
     @cached_property
     def _own(self):

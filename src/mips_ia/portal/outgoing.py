@@ -13,7 +13,8 @@ from mips_ia.formats.participants import Participant
 from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.formats.preflight import preflight
 from mips_ia.formats.submissions import Submission, derived
-from mips_ia.portal.told.readings import assumed, why
+from mips_ia.portal.told.assumed import assumed, of_one
+from mips_ia.portal.told.readings import why
 from mips_ia.portal.told.sent import days, left_out
 from mips_ia.portal.told.steps import assumptions
 from mips_ia.problems import Problem, Refused
@@ -159,7 +160,7 @@ def answer(ledger, out: Outgoing) -> dict:
         "mvp": ledger.row.mvp, "score": plain_score(ledger.assessment.score) if group else None,
         "counted": out.activities, "activities": _activities(ledger, out) if group else [],
         "individuals": [] if group else _individuals(ledger, out),
-        "assumptions": _assumptions(ledger, ledger.assessment) if group else [],
+        "assumptions": _assumptions(ledger.assessment, assumed(ledger)) if group else [],
         "not_sent": left_out(ledger, out), "days": days(ledger, out),
         "first": first and first.isoformat(), "last": last and last.isoformat(),
         "left_out": [*_left_out(ledger, out)],
@@ -196,13 +197,13 @@ def _individuals(ledger, out):
          "activities": [id for id, _ in each.sets[0].activities],
          "first": each.sets[0].first.isoformat(), "last": each.sets[0].last.isoformat(),
          "points": found[each.npi][1].score.points, "score": plain_score(found[each.npi][1].score),
-         "assumptions": _assumptions(ledger, found[each.npi][1])}
+         "assumptions": _assumptions(found[each.npi][1], of_one(ledger, found[each.npi][0]))}
         for each in out.submissions
     ]  # fmt: skip
 
 
-def _assumptions(ledger, assessment):
-    return [says for _, says in assumptions(assessment, assumed(ledger)).values()]
+def _assumptions(assessment, more):
+    return [says for _, says in assumptions(assessment, more).values()]
 
 
 def roster_digest(ledger) -> str:

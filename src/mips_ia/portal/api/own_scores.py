@@ -17,7 +17,7 @@ from mips_ia.portal.told.plain import plain_move
 
 
 class OwnOut(Schema):
-    """A clinician's own score; `higher` says which is, beside that of the group where there is one."""
+    """A clinician's own score; `higher` says which is, that or what the group gets."""
 
     npi: str
     points: int
@@ -71,5 +71,5 @@ def _own(ledger, person):
     return {
         "npi": person.clinician.npi, "points": score.points, "points_possible": mine.most,
         "full_credit": score.points == score.full, "counting": mine.counting,
-        "higher": "" if ledger.individuals else beside(mine.found, ledger.assessment),
+        "higher": beside(mine.found, ledger.as_group.assessment),
     }  # fmt: skip

@@ -9,7 +9,6 @@ from mips_ia.portal.binding.request import request
 from mips_ia.portal.binding.sealed import records, refuse_changed
 from mips_ia.portal.bulk import files
 from mips_ia.portal.leaves import moment
-from mips_ia.portal.told import readings
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.vault.binder.contents import Contents, Document, Page
 
@@ -65,12 +64,7 @@ def _about(found, revision):
 
 
 def _score(found):
-    ledger = found.ledger
-    return {
-        "performance_year": ledger.year, "rules_edition": ledger.rules.edition,
-        "as_of": ledger.today.isoformat(), "lacking": ledger.lacking, **plain_today(ledger, found.access),
-        "undecided": readings.undecided(ledger),
-    }  # fmt: skip
+    return plain_today(found.ledger, found.access) | {"as_of": found.ledger.today.isoformat()}
 
 
 def _table(table, found):

@@ -3,7 +3,7 @@
 from mips_ia.formats.bulk_people import ACROSS, units
 from mips_ia.formats.bulk_rows import PracticeRow, practice_row
 from mips_ia.formats.cells import Cells
-from mips_ia.portal.facts import known_of
+from mips_ia.portal.described import known_of
 from mips_ia.portal.models import Year
 from mips_ia.portal.tenancy import practices_of
 from mips_ia.standing import Practice

@@ -22,6 +22,8 @@ STATUS = (
 SQUARES = 40  # clinicians that are drawn one by one
 ROOM = 18  # as many squares fill the bar; fewer leave it empty at its end
 WIDE = 600
+# How each category is filled: not at all, with wide stripes, solid, with narrow stripes.
+INKS = (("none", ""), ("none", "more"), ("met", ""), ("track", "unknown"))
 
 
 @register.filter
@@ -124,6 +126,16 @@ def score_bar(certain, possible, full):
     """Points that are certain, solid; points still possible, striped."""
     sure, may = WIDE * certain // full, WIDE * possible // full
     return _picture("score_bar", sure=sure, more=max(0, may - sure), wide=WIDE)
+
+
+@register.simple_tag
+def weight_bar(weights):
+    """What each category weighs, side by side and as long as it weighs; each has a filling of its own."""
+    drawn, x = [], 0
+    for (name, weight), ink in zip(weights, INKS, strict=True):
+        drawn.append((name, weight, x, WIDE * weight // 100, *ink))
+        x += WIDE * weight // 100
+    return _picture("weight_bar", drawn=tuple(drawn), wide=WIDE)
 
 
 @register.simple_tag

@@ -1,10 +1,11 @@
 """Everything that is said of a score: its steps, what would change it, and each clinician's own."""
 
 from mips_ia.portal.templatetags.words import share_words
-from mips_ia.portal.told import readings, shown, steps
+from mips_ia.portal.told import shown, steps
 from mips_ia.portal.told.advice import advice
 from mips_ia.portal.told.answer import NEEDED
-from mips_ia.portal.told.individuals import alone, beside, people_of, together
+from mips_ia.portal.told.assumed import assumed, of_one, statuses
+from mips_ia.portal.told.individuals import alone, beside, people_of, sent, together
 from mips_ia.portal.told.moves import moves
 from mips_ia.portal.told.own_moves import own_moves
 from mips_ia.portal.told.weight import weighs
@@ -13,19 +14,21 @@ from mips_ia.portal.told.weight import weighs
 def explanation(ledger, access, one=None):
     """The explanation of the group's score, of each clinician's, or of one clinician's own."""
     people = people_of(ledger, access)
-    if one is None and ledger.individuals:
-        return {"individuals": _individuals(ledger, people), "whole": together(ledger)}
     if one is not None:
         mine = alone(ledger, one)
         return {"one": one, "moves": own_moves(ledger, ledger.alone(one))} | told(
-            ledger, mine.found, mine.judged, mine.most
+            ledger, mine.found, mine.judged, mine.most, of_one(ledger, one)
         )
-    now = ledger.assessment
-    found = told(ledger, now, steps.of_group(ledger, shown.activities(ledger)), ledger.best.score.most)
-    return found | {
-        "moves": moves(ledger, access.may("see_names")), "advice": advice(ledger),
-        "individuals": _individuals(ledger, people, now),
-    }  # fmt: skip
+    group = ledger.as_group.assessment
+    both = {"individuals": _individuals(ledger, people, group), "group": group.score, "sent": sent(ledger)}
+    if ledger.individuals:
+        letters = steps.with_letters(assumed(ledger))
+        own = letters.get("statuses")
+        return both | {"whole": together(ledger), "letters": letters.values(), "own_letter": own}
+    judged = steps.of_group(ledger, shown.activities(ledger))
+    more = assumed(ledger) | ({"individuals": says} if (says := statuses(ledger)) else {})
+    found = told(ledger, ledger.assessment, judged, ledger.best.score.most, more)
+    return found | both | {"moves": moves(ledger, access.may("see_names")), "advice": advice(ledger)}
 
 
 def parts(ledger, found, most):
@@ -36,12 +39,13 @@ def parts(ledger, found, most):
     for each in found["individuals"][:most]:
         person = each["person"]
         mine = alone(ledger, person)
-        yield person.clinician.name, told(ledger, mine.found, mine.judged, mine.most)
+        own = of_one(ledger, person)
+        yield person.clinician.name, told(ledger, mine.found, mine.judged, mine.most, own)
 
 
-def told(ledger, found, judged, most):
-    """Everything that the page says of one assessment."""
-    letters = steps.assumptions(found, readings.assumed(ledger))
+def told(ledger, found, judged, most, more):
+    """Everything that the page says of one assessment; `more` is what it assumes besides, by its key."""
+    letters = steps.assumptions(found, more)
     table = steps.rows(found, judged, ledger.lacking)
     most = max(found.score.most, most)
     return {
@@ -51,6 +55,7 @@ def told(ledger, found, judged, most):
         "share": share(found.score, ledger.lacking),
         "total_letter": letters.get(ledger.rules.full_credit.assumption),
         "weight_letter": letters.get(found.score.weighing.assumption),
+        "own_letter": letters.get("individuals"),
         "cases": [] if {*ledger.lacking} - {"statuses"} else list(steps.cases(found)),
         "needed": _listed([NEEDED[each] for each in ledger.lacking]),
         "shown": not ledger.lacking or 0 < found.score.points < found.score.most,  # what is certain of it
@@ -62,15 +67,14 @@ def _listed(names):
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
-def _individuals(ledger, people, group=None):
-    """A row for each clinician: their own score, and beside it the group's where there is one."""
+def _individuals(ledger, people, group):
+    """A row for each clinician: their own score, and which is higher, that or the group's."""
     found = []
     for person in people:
         mine = alone(ledger, person)
         found.append({
             "person": person, "score": mine.found.score,
-            "counting": mine.counting,
-            "higher": beside(mine.found, group) if group else "",
+            "counting": mine.counting, "higher": beside(mine.found, group),
         })  # fmt: skip
     return found
 

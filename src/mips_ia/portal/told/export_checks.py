@@ -4,6 +4,7 @@ from collections import Counter
 
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.answer import Check
+from mips_ia.portal.told.assumed import whole
 
 
 def checks(ledger, out):
@@ -18,6 +19,8 @@ def checks(ledger, out):
 def _roster(ledger):
     if not ledger.people:
         return Check("Roster", "unknown", "Unknown", "Nobody is on the roster.", "roster/", "Add the roster")
+    if beyond := whole(ledger):
+        return Check("Roster", "unknown", "Unknown", beyond, "roster/", "See the roster")
     unsaid = [p for p in ledger.counted if any(stay.billed is None for stay in p.stays)]
     if unsaid:
         who = many(len(unsaid), "clinician")

@@ -74,6 +74,13 @@ def people_of(ledger, access):
     return [person for person in ledger.billing if person.id == mine]
 
 
+def sent(ledger):
+    """Which of the two scores is sent, in a sentence."""
+    if ledger.practice.many:
+        return "You report together, so what you send is the group’s."
+    return "You report as individuals, so what you send is each clinician’s own."
+
+
 def beside(found, group):
     """Which of the two is higher, in a word; the points that are certain decide."""
     mine, whole = found.score, group.score

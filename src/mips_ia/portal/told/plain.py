@@ -2,9 +2,10 @@
 
 from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.portal.told.advice import advice
+from mips_ia.portal.told.assumed import assumed
 from mips_ia.portal.told.individuals import alone, people_of, together
 from mips_ia.portal.told.moves import moves
-from mips_ia.portal.told.readings import assumed, undecided
+from mips_ia.portal.told.readings import undecided
 
 
 def plain_today(ledger, access, known=None):
@@ -32,7 +33,7 @@ def _scored(ledger, access):
     found = ledger.assessment
     own = ledger.individuals  # then what is said of attestations is of each alone
     told = {
-        "assumptions": [*filter(None, (*found.assumptions, assumed(ledger)))],
+        "assumptions": [*found.assumptions, *assumed(ledger).values()],
         "undecided": undecided(ledger),
         "problems": [] if own else [*map(plain_problem, found.problems)],
     }

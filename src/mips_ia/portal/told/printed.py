@@ -3,10 +3,7 @@
 from mips_ia.portal.templatetags.words import day, many, plain_number, points_words, share_words, short_day
 from mips_ia.portal.told.weight import weighs
 
-BESIDE = (
-    "A clinician who is scored in both ways gets the higher final score. Each clinician’s special statuses "
-    "are taken to be those recorded for the practice."
-)
+BESIDE = "A clinician who is scored in both ways gets the higher final score."
 
 
 def printed(practice, ledger, found, parts):
@@ -18,16 +15,18 @@ def printed(practice, ledger, found, parts):
     one, known = found.get("one"), found.get("known")
     whose = f"{one.clinician.spoken}’s own" if one else "The"
     around = found["around"]
+    whole = bool(found.get("whole"))
+    instead = bool(found.get("individuals")) and not whole
     where = [day(ledger.today), f"Reporting as {around['reporting']}", around["on_pathway"]]
     where += [f"As known on {day(known)}"] if known else []
-    beside = bool(found.get("individuals")) and not found.get("whole")
     return {
         "title": f"{whose} {ledger.year} score, step by step", "practice": practice.name,
         "year": ledger.year, "edition": ledger.rules.edition, "eyebrow": " · ".join([practice.name, *where]),
         "lead": [*_lead(found, len(parts))],
         "sections": [_section(name, each) for name, each in parts],
-        "beside": BESIDE if beside else "",
-        "people": [_person(each, found if beside else None) for each in found.get("individuals", ())],
+        # Where each clinician is scored the table comes first, and where all are together it comes last.
+        "each": _beside(found, "Each clinician, and reporting as a group instead") if whole else None,
+        "instead": _beside(found, "Reporting as individuals instead") if instead else None,
     }  # fmt: skip
 
 
@@ -44,13 +43,23 @@ def _lead(found, explained):
         yield f"With everything that is known today the score is {otherwise} points."
 
 
+def _beside(found, heading):
+    """Each clinician's score beside the group's, with what that table assumes where nothing else says it."""
+    says = f"{BESIDE} {found['sent']}"
+    if letter := found["own_letter"]:
+        says += f" Special statuses that the roster does not have of a clinician: {_assumption(letter)}."
+    return {
+        "heading": heading, "says": says,
+        "people": [_person(each, found["group"]) for each in found["individuals"]],
+        "letters": [list(each) for each in found["letters"]] if found.get("whole") else [],
+    }  # fmt: skip
+
+
 def _person(each, group):
-    row = [
-        each["person"].clinician.name,
-        points_words(each["score"]),
-        ", ".join(each["counting"]) or "None yet",
-    ]
-    return [*row, points_words(group["score"]), each["higher"]] if group else row
+    return [
+        each["person"].clinician.name, points_words(each["score"]),
+        ", ".join(each["counting"]) or "None yet", points_words(group), each["higher"],
+    ]  # fmt: skip
 
 
 def _section(name, part):

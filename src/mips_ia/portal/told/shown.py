@@ -7,6 +7,7 @@ from mips_ia.planning.outlook import can_begin, is_suspended
 from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import readings
+from mips_ia.portal.told.assumed import assumed as of_roster
 from mips_ia.portal.told.readings import WORDS
 
 REPORTING = {
@@ -184,9 +185,8 @@ def _roster_changed(ledger):
 
 
 def assumed(ledger):
-    """Every assumption of the answer as a sentence; what is assumed of who is counted comes first."""
-    whom = readings.assumed(ledger)
-    return [*([whom] if whom else []), *(f"{each}." for each in ledger.assessment.assumptions)]
+    """Every assumption of the answer as a sentence; what is assumed of the roster comes first."""
+    return [*of_roster(ledger).values(), *(f"{each}." for each in ledger.assessment.assumptions)]
 
 
 def frame(ledger):

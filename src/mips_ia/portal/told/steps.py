@@ -8,7 +8,7 @@ from mips_ia.portal.templatetags.words import lowfirst, many, points_words
 from mips_ia.portal.told.shown import PATHWAYS, REPORTING, WORDS
 from mips_ia.reading.clauses import PATHWAYS as PATHS
 from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, score
-from mips_ia.standing import words
+from mips_ia.standing import LOOK_UP, words
 
 APMS = {
     "none": "No APM in CMS’s look-up.",
@@ -16,6 +16,8 @@ APMS = {
     "other_apm": "In an APM that is not a MIPS APM.",
     None: "Nobody has said whether you take part in an APM.",
 }
+OF_ONE = "what is recorded of the clinician or the practice"
+OF_ROSTER, OF_STATUSES = ("entity", "denominator", "stays"), ("statuses",)  # keys of assumptions
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,12 @@ def _standing(found, lacking):
     if {"report_as", "pathway"} & {*lacking}:
         taken = f"{REPORTING[who.entity]} in {PATHWAYS[who.pathway]}"
         says = f"Nobody has said how you report; this is worked out as {taken}. "
+    # Of an individual the roster decides as well, so that not all of it is what the look-up says.
+    held = special.says if who.many else special.says.replace(LOOK_UP, OF_ONE)
     unknown = special.value is None or bool(lacking)
     kind, word = ("unknown", "Unknown") if unknown else ("", "")
     return Row(
-        "standing", "How you report", f"{scale.says}.", kind, word, f"{says}{special.says}.",
+        "standing", "How you report", f"{scale.says}.", kind, word, f"{says}{held}.",
         clauses=(scale,), assumed=_of(scale.assumption, special.assumption), silent=True,
     )  # fmt: skip
 
@@ -231,17 +235,20 @@ def total(found, lacking=()):
     return f"{found.points} of {found.full}" if found.points else points_words(found)
 
 
-def assumptions(found, of_roster=""):
-    """Every assumption with its letter, by its words: of the core, of the other readings, of the roster.
+def assumptions(found, more):
+    """Every assumption with its letter, by its words: of the core, of the other readings, and `more`.
 
-    `of_roster` is what is assumed of who is counted.
+    `more` has by its key what is assumed of the roster and of the statuses on it.
     """
     told = {each: f"{each}." for each in found.assumptions}
     for other in found.score.alternatives:
         key = other.clause.assumption or other.clause.says
         told[key] = _either(other, found)
-    if of_roster and found.practice.many:
-        told["denominator"] = of_roster
+    return with_letters(told | more)
+
+
+def with_letters(told):
+    """Each assumption with its letter, by its key."""
     return {key: (_letter(place), says) for place, (key, says) in enumerate(told.items())}
 
 
@@ -261,9 +268,9 @@ def _letter(place):
 
 
 def lettered(table, letters):
-    """Each row with the letters of what it assumes; activities of a group also rest on who is counted."""
+    """Each row with the letters of what it assumes; activities rest on the roster as well."""
     for row in table:
-        keys = [*row.assumed, *(["denominator"] if row.activity else [])]
+        keys = [*row.assumed, *(OF_ROSTER if row.activity else OF_STATUSES if row.key == "standing" else ())]
         yield row, [letters[key][0] for key in dict.fromkeys(keys) if key in letters]
 
 

@@ -47,6 +47,16 @@ def effect(ledger):
     return f"Improvement activities are {weight} of your final score."
 
 
+def held(tables):
+    """What each category weighs for the practice, by its name; as if all were scored where nobody said.
+
+    Empty where no table is the practice's.
+    """
+    rows = next((each["rows"] for each in tables if each["mine"]), [])
+    row = next((each for each in rows if each["mine"]), next(iter(rows), None))
+    return [(NAMES[name], weight) for name, weight in row["of"].items()] if row else []
+
+
 def tables(ledger):
     """Each table of weights of the year, and its rows; what is the practice's own is marked."""
     whose = None if ledger.problem else ledger.assessment.score.weighing

@@ -4,6 +4,7 @@ from datetime import date
 
 from mips_ia.attestation import Attestation, ends, last_start, length, period_of
 from mips_ia.planning.ledger import of_days
+from mips_ia.planning.stays import unbroken
 from mips_ia.portal.templatetags.words import day
 
 STOPS = ("reversed_dates", "outside_year")
@@ -75,13 +76,13 @@ OFF_ROSTER_FIX = "Change these dates, or the roster."
 
 def off_roster(person, first, last):
     """That a clinician was not there on these days; empty where they were, or where nothing is known."""
-    if any(_within(stay, first, last) for stay in person.stays):
+    stays = unbroken((stay.joined_on, stay.left_on) for stay in person.stays)
+    if any(_within(stay, first, last) for stay in stays):
         return ""
     who = addressed(person.clinician)
-    left = [stay.left_on for stay in person.stays if stay.left_on]
-    joined = [stay.joined_on for stay in person.stays if stay.joined_on]
+    joined, left = ([each for each in days if each] for days in zip(*stays, strict=True))
     said = f"{who} billed under this TIN"
-    if len(person.stays) > 1:
+    if len(stays) > 1:
         said += " in several stays, and not on all of these days"
     else:
         said += f" from {day(joined[0])}" if joined else ""
@@ -90,8 +91,9 @@ def off_roster(person, first, last):
 
 
 def _within(stay, first, last):
-    after = not (stay.joined_on and first and first < stay.joined_on)
-    before = not (stay.left_on and (last or first) and (last or first) > stay.left_on)
+    joined, left = stay
+    after = not (joined and first and first < joined)
+    before = not (left and (last or first) and (last or first) > left)
     return after and before
 
 

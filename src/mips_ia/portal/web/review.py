@@ -15,6 +15,7 @@ from mips_ia.portal.reviewing import Scope, ended_on, link_of
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.told import shown, steps
 from mips_ia.portal.told.answer import answer
+from mips_ia.portal.told.assumed import assumed
 from mips_ia.portal.told.explained import told
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.proofs import checklist
@@ -95,7 +96,7 @@ def review(request, scope, around):
         found |= {"answer": answer(ledger), "whole": together(ledger)}
         if not found["whole"]:
             judged = steps.of_group(ledger, shown.activities(ledger))
-            found |= told(ledger, ledger.assessment, judged, ledger.best.score.most)
+            found |= told(ledger, ledger.assessment, judged, ledger.best.score.most, assumed(ledger))
     return render(request, "review/answer.html", around | found)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import practice
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told.weight import NAMES, effect, said, tables
+from mips_ia.portal.told.weight import NAMES, effect, held, said, tables
 from mips_ia.portal.web.versions import Versions
 
 QUESTIONS = {
@@ -55,8 +55,10 @@ def weights(request, access):
         messages.success(request, f"Saved. {effect(ledger_of(access.year))}")
         return redirect("score_weights", access.practice.slug, access.year.year)
     ledger = ledger_of(access.year)
+    every = [*tables(ledger)]
     return render(request, "score_weights.html", {
-        "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": tables(ledger),
+        "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": every,
+        "held": held(every),
         "effect": effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],
         "removals": ledger.rules.not_scored, "versions": versions,
     }, status=versions.status)  # fmt: skip
