@@ -31,6 +31,7 @@ def home() -> dict[str, str]:
         "MIPS_IA_HOME": str(folder("mips-ia-portal-")),
         "MIPS_IA_TODAY": "2026-09-16",
         "MIPS_IA_SECOND_FACTOR": "optional",
+        "MIPS_IA_API_A_MINUTE": "100000",
         "MIPS_IA_MAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     }
     if ON_POSTGRES:

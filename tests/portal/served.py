@@ -89,6 +89,7 @@ class Served:
             "MIPS_IA_TODAY": "2026-09-16",
             "MIPS_IA_SECOND_FACTOR": self.second_factor,
             "MIPS_IA_IDLE_MINUTES": "600",
+            "MIPS_IA_API_A_MINUTE": "100000",
             "MIPS_IA_MAIL_BACKEND": f"django.core.mail.backends.{self.mail}.EmailBackend",
             "PYTHONPATH": warm.PATHS,
             **self.told,

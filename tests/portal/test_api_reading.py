@@ -278,3 +278,17 @@ def test_what_is_needed_names_its_rule(ask: Ask, access: Callable[..., Any]) -> 
     free = [each for each in ways if each["granted"]]
     assert free
     assert all("CFR" in each["granted"]["cite"] for each in free)
+
+
+def test_the_rules_are_those_of_their_page(ask: Ask, browse: Callable[[str], Client]) -> None:
+    for year in (2017, 2026):
+        found = ask("manager", f"/api/rules/{year}")[1]
+        page = html.unescape(browse("manager").get(f"/rules/{year}/").content.decode())
+        assert found["count"] == page.count('<tr id="')
+        for each in found["items"]:
+            assert f'<tr id="{each["place"]}">' in page
+            for name in ("value", "says", "cite", "assumption", "heading"):
+                assert each[name] in page, each
+        assert any(each["weights"] for each in found["items"])
+        assert {"high"} <= {each["confidence"] for each in found["items"]}
+    assert codes(ask("manager", "/api/rules/2016")) == ["not_found"]

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
-from programs import asked
+from programs import asked, codes
 
-from mips_ia.portal import seals
+from mips_ia.portal import clock, seals
 from mips_ia.portal.actions import signing
 from mips_ia.portal.demo import npi_of
-from mips_ia.portal.models import Delegation, Membership, Person, Practice, Signature
+from mips_ia.portal.models import Delegation, Entry, Final, Membership, Person, Practice, Signature
 
 Call = Callable[..., tuple[int, Any]]
 
@@ -92,3 +92,29 @@ def test_clinicians_are_asked_once_a_day(call: Call) -> None:
     status, found = call("manager", "POST", "/signatures/ask", {"npis": ["9999999999", "8888888888"]})
     assert (status, [each["code"] for each in found["problems"]]) == (422, ["not_on_roster"] * 2)
     assert call("manager", "POST", "/signatures/ask", {"npis": []})[1]["asked"] == 0
+
+
+def test_a_year_is_opened_again_by_a_signing_officials_token_that_was_made_for_it(
+    harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    place = f"/api/practices/{harbor.slug}/2026/unlock"
+    manager, why = person("manager"), {"reason": " A date was wrong. "}
+    assert codes(asked(manager, "POST", place, why, scopes=("unlock",))[1]) == [("not_locked", "2026")]
+    Final.objects.create(
+        year=harbor.years.get(year=2026), kind="locked", person=manager, role="manager", at=clock.now(),
+        qpp_json="{}", answer={"counted": []}, digest="0" * 64,
+    )  # fmt: skip
+
+    assert asked(manager, "POST", place, why, scopes=("read", "write", "export", "people"))[0] == 403
+    assert codes(asked(manager, "POST", place, {"reason": "  "}, scopes=("unlock",))[1]) == [
+        ("wrong_shape", "body.given.reason")
+    ]
+    status, refused = asked(person("admin"), "POST", place, why, scopes=("unlock",))
+    assert (status, refused["problems"][0]["fix"]) == (403, "Dana Whitfield can.")
+    assert asked(person("kim"), "POST", place, why, scopes=("unlock",))[0] == 403
+
+    status, found = asked(manager, "POST", place, why, scopes=("unlock",))
+    assert (status, found["kind"], found["by"]) == (200, "unlocked", "Dana Whitfield")
+    assert Final.objects.latest("id").reason == "A date was wrong."
+    assert Entry.objects.latest("id").action == "year unlocked"
+    assert asked(manager, "GET", place.replace("unlock", "lock"))[1]["locked"] is False

@@ -128,3 +128,28 @@ def test_a_clinician_uploads_nothing(program: Program) -> None:
     assert program("GET", "roster", who="kim")[0] == 403
     assert program("POST", "participation", file=ROSTER, who="kim")[0] == 403
     assert program("GET", "participation", who="kim")[0] == 403
+
+
+def test_each_row_tells_what_it_changes_before_it_is_saved_and_afterwards(
+    program: Program, harbor: Practice
+) -> None:
+    who = harbor.years.get(year=2026).stays.select_related("clinician").earliest("id").clinician
+    text = "performance_year,tin,npi,last_name,left_on\n"
+    text += f"2026,{{tin}},{who.npi},{who.last_name},2026-06-30\n"
+    text += f"2026,{{tin}},{npi_of(901)},Newcomer,\n2026,{{tin}},12,No,\n"
+    _, found = program("POST", "roster", file=text)
+    rows = f"roster/{found['id']}/rows"
+
+    _, every = program("GET", rows)
+    assert [(each["line"], each["result"]) for each in every["items"]] == [
+        (2, "changed"), (3, "new"), (4, "to_fix"),
+    ]  # fmt: skip
+    assert "left: not known → June 30, 2026" in every["items"][0]["message"]
+    assert [each["line"] for each in program("GET", f"{rows}?result=new")[1]["items"]] == [3]
+
+    program("PATCH", f"roster/{found['id']}", {"left_out": [4]})
+    assert program("POST", f"roster/{found['id']}/save")[1]["state"] == "saved"
+    _, after = program("GET", rows)
+    assert [each["result"] for each in after["items"]] == ["changed", "new", "left_out"]
+    assert after["items"][0] == every["items"][0]
+    assert program("GET", rows, who="kim")[0] == 403

@@ -184,3 +184,63 @@ def test_somebody_stops_their_own_reminders_and_takes_them_up_again(person: Call
         assert person("kim").reminded is wanted
     assert Entry.objects.filter(action="reminders changed", person=person("kim")).count() == 2
     assert person("manager").reminded
+
+
+def test_several_have_the_same_days_or_nobody_and_a_clinician_only_their_own(
+    send: Send, harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    two = [each.npi for each in harbor.clinicians.order_by("npi")[:2]]
+    days = {"activity": "IA_BMH_12", "first": "2026-02-03", "last": "2026-06-30", "note": "the sheet"}
+    before = Window.objects.count()
+
+    status, found = send("POST", "/windows/several", days | {"npis": [*two, "1234567893"]})
+    assert (status, codes(found)) == (422, [("not_on_roster", "npis")])
+    status, found = send("POST", "/windows/several", days | {"npis": two, "activity": "IA_PM_2"})
+    assert (status, codes(found)) == (422, [("not_chosen", "activity")])
+    assert Window.objects.count() == before
+
+    status, found = send("POST", "/windows/several", days | {"npis": two})
+    assert (status, found["count"]) == (200, 2)
+    assert {(each["npi"], each["first"], each["note"]) for each in found["items"]} == {
+        (npi, "2026-02-03", "the sheet") for npi in two
+    }
+    status, found = send("POST", "/windows/several", days | {"npis": two, "last": "2026-07-31"})
+    assert (status, {code for code, _ in codes(found)}) == (422, {"same_start"})
+
+    kim = harbor.clinicians.get(last_name="Kim").npi
+    place = f"/api/practices/{harbor.slug}/2026/windows/several"
+    status, found = asked(person("kim"), "POST", place, days | {"npis": [*two, kim]})
+    assert {code for code, _ in codes(found)} == {"not_on_roster"}
+    assert asked(person("kim"), "POST", place, days | {"npis": [kim]})[0] == 200
+
+
+def test_earlier_versions_of_windows_are_read_with_what_was_signed_of_them(
+    send: Send, harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    row = Window.objects.filter(
+        year__practice=harbor, replaced_at=None, signatures__kind="own", activity="IA_BE_16"
+    ).select_related("clinician")[0]  # fmt: skip
+    changed = {
+        "npi": row.clinician.npi, "activity": row.activity, "first": "2026-01-06", "last": "2026-12-01",
+        "replaces": row.pk,
+    }  # fmt: skip
+    held = send("GET", "/windows")[1]["count"]
+    new = send("POST", "/windows", changed)[1]
+    assert (new["replaces"], new["replaced_at"], new["entered_by"]) == (row.pk, None, "Dana Whitfield")
+
+    assert send("GET", "/windows")[1]["count"] == held
+    every = send("GET", "/windows?all=true")[1]
+    (was,) = [each for each in every["items"] if each["id"] == row.pk]
+    assert every["count"] > held
+    assert (was["signed"], was["state"], was["first"]) == ("own", "", str(row.first))
+    assert was["replaced_at"]
+    _, own = asked(person("kim"), "GET", f"/api/practices/{harbor.slug}/2026/windows?all=true")
+    assert {each["npi"] for each in own["items"]} == {harbor.clinicians.get(last_name="Kim").npi}
+
+
+def test_an_npi_that_does_not_check_is_kept_with_the_warning_of_the_page(send: Send) -> None:
+    newcomer = {"last_name": "Newcomer"}
+
+    assert send("PUT", "/roster/9000000184", newcomer)[1]["problems"][0]["code"] == "npi_check_digit"
+    found = {each["npi"]: each["problems"] for each in send("GET", "/roster")[1]["items"]}
+    assert [npi for npi, said in found.items() if said] == ["9000000184"]

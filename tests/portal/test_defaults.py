@@ -23,6 +23,7 @@ print(json.dumps({
     "idle minutes": settings.SESSION_COOKIE_AGE / 60,
     "mail": settings.EMAIL_BACKEND,
     "second factor": settings.SECOND_FACTOR_REQUIRED,
+    "of a token in a minute": settings.API_A_MINUTE,
 }))
 """
 
@@ -46,4 +47,5 @@ def test_what_a_portal_does_by_default() -> None:
         "idle minutes": 15,
         "mail": "django.core.mail.backends.console.EmailBackend",
         "second factor": True,
+        "of a token in a minute": 600,
     }

@@ -138,6 +138,17 @@ def test_a_secret_that_nobody_sent_is_nothing(db: None) -> None:  # noqa: ARG001
     assert visitor().get("/invitation/something-that-was-guessed/").status_code == 404
 
 
+@pytest.mark.usefixtures("one_minute")
+def test_nobody_tries_links_for_long_and_who_is_invited_comes_in(harbor: Practice, browse: Browse) -> None:
+    link = ask(browse, harbor)
+    client = visitor()
+    codes = [client.get(f"/invitation/{number}/").status_code for number in range(31)]
+
+    assert codes == [404] * 30 + [429]
+    assert client.get("/invitation/none/").headers["Retry-After"] == "300"
+    assert client.get(link).status_code == 200
+
+
 def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason(
     harbor: Practice, browse: Browse
 ) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from mips_ia import catalogue, rules, years
 from mips_ia.portal.models import Clinician, Practice, Stay, Window
-from mips_ia.portal.web.clauses import GROUPS, groups
+from mips_ia.portal.told.clauses import GROUPS, groups
 
 pytestmark = pytest.mark.django_db
 

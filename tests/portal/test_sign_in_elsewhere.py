@@ -14,6 +14,8 @@ import pytest
 import requests
 from serving import Portal, send
 
+from mips_ia.portal import demo
+
 CLIENT = "the-portal"
 
 
@@ -108,6 +110,20 @@ def test_who_was_not_invited_is_told_so(portal: Portal) -> None:
 
 def test_an_address_that_was_not_checked_lets_nobody_in(portal: Portal) -> None:
     assert come(portal, sub="k-1", email="kim@demo.example", email_verified=False).status_code == 403
+    assert come(portal, sub="k-1", email="kim@demo.example").status_code == 403  # nobody says that it was
+
+
+def test_an_invitation_is_taken_up_without_a_password(portal: Portal) -> None:
+    admin = requests.Session()
+    send(admin, f"{portal.address}/sign-in/", login="admin@demo.example", password=demo.PASSWORD)
+    invite = f"{portal.address}/p/harbor-rehabilitation-group/2026/people/invite/"
+    send(admin, invite, name="Noor Haidar", email="noor@demo.example", role="reviewer")
+    assert come(portal, sub="o-1", email="noor@demo.example", email_verified=False).status_code == 403
+
+    answer = come(portal, sub="o-1", email="noor@demo.example", email_verified=True)
+    assert answer.url.startswith(f"{portal.address}/p/harbor-rehabilitation-group/")
+    assert "Noor Haidar" in answer.text
+    assert come(portal, sub="o-1", email="noor@demo.example", email_verified=True).status_code == 200
 
 
 def test_a_cancelled_or_strange_answer_has_a_page_of_its_own(portal: Portal) -> None:

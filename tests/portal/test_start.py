@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.test import Client
 from serving import FIRST, Portal, send
+
+from mips_ia.portal.models import Person
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +69,14 @@ def test_the_code_is_kept_where_only_the_owner_reads_it(portal: Portal, code: st
     assert kept.read_text(encoding="utf-8").strip() == code
     assert kept.stat().st_mode & 0o077 == 0
     assert (portal.home / "secret.key").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("one_minute", "db")
+def test_nobody_guesses_the_code_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Person.objects, "exists", lambda: False)
+    client = Client(SERVER_NAME="localhost", REMOTE_ADDR="192.0.2.83")
+
+    codes = [client.post("/start/", FIRST | {"code": "a guess"}).status_code for _ in range(21)]
+
+    assert codes == [200] * 20 + [429]
+    assert client.get("/start/").status_code == 200

@@ -28,6 +28,13 @@ BODIES: dict[str, Any] = {
     "describe_year": {"apm": "none"},
     "put_clinician": {"last_name": "Newcomer", "first_name": "Invented", "billed_in_year": True},
     "enter_window": {"npi": "{npi}", "activity": "IA_PSPA_21", "first": "2026-02-01", "last": "2026-06-01"},
+    "enter_windows": {
+        "npis": ["{npi}"],
+        "activity": "IA_PSPA_21",
+        "first": "2026-02-02",
+        "last": "2026-06-01",
+    },
+    "unlock": {"reason": "Of a test."},
     "ask_to_sign": {"npis": ["{npi}"]},
     "consider_way": {"considered": True},
     "set_reminders": {"wanted": False},
@@ -67,7 +74,7 @@ PATHS = {
 OF_NO_PRACTICE = {
     "practices", "answers", "own_reminders", "set_reminders", "ask_all_to_sign", "organizations", "batch",
     "set_up_practice", "batches", "upload_batch", "batch_rows", "batch_practices", "mend_batch", "save_batch",
-    "undo_batch",
+    "undo_batch", "rules",
 }  # fmt: skip
 
 
@@ -113,7 +120,8 @@ def addresses(path: str, slug: str, neighbor: Neighbor, put: bool) -> Iterator[s
     """The addresses of an operation with each row of the neighbor's that may be meant."""
     names = re.findall(r"{(\w+)}", path)
     words: dict[str, list[Any]] = {
-        "practice": [slug], "year": ["2026", "2025"] if "final" in names else ["2026"], "id": ["IA_BE_16"],
+        "practice": [slug], "id": ["IA_BE_16"],
+        "year": ["2026", "2025"] if "final" in names or path.endswith("/unlock") else ["2026"],
         "name": ["qpp.json"], "npi": [NEW] if put else [each.npi for each in neighbor.rows["clinician"]],
         "mvp": ["M1370"],
     }  # fmt: skip
@@ -196,8 +204,9 @@ def test_by_role_an_operation_answers_or_refuses_with_a_name_and_changes_nothing
 
 
 def statements() -> list[int]:
-    """How many of what a person says in their own name there are."""
-    return [kind.objects.count() for kind in (Signature, Delegation, Final)]
+    """How many of what a person says in their own name there are; to open a year again says nothing."""
+    every = (Signature.objects, Delegation.objects, Final.objects.filter(kind="locked"))
+    return [rows.count() for rows in every]
 
 
 # ---- Everybody else

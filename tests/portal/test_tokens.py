@@ -70,3 +70,32 @@ def test_who_must_have_a_second_factor_by_now_needs_it_for_a_token_too(
 
     person("kim").authenticator_set.create(type="totp", data={})
     assert program.get("/api/practices").status_code == 200
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_a_token_opens_so_much_in_a_minute_and_says_when_it_does_again(
+    person: Callable[[str], Person], settings: Any
+) -> None:
+    settings.API_A_MINUTE = 3
+    one, other = (
+        Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {make(who, 'a', ['read'], 1)[0]}"})
+        for who in (person("manager"), person("kim"))
+    )
+
+    codes = [one.get("/api/practices").status_code for _ in "1234"]
+    refused = one.get("/api/practices")
+    assert codes == [200, 200, 200, 429]
+    assert refused.headers["Retry-After"] == "60"
+    assert refused.json()["problems"][0]["code"] == "too_often"
+    assert other.get("/api/practices").status_code == 200
+
+
+@pytest.mark.usefixtures("one_minute", "db")
+def test_nobody_tries_tokens_for_long(person: Callable[[str], Person]) -> None:
+    def tried(secret: str, address: str = "192.0.2.81") -> int:
+        client = Client(SERVER_NAME="localhost", REMOTE_ADDR=address)
+        return client.get("/api/practices", headers={"Authorization": f"Bearer {secret}"}).status_code
+
+    assert [tried(f"mia_{number}") for number in range(61)] == [401] * 60 + [429]
+    assert tried("mia_none", "192.0.2.82") == 401
+    assert tried(make(person("kim"), "a", ["read"], 1)[0]) == 200  # of the same network

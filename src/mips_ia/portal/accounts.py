@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mips_ia.portal import signins
+from mips_ia.portal.actions import people
 from mips_ia.portal.models import Membership, Person
 
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
@@ -65,7 +66,7 @@ class Sessions(DefaultUserSessionsAdapter):
 
 
 class KnownPeople(DefaultSocialAccountAdapter):
-    """Somebody whom an organization's own sign-in vouches for, and who was invited before."""
+    """Somebody whom an organization's own sign-in vouches for, and who has an account or an invitation."""
 
     def is_open_for_signup(self, request, sociallogin):
         return False
@@ -81,12 +82,19 @@ class KnownPeople(DefaultSocialAccountAdapter):
 
 
 def vouched_for(sociallogin):
-    """The person of that e-mail address; None where the organization says that it was not checked."""
+    """The person of that e-mail address, or whoever was invited by it; None where it was not checked.
+
+    An organization that never says whether it was is believed where the installation decided so.
+    """
     told = sociallogin.account.extra_data
     claims = told.get("userinfo") or told.get("id_token") or told
-    if claims.get("email_verified") in (False, "false") or not sociallogin.user.email:
+    email = sociallogin.user.email
+    if not email or claims.get("email_verified", settings.OIDC_EMAIL_CHECKED) not in (True, "true"):
         return None
-    return Person.objects.filter(email__iexact=sociallogin.user.email, is_active=True).first()
+    if people.has_account(email):
+        return Person.objects.filter(email__iexact=email, is_active=True).first()
+    place = people.open_for(email)
+    return people.join(place, place.name, None) if place else None
 
 
 def must_have_second_factor(person):

@@ -1,4 +1,4 @@
-"""How often somebody who is not signed in may try a page, by the address from which they come."""
+"""How often somebody may try something: by the address from which they come, or by the token of a program."""
 
 import ipaddress
 import time
@@ -7,13 +7,24 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 
 NETWORK = 64  # bits of an IPv6 address that one caller usually has
+SECONDS = 60  # in which tries are counted
 
 
-def too_often(request, what, most, seconds=60):
-    """Whether a caller has tried more than so many times within the seconds that run now."""
-    key = f"often {what} {_caller(request)} {int(time.time() // seconds)}".replace(" ", ":")
-    cache.add(key, 0, seconds)
+def too_often(request, what, most):
+    """Whether a caller has tried more than so many times within the minute that runs now."""
+    return more_than(most, f"{what} {_caller(request)}")
+
+
+def more_than(most, what):
+    """Whether something was done more than so many times within the minute that runs now."""
+    key = f"often {what} {int(time.time() // SECONDS)}".replace(" ", ":")
+    cache.add(key, 0, SECONDS)
     return cache.incr(key) > most
+
+
+def wait():
+    """How many seconds of this minute are left, at least one."""
+    return SECONDS - int(time.time()) % SECONDS
 
 
 def _caller(request):

@@ -151,7 +151,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_TOTP_ISSUER = "Improvement Activities"
+API_A_MINUTE = int(os.environ.get("MIPS_IA_API_A_MINUTE", "600"))  # requests of one token
 SECOND_FACTOR_REQUIRED = os.environ.get("MIPS_IA_SECOND_FACTOR", "required") != "optional"
+OIDC_EMAIL_CHECKED = os.environ.get("MIPS_IA_OIDC_EMAIL_CHECKED", "") == "1"  # where it does not say
 SIGN_IN_ELSEWHERE = ""  # where a form of ours may lead: the organization's own sign-in
 if os.environ.get("MIPS_IA_OIDC_SERVER"):
     SIGN_IN_ELSEWHERE = "/".join(os.environ["MIPS_IA_OIDC_SERVER"].split("/")[:3])

@@ -102,13 +102,19 @@ def invitation_of(secret):
     return places.filter(digest=digest(secret)).first()
 
 
+def open_for(email):
+    """The newest invitation of an address that can be taken up now; None where there is none."""
+    places = Invitation.objects.select_related("organization", "practice", "clinician")
+    return places.filter(email__iexact=email, taken_at=None, until__gt=clock.now()).order_by("id").last()
+
+
 def has_account(email):
     """Whether somebody signs in with this address."""
     return Person.objects.filter(email__iexact=email).exists()
 
 
 def join(invitation, name, password):
-    """Somebody new takes up an invitation: an account with a name and a password, and the role."""
+    """Somebody new takes up an invitation: an account with a name, a password (or none), and the role."""
     with writing(invitation.practice):
         one_at_a_time(NO_PRACTICE)
         if has_account(invitation.email):

@@ -15,6 +15,7 @@ SCOPES = {
     "write": "Change what its person may change",
     "export": "Take the files for CMS",
     "people": "Invite people, change and end their roles",
+    "unlock": "Open a locked year again, with a reason",
 }
 LONGEST = 366  # days
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
-from mips_ia.portal.api.paging import Part
+from mips_ia.portal.api.paging import MOST, Part
 
 YesNo = Annotated[bool, Field(strict=True)]  # no number and no word is taken for one of the two
 
@@ -77,7 +77,10 @@ class YearIn(Schema):
 
 
 class ClinicianOut(Schema):
-    """A clinician on the roster of the year; `why` says why they are counted, or not."""
+    """A clinician on the roster of the year; `why` says why they are counted, or not.
+
+    `problems` warns of an NPI whose check digit does not fit; it is kept as it is.
+    """
 
     npi: str
     last_name: str
@@ -88,6 +91,7 @@ class ClinicianOut(Schema):
     billed_in_year: bool | None
     counted: bool
     why: str
+    problems: list[ProblemOut]
 
 
 class ClinicianIn(Schema):
@@ -146,8 +150,18 @@ class TakenBackOut(Schema):
     windows: int
 
 
+class WindowsQuery(Part):
+    """`all` takes the windows that were changed or ended too, and not only those that hold."""
+
+    all: bool = False
+
+
 class WindowOut(Schema):
-    """The days of one clinician, and how they stand."""
+    """The days of one clinician, and how they stand.
+
+    One that was changed or ended has the moment as `replaced_at`, and no state; `replaces` is the window in
+    whose place one was entered.
+    """
 
     id: int
     npi: str
@@ -159,6 +173,10 @@ class WindowOut(Schema):
     word: str
     signed: str
     note: str
+    entered_by: str
+    entered_at: datetime
+    replaces: int | None
+    replaced_at: datetime | None
     problems: list[ProblemOut]
 
 
@@ -184,6 +202,16 @@ class MoveOut(Schema):
     by: date | None
     points: int
     raises: bool
+
+
+class WindowsIn(Schema):
+    """The same days for several clinicians of one activity, by NPI."""
+
+    npis: list[str] = Field(min_length=1, max_length=MOST)
+    activity: str
+    first: date | None = None
+    last: date | None = None
+    note: str = Field("", max_length=500)
 
 
 class ScoreOut(Schema):

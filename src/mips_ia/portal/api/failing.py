@@ -17,8 +17,8 @@ def with_problems(get_response):
         if values or response.status_code < HTTPStatus.BAD_REQUEST or not request.path.startswith(PLACE):
             return response
         told = refused(request, response.status_code, _problem(request, response))
-        if response.has_header("Allow"):
-            told.headers["Allow"] = response.headers["Allow"]
+        for each in (name for name in ("Allow", "Retry-After") if response.has_header(name)):
+            told.headers[each] = response.headers[each]
         return told
 
     return answer

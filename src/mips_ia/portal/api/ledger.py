@@ -5,7 +5,7 @@ from ninja import Query
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import ledger as actions
-from mips_ia.portal.api.answers import ActivityOut, TakenBackOut, WindowIn, WindowOut
+from mips_ia.portal.api.answers import ActivityOut, TakenBackOut, WindowIn, WindowOut, WindowsIn, WindowsQuery
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -57,10 +57,13 @@ def _unknown(ledger, id):
 
 @api.get(f"{PATH}/windows", response={200: Listed[WindowOut], **ERRORS}, operation_id="windows")
 @operation(see="windows")
-def windows(request: HttpRequest, access, asked: Query[Part]):
-    """The windows that hold today; a clinician sees their own."""
+def windows(request: HttpRequest, access, asked: Query[WindowsQuery]):
+    """The windows that hold today, or every one there ever was; a clinician sees their own."""
     ledger, found = ledger_of(access.year), _mine(access)
-    return listed(found, asked, (_window(ledger, row) for row in part(found, asked)))
+    if not asked.all:
+        found = found.filter(replaced_at=None)
+    rows = part(found.prefetch_related("signatures"), asked)
+    return listed(found, asked, (_window(ledger, row) for row in rows))
 
 
 @api.post(f"{PATH}/windows", response={200: WindowOut, **ERRORS}, operation_id="enter_window")
@@ -77,7 +80,8 @@ def enter(request: HttpRequest, access, given: WindowIn):
         before = access.year.windows.filter(pk=given.replaces, clinician=person.clinician).first()
         if before is None:
             raise Http404
-    if wrong := [*_wrong(ledger, given)] or [*_off_roster(person, given)]:
+    claimed = [person] if given.taking_part is not False else []
+    if wrong := [*_wrong(ledger, given)] or [*_off_roster(claimed, given)]:
         raise Refused(wrong)
     row = saved(
         lambda: actions.enter(
@@ -90,6 +94,36 @@ def enter(request: HttpRequest, access, given: WindowIn):
     return _window(ledger_of(access.year), row)
 
 
+@api.post(
+    f"{PATH}/windows/several", response={200: Listed[WindowOut], **ERRORS}, operation_id="enter_windows"
+)
+@operation(see="windows", change="windows", scope="write")
+def enter_several(request: HttpRequest, access, given: WindowsIn):
+    """Enter the same days for several clinicians, or for none of them."""
+    ledger, own = ledger_of(access.year), access.how("windows") == "own"
+    known = {
+        each.clinician.npi: each for each in ledger.people if not own or each.clinician == access.clinician
+    }
+    chosen = [known[npi] for npi in dict.fromkeys(given.npis) if npi in known]
+    stopped = [*_unknown_people(given.npis, known), *_wrong(ledger, given)] or [*_off_roster(chosen, given)]
+    if stopped:
+        raise Refused(stopped)
+    who = [each.clinician for each in chosen]
+    actions.enter_all(access, who, given.activity, given.first, given.last, given.note)
+    ledger = ledger_of(access.year)
+    rows = _mine(access).filter(
+        clinician__in=who, activity=given.activity, first=given.first, replaced_at=None
+    )  # fmt: skip
+    return {"count": len(who), "items": [_window(ledger, row) for row in rows]}
+
+
+def _unknown_people(npis, known):
+    for each in dict.fromkeys(npis):
+        if each not in known:
+            what = f"The roster has nobody with the NPI {each!r} whose days you may enter."
+            yield Problem("not_on_roster", "npis", what, "Use NPIs of the roster.")
+
+
 def _instead(access, window):
     """What holds in the place of a window that was changed; nothing where it was ended."""
     while window is not None and window.replaced_at is not None:
@@ -98,7 +132,7 @@ def _instead(access, window):
 
 
 def _mine(access):
-    found = access.year.windows.filter(replaced_at=None).select_related("clinician")
+    found = access.year.windows.select_related("clinician", "entered_by")
     return found.filter(clinician=access.clinician) if access.how("windows") == "own" else found
 
 
@@ -115,9 +149,9 @@ def _wrong(ledger, given):
         yield Problem("reversed_dates", "last", what, "Correct one of the two days.")
 
 
-def _off_roster(person, given):
+def _off_roster(people, given):
     """As the page does: a window says where somebody was, which the roster must not deny."""
-    if given.taking_part is not False and (says := off_roster(person, given.first, given.last)):
+    for says in filter(None, (off_roster(each, given.first, given.last) for each in people)):
         yield Problem("off_roster", "first", says, OFF_ROSTER_FIX)
 
 
@@ -138,11 +172,22 @@ def _numbers(tally):
 
 
 def _window(ledger, row):
+    told = {
+        name: getattr(row, name) for name in ("id", "activity", *HELD, "note", "entered_at", "replaced_at")
+    }
+    return told | _standing(ledger, row) | {
+        "npi": row.clinician.npi, "entered_by": row.entered_by.name, "replaces": row.replaces_id,
+    }  # fmt: skip
+
+
+def _standing(ledger, row):
+    """How a window stands today; of one that holds no more, what was said of it last."""
+    if row.replaced_at is not None:
+        last = max(row.signatures.all(), key=lambda each: each.id, default=None)
+        return {"state": "", "word": "", "signed": last.kind if last else "", "problems": []}
     entered = next(e for e in ledger.windows[row.clinician_id, row.activity] if e.place == row.id)
     found = ledger.judged(row.activity, entered)
     return {
-        "id": row.id, "npi": row.clinician.npi, "activity": row.activity, "first": row.first,
-        "last": row.last, "taking_part": row.taking_part, "state": found.state, "word": found.word,
-        "signed": entered.signed, "note": row.note,
+        "state": found.state, "word": found.word, "signed": entered.signed,
         "problems": [plain_problem(each) for each in found.problems],
     }  # fmt: skip

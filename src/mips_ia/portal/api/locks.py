@@ -1,15 +1,17 @@
-"""The state of the lock, what would stop it, and the record of each lock. Nobody locks through the API."""
+"""The state of the lock, what would stop it, each lock's record, and opening again. Nobody locks here."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from ninja import Schema
+from pydantic import StringConstraints
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal import clock
+from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.api.answers import ProblemOut
+from mips_ia.portal.api.answers import FinalOut, ProblemOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.ledgers import ledger_of
@@ -60,6 +62,12 @@ class LockOut(Schema):
     sent: list[SentOut]
     left_out: list[LeftOutOut]
     days: str
+
+
+class UnlockIn(Schema):
+    """Why a year that was locked is opened again; it stays in the record."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class FileOut(Schema):
@@ -116,6 +124,19 @@ def lock(request: HttpRequest, access, check: bool = False):
         "stops": [*map(plain_problem, out.stops)], "unsure": [*map(plain_problem, out.unsure)],
         "sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out),
     }  # fmt: skip
+
+
+@api.post(f"{PATH}/unlock", response={200: FinalOut, **ERRORS}, operation_id="unlock")
+@operation(see="export", change="lock", scope="unlock")
+def unlock(request: HttpRequest, access, given: UnlockIn):
+    """Open a locked year again: for a signing official's token with the scope; what was locked stays."""
+    return plain_final(sending.unlock(access, given.reason))
+
+
+def plain_final(row):
+    """One lock, or the end of one, with the names of its files."""
+    told = {name: getattr(row, name) for name in ("id", "kind", "at", "digest")}
+    return told | {"by": row.person.name, "files": sending.names(row)}
 
 
 @api.get(f"{PATH}/finals/{{final}}", response={200: RecordOut, **ERRORS}, operation_id="final")

@@ -11,6 +11,7 @@ from ninja.parser import Parser
 
 from mips_ia.portal.api.answers import Problems
 from mips_ia.portal.api.tokens import ByToken
+from mips_ia.portal.often import wait
 from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Problem, Refused
 
@@ -36,9 +37,9 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 500), Problems)
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500), Problems)
 # The status of a refusal that has such a problem.
-STATUS = {"changed": 409, "needs_person": 403, "needs_second_factor": 403}
+STATUS = {"changed": 409, "needs_person": 403, "needs_second_factor": 403, "too_often": 429}
 
 
 def operation(see, change=None, scope="read"):
@@ -142,7 +143,10 @@ def refused(request, status, *problems):
 @api.exception_handler(Refused)
 def _refused(request, refusal):
     status = next((STATUS[each.code] for each in refusal.problems if each.code in STATUS), 422)
-    return refused(request, status, *refusal.problems)
+    answer = refused(request, status, *refusal.problems)
+    if status == STATUS["too_often"]:
+        answer.headers["Retry-After"] = str(wait())
+    return answer
 
 
 @api.exception_handler(Http404)

@@ -5,6 +5,8 @@ from django.core.validators import validate_email
 from django.http import HttpRequest
 from ninja import Query
 
+from mips_ia.formats.ids import npi_checks
+from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions import practice as practice_actions
 from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
@@ -107,6 +109,7 @@ def _clinician(person, ledger):
         "billed_in_year": person.stays[0].billed,
         "counted": person in ledger.counted,
         "why": why_counted(ledger, person),
+        "problems": [*map(plain_problem, _doubtful(who.npi))],
     }
 
 
@@ -123,6 +126,13 @@ def bad_npi(npi):
     """What is wrong with an NPI."""
     if not (npi.isascii() and npi.isdigit() and len(npi) == 10):
         yield Problem("bad_npi", "npi", f"{npi!r} is not an NPI.", "Enter 10 digits.")
+
+
+def _doubtful(npi):
+    """That a check digit does not fit: it is told, and stops nothing, as on the page."""
+    if not npi_checks(npi):
+        what, fix = "This NPI's check digit does not fit.", "Check it. It is kept as it is."
+        yield Problem("npi_check_digit", "npi", what, fix, severity="warning")
 
 
 def wrong_stay(known):

@@ -7,6 +7,7 @@ from ninja import Query
 
 from mips_ia.portal.actions import sending
 from mips_ia.portal.api.answers import FinalOut, ScoreOut
+from mips_ia.portal.api.locks import plain_final
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -32,11 +33,7 @@ FILE = {
 def finals(request: HttpRequest, access, asked: Query[Part]):
     """Every time the year was locked or unlocked, newest first."""
     found = access.year.finals.select_related("person").order_by("-id")
-    return listed(found, asked, (
-        {"id": each.id, "kind": each.kind, "at": each.at, "by": each.person.name, "digest": each.digest,
-         "files": sending.names(each)}
-        for each in part(found, asked)
-    ))  # fmt: skip
+    return listed(found, asked, map(plain_final, part(found, asked)))
 
 
 @api.post(

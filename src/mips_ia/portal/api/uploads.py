@@ -11,7 +11,18 @@ from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
-from mips_ia.portal.api.uploads_told import MendIn, SaveIn, UploadOut, UploadRowOut, faults, plain, row_of
+from mips_ia.portal.api.uploads_told import (
+    LinesQuery,
+    MendIn,
+    OfLineOut,
+    SaveIn,
+    UploadOut,
+    UploadRowOut,
+    faults,
+    lines_of,
+    plain,
+    row_of,
+)
 from mips_ia.portal.bulk.reading import ADD, MEGABYTES, rows
 from mips_ia.portal.tenancy import whom_to_ask
 from mips_ia.portal.uploaded import LARGE, numbered
@@ -37,6 +48,15 @@ def _read(kind, action):
     def checked(request: HttpRequest, access, upload: int):
         """What became of a file, and of each row that is to be mended; ask until it is read, or saved."""
         return plain(access, numbered(_of_all(access, kind), kind, upload))
+
+    @api.get(
+        f"{place}/{{upload}}/rows", response={200: Listed[OfLineOut], **ERRORS},
+        operation_id=f"{kind}_upload_rows",
+    )  # fmt: skip
+    @operation(see=action)
+    def every_row(request: HttpRequest, access, upload: int, asked: Query[LinesQuery]):
+        """What became of each row, and what it changes from what to what."""
+        return listed([*lines_of(access, numbered(_of_all(access, kind), kind, upload), asked)], asked)
 
 
 def _send(kind, action):

@@ -1,13 +1,15 @@
 """What the API takes and tells of an upload: how far it is, what is to be mended, what saving would do."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.api.answers import ProblemOut
+from mips_ia.portal.api.batches_told import RESULTS, Result
+from mips_ia.portal.api.paging import Part
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
 from mips_ia.problems import Problem
@@ -36,6 +38,20 @@ class EffectOut(Schema):
     name: str
     count: int
     effect: str
+
+
+class LinesQuery(Part):
+    """Which rows: of one result."""
+
+    result: Literal["", Result] = ""
+
+
+class OfLineOut(Schema):
+    """What became of one row, and everything that is said of it, with what it changes."""
+
+    line: int
+    result: Result
+    message: str
 
 
 class UploadRowOut(Schema):
@@ -110,6 +126,17 @@ def plain(access, upload):
             "restored": did.get("restored", 0), "kept": did.get("kept", []),
         }  # fmt: skip
     return found | _checked(access, upload)
+
+
+def lines_of(access, upload, asked):
+    """What became of each row, in the order of the lines; nothing before they are read, or once dropped."""
+    if upload.waits or upload.dropped_at or faults(upload):
+        return
+    results = upload.results if upload.saved_at else check(access, upload).results
+    for line, (result, message) in results.items():
+        row = {"line": int(line), "result": RESULTS.get(result, result), "message": message}
+        if asked.result in ("", row["result"]):
+            yield row
 
 
 def _checked(access, upload):

@@ -14,6 +14,7 @@ from mips_ia.portal.api import (  # noqa: F401 - each adds its operations
     practice_answers,
     practices,
     results,
+    rules,
     setup,
     signatures,
     sites,

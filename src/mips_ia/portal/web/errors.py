@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 POSTGRES_FULL = "53100"
+FIVE_MINUTES = 300
 
 
 def not_found(request, exception=None):
@@ -60,7 +61,9 @@ def expired(request, reason=""):
 
 def too_many(request):
     """Somebody, or a program, tries too often."""
-    return _alone("errors/429.html", 429)
+    answer = _alone("errors/429.html", 429)
+    answer.headers["Retry-After"] = str(FIVE_MINUTES)  # as the page says
+    return answer
 
 
 def too_large(most):

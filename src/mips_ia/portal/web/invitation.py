@@ -9,10 +9,14 @@ from django.shortcuts import redirect, render
 from mips_ia.portal import clock
 from mips_ia.portal.actions import people
 from mips_ia.portal.models import ROLES, Person
+from mips_ia.portal.often import too_often
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web.account_forms import how_long
+from mips_ia.portal.web.errors import too_many
 from mips_ia.portal.web.fresh import let_in
 from mips_ia.problems import Refused
+
+OFTEN = 30  # links a minute that are none, so that nobody guesses one
 
 
 class Join(forms.Form):
@@ -48,6 +52,8 @@ def invitation(request, secret):
     """Lets the invited in: once, in time, and nobody else who is signed in."""
     place = people.invitation_of(secret)
     if place is None:
+        if too_often(request, "invitation", OFTEN):
+            return too_many(request)
         raise Http404
     around = {"place": place, "role": ROLES[place.role], "where": place.practice or place.organization}
     if place.taken_at or place.until <= clock.now():

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 
 from mips_ia.catalogue import catalogue
 from mips_ia.portal.tenancy import opened
+from mips_ia.portal.told.clauses import NAMES, groups
 from mips_ia.portal.told.inventory import absent, subcategory, suspended
 from mips_ia.portal.web.activity import facts
-from mips_ia.portal.web.clauses import NAMES, groups
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
 

@@ -11,9 +11,13 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.log import NO_PRACTICE, write
 from mips_ia.portal.models import Membership, Organization, Person
+from mips_ia.portal.often import too_often
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.turns import one_at_a_time
+from mips_ia.portal.web.errors import too_many
 from mips_ia.portal.web.fresh import let_in
+
+OFTEN = 20  # tries a minute, so that nobody guesses the code
 
 
 class First(forms.Form):
@@ -61,6 +65,8 @@ def start(request):
     """Makes the first administrator; afterwards the page is not there."""
     if Person.objects.exists():
         raise Http404
+    if request.method == "POST" and too_often(request, "start", OFTEN):
+        return too_many(request)
     form = First(request.POST or None)
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data
