@@ -91,7 +91,7 @@ def _all_said(year):
 
 
 def _years(said, year):
-    """The years around one in which the rules say the same: `2019–2027`, or that year alone."""
+    """The years around one in which the rules say the same, from the first through the last."""
     first = last = year
     while first - 1 in years() and said in _all_said(first - 1):
         first -= 1
