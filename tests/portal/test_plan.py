@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from signing import P, another_practice, lock, text, window
 
+from mips_ia.portal import ledgers
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Practice, Stay, Window
+from mips_ia.portal.models import Chosen, Clinician, Person, Practice, Stay, Window
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -311,3 +312,25 @@ def test_late_in_the_year_what_was_done_can_still_be_recorded_and_signatures_are
     assert "No activity can count any more" not in page
     assert re.search(r"Ask for \d+ signatures?", page)
     assert "Ask for" not in text(browse("kim").get(f"{P}/plan/").content)
+
+
+@pytest.mark.parametrize(("year", "leap"), [(2026, False), (2024, True)])
+def test_the_months_above_the_pictures_are_as_long_as_those_of_the_year(
+    browse: Browse, harbor: Practice, year: int, leap: bool
+) -> None:
+    by = Person.objects.get(email="manager@demo.example")
+    kim = Clinician.objects.get(last_name="Kim")
+    Chosen.objects.get_or_create(
+        year=harbor.years.get(year=year), activity="IA_BE_4", ended_at=None, defaults={"chosen_by": by}
+    )
+    Stay.objects.get_or_create(year=harbor.years.get(year=year), clinician=kim, ended_at=None)
+    Window.objects.create(
+        year=harbor.years.get(year=year), clinician=kim, activity="IA_BE_4", first=f"{year}-01-05",
+        last=f"{year}-05-05", entered_by=by,
+    )  # fmt: skip
+    ledgers.forget()
+
+    page = browse("manager").get(f"/p/{harbor.slug}/{year}/plan/").content.decode()
+
+    assert ("ia-months--leap" in page) is leap
+    assert f'viewBox="0 0 {366 if leap else 365} 24"' in page

@@ -80,6 +80,19 @@ def test_the_weights_are_a_table_by_what_is_not_scored(page: Callable[[str], str
     assert "Cost and Promoting Interoperability" in found
 
 
+def test_each_rule_names_the_years_in_which_it_is_the_same() -> None:
+    found = {
+        (entry["name"] or group["title"], entry["value"]): entry["years"]
+        for group in groups(rules(2026)) for entry in group["entries"]
+    }  # fmt: skip
+
+    assert found["Keep years", "6"] == "2017–2027"
+    assert found["How many clinicians of a group", "50%"] == "2020–2027"
+    assert found["MVP registration", "April 1, 2026 through November 30, 2026"] == "2026"
+    (group,) = (each for each in groups(rules(2019)) if each["title"] == "How many clinicians of a group")
+    assert {entry["years"] for entry in group["entries"]} == {"2017–2019"}
+
+
 def test_proposed_rules_say_so(page: Callable[[str], str]) -> None:
     assert "Proposed rules. They can change." in page("/rules/2027/")
     assert "Proposed rules" not in page("/rules/2026/")

@@ -314,3 +314,18 @@ def test_the_last_step_says_how_many_activities_are_needed(
 
     assert "Set-up, step 5 of 5" in page
     assert "2 activities give full credit, 40 points." in page
+
+
+def test_a_table_that_was_pasted_in_the_set_up_waits_too(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    client, here = browse("manager"), f"/p/{harbor.slug}/2026/roster/upload/"
+    page = client.get(f"{here}?setup=1").content.decode()
+    later = re.search(r'formaction="([^"]+)"[^>]*>Save and come back<', page)
+    assert later is not None
+
+    told = client.post(unescape(later[1]), {"pasted": "npi\tlast_name"}, follow=True).content.decode()
+
+    assert "Kept. What you typed waits on that page for 7 days." in told
+    assert "You began this on" in client.get(here).content.decode()
+    assert "Save and come back" not in client.get(here).content.decode()

@@ -152,6 +152,7 @@ def test_what_is_signed_already_leads_to_its_receipt(browse: Browse) -> None:
 
     page = text(answer.content)
     number = row.signatures.get().number
+    assert "You have signed this on September 16, 2026." in page
     assert f"Signed on September 16, 2026, 9:00 a.m. EDT. Receipt {number}." in page
     assert "Keep this for 6 years from the end of the year; up to 10 is suggested." in page
     assert "data-print" in answer.content.decode()

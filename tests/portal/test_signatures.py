@@ -94,7 +94,9 @@ def test_a_clinician_gives_a_delegation_under_its_statement(browse: Browse) -> N
         "Rehabilitation Group for performance year 2026, until December 31, 2026. I remain responsible for "
         "what is recorded. I can end this at any time."
     )
-    assert "Kim, Soo-jin, MD Dana Whitfield" in text(browse("manager").get(f"{P}/signatures/").content)
+    assert "Kim, Soo-jin, MD Dana Whitfield To record participation of 2026" in text(
+        browse("manager").get(f"{P}/signatures/").content
+    )
 
 
 def test_a_delegation_to_somebody_outside_or_to_a_day_that_is_over_is_not_given() -> None:

@@ -36,6 +36,20 @@ def test_saving_many_rows_is_given_the_time_that_it_takes() -> None:
     assert Upload(work="read", rows_read=10_000, moved_at=began).stalled
 
 
+def test_while_it_saves_it_says_how_long_that_usually_takes(
+    browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice
+) -> None:
+    upload = uploads.keep(access("manager"), "roster", "a.csv", ROW.encode())
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/"
+
+    for rows, seconds in ((2_500, 5), (10_000, 10)):
+        Upload.objects.update(work="save", rows_read=rows, moved_at=timezone.now())
+        page = browse("manager").get(here).content.decode()
+        assert f"{rows:,} rows. All of them are saved, or none" in page
+        assert f"It usually takes about {seconds} seconds" in page
+        assert "you can also leave and come back" in page
+
+
 @pytest.mark.usefixtures("large")
 def test_what_stands_still_says_so_and_is_done_while_somebody_waits(
     browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice

@@ -182,25 +182,23 @@ def years_of(person, year):
 
 def practices_where(person, action):
     """The practices in which a person may do all of something, by their role or as it was granted."""
-    said, held = ALLOWED[action], _memberships(person)
-    granted = [
-        id for id, role, grants in held.values_list("id", "role", "grants")
-        if said.get(role) == "grant" and GRANTED.get(action, action) in grants
-    ]  # fmt: skip
-    always = [role for role, how in said.items() if how == "yes"]
-    held = held.filter(Q(role__in=always) | Q(id__in=granted))
-    whole = held.filter(practice=None).values("organization")
-    named = held.exclude(practice=None).values("practice")
-    return Practice.objects.filter(Q(organization__in=whole) | Q(id__in=named))
+    held = _allowing(_memberships(person), action)
+    whole = {each.organization_id for each in held if each.practice_id is None}
+    return _practices_in(whole, {each.practice_id for each in held} - {None})
 
 
 def may_add_in(person):
     """The memberships by which a person may add a practice: those with which they could then describe it."""
     whole = _memberships(person).filter(practice=None).select_related("organization")
-    said = ALLOWED["edit"]
+    return _allowing(whole.order_by("organization__name", "role"), "edit")
+
+
+def _allowing(memberships, action):
+    """Those that allow all of something."""
+    said, grant = ALLOWED[action], GRANTED.get(action, action)
     return [
-        each for each in whole.order_by("organization__name", "role")
-        if said.get(each.role) == "yes" or (said.get(each.role) == "grant" and "edit" in each.grants)
+        each for each in memberships
+        if said.get(each.role) == "yes" or (said.get(each.role) == "grant" and grant in each.grants)
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Days, numbers and states as words, and the pictures beside them, drawn from whole numbers."""
 
+from calendar import isleap
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -165,7 +166,7 @@ def year_bar(cell, today, last_start):
     window = cell.window
     first = window and window.first
     last = window and window.last
-    length = 366 if _leap(last_start.year) else 365
+    length = 366 if isleap(last_start.year) else 365
     bar = {}
     if first and last and first <= last and first.year == last.year == last_start.year:
         bar = {"x": _of_year(first) - 1, "w": (last - first).days + 1, "kind": _ink(cell.state)}
@@ -179,10 +180,6 @@ def _ink(state):
 
 def _of_year(value):
     return value.timetuple().tm_yday
-
-
-def _leap(year):
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 @register.filter

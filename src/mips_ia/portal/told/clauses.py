@@ -1,6 +1,6 @@
 """The clauses of a year's rules in words: their value, whom they concern, and their headings."""
 
-from functools import singledispatch
+from functools import cache, singledispatch
 
 from mips_ia.attestation import length
 from mips_ia.portal.templatetags.words import day, many
@@ -23,6 +23,8 @@ from mips_ia.reading.clauses import (
     Weights,
     Window,
 )
+from mips_ia.reading.yearbook import years
+from mips_ia.rules import rules as rules_of
 from mips_ia.standing import words
 
 # The heading, what it means where several clauses stand below it, and the fields of the rules.
@@ -72,7 +74,30 @@ def _entry(field, name, clause, rules):
     return {
         "clause": clause, "name": _name(field, name), "value": value(clause), "for": conditions(clause),
         "table": _table(clause), "taken": rules.in_force(clause),
+        "years": _years(_said(field, name, clause), rules.year),
     }  # fmt: skip
+
+
+def _said(field, name, clause):
+    """What is the same where a clause of another year says the same."""
+    called = "" if name.isdecimal() else name
+    return field, called, conditions(clause), value(clause) or clause.says, str(_table(clause))
+
+
+@cache
+def _all_said(year):
+    known = [(place.partition("."), clause) for place, clause in rules_of(year).clauses()]
+    return {_said(field, name, clause) for (field, _, name), clause in known}
+
+
+def _years(said, year):
+    """The years around one in which the rules say the same, from the first through the last."""
+    first = last = year
+    while first - 1 in years() and said in _all_said(first - 1):
+        first -= 1
+    while last + 1 in years() and said in _all_said(last + 1):
+        last += 1
+    return f"{first}–{last}" if first < last else f"{year}"
 
 
 def _name(field, name):

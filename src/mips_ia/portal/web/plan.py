@@ -1,5 +1,7 @@
 """When each window starts and ends: what was entered, what is short, and what can still begin."""
 
+from calendar import isleap
+
 from django.shortcuts import render
 
 from mips_ia.attestation import last_start, length
@@ -34,7 +36,8 @@ def plan(request, access):
         "left": (start - ledger.today).days, "lasting": lasting(period), "length": length(period),
         "ends": end_from_today(ledger), "open": not ledger.locked, "still": planned.still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
-        "months": "JFMAMJJASOND", "soon": to_start((start - ledger.today).days, period, ledger.year),
+        "months": "JFMAMJJASOND", "leap": isleap(ledger.year),
+        "soon": to_start((start - ledger.today).days, period, ledger.year),
         "may_choose": access.may("plan"), "waiting": planned.waiting(ledger) if access.may("remind") else 0,
     })  # fmt: skip
 

@@ -12,6 +12,7 @@ from mips_ia.portal.actions.delegated import open_requests
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import of_person
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.fresh import fresh_to_post
@@ -77,6 +78,7 @@ def sign_one(request, window):
         return redirect("to_sign")
     said = window.signatures.order_by("-id").first()
     if said is not None and said.kind == "own":
+        messages.info(request, f"You have signed this on {day(said.signed_at)}.")
         return redirect("sign_receipt", window.id)
     if (closed := refusal(request, access.year)) is not None:
         return closed

@@ -149,7 +149,7 @@ def _check(request, access, kind, number):
         if request.method == "POST" and upload.stalled:
             later.again(access, upload)
             return redirect(_place(request, access, upload))
-        return render(request, "upload_waiting.html", around)
+        return render(request, "upload_waiting.html", around | {"seconds": later.usual(upload)})
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
     if upload.saved_at:
