@@ -1,4 +1,4 @@
-"""Over a hundred hostile files are posted: each is refused, marked or harmless, and none runs."""
+"""Over a hundred hostile files are posted: each is refused or marked, and none runs."""
 
 import json
 import multiprocessing
@@ -15,21 +15,14 @@ import pytest
 import requests
 from hostile import Case, cases
 from served import SLUG, YEAR, Served
+from together import highest
 
 from mips_ia.screening.apart import masked, preview
 
-SECONDS, MEMORY = 10, 500 * 1024  # seconds of a request, kilobytes of a process
+SECONDS, MEGABYTES = 10, 500  # of a request; of the server and what looks at files, together
 TOGETHER = 5  # files of a request
 ALONE = "Add it by itself."  # is said of a file for which its neighbors left no time
 SLOW = b"patient 1 " * 500_000  # takes longer than a file may have beside others
-# What is taken without a mark, and why it may be.
-HARMLESS = {
-    "many-filters.pdf": "what is packed so often is two figures, which no reader draws",
-    "deep-brackets.pdf": "an entry that no reader looks at",
-    "a-long-line.txt": "text, which is long", "names-without-end.txt": "text, which is long",
-    "figures-without-end.txt": "text, which is long", "words-without-end.txt": "text, which is long",
-    "deep.eml": "a text in parts of parts, and nothing else",
-}  # fmt: skip
 
 
 @dataclass
@@ -40,6 +33,7 @@ class Posted:
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
     kept: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     answers: list[tuple[list[str], int, float, str]] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +75,13 @@ def posted(folder: Path, trap: socket.socket) -> Iterator[Posted]:
             took = time.monotonic() - began
             found.answers.append(([name for name, _ in group], answer.status_code, took, answer.text))
 
-        for group in groups:
-            post(group)
-            for each in [each for each in group if late(each[0], found.answers[-1][3])]:
-                post([each])
-        post(slow)
+        assert portal.process
+        with highest(portal.process.pid, every=0.1) as found.memory:
+            for group in groups:
+                post(group)
+                for each in [each for each in group if late(each[0], found.answers[-1][3])]:
+                    post([each])
+            post(slow)
         for line in (portal.home / "seen.jsonl").read_text().splitlines():
             found.seen[json.loads(line)["name"]] = json.loads(line)
         with closing(portal.opened()) as database:
@@ -101,14 +97,14 @@ def late(name: str, page: str) -> bool:
     return ALONE in page.partition(f"“{name}”: ")[2][:100]
 
 
-def test_each_is_refused_or_marked_for_what_it_is_or_was_read_whole(posted: Posted) -> None:
+def test_each_is_refused_or_marked_for_what_it_is(posted: Posted) -> None:
     assert len(posted.every) > 120
     for name, content, expected in posted.every:
         if not content:
             continue  # the form says so
         seen = posted.seen[name]
         codes = set(seen["codes"])
-        assert codes & expected or (not expected and not seen["problems"]), f"{name}: {codes}"
+        assert codes & expected, f"{name}: {codes}"
         assert all(what and fix and where.startswith(name) for where, what, fix in seen["problems"]), name
 
 
@@ -123,17 +119,17 @@ def test_no_request_takes_longer_than_it_may_and_each_says_what_it_did_not_take(
         assert late(name, page), name
 
 
-def test_each_process_stays_in_bounded_memory(posted: Posted) -> None:
+def test_server_and_child_stay_in_bounded_memory_together(posted: Posted) -> None:
+    """What is looked at ten times a second together, and of each the most that it ever had."""
     server, apart = (max(each["memory"][which] for each in posted.seen.values()) for which in (0, 1))
 
-    assert server < MEMORY
-    assert apart < MEMORY
+    assert 0 < posted.memory[0] < MEGABYTES
+    assert max(server, apart) / 1024 < MEGABYTES
 
 
-def test_nothing_is_kept_unmarked_that_is_not_known_to_be_harmless(posted: Posted) -> None:
-    unmarked = {name for name, found in posted.kept.items() if not found}
-
-    assert unmarked == HARMLESS.keys()
+def test_nothing_is_kept_unmarked(posted: Posted) -> None:
+    assert posted.kept
+    assert [name for name, found in posted.kept.items() if not found] == []
     assert len(posted.kept) < len(posted.every) / 6
 
 

@@ -2,15 +2,13 @@
 
 import hashlib
 import os
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
+from contextlib import closing
 
 import requests
 from making import pdf
 from served import SLUG, YEAR, Served
+from together import highest
 
 import pace
 from mips_ia.screening.kinds import LARGEST
@@ -30,47 +28,6 @@ def largest(number: int) -> bytes:
 
     most = LARGEST - 1_000_000
     return around(os.urandom(most + LARGEST - len(around(b"." * most))).replace(b"\n", b"\r"))
-
-
-def family(first: int) -> set[int]:
-    """A process and all that it started."""
-    found, waits = set[int](), {first}
-    while waits:
-        found |= waits
-        waits = {
-            int(each)
-            for one in waits
-            for tasks in Path(f"/proc/{one}/task").glob("*/children")
-            for each in tasks.read_text().split()
-        } - found
-    return found
-
-
-def together(first: int) -> float:
-    """The megabytes of a process and all that it started, each page that several share counted once."""
-    kilobytes = 0
-    for each in family(first):
-        with suppress(OSError):  # it has ended
-            told = Path(f"/proc/{each}/smaps_rollup").read_text()
-            kilobytes += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:"))
-    return kilobytes / 1024
-
-
-@contextmanager
-def highest(first: int) -> Iterator[list[float]]:
-    """The most that they have together, looked at all the time; it stands there afterwards."""
-    found, over = [together(first)], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.02):
-            with suppress(OSError):
-                found[0] = max(found[0], together(first))
-
-    watching = threading.Thread(target=watch)
-    watching.start()
-    yield found
-    over.set()
-    watching.join()
 
 
 def test_four_of_the_largest_files_at_once_are_kept_or_named() -> None:

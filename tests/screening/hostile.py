@@ -275,8 +275,8 @@ def pdfs(trap: str, made: str) -> list[Case]:
         ("draws-itself.pdf", tree(b"/Kids [3 0 R] /Count 1", b"/MediaBox [0 0 9 9] /Resources << /XObject << /A 100 0 R >> >> /Contents 100 0 R", self_drawn), {"pages_unread"}),
         ("claims-a-gigabyte.pdf", tree(b"/Kids [3 0 R] /Count 1", b"/MediaBox [0 0 9 9] /Contents 100 0 R", b"100 0 obj\n<< /Length 1073741824 >>\nstream\nBT ET\nendstream\nendobj"), {"file_broken"}),
         ("a-mile-wide.pdf", tree(b"/Kids [3 0 R] /Count 1", b"/MediaBox [0 0 1e9 1e9]"), {"file_broken"}),
-        ("many-filters.pdf", tree(b"/Kids [3 0 R] /Count 1", b"/MediaBox [0 0 9 9] /Contents 100 0 R", b"100 0 obj\n<< /Length 2 /Filter [" + chain + b"] >>\nstream\n00\nendstream\nendobj"), set()),
-        ("deep-brackets.pdf", pdf(["A"], catalog=b"/X " + b"[" * 100_000 + b"]" * 100_000), set()),
+        ("many-filters.pdf", tree(b"/Kids [3 0 R] /Count 1", b"/MediaBox [0 0 9 9] /Contents 100 0 R", b"100 0 obj\n<< /Length 2 /Filter [" + chain + b"] >>\nstream\n00\nendstream\nendobj"), {"file_broken"}),
+        ("deep-brackets.pdf", pdf(["A"], catalog=b"/X " + b"[" * 100_000 + b"]" * 100_000), {"file_broken"}),
     ]  # fmt: skip
 
 
@@ -318,10 +318,10 @@ def texts(trap: str, made: str) -> list[Case]:
         ("zeros-later.txt", b"Minutes " * 1_000 + b"\0\1\2", {"file_kind"}),
         ("formulas.csv", formulas, {"cell_formulas"}),
         ("a-million-columns.csv", b"a," * 10**6 + b"\n" + b"1," * 10**6, {"file_bomb"}),
-        ("a-long-line.txt", b"a" * 8_000_000, set()),
-        ("names-without-end.txt", b"Aa Bb, Cc. " * 300_000, set()),
-        ("figures-without-end.txt", b"1-2 3.4/5 " * 100_000, set()),
-        ("words-without-end.txt", b"patient dob mrn ssn # : - " * 100_000, set()),
+        ("a-long-line.txt", b"a" * 8_000_000, {"line_long"}),
+        ("names-without-end.txt", b"Aa Bb, Cc. " * 300_000, {"line_long"}),
+        ("figures-without-end.txt", b"1-2 3.4/5 " * 100_000, {"line_long"}),
+        ("words-without-end.txt", b"patient dob mrn ssn # : - " * 100_000, {"line_long"}),
         ("a-quote-without-end.csv", b'a,b\n"' + b"x,\n" * 1_000_000, {"file_broken"}),
         ("archive.txt", b"a note\n" + archive(("a.js", b"x")), {"file_kind", "file_polyglot"}),
         ("program.exe", b"MZ\x90\0" + bytes(99), {"file_kind"}),
@@ -348,14 +348,14 @@ def messages(trap: str, made: str) -> list[Case]:
         ("up-and-out.eml", mail("Hi", files=[(f"../../../../{made}.bat", b"x")]), {"file_active"}),
         ("many-files.eml", mail("Hi", files=many), {"file_bomb"}),
         ("message-in-message.eml", nested_mail(6), {"file_bomb"}),
-        ("deep.eml", deep_mime(150), set()),
+        ("deep.eml", deep_mime(150), {"file_bomb"}),
         ("deeper.eml", deep_mime(5_000), {"file_bomb"}),
-        ("long-head.eml", b"From: a@demo.example\nTo: b@demo.example\nSubject: " + b"=?utf-8?q?a?= " * 200_000 + b"\nDate: x\n\nhello\n", {"file_unread"}),
+        ("long-head.eml", b"From: a@demo.example\nTo: b@demo.example\nSubject: " + b"=?utf-8?q?a?= " * 200_000 + b"\nDate: x\n\nhello\n", {"file_bomb"}),
         ("no-alphabet.eml", b"From: a@demo.example\nTo: b@demo.example\nSubject: x\nContent-Type: text/plain; charset=../../etc\n\nhello\n", {"text_unread"}),
     ]  # fmt: skip
 
 
 def cases(trap: str, made: str) -> list[Case]:
-    """All of them. What must be said is one of the codes; where there is none, that it was read is enough."""
+    """All of them. What must be said is one of the codes."""
     writers: Sequence[Callable[[str, str], list[Case]]] = (office, pdfs, pictures, texts, messages)
     return [case for writer in writers for case in writer(trap, made)]

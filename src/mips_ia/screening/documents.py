@@ -42,7 +42,7 @@ def opened(content: bytes, name: str, kind: Kind) -> Document:
         if _PAGE.search(content):
             what = "It has a page of the web in it, which can run when it is opened."
             raise Refused([Problem("file_active", name, what, "Print it as PDF, and add that.")])
-        return Table(content, name) if kind is kinds.CSV else Text(content)
+        return Table(content, name) if kind is kinds.CSV else Text(content, name)
     if kind is kinds.MAIL:
         from mips_ia.screening.mails import Mail
 

@@ -1,5 +1,6 @@
 """What a message says, and the files it brings with it; each of those is looked at like any other file."""
 
+import io
 import re
 from base64 import encodebytes
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece
 from mips_ia.screening.texts import Letters, decoded
 
-PARTS = 200  # a message of more is made to be taken apart for long
+PARTS, LEVELS = 200, 30  # a message of more, or of parts so deep, is made to be taken apart for long
+HEAD = 50_000  # bytes of a head, as it is folded; the names of a thousand people are shorter
 _AGAIN = "Print the message as PDF, and add that, and its files one by one."
 _HEADS = ("subject", "from", "to", "cc", "bcc", "reply-to", "comments", "keywords", "thread-topic")
+_BEGINS = re.compile(rb"[\w-]{1,60}:")
 _RUNS = re.compile(r"<\s*(?:script|iframe|object|embed|svg|applet)\b|javascript:|vbscript:", re.IGNORECASE)
 _PACKED = ("base64", "quoted-printable")
 _SAYING = {"alt", "title", "value", "placeholder", "href", "content"}  # attributes that may be text
@@ -53,7 +56,13 @@ class Mail(Document):
         if content.lower().count(b"content-type:") > PARTS:
             what = f"It has more than {PARTS} parts; a message that people write has fewer."
             raise Refused([Problem("file_bomb", name, what, _AGAIN)])
+        if _longest_head(content) > HEAD:
+            what = f"A head of it has more than {HEAD:,} bytes; a message that people write has shorter ones."
+            raise Refused([Problem("file_bomb", name, what, _AGAIN)])
         self._message: EmailMessage = message_from_bytes(content, policy=_POLICY)
+        if _levels(self._message) > LEVELS:
+            what = f"It has parts in parts, more than {LEVELS} deep; a message that people write has fewer."
+            raise Refused([Problem("file_bomb", name, what, _AGAIN)])
 
     def passages(self) -> Iterator[Passage]:
         """Its heads, and the text of its parts."""
@@ -110,6 +119,27 @@ class Mail(Document):
     def _unread(self, what: str) -> None:
         fix = "Look for patients' names and numbers in it yourself."
         self.notes.append(Problem("text_unread", self._name, what, fix, severity="unknown"))
+
+
+def _longest_head(content: bytes) -> int:
+    """The bytes of its longest head, with the lines into which it is folded, whatever part has it."""
+    longest = length = 0
+    for line in io.BytesIO(content):
+        if not line.startswith((b" ", b"\t")):
+            length = len(line) if _BEGINS.match(line) else 0
+        elif length:
+            length += len(line)
+        longest = max(longest, length)
+    return longest
+
+
+def _levels(message: MIMEPart) -> int:
+    """How deep its parts stand in each other."""
+    found, level = 0, [message]
+    while level:
+        found += 1
+        level = [inner for part in level if part.is_multipart() for inner in part.iter_parts()]
+    return found
 
 
 def _put(part: EmailMessage, content: bytes) -> None:

@@ -38,6 +38,10 @@ _STREAM = re.compile(rb"stream[\r\n \t]{1,4}")
 _AT_ONCE = re.compile(rb"/(?:OpenAction|AA)\s*(?:(\d{1,9})\s+\d+\s+R|(<<.{0,2000}?>>))", re.DOTALL)
 _FETCHES = re.compile(rb"/(?:URI|GoToR|Thread)" + _END)
 _CLAIMED = re.compile(rb"/(?:Length|Count)\s{1,9}(\d{1,40})\b(?!\s{1,9}\d{1,9}\s{1,9}R)")
+# More filters of one stream, or more brackets in each other, than any program writes.
+_ODD = re.compile(
+    rb"/(?:Filter|F)\s{0,9}\[(?:\s{0,9}/\w{1,40}){11}|/[^\s()<>\[\]{}/%]{1,80}\s{0,9}(?:\[\s{0,9}){65}"
+)
 _SIDES = re.compile(rb"/(?:Media|Crop)Box\s{0,9}\[([^\[\]]{0,200})\]")
 _POINTS = 14_400.0  # of the longest side that readers show; ISO 32000-1, annex C
 _XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).){0,200000}?</x:xmpmeta>", re.DOTALL)
@@ -61,7 +65,10 @@ class Looked:
             before = chunk
         self.versions = content.count(b"startxref") - (b"/Linearized" in content[:1024]) - 1
         if self._lies:
-            what = "It says of itself what cannot be: more pages or bytes than it has, or a page too wide."
+            what = (
+                "It says of itself what cannot be: more pages or bytes than it has, a page too wide, or "
+                "something packed or bracketed too many times."
+            )
             raise Refused([Problem("file_broken", name, what, PRINT)])
         end = content.rfind(b"%%EOF")
         if end >= 0 and len(content[end + 5 :].strip()) > TRAILING:
@@ -71,7 +78,7 @@ class Looked:
     def _look(self, held: bytes) -> None:
         self.named |= _names(held)
         self._lies |= any(int(each) > self._most for each in _CLAIMED.findall(held))
-        self._lies |= any(map(_too_wide, _SIDES.findall(held)))
+        self._lies |= any(map(_too_wide, _SIDES.findall(held))) or bool(_ODD.search(held))
         self.said += [_TAGS.sub("\n", each.decode("utf-8", "replace")) for each in _XMP.findall(held)]
 
 

@@ -10,6 +10,7 @@ from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave
 
 MARKS = ",;\t"
 COLUMNS = 16_384
+LONG = 100_000  # bytes of a line, which nobody writes and nobody reads
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet begins what it works out
 _NUMBER = frozenset("0123456789.,()%$ +-/:")
 
@@ -22,6 +23,16 @@ def decoded(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
     return content.decode("latin-1"), "latin-1"
+
+
+def _long(content: bytes, name: str) -> list[Problem]:
+    """That a line is longer than people write, if one is."""
+    longest = max(map(len, io.BytesIO(content.replace(b"\r", b"\n"))), default=0)
+    if longest <= LONG:
+        return []
+    what = f"A line of it has {longest:,} bytes, more than people write."
+    fix = "Look at it before you rely on it."
+    return [Problem("line_long", name, what, fix, severity="warning")]
 
 
 class Letters:
@@ -46,8 +57,8 @@ class Letters:
 class Text(Document):
     """Plain text, as one passage, so that a word and what it names may stand on two lines."""
 
-    def __init__(self, content: bytes) -> None:
-        self.notes: list[Problem] = []
+    def __init__(self, content: bytes, name: str = "") -> None:
+        self.notes = _long(content, name)
         self._began = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
         text, self._alphabet = decoded(content)
         self._letters = Letters(text)
@@ -84,7 +95,7 @@ class Table(Document):
     """
 
     def __init__(self, content: bytes, name: str = "") -> None:
-        self.notes: list[Problem] = []
+        self.notes = _long(content, name)
         self._name = name
         self._began = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
         text, self._alphabet = decoded(content)
