@@ -9,7 +9,7 @@ from addresses import Place
 from django.apps import apps
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import audit, batches, evidence, people, reviewer_links, signing, uploads
+from mips_ia.portal.actions import audit, batches, evidence, invitations, reviewer_links, signing, uploads
 from mips_ia.portal.models import Batch, Binder, Final, Membership, Person, Practice, Signature, Upload
 from mips_ia.portal.tenancy import Access, access_of, may_add_in
 
@@ -61,7 +61,7 @@ def gathered(many: int, tin: str) -> Crowd:
         year=last.year, kind="locked", person=runs, role="manager", at=clock.now(), qpp_json="{}",
         answer={"counted": []}, digest="0" * 64,
     )  # fmt: skip
-    people.invite(access, name="Ira Invited", email=f"ira{many}@demo.example", role="reviewer")
+    invitations.invite(access, name="Ira Invited", email=f"ira{many}@demo.example", role="reviewer")
     Binder.objects.create(year=access.year, asked_by=runs, role="manager", told="There was no room for it.")
     theirs = {"practice": found, "year__practice": found, "window__year__practice": found,
               "audit__year__practice": found, "evidence__practice": found}  # fmt: skip

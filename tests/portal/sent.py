@@ -9,7 +9,7 @@ from gathered import HEADS, Crowd
 from neighbor import PICTURE
 
 from mips_ia.portal import clock, feeds, waiting
-from mips_ia.portal.actions import audit, evidence, people, reviewer_links, tokens, uploads
+from mips_ia.portal.actions import audit, evidence, invitations, reviewer_links, tokens, uploads
 from mips_ia.portal.actions.evidence_in import Asked
 from mips_ia.portal.actions.messages import replace_feed
 from mips_ia.portal.models import Binder, Signature
@@ -120,7 +120,7 @@ def _by_a_secret(of: Crowd, access: Access) -> Iterator[Asking]:
     replace_feed(access)
     yield Asking("calendar", "", f"/calendar/{feeds.held(access)}.ics", status=200)
     who = {"name": "Ina Invited", "email": f"ina{of.practice.pk}@demo.example", "role": "reviewer"}
-    yield Asking("invitation", "", f"/invitation/{people.invite(access, **who)[1]}/", status=200)
+    yield Asking("invitation", "", f"/invitation/{invitations.invite(access, **who)[1]}/", status=200)
     stop = f"/reminders/stop/{stopping.token_of(access.person)}/"
     yield _form("reminders_stop", "", stop, 200)
 

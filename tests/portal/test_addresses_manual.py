@@ -6,7 +6,8 @@ from typing import Any
 
 from addresses import places
 
-from mips_ia.portal.tenancy import OPEN, WHY
+from mips_ia.portal.roles import WHY
+from mips_ia.portal.tenancy import OPEN
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "addresses.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(/[^`]*)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)

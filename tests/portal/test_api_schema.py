@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from test_api_manual import operations
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import batches, people, uploads
+from mips_ia.portal.actions import batches, invitations, uploads
 from mips_ia.portal.actions.tokens import SCOPES, make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.models import Final, Membership, Person, Practice
@@ -75,7 +75,7 @@ def named(harbor: Practice, access: Callable[[str], Any]) -> Named:
             return every | {"year": 2025, "final": _locked(harbor, manager.person).pk}
         if "{invitation}" in path:
             somebody = {"name": "Noor Haidar", "email": "noor@demo.example", "role": "reviewer"}
-            return every | {"invitation": people.invite(access("admin"), **somebody)[0].pk}
+            return every | {"invitation": invitations.invite(access("admin"), **somebody)[0].pk}
         if "{batch}" in path:
             return every | {"batch": batches.keep(may_add_in(manager.person)[0], [("b.csv", windows)]).pk}
         if "/uploads/roster/{" in path:

@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from mips_ia.portal import clock, log
-from mips_ia.portal.actions import people
+from mips_ia.portal.actions import invitations, people
 from mips_ia.portal.forms.people import GRANTS
 from mips_ia.portal.models import Entry, Invitation, Membership, Person, Practice
-from mips_ia.portal.tenancy import ALLOWED, GRANTED, Access, access_of, whom_to_ask
+from mips_ia.portal.roles import ALLOWED, GRANTED
+from mips_ia.portal.tenancy import Access, access_of, whom_to_ask
 from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
@@ -109,7 +110,7 @@ def test_the_message_names_no_number_and_only_a_digest_is_kept(harbor: Practice,
     assert place.digest == sha256(secret.encode()).hexdigest()
     told = " ".join(f"{each.record} {each.before} {each.after}" for each in Entry.objects.all())
     assert secret not in told
-    assert place.until - clock.now() == timedelta(days=people.DAYS)
+    assert place.until - clock.now() == timedelta(days=invitations.DAYS)
 
 
 def test_every_step_is_in_the_log_and_the_log_holds(harbor: Practice, browse: Browse) -> None:
@@ -334,7 +335,7 @@ def test_who_only_sends_or_checks_never_signs_for_the_practice(
     assert "Clear this, or choose the role of a manager, clinician or administrator." in page
     assert not Invitation.objects.exists()
     with pytest.raises(Refused, match="does not sign for a practice"):
-        people.invite(access("admin"), **asked)
+        invitations.invite(access("admin"), **asked)
 
     who = Person.objects.create_user("noor@demo.example", None, name="Noor Haidar")
     known = {"person": who, "organization": harbor.organization, "practice": harbor, "role": role}

@@ -15,7 +15,7 @@ import json, threading, django
 django.setup()
 from django.db import connection
 from datetime import date
-from mips_ia.portal.actions import batches, ledger, people
+from mips_ia.portal.actions import batches, invitations, ledger
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import *
 from mips_ia.portal.demo import npi_of, NAME
@@ -86,7 +86,7 @@ new = {"name": "Example Practice", "tin": "000000901"}
 found["a TIN"] = posts("/practices/new/", new, new, new)
 found["an address"] = posts("/practices/new/", *({**new, "tin": f"00000091{each}"} for each in range(4)))
 links = [
-    people.invite(admin, name="Robin", email="robin@demo.example", role=role, everywhere=True)[1]
+    invitations.invite(admin, name="Robin", email="robin@demo.example", role=role, everywhere=True)[1]
     for role in ("admin", "manager", "registry")
 ]
 joins = {"name": "Robin", "password": "four green bridges at noon"}

@@ -14,7 +14,8 @@ from signing import another_practice
 from mips_ia.portal import clock
 from mips_ia.portal.models import Clinician, Membership, Person, Practice, Result
 from mips_ia.portal.reminders import stopping
-from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of, practices_beside, practices_of
+from mips_ia.portal.roles import ALLOWED
+from mips_ia.portal.tenancy import OPEN, access_of, practices_beside, practices_of
 from mips_ia.portal.web import review
 
 SignIn = Callable[[Person], Client]

@@ -19,7 +19,8 @@ from mips_ia.portal.actions.tokens import SCOPES, make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.models import Delegation, Final, Membership, Person, Practice, Signature
-from mips_ia.portal.tenancy import ALLOWED, OPEN, access_of
+from mips_ia.portal.roles import ALLOWED
+from mips_ia.portal.tenancy import OPEN, access_of
 
 NEW = npi_of(990)  # of nobody
 LAST = npi_of(500 + len(PEOPLE) - 1)  # of somebody of the neighbor's who has not signed everything

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mips_ia.portal import signins
-from mips_ia.portal.actions import people
+from mips_ia.portal.actions import invitations
 from mips_ia.portal.models import Membership, Person
 
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
@@ -91,10 +91,10 @@ def vouched_for(sociallogin):
     email = sociallogin.user.email
     if not email or claims.get("email_verified", settings.OIDC_EMAIL_CHECKED) not in (True, "true"):
         return None
-    if people.has_account(email):
+    if invitations.has_account(email):
         return Person.objects.filter(email__iexact=email, is_active=True).first()
-    place = people.open_for(email)
-    return people.join(place, place.name, None) if place else None
+    place = invitations.open_for(email)
+    return invitations.join(place, place.name, None) if place else None
 
 
 def must_have_second_factor(person):

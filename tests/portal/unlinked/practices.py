@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import evidence, ledger, people
+from mips_ia.portal.actions import evidence, invitations, ledger
 from mips_ia.portal.models import Binder, Membership, Person
 from mips_ia.portal.tenancy import Access, access_of
 from unlinked import Built, Page
@@ -54,13 +54,13 @@ def _people(built: Built) -> None:
     access = access_of(admin, SLUG, 2026)
 
     def invited(email: str, name: str = "Ira Invited") -> tuple[int, str]:
-        place, secret = people.invite(access, name=name, email=email, role="reviewer")
+        place, secret = invitations.invite(access, name=name, email=email, role="reviewer")
         return place.pk, f"/invitation/{secret}/"
 
     place, link = invited("ira@demo.example")
     _, known = invited("kim@demo.example", "Soo-jin Kim")
     old, over = invited("late@demo.example")
-    people.withdraw(access, people.invited(access).get(pk=old))
+    invitations.withdraw(access, invitations.invited(access).get(pk=old))
     role = Membership.objects.get(person__email="manager@demo.example", ended_at=None)
     built.pages += [
         Page("people_invitation", "admin", f"{HERE}people/invitations/{place}/"),

@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Schema
 
 from mips_ia.portal import invitations
-from mips_ia.portal.actions import people as actions
+from mips_ia.portal.actions import invitations as actions
+from mips_ia.portal.actions import people
 from mips_ia.portal.api.answers import YesNo
 from mips_ia.portal.api.formed import filled
 from mips_ia.portal.api.operations import ERRORS, api, operation
@@ -109,7 +110,7 @@ def invited(request: HttpRequest, access, asked: Query[Part]):
 def invite(request: HttpRequest, access, who: InviteIn):
     """Keep a place for somebody, and send them the link that lets them in."""
     if who.everywhere:
-        actions.must_run_all(access)
+        people.must_run_all(access)
     sent = who.dict(exclude={"npi"})
     form = Invite(access, sent | {"clinician": _clinician(access, who.npi)})
     return _posted(request, access, actions.invite(access, **_filled(form, sent)))
@@ -162,7 +163,7 @@ def _held(access, invitation):
     place = actions.invited(access).filter(pk=invitation).first()
     if place is None:
         raise Http404
-    actions.decides(access, place)
+    people.decides(access, place)
     return place
 
 

@@ -6,7 +6,7 @@ from django import forms
 
 from mips_ia.portal.actions import people as actions
 from mips_ia.portal.models import OFFICIALS, ROLES
-from mips_ia.portal.tenancy import ALLOWED
+from mips_ia.portal.roles import ALLOWED
 
 GRANTS = {
     "edit": "Edit the practice, roster and statuses",

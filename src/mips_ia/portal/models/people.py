@@ -66,7 +66,7 @@ class Organization(Traced):
 class Membership(Traced):
     """One role of a person: in one practice, or, where `practice` is empty, in all of an organization.
 
-    `grants` are what is allowed besides what the role allows by itself: see `tenancy.ALLOWED`.
+    `grants` are what is allowed besides what the role allows by itself: see `roles.ALLOWED`.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")

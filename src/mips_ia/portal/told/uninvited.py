@@ -1,6 +1,6 @@
 """Who is on the roster and cannot get in yet."""
 
-from mips_ia.portal.actions import people as actions
+from mips_ia.portal.actions import invitations
 from mips_ia.portal.tenancy import whom_to_ask
 
 ROWS = 100  # clinicians who are invited at once; the others follow
@@ -8,7 +8,7 @@ ROWS = 100  # clinicians who are invited at once; the others follow
 
 def uninvited(access):
     """The clinicians on the year's roster who have no account and no invitation, by name."""
-    waiting = actions.invited(access).filter(practice=access.practice).values("clinician")
+    waiting = invitations.invited(access).filter(practice=access.practice).values("clinician")
     here = access.practice.clinicians.filter(person=None, stays__year=access.year, stays__ended_at=None)
     return list(here.exclude(pk__in=waiting.exclude(clinician=None)).distinct())
 

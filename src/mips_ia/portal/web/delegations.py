@@ -11,7 +11,8 @@ from mips_ia.portal import clock, statements
 from mips_ia.portal.actions import signing
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.tenancy import ALLOWED, access_of, opened, page
+from mips_ia.portal.roles import ALLOWED
+from mips_ia.portal.tenancy import access_of, opened, page
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.fresh import fresh_to_post

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions import people
+from mips_ia.portal.actions import invitations
 from mips_ia.portal.models import ROLES, Person
 from mips_ia.portal.often import too_often
 from mips_ia.portal.tenancy import opened
@@ -50,7 +50,7 @@ class Join(forms.Form):
 @opened("secret")
 def invitation(request, secret):
     """Lets the invited in: once, in time, and nobody else who is signed in."""
-    place = people.invitation_of(secret)
+    place = invitations.invitation_of(secret)
     if place is None:
         if too_often(request, "invitation", OFTEN):
             return too_many(request)
@@ -60,7 +60,7 @@ def invitation(request, secret):
         return render(request, "invitation/over.html", around, status=410)
     if request.user.is_authenticated:
         return _known(request, place, around)
-    if people.has_account(place.email):
+    if invitations.has_account(place.email):
         return render(request, "invitation/sign_in.html", around)
     return _new(request, place, around)
 
@@ -70,7 +70,7 @@ def _known(request, place, around):
     around["theirs"] = request.user.email.lower() == place.email.lower()
     if request.method == "POST" and around["theirs"]:
         try:
-            people.take_up(place, request.user)
+            invitations.take_up(place, request.user)
         except Refused as refused:
             around["refused"] = refused.problems[0]
         else:
@@ -82,7 +82,7 @@ def _new(request, place, around):
     form = Join(place.email, request.POST or None, initial={"name": place.name})
     if request.method == "POST" and form.is_valid():
         try:
-            person = people.join(place, form.cleaned_data["name"], form.cleaned_data["password"])
+            person = invitations.join(place, form.cleaned_data["name"], form.cleaned_data["password"])
         except Refused as refused:
             for each in refused.problems:
                 form.add_error(None, f"{each.what} {each.fix}")

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.accounts import TRUSTED, has_second_factor
+from mips_ia.portal.actions import invitations
 from mips_ia.portal.actions import people as actions
 from mips_ia.portal.forms.people import GRANTS, MAY, Invite, Role
 from mips_ia.portal.models import OFFICIALS, ROLES
@@ -31,7 +32,7 @@ def people(request, access):
     return render(request, "people.html", {
         "held": held, "admins": admins, "few": admins < ENOUGH,
         "meanings": [(words, f"{MAY[role].capitalize()}.") for role, words in ROLES.items()],
-        "invited": [{"place": each, "word": ROLES[each.role]} for each in actions.invited(access)],
+        "invited": [{"place": each, "word": ROLES[each.role]} for each in invitations.invited(access)],
         "uninvited": len(uninvited(access)),
     })  # fmt: skip
 
@@ -42,7 +43,7 @@ def people_invite(request, access):
     form = Invite(access, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.invite(access, **form.cleaned_data)
+            made = invitations.invite(access, **form.cleaned_data)
         except Refused as refused:
             _show(form, refused)
         else:
@@ -54,13 +55,13 @@ def people_invite(request, access):
 @page(see="people")
 def people_invitation(request, access, invitation):
     """Sends an invitation again, or takes it back."""
-    invitation = _one(actions.invited(access), invitation)
+    invitation = _one(invitations.invited(access), invitation)
     if request.method == "POST":
         actions.decides(access, invitation)
         if request.POST.get("do") == "again":
-            send(request, access, [actions.again(access, invitation)])
+            send(request, access, [invitations.again(access, invitation)])
         else:
-            actions.withdraw(access, invitation)
+            invitations.withdraw(access, invitation)
             said = f"Withdrawn. The link sent to {invitation.email} does not work any more."
             messages.success(request, said)
         return _back(access)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from mips_ia.portal.actions import people as actions
+from mips_ia.portal.actions import invitations
 from mips_ia.portal.forms.people import InviteRoster
 from mips_ia.portal.invitations import more
 from mips_ia.portal.tenancy import page
@@ -26,7 +26,7 @@ def people_invite_roster(request, access):
         if form.is_valid() and _invited(request, access, form):
             return redirect("people", access.practice.slug, access.year.year)
     return render(request, "people/invite_roster.html", {
-        "form": form, "people": people, "with_address": with_address, "days": actions.DAYS,
+        "form": form, "people": people, "with_address": with_address, "days": invitations.DAYS,
         "more": len(people) - len(shown), "without": len(shown) - len(with_address),
     })  # fmt: skip
 
@@ -44,7 +44,7 @@ def _given(request, with_address):
 def _invited(request, access, form):
     """Whether they were invited; if not, the form says why."""
     try:
-        made = actions.invite_clinicians(access, form.wanted)
+        made = invitations.invite_clinicians(access, form.wanted)
     except Refused as refused:
         form.show(refused)
         return False

@@ -1,0 +1,55 @@
+"""What each role may do in a practice, and why: the table by which `tenancy` decides."""
+
+# What each role may do in a practice. "yes" is all of it; "own" what concerns oneself; "grant" what the
+# practice has granted; "official" is a mark on a manager, clinician or administrator, and no role. What is
+# not named is refused.
+ALLOWED = {
+    "see": {"manager": "yes", "registry": "yes", "reviewer": "yes", "admin": "yes", "clinician": "own"},
+    "see_names": {"manager": "yes", "registry": "yes", "reviewer": "yes", "admin": "yes"},
+    "edit": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "plan": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "windows": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
+    "sign": {"clinician": "own"},
+    "delegated": {"manager": "own", "registry": "own", "clinician": "own"},
+    "end_delegation": {"manager": "yes", "admin": "yes", "clinician": "own"},
+    "see_evidence": {"manager": "yes", "admin": "yes", "reviewer": "yes", "registry": "grant",
+                     "clinician": "own"},
+    "evidence": {"manager": "yes", "admin": "yes", "registry": "grant", "clinician": "own"},
+    "binder": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "review": {"manager": "yes", "admin": "yes"},
+    "destroy": {"admin": "yes"},
+    "open_phi": {"manager": "grant", "admin": "grant", "clinician": "grant"},
+    "remind": {"manager": "yes", "admin": "yes", "registry": "grant"},
+    "lock": {"official": "yes"},
+    "audit": {"manager": "yes", "admin": "yes", "official": "yes"},
+    "reviewer_links": {"manager": "yes", "admin": "yes"},
+    "export": {"manager": "yes", "admin": "yes", "registry": "grant", "official": "yes"},
+    "people": {"admin": "yes"},
+    "log": {"manager": "yes", "admin": "yes", "clinician": "own", "registry": "own", "reviewer": "own"},
+    "see_tin": {"manager": "yes", "registry": "yes", "admin": "yes"},
+}  # fmt: skip
+GRANTED = {"see_evidence": "evidence", "binder": "evidence"}
+WHY = {
+    "see": "Everybody who belongs to a practice sees its answer; clinicians see totals and their own part.",
+    "see_names": "Who did what is for those who run the practice and those who check it.",
+    "edit": "Facts about the practice and its roster decide the score.",
+    "plan": "Choosing activities commits the practice.",
+    "windows": "Days are entered by those who keep the records, and by each clinician for themselves.",
+    "sign": "Nobody signs for a clinician, whatever their role.",
+    "delegated": "Only somebody whom the clinician named, in writing, records for them.",
+    "end_delegation": "A clinician ends what they gave, and the practice what it does not want used.",
+    "see_evidence": "What proves an activity is for those who run the practice and those who check it.",
+    "evidence": "Those who keep the records add to them, and each clinician to their own.",
+    "binder": "A binder has everything that proves a year, and leaves the practice.",
+    "review": "Who accepts evidence answers for it before an auditor.",
+    "destroy": "Evidence is destroyed after its time, by two administrators together.",
+    "open_phi": "A file that names patients is opened only by those whom an administrator names.",
+    "remind": "A message goes out in the practice's name.",
+    "lock": "A signing official answers for what is sent.",
+    "audit": "Those who answer for what was sent answer the auditor.",
+    "reviewer_links": "Somebody outside reads what the practice keeps.",
+    "export": "What is sent to CMS leaves the practice.",
+    "people": "An administrator answers for who gets in.",
+    "log": "Everybody sees what they did; those who run the practice see all of it.",
+    "see_tin": "A solo practice's TIN can be a Social Security number.",
+}  # fmt: skip
