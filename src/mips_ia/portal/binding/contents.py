@@ -2,6 +2,8 @@
 
 import json
 
+from django.core.serializers.json import DjangoJSONEncoder
+
 from mips_ia.portal import clock
 from mips_ia.portal.binding.paper import paper
 from mips_ia.portal.binding.places import places
@@ -26,7 +28,7 @@ def contents(found, signed, waiting):
     asked = [Page("request.json", _json(request(found)))] if found.scope.audit else []
     pages = (
         Page("binder.pdf", paper(found, paths, signed, waiting)), *asked,
-        Page("score.json", _json(_score(found))),
+        Page("score.json", _json(plain_today(found.ledger, found.access))),
         Page("ledger.csv", _table(files.participation(found.access), found)),
         Page("roster.csv", _table(files.roster(found.access), found)),
         records(found),
@@ -63,10 +65,6 @@ def _about(found, revision):
     }  # fmt: skip
 
 
-def _score(found):
-    return plain_today(found.ledger, found.access) | {"as_of": found.ledger.today.isoformat()}
-
-
 def _table(table, found):
     """A table as CSV; of one clinician where the binder is."""
     columns, rows = table
@@ -78,4 +76,6 @@ def _table(table, found):
 
 
 def _json(value):
-    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return (
+        json.dumps(value, cls=DjangoJSONEncoder, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    ).encode()
