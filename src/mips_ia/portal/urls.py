@@ -133,6 +133,11 @@ of_a_year = [
     path("evidence/hold/", retention.evidence_hold, name="evidence_hold"),
     path("evidence/<int:evidence>/destroy/", retention.evidence_destroy, name="evidence_destroy"),
     path("evidence/<int:evidence>/", evidence_one.evidence_one, name="evidence_one"),
+    path(
+        "evidence/<int:evidence>/revisions/<int:revision>/",
+        evidence_one.evidence_revision,
+        name="evidence_revision",
+    ),
     path("evidence/<int:evidence>/title/", evidence_one.evidence_title, name="evidence_title"),
     path("evidence/<int:evidence>/correct/", evidence_written.evidence_correct, name="evidence_correct"),
     path("evidence/<int:evidence>/revise/", evidence_one.evidence_revise, name="evidence_revise"),

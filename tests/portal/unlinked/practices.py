@@ -106,6 +106,7 @@ def _written(built: Built, access: Access) -> None:
     page = f"{HERE}evidence/{kept.number}/correct/"
     built.pages += [
         Page("evidence_one", "manager", f"{HERE}evidence/{kept.number}/", called="of a record"),
+        Page("evidence_revision", "manager", f"{HERE}evidence/{_revised(access)}/revisions/1/"),
         Page("evidence_correct", "manager", page),
         Page("evidence_correct", "manager", page, {"topic": ""}, called="with errors", status=422),
         Page("evidence_correct", "manager", page, {"seen": "{}"}, called="changed meanwhile", status=409),
@@ -120,6 +121,14 @@ def _written(built: Built, access: Access) -> None:
         Page("evidence_correct", "manager", f"{HERE}evidence/{link.number}/correct/", called="of a link"),
         Page("activities_one", "manager", f"{HERE}activities/IA_PSPA_21/", called="with a link"),
     ]
+
+
+def _revised(access: Access) -> int:
+    """The number of a policy that has a second revision."""
+    told = {"name": "policy.txt", "media_type": "text/plain", "title": "A policy on falls"}
+    kept = evidence.receive(access, b"All over 65 are screened.\n", told).evidence
+    evidence.receive(access, b"All over 60 are screened.\n", told, kept)
+    return int(kept.number)
 
 
 def _refused(built: Built, access: Access) -> None:

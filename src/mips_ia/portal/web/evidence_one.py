@@ -32,13 +32,9 @@ def evidence_one(request, access, evidence):
     row = one(access, evidence)
     revisions = list(row.revisions.select_related("person").order_by("-number"))
     newest = revisions[0]
-    opens = access.may("open_phi")
-    shut = newest.phi and not opens
-    shown = None if shut or _destroyed(row) else _shown(newest)
     return render(request, "evidence_one.html", {
-        "row": row, "newest": newest, "revisions": revisions, "shut": shut, "opens": opens,
-        "shown": shown, "address": _address(newest) if shown else "",
-        "who": persons_who_may(access.practice, "open_phi") if shut else [],
+        **_previewed(access, row, newest),
+        "row": row, "newest": newest, "revisions": revisions, "opens": access.may("open_phi"),
         "uses": [
             each | {"mine": _mine(access, each["use"])} for each in told.uses(ledger_of(access.year), row)
         ],
@@ -48,6 +44,28 @@ def evidence_one(request, access, evidence):
         "taken": _taken(access, row) if access.how("see_evidence") == "yes" else None,
         "whole": request.GET.get("check") and told.check(newest, _read(newest)),
     })  # fmt: skip
+
+
+@page(see="see_evidence")
+def evidence_revision(request, access, evidence, revision):
+    """One revision, also one that a later one took the place of: as it came in, and what it looks like."""
+    row = one(access, evidence)
+    revisions = {each.number: each for each in row.revisions.select_related("person")}
+    if revision not in revisions:
+        raise Http404
+    held = revisions[revision]
+    found = {"row": row, "held": held, "newest": revisions[max(revisions)]}
+    return render(request, "evidence_revision.html", found | _previewed(access, row, held))
+
+
+def _previewed(access, row, revision):
+    """What a page shows of a revision: nothing to who may not see patients' names, but who may."""
+    shut = revision.phi and not access.may("open_phi")
+    shown = None if shut or _destroyed(row) else _shown(revision)
+    return {
+        "shut": shut, "shown": shown, "previewed": revision, "address": _address(revision) if shown else "",
+        "who": persons_who_may(access.practice, "open_phi") if shut else [],
+    }  # fmt: skip
 
 
 def _taken(access, row):
