@@ -89,4 +89,4 @@ def test_the_list_of_practices_asks_as_often_for_many_as_for_few(
         for number in range(more):
             practice.add(person("admin"), "admin", harbor.organization, f"M {number}", f"0004400{number:02d}")
         found.append([asked(client, address) for address in ("/practices/", "/practices/remind/")])
-    assert found == [[11, 8], [11, 8]]
+    assert found == [[12, 9], [12, 9]]

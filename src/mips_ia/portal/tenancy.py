@@ -143,10 +143,8 @@ def may_add_in(person):
 def _allowing(memberships, action):
     """Those that allow all of something."""
     said, grant = ALLOWED[action], GRANTED.get(action, action)
-    return [
-        each for each in memberships
-        if said.get(each.role) == "yes" or (said.get(each.role) == "grant" and grant in each.grants)
-    ]  # fmt: skip
+    how = {each: said.get(each.role) for each in memberships}
+    return [each for each in how if how[each] == "yes" or (how[each] == "grant" and grant in each.grants)]
 
 
 def evidence_of(access):
