@@ -10,9 +10,9 @@ from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 
-from mips_ia.portal import signins
+from mips_ia.portal import clock, signins
 from mips_ia.portal.actions import people
-from mips_ia.portal.models import Membership, Person
+from mips_ia.portal.models import Invitation, Membership, Person
 
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
 
@@ -93,8 +93,14 @@ def vouched_for(sociallogin):
         return None
     if people.has_account(email):
         return Person.objects.filter(email__iexact=email, is_active=True).first()
-    place = people.open_for(email)
+    place = _open_for(email)
     return people.join(place, place.name, None) if place else None
+
+
+def _open_for(email):
+    """The newest invitation of an address that can be taken up now; None where there is none."""
+    places = Invitation.objects.filter(email__iexact=email, taken_at=None, until__gt=clock.now())
+    return places.order_by("id").last()
 
 
 def must_have_second_factor(person):

@@ -102,12 +102,6 @@ def invitation_of(secret):
     return places.filter(digest=digest(secret)).first()
 
 
-def open_for(email):
-    """The newest invitation of an address that can be taken up now; None where there is none."""
-    places = Invitation.objects.select_related("organization", "practice", "clinician")
-    return places.filter(email__iexact=email, taken_at=None, until__gt=clock.now()).order_by("id").last()
-
-
 def has_account(email):
     """Whether somebody signs in with this address."""
     return Person.objects.filter(email__iexact=email).exists()
