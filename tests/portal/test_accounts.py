@@ -295,9 +295,17 @@ def vouching(email: str, **claims: object) -> SocialLogin:
     return SocialLogin(user=Person(email=email), account=account)
 
 
-def test_an_organization_vouches_for_people_who_were_invited(person: Callable[[str], Person]) -> None:
-    assert vouched_for(vouching("Kim@demo.example")) == person("kim")
-    assert vouched_for(vouching("kim@demo.example", email_verified=True)) == person("kim")
+def test_an_organization_vouches_for_people_who_were_invited(
+    person: Callable[[str], Person], settings: Any
+) -> None:
+    """Where it never says whether an address was checked, the installation decides whether to believe it."""
+    assert vouched_for(vouching("Kim@demo.example", email_verified=True)) == person("kim")
     assert vouched_for(vouching("kim@demo.example", email_verified=False)) is None
-    assert vouched_for(vouching("nobody@demo.example")) is None
-    assert vouched_for(vouching("")) is None
+    assert vouched_for(vouching("nobody@demo.example", email_verified=True)) is None
+    assert vouched_for(vouching("", email_verified=True)) is None
+    assert vouched_for(vouching("kim@demo.example")) is None
+
+    settings.OIDC_EMAIL_CHECKED = True
+
+    assert vouched_for(vouching("kim@demo.example")) == person("kim")
+    assert vouched_for(vouching("kim@demo.example", email_verified=False)) is None

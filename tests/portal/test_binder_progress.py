@@ -64,7 +64,7 @@ def test_it_gets_on_while_a_long_paper_is_set_by_a_process_of_its_own(
 
 
 def test_a_paper_is_the_same_by_a_process_of_its_own_and_one_that_ends_is_told() -> None:
-    score = DATA | {"eyebrow": "", "lead": ["One."], "sections": [], "beside": "", "people": []}
+    score = DATA | {"eyebrow": "", "lead": ["One."], "sections": [], "each": None, "instead": None}
 
     assert setting.setting_apart("score", score, AT, list) == setting.setting("score", score, AT)
     with pytest.raises(RuntimeError, match="the process ended with 1"):

@@ -36,11 +36,11 @@ def open_of(practice):
 def ticking(audit):
     """The clock of a request that was not answered yet."""
     left, whole = (audit.due_on - clock.today()).days, (audit.due_on - audit.received_on).days
-    says = f"{_left(left, whole, audit.due_on)}{_first(audit)}"
+    says = f"{_left(left, whole, audit.due_on)}{_first_reply(audit)}"
     return Clock(left, whole, says, _early(audit.due_on))
 
 
-def _first(audit):
+def _first_reply(audit):
     """That a first reply is due, where the year asks for one, until its day is over."""
     on = audit_first_reply_due(audit.received_on, rules(audit.year.year))
     return f" A first reply is due on {day(on)}." if on and clock.today() <= on else ""

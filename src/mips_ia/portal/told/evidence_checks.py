@@ -51,8 +51,10 @@ def _days(ledger):
         for use, value in ledger.kept.get(activity, ()):
             why = getattr(alone(ledger, use, value), "why", {})
             code = next((each for each in (OUTSIDE, PARTLY) if each in why), "")
+            if not code:
+                continue
             wanted = code == PARTLY or _awaited(ledger, use)
-            if code and not (wanted and use.leaf in proved):
+            if not (wanted and use.leaf in proved):
                 row = use.evidence
                 what = f"E-{row.number} “{row.title}” is of other days than {activity}."
                 must = f"{why[code]} It must be of the days that were attested."
