@@ -250,6 +250,19 @@ def test_a_key_of_before_there_were_digits_holds() -> None:
     assert not secret.whole("")
 
 
+def test_a_second_leaf_that_fits_a_changed_record_is_named(full: Any) -> None:
+    signature = Signature.objects.first()
+    with past_the_portal():
+        Signature.objects.filter(pk=signature.pk).update(statement="Another statement.")
+        signature.refresh_from_db()
+        sealed(full, signature)
+        vaults.checkpoint()
+
+        said = [str(each) for each in errors() if each.code == "changed_leaf"]
+
+    assert any(f"tells anew of signature {signature.pk}" in each for each in said)
+
+
 def test_leaves_that_were_written_anew_do_not_fit_the_checkpoint(full: Any) -> None:
     del full
     leaf = Leaf.objects.first()

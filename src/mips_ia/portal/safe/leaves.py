@@ -9,6 +9,7 @@ from mips_ia.problems import Problem
 from mips_ia.vault.canonical import parsed
 from mips_ia.vault.merkle import leaf_hash
 
+TWICE = ("destruction",)  # kinds whose records change once, when a second person agrees
 FIX = "Restore the database from the backup, and find out who changed it."
 
 
@@ -70,7 +71,10 @@ def _sorted(found, row, content):
         elif kind.endswith(" ended"):
             found.ended[kind.removesuffix(" ended"), record] = told
         else:
-            earlier = found.made.get((kind, record), told)
+            earlier = found.made.setdefault((kind, record), told)
+            if earlier is not told and kind not in TWICE:
+                why = f"tells anew of {kind} {record}, of which leaf {earlier.index} tells"
+                found.problems.append(changed(row.index, why))
             found.made[kind, record] = told
             found.first[kind] = min(found.first.get(kind, record), record)
             if earlier.practice != told.practice:
