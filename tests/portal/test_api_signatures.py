@@ -109,6 +109,10 @@ def test_a_year_is_opened_again_by_a_signing_officials_token_that_was_made_for_i
     assert codes(asked(manager, "POST", place, {"reason": "  "}, scopes=("unlock",))[1]) == [
         ("wrong_shape", "body.given.reason")
     ]
+    named = {"reason": "MRN 0012345 was not seen."}
+    assert codes(asked(manager, "POST", place, named, scopes=("unlock",))[1]) == [
+        ("may_name_patient", "reason")
+    ]
     status, refused = asked(person("admin"), "POST", place, why, scopes=("unlock",))
     assert (status, refused["problems"][0]["fix"]) == (403, "Dana Whitfield can.")
     assert asked(person("kim"), "POST", place, why, scopes=("unlock",))[0] == 403

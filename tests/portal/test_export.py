@@ -175,6 +175,20 @@ def test_the_record_of_a_lock_has_a_page_that_stays(
     assert browse("kim").get(f"/p/{harbor.slug}/2026/export/{final.id}/").status_code == 403
 
 
+def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none(
+    harbor: Practice, browse: Browse
+) -> None:
+    client = browse("manager")
+    locked(client, harbor)
+    address, given = f"/p/{harbor.slug}/2026/export/unlock/", {"reason": "MRN 0012345 was not seen."}
+
+    assert "Nothing was saved." in client.post(address, given).content.decode()
+
+    assert Final.objects.latest("id").kind == "locked"
+    client.post(address, {**given, "nobody": "on"})
+    assert Final.objects.latest("id").kind == "unlocked"
+
+
 def test_why_a_year_was_unlocked_is_not_for_a_registry(harbor: Practice, browse: Browse) -> None:
     locked(browse("manager"), harbor)
     browse("manager").post(f"/p/{harbor.slug}/2026/export/unlock/", {"reason": "a private matter"})

@@ -13,6 +13,7 @@ from mips_ia.portal.models import Clinician, Practice, Signature
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
 NAME = {"name": "Soo-jin Kim"}
+TICK = "It names no patient: save it as it is"
 
 
 def changed(row: object, first: str = "2026-03-03", last: str = "2026-05-31") -> None:
@@ -235,6 +236,20 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
         "I withdraw my signature of September 16, 2026 for IA_BE_16, because the days were of another year. "
         "The earlier signature stays in the record and no longer counts."
     )
+
+
+def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none() -> None:
+    kim, row = just_signed_in("kim"), window("Kim", "IA_BE_16")
+    address, given = f"/sign/{row.id}/withdraw/", {**NAME, "reason": "MRN 0012345 was seen by another."}
+    assert TICK not in text(kim.get(address).content)
+
+    asked = text(kim.post(address, given).content)
+
+    assert "Nothing was saved." in asked
+    assert TICK in asked
+    assert [each.kind for each in row.signatures.all()] == ["own"]
+    kim.post(address, {**given, "nobody": "on"})
+    assert [each.kind for each in row.signatures.all()] == ["own", "withdrawn"]
 
 
 def test_who_withdrew_does_not_count_is_not_asked_again_and_can_sign_again_themselves(browse: Browse) -> None:

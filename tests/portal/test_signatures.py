@@ -128,6 +128,18 @@ def test_under_a_delegation_a_record_counts_and_says_that_it_is_no_signature() -
     )
 
 
+def test_what_a_record_rests_on_names_no_patient_or_somebody_says_so() -> None:
+    delegated()
+    row, manager = window("Kim"), just_signed_in("manager")
+    address, given = f"{P}/participation/{row.activity}/{row.clinician_id}/record/", {"basis": "MRN 0012345"}
+
+    assert "Nothing was saved." in text(manager.post(address, given).content)
+
+    assert not row.signatures.exists()
+    manager.post(address, {**given, "nobody": "on"})
+    assert row.signatures.get().basis == "MRN 0012345"
+
+
 def test_without_a_delegation_that_holds_nobody_records(settings: Any) -> None:
     row = window("Kim")
     address = f"{P}/participation/IA_PSPA_21/{row.clinician_id}/record/"

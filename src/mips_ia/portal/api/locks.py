@@ -14,12 +14,14 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.api.answers import FinalOut, ProblemOut
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.forms.nobody import spoken
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.outgoing import outgoing
 from mips_ia.portal.tenancy import whom_to_ask
 from mips_ia.portal.told.export_checks import checks
 from mips_ia.portal.told.locks import files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
+from mips_ia.problems import Problem, Refused
 
 
 class CheckOut(Schema):
@@ -65,9 +67,13 @@ class LockOut(Schema):
 
 
 class UnlockIn(Schema):
-    """Why a year that was locked is opened again; it stays in the record."""
+    """Why a year that was locked is opened again; it stays in the record.
+
+    A reason that may name a patient is refused, unless it is said to name none.
+    """
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    names_no_patient: bool = False
 
 
 class FileOut(Schema):
@@ -130,6 +136,10 @@ def lock(request: HttpRequest, access, check: bool = False):
 @operation(see="export", change="lock", scope="unlock")
 def unlock(request: HttpRequest, access, given: UnlockIn):
     """Open a locked year again: for a signing official's token with the scope; what was locked stays."""
+    found = spoken(given.reason, access.year.year)
+    if found and not given.names_no_patient:
+        what, fix = f"It has what looks like {found}.", "Take that out, or send names_no_patient as true."
+        raise Refused([Problem("may_name_patient", "reason", what, fix)])
     return plain_final(sending.unlock(access, given.reason))
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal import clock, statements
 from mips_ia.portal.actions import signing
 from mips_ia.portal.forms.dates import Day
+from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.roles import ALLOWED
 from mips_ia.portal.tenancy import access_of, opened, page
@@ -131,8 +132,8 @@ def sign_delegate_end(request, delegation):
     raise Http404
 
 
-class Recording(forms.Form):
-    """On what the record rests."""
+class Recording(Nobody):
+    """On what the record rests, which names no patient."""
 
     basis = forms.CharField(
         label="I base this on", max_length=300,
@@ -140,8 +141,16 @@ class Recording(forms.Form):
         error_messages={"required": "Enter what you base this on."},
     )  # fmt: skip
 
+    def __init__(self, year, *given, **known):
+        super().__init__(*given, **known)
+        self.year = year
+
     def clean_basis(self):
         return self.cleaned_data["basis"].strip().rstrip(".")
+
+    def clean(self):
+        """What may name a patient is taken out, or said to name none."""
+        self.search(self.year, "basis")
 
 
 @page(see="delegated", change="delegated")
@@ -159,7 +168,7 @@ def participation_cell_record(request, access, activity, clinician):
             raise Http404
         raise PermissionDenied(whom.spoken)
     window = _waiting(access, whom, activity)
-    form = Recording(request.POST or None, initial={"basis": request.GET.get("basis", "")})
+    form = Recording(access.year.year, request.POST or None, initial={"basis": request.GET.get("basis", "")})
     if request.method == "POST" and window is not None and form.is_valid():
         basis = form.cleaned_data["basis"]
         try:

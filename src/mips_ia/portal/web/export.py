@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal import clock
 from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
+from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
@@ -46,13 +47,21 @@ class Locking(forms.Form):
         return given
 
 
-class Unlocking(forms.Form):
-    """Why a year that was locked is opened again."""
+class Unlocking(Nobody):
+    """Why a year that was locked is opened again; it names no patient."""
 
     reason = forms.CharField(
         label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Enter why the year must be opened again."},
     )  # fmt: skip
+
+    def __init__(self, year, *given):
+        super().__init__(*given)
+        self.year = year
+
+    def clean(self):
+        """What may name a patient is taken out, or said to name none."""
+        self.search(self.year, "reason")
 
 
 @page(see="export")
@@ -124,7 +133,7 @@ def unlock(request, access):
     final = locked(access.year)
     if final is None:
         return redirect("export", access.practice.slug, access.year.year)
-    form = Unlocking(request.POST or None)
+    form = Unlocking(access.year.year, request.POST or None)
     if form.is_valid():
         sending.unlock(access, form.cleaned_data["reason"])
         messages.success(

@@ -204,7 +204,7 @@ def sign_withdraw(request, window):
     last = window.signatures.order_by("-id").first()
     if last is None or last.kind not in SIGNED:
         return redirect("sign_receipt" if last else "sign_one", window.id)
-    form = Withdrawing(request.POST or None, clinicians=[window.clinician])
+    form = Withdrawing(request.POST or None, clinicians=[window.clinician], year=window.year.year)
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data
         says = statements.withdrawn(last, known["reason"])

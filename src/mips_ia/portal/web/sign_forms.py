@@ -5,6 +5,7 @@ import unicodedata
 from django import forms
 
 from mips_ia.portal import statements
+from mips_ia.portal.forms.nobody import Nobody
 
 
 def plain(name):
@@ -55,20 +56,28 @@ class Declining(Named):
     name = forms.CharField(label="Type your full name", max_length=200)
 
 
-class Withdrawing(Named):
-    """The name under a withdrawal, and why."""
+class Withdrawing(Named, Nobody):
+    """The name under a withdrawal, and why, which names no patient."""
 
-    field_order = ("reason", "name")
+    field_order = ("reason", "name", "nobody")
     name = forms.CharField(label="Type your full name", max_length=200)
     reason = forms.CharField(
         label="Reason",
         max_length=400,
         error_messages={"required": "Enter your reason."},
-        help_text="It completes the sentence: I withdraw my signature, because …",
+        help_text="It completes the sentence: I withdraw my signature, because … Name no patients.",
     )
+
+    def __init__(self, *args, year, **known):
+        super().__init__(*args, **known)
+        self.year = year
 
     def clean_reason(self):
         return self.cleaned_data["reason"].strip().rstrip(".")
+
+    def clean(self):
+        """What may name a patient is taken out of the reason, or said to name none."""
+        self.search(self.year, "reason")
 
 
 class Several(Named):
