@@ -33,6 +33,7 @@ _SENT_EMPTY = """each => {
 }"""
 _ASKING = "main form[method=post]:has(:is(input:not([type=hidden], [type=submit]), textarea, select))"
 # Pages on which the people of the demonstration have answered before.
+HOW = "mode=add"  # what is done with a file is no fact: who is not named in it stays, unless somebody says so
 SAID_BEFORE = re.compile(r"/\d+/$|/setup/reporting/$|/statuses/$|/setup/activities/$")
 
 
@@ -91,8 +92,9 @@ def test_a_page_is_calm(looks: list[Look]) -> None:
 def test_no_fact_is_answered_before_somebody_answers_it(looks: list[Look]) -> None:
     """Not even by “not known”: that is an answer too. A page of one row shows what was said of it before."""
     found = [
-        each for each in wrong(looks, "answered") if "?" not in each[1] and not SAID_BEFORE.search(each[1])
-    ]
+        each for each in wrong(looks, "answered")
+        if "?" not in each[1] and not SAID_BEFORE.search(each[1]) and each[2] != HOW
+    ]  # fmt: skip
     assert not found, listed(found)
 
 
@@ -191,7 +193,7 @@ def test_no_form_of_a_new_practice_answers_for_anybody(server: Served, open_page
             page = open_page("newcomer", on=new, java_script_enabled=script)
             for each in asking:
                 page.goto(each.address)
-                found += [(each.address, said) for said in answered(page)]
+                found += [(each.address, said) for said in answered(page) if said != HOW]
     assert len(asking) > 15
     assert not found, listed(found)
 
