@@ -27,6 +27,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]  # a process that is started for more t
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -86,6 +87,18 @@ def unsigned_again() -> Iterator[None]:
     for folder in ("checkpoints", "stamps", "queue"):
         for each in (settings.NOTARY / folder).glob("*"):
             each.unlink()
+
+
+@pytest.fixture
+def untried() -> None:
+    """How often anybody tried or looked in another test does not count."""
+    cache.clear()
+
+
+@pytest.fixture
+def outside() -> Client:
+    """Somebody without an account."""
+    return Client(SERVER_NAME="localhost")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -21,19 +20,7 @@ P = "/p/harbor-rehabilitation-group/2026"
 LINK = {"name": "Data Validation Contractor", "until": "10/16/2026"}
 
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def looked_at_before() -> None:
-    """How often anybody looked in another test does not count."""
-    cache.clear()
-
-
-@pytest.fixture
-def outside() -> Client:
-    """Somebody without an account."""
-    return Client(SERVER_NAME="localhost")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("untried")]
 
 
 def text(answer: Any) -> str:

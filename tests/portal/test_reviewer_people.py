@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from signing import text, window
 
@@ -21,19 +20,7 @@ AccessOf = Callable[..., Access]
 Link = Callable[..., str]
 SAYS = "This may name a patient, so the link does not show it."
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def looked_at_before() -> None:
-    """How often anybody looked in another test does not count."""
-    cache.clear()
-
-
-@pytest.fixture
-def outside() -> Client:
-    """Somebody without an account."""
-    return Client(SERVER_NAME="localhost")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("untried")]
 
 
 @pytest.fixture

@@ -20,13 +20,7 @@ from mips_ia.portal.tenancy import Access
 
 POLICY = b"Every patient over 65 is screened for falls at each visit.\n"
 EXACTLY = "This is exactly what was received on September 16, 2026, 9:00 a.m. EDT."
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def tried_before() -> None:
-    """How often anybody tried in another test does not count."""
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("untried")]
 
 
 @pytest.fixture

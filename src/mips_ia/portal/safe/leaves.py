@@ -71,7 +71,7 @@ def _sorted(found, row, content):
         elif kind.endswith(" ended"):
             found.ended[kind.removesuffix(" ended"), record] = told
         else:
-            earlier = found.made.setdefault((kind, record), told)
+            earlier = found.made.get((kind, record), told)
             if earlier is not told and kind not in TWICE:
                 why = f"tells anew of {kind} {record}, of which leaf {earlier.index} tells"
                 found.problems.append(changed(row.index, why))
