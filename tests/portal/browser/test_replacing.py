@@ -40,6 +40,7 @@ def test_replace_is_chosen_on_the_page_and_says_first_whom_it_ends(
         page.get_by_role("button", name="Upload", exact=True).click()
 
         hand.there("is ready$")
+        page.wait_for_function("scrollY === 0")  # what the file says is read from its top
         ended, save = page.locator("#ended"), page.get_by_role("button", name="Save ").first
         expect(ended).to_have_text("Ended when you save, because the file does not have these")
         expect(page.locator("#ended ~ ul").first).to_contain_text(ENDS[kind])
