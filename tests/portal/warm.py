@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -101,7 +102,11 @@ def main() -> None:
     running: set[int] = set()
 
     def reaped(*_: object) -> None:
-        running.difference_update([each for each in running if os.waitpid(each, os.WNOHANG)[0]])
+        for each in tuple(running):
+            # One that ends meanwhile calls this again, in between; the inner call has taken both then.
+            with suppress(ChildProcessError):
+                if os.waitpid(each, os.WNOHANG)[0]:
+                    running.discard(each)
 
     signal.signal(signal.SIGCHLD, reaped)
     for line in sys.stdin:
@@ -113,6 +118,7 @@ def main() -> None:
             ended = str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         else:
             running.add(pid)
+            reaped()  # it may have ended before it was among them
         sys.stdout.write(f"{pid} {ended}\n")
         sys.stdout.flush()
     return None
