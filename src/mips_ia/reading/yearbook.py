@@ -41,6 +41,7 @@ class Yearbook:
         return f"{self.year}/{name}" + (" (as reformed)" if REFORMED in self.edition else "")
 
 
+@lru_cache(maxsize=16)
 def years(folder: Path = YEARS) -> tuple[int, ...]:
     """The performance years whose data are here, in order."""
     return tuple(sorted(int(each.name) for each in folder.iterdir() if each.name.isdigit()))
