@@ -5,12 +5,11 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.catalogue import catalogue
-from mips_ia.planning.ledger import Entered
 from mips_ia.portal import receipts, statements
 from mips_ia.portal.actions import signing
 from mips_ia.portal.actions.delegated import open_requests
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.asked import of_person
+from mips_ia.portal.asked import of_person, unsigned
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import access_of, opened
@@ -116,12 +115,6 @@ def _around(ledger, window):
         "statement": statements.own(window) if known else "",
         "themselves": window.entered_by_id == window.clinician.person_id,
     }  # fmt: skip
-
-
-def unsigned(ledger, window):
-    """What a window amounts to as long as nobody signs it: `Not signed` where a signature makes it count."""
-    entered = Entered(window.first, window.last, window.taking_part, place=window.id)
-    return ledger.judged(window.activity, entered)
 
 
 def title_of(window):
