@@ -12,16 +12,16 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.api.answers import FinalOut, ProblemOut
+from mips_ia.portal.api.formed import may_name_patient
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
-from mips_ia.portal.forms.nobody import spoken
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.outgoing import outgoing
 from mips_ia.portal.tenancy import whom_to_ask
 from mips_ia.portal.told.export_checks import checks
 from mips_ia.portal.told.locks import files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
-from mips_ia.problems import Problem, Refused
+from mips_ia.problems import Refused
 
 
 class CheckOut(Schema):
@@ -136,10 +136,8 @@ def lock(request: HttpRequest, access, check: bool = False):
 @operation(see="export", change="lock", scope="unlock")
 def unlock(request: HttpRequest, access, given: UnlockIn):
     """Open a locked year again: for a signing official's token with the scope; what was locked stays."""
-    found = spoken(given.reason, access.year.year)
-    if found and not given.names_no_patient:
-        what, fix = f"It has what looks like {found}.", "Take that out, or send names_no_patient as true."
-        raise Refused([Problem("may_name_patient", "reason", what, fix)])
+    if wrong := [*may_name_patient(given.reason, "reason", access.year.year, given.names_no_patient)]:
+        raise Refused(wrong)
     return plain_final(sending.unlock(access, given.reason))
 
 

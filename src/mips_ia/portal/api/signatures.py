@@ -1,4 +1,4 @@
-"""Signatures and delegations to read, clinicians to ask, delegations to end; nothing here signs or gives."""
+"""Signatures and delegations to read, clinicians to ask, delegations to end."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -102,7 +102,7 @@ def signatures(request: HttpRequest, access, asked: Query[SignaturesQuery]):
     """What was signed, recorded, declined and withdrawn, newest first; clinicians see their own."""
     wanted = {"window__clinician__npi": asked.npi, "window__activity": asked.activity}
     found = signed.signatures(access).filter(**{name: each for name, each in wanted.items() if each})
-    return listed(found, asked, map(_signature, part(found, asked)))
+    return listed(found, asked, map(_found, part(found, asked)))
 
 
 @api.get(f"{PATH}/delegations", response={200: Listed[DelegationOut], **ERRORS}, operation_id="delegations")
@@ -110,7 +110,7 @@ def signatures(request: HttpRequest, access, asked: Query[SignaturesQuery]):
 def delegations(request: HttpRequest, access, asked: Query[Part]):
     """Who may record for whom, newest first; clinicians see those that they gave."""
     found = signed.delegations(access)
-    return listed(found, asked, map(_delegation, part(found, asked)))
+    return listed(found, asked, map(plain_delegation, part(found, asked)))
 
 
 @api.delete(
@@ -155,7 +155,12 @@ def _unknown(npis, known):
             yield Problem("not_on_roster", "npis", what, "Use the NPIs of the roster.")
 
 
-def _signature(row):
+def _found(row):
+    return plain_signature(row, row.newest == row.id and row.window.replaced_at is None)
+
+
+def plain_signature(row, holds=True):
+    """A signature as the API has it; one that was just made holds."""
     window = row.window
     names = (
         "id", "number", "kind", "statement", "version", "typed_name", "signed_at", "role", "basis", "reason",
@@ -164,11 +169,12 @@ def _signature(row):
     return {name: getattr(row, name) for name in names} | {
         "window": window.id, "npi": window.clinician.npi, "activity": window.activity,
         "first": window.first, "last": window.last, "signed_by": row.person.name,
-        "delegation": row.delegation_id, "holds": row.newest == row.id and window.replaced_at is None,
+        "delegation": row.delegation_id, "holds": holds,
     }  # fmt: skip
 
 
-def _delegation(row):
+def plain_delegation(row):
+    """A delegation as the API has it."""
     names = ("id", "until", "statement", "version", "typed_name", "given_at", "digest", "seal", "ended_at")
     return {name: getattr(row, name) for name in names} | {
         "npi": row.clinician.npi, "delegate": row.delegate.name, "holds": signing.holds(row),

@@ -89,7 +89,7 @@ class Recording(Nobody):
         self.year = year
 
     def clean_basis(self):
-        return self.cleaned_data["basis"].strip().rstrip(".")
+        return self.completing("basis")
 
     def clean(self):
         """What may name a patient is taken out, or said to name none."""

@@ -55,7 +55,7 @@ class Withdrawing(Named, Nobody):
         self.year = year
 
     def clean_reason(self):
-        return self.cleaned_data["reason"].strip().rstrip(".")
+        return self.completing("reason")
 
     def clean(self):
         """What may name a patient is taken out of the reason, or said to name none."""
