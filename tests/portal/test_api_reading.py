@@ -113,7 +113,7 @@ def test_a_lock_is_read_with_what_stops_it_and_its_record_with_digests(
 
     now = Ledger(access("manager").year)
     shown = seen(now, outgoing(now, clock.now()))
-    final = sending.lock(access("manager"), "", "Dana Whitfield", shown)
+    final = sending.lock(access("manager"), "", "Dana Whitfield", shown, verified="password")
     found = ask("manager", "lock")[1]
     assert (found["locked"], found["final"]) == (True, final.pk)
     _, record = ask("manager", f"finals/{final.pk}")

@@ -38,7 +38,9 @@ def test_a_signature_is_read_word_for_word_with_its_digest(call: Call) -> None:
 
 def test_what_was_signed_before_a_withdrawal_holds_no_longer(call: Call, access: Callable[..., Any]) -> None:
     row = Signature.objects.filter(window__clinician__npi=npi_of(11)).latest("id")
-    signing.withdraw(access("kim"), row.window, "I withdraw it.", "Soo-jin Kim", "the days are wrong")
+    signing.withdraw(
+        access("kim"), row.window, "I withdraw it.", "Soo-jin Kim", "the days are wrong", verified="password"
+    )
 
     _, found = call("manager", "GET", f"/signatures?npi={npi_of(11)}&activity={row.window.activity}")
 

@@ -214,7 +214,9 @@ def test_a_file_is_taken_by_a_post_that_leaves_a_record_and_a_line(
     manager = access("manager")
     actions.describe(manager, report_as=report_as)
     ledger, at = Ledger(manager.year), clock.now()
-    final = sending.lock(manager, "", "Dana Whitfield", seen(ledger, outgoing(ledger, at)))
+    final = sending.lock(
+        manager, "", "Dana Whitfield", seen(ledger, outgoing(ledger, at)), verified="password"
+    )
     secret, _ = make(manager.person, "a test", ["read", "export"], 1)
     client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
     place = f"/api/practices/{harbor.slug}/2026/finals"

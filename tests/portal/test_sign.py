@@ -99,7 +99,7 @@ def test_the_action_itself_refuses_whoever_is_not_the_clinician(access: Callable
 
     for name in ("manager", "admin", "johnson"):
         with pytest.raises(PermissionDenied):
-            signing.sign(access(name), window("Kim"), "I did it.", "Soo-jin Kim")
+            signing.sign(access(name), window("Kim"), "I did it.", "Soo-jin Kim", verified="password")
 
 
 def test_a_fresh_sign_in_is_enough() -> None:

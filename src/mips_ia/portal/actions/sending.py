@@ -17,11 +17,12 @@ TYPES = {JSON: "application/json", XML: "application/xml", ZIP: "application/zip
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same documents make the same archive
 
 
-def lock(access, statement, typed_name, shown):
+def lock(access, statement, typed_name, shown, *, verified):
     """The signing official signs for the practice, and the year is locked as it stands.
 
-    `shown` is the fingerprint of what they read (`outgoing.seen`). `Refused` where that changed, where
-    nothing counts, where a file would be refused by CMS, and where the year is locked already.
+    `shown` is the fingerprint of what they read (`outgoing.seen`), and `verified` how they have just shown
+    who they are. `Refused` where what they read changed, where nothing counts, where a file would be refused
+    by CMS, and where the year is locked already.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -34,7 +35,8 @@ def lock(access, statement, typed_name, shown):
             raise Refused(out.stops)
         return _final(
             access, "locked", at, statement=statement, version=VERSION, typed_name=typed_name,
-            answer=answer(ledger, out), qpp_json=out.qpp_json, qrda3=out.documents.get(GROUP, ""),
+            verified=verified, answer=answer(ledger, out), qpp_json=out.qpp_json,
+            qrda3=out.documents.get(GROUP, ""),
         )  # fmt: skip
 
 
@@ -54,7 +56,7 @@ def _final(access, kind, at, **known):
     leaves.keep(access.practice, final)
     before = {"locked": kind == "unlocked"}
     after = {"locked": kind == "locked", "digest": final.digest}
-    after |= {name: known[name] for name in ("reason", "typed_name") if known.get(name)}
+    after |= {name: known[name] for name in ("reason", "typed_name", "verified") if known.get(name)}
     note(access, f"year {kind}", f"year {access.year.year}", before, after)
     return final
 

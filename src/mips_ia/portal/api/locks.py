@@ -94,13 +94,17 @@ class TakenOut(Schema):
 
 
 class RecordOut(Schema):
-    """One lock, or the end of one, with everything that the year came to then."""
+    """One lock, or the end of one, with everything that the year came to then.
+
+    `verified` is how whoever locked it had just shown who they are, empty where that was not kept.
+    """
 
     id: int
     kind: str
     at: datetime
     by: str
     role: str
+    verified: str
     typed_name: str
     statement: str
     version: str
@@ -154,7 +158,7 @@ def record(request: HttpRequest, access, final: int):
     row = access.year.finals.select_related("person").filter(pk=final).first()
     if row is None:
         raise Http404
-    told = ("id", "kind", "at", "role", "typed_name", "statement", "version", "digest", "answer")
+    told = ("id", "kind", "at", "role", "verified", "typed_name", "statement", "version", "digest", "answer")
     return {name: getattr(row, name) for name in told} | {
         "by": row.person.name, "reason": row.reason if may_see_reasons(access) else None,
         "files": [{"name": name, "label": label, "sha256": sha} for name, label, sha in files_of(row)],

@@ -30,7 +30,8 @@ class SignatureOut(Schema):
     """What somebody said of one window, word for word; `holds` while nothing was said or changed after it.
 
     `kind` is `own`, `delegated`, `declined` or `withdrawn`; `digest` is the SHA-256 of the whole, made in
-    the way of `seal`, and `version` is that of the statement's words.
+    the way of `seal`, and `version` is that of the statement's words. `verified` is how the person had just
+    shown who they are, empty where that was not kept.
     """
 
     id: int
@@ -47,6 +48,7 @@ class SignatureOut(Schema):
     signed_at: datetime
     signed_by: str
     role: str
+    verified: str
     delegation: int | None
     basis: str
     reason: str
@@ -56,7 +58,10 @@ class SignatureOut(Schema):
 
 
 class DelegationOut(Schema):
-    """A clinician lets somebody record for them until a day; `holds` until then, or until it was ended."""
+    """A clinician lets somebody record for them until a day; `holds` until then, or until it was ended.
+
+    `verified` is how the clinician had just shown who they are, empty where that was not kept.
+    """
 
     id: int
     npi: str
@@ -65,6 +70,7 @@ class DelegationOut(Schema):
     statement: str
     version: str
     typed_name: str
+    verified: str
     given_at: datetime
     digest: str
     seal: int
@@ -163,8 +169,8 @@ def plain_signature(row, holds=True):
     """A signature as the API has it; one that was just made holds."""
     window = row.window
     names = (
-        "id", "number", "kind", "statement", "version", "typed_name", "signed_at", "role", "basis", "reason",
-        "digest", "seal",
+        "id", "number", "kind", "statement", "version", "typed_name", "signed_at", "role", "verified",
+        "basis", "reason", "digest", "seal",
     )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {
         "window": window.id, "npi": window.clinician.npi, "activity": window.activity,
@@ -175,7 +181,10 @@ def plain_signature(row, holds=True):
 
 def plain_delegation(row):
     """A delegation as the API has it."""
-    names = ("id", "until", "statement", "version", "typed_name", "given_at", "digest", "seal", "ended_at")
+    names = (
+        "id", "until", "statement", "version", "typed_name", "verified", "given_at", "digest", "seal",
+        "ended_at",
+    )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {
         "npi": row.clinician.npi, "delegate": row.delegate.name, "holds": signing.holds(row),
         "ended_by": row.ended_by.name if row.ended_by else "",

@@ -14,7 +14,7 @@ from mips_ia.portal.tenancy import access_of, opened, page
 from mips_ia.portal.told.delegations import held, may_be_named, to_record
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.effect import effect
-from mips_ia.portal.web.fresh import fresh_to_post
+from mips_ia.portal.web.fresh import fresh_to_post, verified
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.sign import going_by, title_of
 from mips_ia.portal.web.sign_forms import Named
@@ -55,7 +55,7 @@ def sign_delegate_new(request, practice, year):
     says = statements.delegation(access, to, until)
     named = Named(request.POST or None, clinicians=[access.clinician])
     if request.method == "POST" and named.is_valid():
-        signing.delegate(access, to, until, says, named.cleaned_data["name"])
+        signing.delegate(access, to, until, says, named.cleaned_data["name"], verified=verified(request))
         messages.success(request, f"Saved. {to.name} may record for you.")
         return redirect("sign_delegate")
     return render(request, "sign_delegate_sign.html", found | {"form": named, "statement": says})
@@ -115,8 +115,9 @@ def participation_cell_record(request, access, activity, clinician):
         basis = form.cleaned_data["basis"]
         try:
             signing.record(
-                access, window, given, statements.under_delegation(access, window, given, basis), basis
-            )
+                access, window, given, statements.under_delegation(access, window, given, basis), basis,
+                verified=verified(request),
+            )  # fmt: skip
         except Refused as refusal:
             messages.warning(request, refusal.problems[0].what)
         else:

@@ -17,7 +17,7 @@ from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told.export_checks import checks
 from mips_ia.portal.told.locks import LABELS, files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
-from mips_ia.portal.web.fresh import fresh_to_post
+from mips_ia.portal.web.fresh import fresh_to_post, verified
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 
@@ -104,7 +104,7 @@ def lock(request, access):
     if form.is_valid():
         given = form.cleaned_data
         try:
-            sending.lock(access, says, given["name"], given["shown"])
+            sending.lock(access, says, given["name"], given["shown"], verified=verified(request))
         except Refused as refusal:
             form = _again(access, given["name"], seen(ledger, out), refusal)
         else:

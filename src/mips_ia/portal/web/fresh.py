@@ -13,6 +13,10 @@ from django.contrib.auth import login
 from mips_ia.portal.models import Person
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+WORDS = {
+    "password": "password", "password_reset": "link to a new password", "totp": "app code",
+    "webauthn": "passkey", "recovery_codes": "recovery code", "socialaccount": "other sign-in",
+}  # fmt: skip
 
 
 def signs(view):
@@ -27,22 +31,25 @@ def fresh_to_post(view):
     @signs
     @wraps(view)
     def guarded(request, *args, **rest):
-        if request.method == "POST" and not fresh(request):
+        if request.method == "POST" and not verified(request):
             raise ReauthenticationRequired
         return view(request, *args, **rest)
 
     return guarded
 
 
-def fresh(request):
-    """Whether the person signed in, by whatever means, within the minutes that the installation allows.
+def verified(request):
+    """How the person showed who they are within the minutes that the installation allows; empty where not.
 
-    Somebody whom only another sign-in vouches for has nothing to show here, and is taken at its word.
+    It is the last of the ways in which they did, in the words that records have. Somebody whom only another
+    sign-in vouches for has nothing to show here, and is taken at its word.
     """
     if not get_reauthentication_flows(request.user):
-        return True
-    latest = max((each["at"] for each in get_authentication_records(request, request.user)), default=0)
-    return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
+        return WORDS["socialaccount"]
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    told = [WORDS.get(each.get("type", each["method"]), "") for each in records if each["at"] > since]
+    return next(filter(None, reversed(told)), "")
 
 
 def let_in(request, person):

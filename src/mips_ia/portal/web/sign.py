@@ -14,7 +14,7 @@ from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
-from mips_ia.portal.web.fresh import fresh_to_post
+from mips_ia.portal.web.fresh import fresh_to_post, verified
 from mips_ia.portal.web.locked import refusal
 from mips_ia.portal.web.sign_forms import Declining, Named, Several, Withdrawing
 from mips_ia.portal.web.windows import newest
@@ -94,7 +94,7 @@ def sign_one(request, window):
 
 def _signed(request, access, window, name):
     try:
-        signature = signing.sign(access, window, statements.own(window), name)
+        signature = signing.sign(access, window, statements.own(window), name, verified=verified(request))
     except Refused as refusal_:
         messages.warning(request, f"{refusal_.problems[0].what} {refusal_.problems[0].fix}")
         return redirect("sign_one", window.id)
@@ -135,7 +135,10 @@ def sign_several(request):
         for each in form.ticked():
             access, window = own_window(request, each.window.id)
             try:
-                signature = signing.sign(access, window, statements.own(window), form.cleaned_data["name"])
+                signature = signing.sign(
+                    access, window, statements.own(window), form.cleaned_data["name"],
+                    verified=verified(request),
+                )  # fmt: skip
             except Refused as refusal_:
                 messages.warning(request, f"{window.activity}: {refusal_.problems[0].what}")
                 continue
@@ -159,7 +162,10 @@ def sign_decline(request, window):
     form = Declining(request.POST or None, clinicians=[window.clinician])
     if request.method == "POST" and form.is_valid():
         try:
-            signing.decline(access, window, statements.declined(window), form.cleaned_data["name"])
+            signing.decline(
+                access, window, statements.declined(window), form.cleaned_data["name"],
+                verified=verified(request),
+            )  # fmt: skip
         except Refused:  # changed or locked while the form was on its way
             return redirect("sign_one", window.id)
         messages.success(
@@ -202,7 +208,7 @@ def sign_withdraw(request, window):
         known = form.cleaned_data
         says = statements.withdrawn(last, known["reason"])
         try:
-            signing.withdraw(access, window, says, known["name"], known["reason"])
+            signing.withdraw(access, window, says, known["name"], known["reason"], verified=verified(request))
         except Refused as refusal_:
             messages.warning(request, refusal_.problems[0].what)
             return redirect("sign_receipt", window.id)
