@@ -5,12 +5,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.catalogue import catalogue
-from mips_ia.portal import receipts, statements
-from mips_ia.portal.actions import signing
+from mips_ia.portal import statements
+from mips_ia.portal.actions import saying, signing
 from mips_ia.portal.actions.delegated import open_requests
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import of_person, unsigned
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.signed import SIGNED
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
@@ -20,8 +21,6 @@ from mips_ia.portal.web.sign_forms import Declining, Named, Several, Withdrawing
 from mips_ia.portal.web.windows import newest
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import guide, leaves
-
-SIGNED = ("own", "delegated")
 
 
 @opened("person")
@@ -94,11 +93,10 @@ def sign_one(request, window):
 
 def _signed(request, access, window, name):
     try:
-        signature = signing.sign(access, window, statements.own(window), name, verified=verified(request))
+        saying.sign(access, window, name, verified=verified(request))
     except Refused as refusal_:
         messages.warning(request, f"{refusal_.problems[0].what} {refusal_.problems[0].fix}")
         return redirect("sign_one", window.id)
-    receipts.send(signature)
     messages.success(request, f"Signed. {effect(access.year, window.activity)}")
     return redirect("sign_receipt", window.id)
 
@@ -135,14 +133,10 @@ def sign_several(request):
         for each in form.ticked():
             access, window = own_window(request, each.window.id)
             try:
-                signature = signing.sign(
-                    access, window, statements.own(window), form.cleaned_data["name"],
-                    verified=verified(request),
-                )  # fmt: skip
+                saying.sign(access, window, form.cleaned_data["name"], verified=verified(request))
             except Refused as refusal_:
                 messages.warning(request, f"{window.activity}: {refusal_.problems[0].what}")
                 continue
-            receipts.send(signature)
             told.append(effect(access.year, window.activity))
         if told:
             messages.success(request, f"Signed. {' '.join(told)}")
@@ -206,14 +200,11 @@ def sign_withdraw(request, window):
     form = Withdrawing(request.POST or None, clinicians=[window.clinician], year=window.year.year)
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data
-        says = statements.withdrawn(last, known["reason"])
         try:
-            signing.withdraw(access, window, says, known["name"], known["reason"], verified=verified(request))
+            saying.withdraw(access, window, last, known["name"], known["reason"], verified=verified(request))
         except Refused as refusal_:
             messages.warning(request, refusal_.problems[0].what)
             return redirect("sign_receipt", window.id)
-        if locked(access.year):
-            receipts.tell_officials(access, window)
         messages.success(request, f"Withdrawn. {effect(access.year, window.activity)}")
         return redirect("sign_receipt", window.id)
     return render(request, "sign_withdraw.html", {
