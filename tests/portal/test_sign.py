@@ -238,6 +238,15 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
     )
 
 
+def test_a_full_stop_alone_is_no_reason() -> None:
+    kim, row = just_signed_in("kim"), window("Kim", "IA_BE_16")
+
+    asked = text(kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": " . "}).content)
+
+    assert "Enter your reason." in asked
+    assert [each.kind for each in row.signatures.all()] == ["own"]
+
+
 def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none() -> None:
     kim, row = just_signed_in("kim"), window("Kim", "IA_BE_16")
     address, given = f"/sign/{row.id}/withdraw/", {**NAME, "reason": "MRN 0012345 was seen by another."}
