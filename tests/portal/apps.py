@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from itertools import count
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
+from allauth.mfa.utils import decrypt
 
 from mips_ia.portal.models import Person
 
@@ -25,8 +27,9 @@ class App:
     """The app of somebody."""
 
     def __init__(self, person: Person, clock: Clock) -> None:
-        self.clock, self.secret = clock, auth.generate_totp_secret()
-        self.row = auth.TOTP.activate(person, self.secret).instance
+        held = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+        self.row = held or auth.TOTP.activate(person, auth.generate_totp_secret()).instance
+        self.clock, self.secret = clock, decrypt(self.row.data["secret"])
 
     def code(self) -> str:
         """The next code that it shows."""
