@@ -12,6 +12,7 @@ from django.urls import path, re_path
 
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web import account as ours
+from mips_ia.portal.web import confirming
 from mips_ia.portal.web import signins as ours_signins
 from mips_ia.portal.web import tokens as programs
 
@@ -54,6 +55,9 @@ one_s_own = [
     path(
         "account/confirm/passkey/", person(passkeys.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "account/confirm/elsewhere/", confirming.account_confirm_elsewhere, name="account_confirm_elsewhere"
     ),
     path("account/second-factor/", person(ours.second_factor), name="mfa_index"),
     path("account/second-factor/app/", person(totp.activate_totp), name="mfa_activate_totp"),
