@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlencode
 
 import pytest
 import requests
+from django.core import mail
 from django.test import Client
 from house import CLIENT, House, served
 from served import Served
@@ -225,6 +226,17 @@ def test_what_stands_behind_the_address_is_there_again(portal: Served, windows: 
     assert "allow Dana Whitfield to record" in unescape(back.text)
 
 
+@pytest.mark.parametrize("way", ["password/first/", "second-factor/app/", "passkeys/add/"])
+def test_nobody_gets_another_way_to_show_who_they_are_before_they_showed_it(portal: Served, way: str) -> None:
+    browser, address = comes(portal), f"/account/{way}"
+    asked = browser.get(f"{portal.address}{address}", timeout=20)
+    assert asked.url == f"{portal.address}{CONFIRM}?{urlencode({'next': address})}"
+
+    back = confirms(portal, browser, address, auth_time=int(time.time()))
+
+    assert (back.url, back.status_code) == (f"{portal.address}{address}", 200)
+
+
 def test_a_house_that_does_not_answer_is_said_to(
     built: Served, windows: dict[str, int], portal: Served
 ) -> None:
@@ -252,6 +264,8 @@ def test_without_such_a_sign_in_one_chooses_a_password_first(
     page = client.get(asked["Location"]).content.decode()
     assert "Choose a password first: a link for that comes by mail." in page
     assert client.post(CONFIRM, {"next": "/sign/several/"}).status_code == 200
+    client.post("/sign-in/forgotten/", {"email": kim.email})
+    assert [each.to for each in mail.outbox] == [[kim.email]]
 
 
 def test_who_has_a_password_is_asked_for_it_as_ever(portal: Served, windows: dict[str, int]) -> None:

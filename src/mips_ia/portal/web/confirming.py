@@ -35,5 +35,5 @@ def _back(request):
     if held.get("path") == path:
         asked = held["GET"]
     typed = request.waits.partition("?")[2]
-    parts = [*filter(None, (*(each for each in asked.split("&") if each != typed), typed))]
+    parts = [each for each in dict.fromkeys((*asked.split("&"), typed)) if each]
     return f"{path}?{'&'.join(parts)}" if parts else path

@@ -37,6 +37,18 @@ def fresh_to_post(view):
     return guarded
 
 
+def fresh_to_open(view):
+    """A view that gives somebody one more way to show who they are, and asks them before it opens."""
+
+    @wraps(view)
+    def guarded(request, *args, **rest):
+        if not verified(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **rest)
+
+    return guarded
+
+
 def verified(request):
     """How the person showed who they are within the minutes that the installation allows; empty where not.
 
