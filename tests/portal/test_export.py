@@ -162,6 +162,7 @@ def test_the_record_of_a_lock_has_a_page_that_stays(
 
     for each in (
         "Locked by Dana Whitfield on September 16, 2026", SAYS, "Statement version 2.", final.digest,
+        "Identity verified by: password.",
         "11 of 18 clinicians; 9 needed", "January 5, 2026", "May 30, 2026", "IA_PSPA_21", "Not met",
         "The score then: 20 to 40 of 40 points", final.answer["score"]["steps"][0]["cite"],
         *final.answer["assumptions"], final.answer["roster"], final.answer["rules_edition"],

@@ -1,6 +1,7 @@
 """What was signed keeps every detail of how, in a form that can be checked, and the database holds it."""
 
 import json
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -171,6 +172,27 @@ def test_every_print_has_account_role_version_and_digest(
     assert signed.digest in letter
     assert f"Statement version {VERSION}." in letter
     assert "Identity verified by: password\n" in letter
+
+
+@pytest.mark.parametrize(
+    ("record", "word"),
+    [({"method": "password"}, "password"), ({"method": "mfa", "type": "totp"}, "app code"),
+     ({"method": "mfa", "type": "webauthn"}, "passkey"),
+     ({"method": "mfa", "type": "recovery_codes"}, "recovery code")],
+)  # fmt: skip
+def test_a_record_and_its_line_say_the_last_way_in_which_its_person_was_verified(
+    browse: Browse, record: dict[str, str], word: str
+) -> None:
+    kim, row = just_signed_in("kim"), window("Kim")
+    session, now = kim.session, time.time()
+    records = [{"method": "password", "at": now - 9}, record | {"at": now - 5}]
+    session["account_authentication_methods"] = [*records, {"method": "another", "at": now}]
+    session.save()
+
+    kim.post(f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
+
+    assert row.signatures.get().verified == word
+    assert f"identity verified by: {word}" in text(browse("manager").get(f"{P}/log/").content)
 
 
 def test_no_table_of_records_is_emptied_at_one_stroke() -> None:

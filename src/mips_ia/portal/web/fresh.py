@@ -5,7 +5,6 @@ from functools import wraps
 
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import login
@@ -38,18 +37,33 @@ def fresh_to_post(view):
     return guarded
 
 
+def fresh_to_open(view):
+    """A view that gives somebody one more way to show who they are, and asks them before it opens."""
+
+    @wraps(view)
+    def guarded(request, *args, **rest):
+        if not verified(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **rest)
+
+    return guarded
+
+
 def verified(request):
     """How the person showed who they are within the minutes that the installation allows; empty where not.
 
-    It is the last of the ways in which they did, in the words that records have. Somebody whom only another
-    sign-in vouches for has nothing to show here, and is taken at its word.
+    It is the last of the ways in which they did, in the words that records have.
     """
-    if not get_reauthentication_flows(request.user):
-        return WORDS["socialaccount"]
     since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
-    told = [WORDS.get(each.get("type", each["method"]), "") for each in records if each["at"] > since]
+    told = [WORDS.get(each.get("type", each["method"]), "") for each in records if _at(each) > since]
     return next(filter(None, reversed(told)), "")
+
+
+def _at(record):
+    """When somebody showed it: by another sign-in when that says so, since it may have asked them nothing."""
+    told = record.get("auth_time", 0) if record["method"] == "socialaccount" else record["at"]
+    return min(record["at"], told)
 
 
 def let_in(request, person):
