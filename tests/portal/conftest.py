@@ -24,7 +24,9 @@ import django
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # a process that is started for more tests has a home of its own
 
+import apps
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
@@ -105,6 +107,15 @@ def outside() -> Client:
 def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     """How often somebody tries is counted by the minute, and no other minute begins, however slow it goes."""
     monkeypatch.setattr(often, "time", SimpleNamespace(time=lambda: 60.0))
+
+
+@pytest.fixture
+def codes_clock(monkeypatch: pytest.MonkeyPatch) -> apps.Clock:
+    """The time of codes; how often anybody tried one in another test does not count."""
+    cache.clear()
+    clock = apps.Clock()
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=clock.time))
+    return clock
 
 
 @pytest.fixture

@@ -52,7 +52,9 @@ def gathered(many: int, tin: str) -> Crowd:
     kept = evidence.receive(access, b"A policy.\n", told)
     activity = access.year.chosen.first().activity
     evidence.use(access, kept.evidence, activity, "", kind="policy", first=date(2026, 2, 1))
-    signing.delegate(access_of(signs, found.slug, 2026), runs, date(2026, 12, 31), "", one.spoken)
+    signing.delegate(
+        access_of(signs, found.slug, 2026), runs, date(2026, 12, 31), "", one.spoken, verified="password"
+    )
     item = {"label": "1", "words": "Send the policy.", "activity": ""}
     asked = audit.record(last, date(2026, 8, 3), "An auditor", "all", [item])
     audit.send(last, asked, [], sent_on=date(2026, 8, 20), how="By mail", what="The policy.")

@@ -143,10 +143,19 @@ def _signed(access: object, people: dict[str, models.Person]) -> None:
     ]
     ledger.enter(access, one, ACTIVITIES[1], date(2026, 2, 1), date(2026, 3, 1))
     themselves = access_of(people["clinician0"], access.practice.slug, 2026)
-    signing.sign(themselves, windows[0], own(windows[0]), one.spoken)
+    signing.sign(themselves, windows[0], own(windows[0]), one.spoken, verified="password")
     allowing = access_of(people["clinician1"], access.practice.slug, 2026)
-    given = signing.delegate(allowing, people["manager"], date(2026, 12, 31), "", two.spoken)
-    signing.record(access, windows[1], given, under_delegation(access, windows[1], given, "a log"), "a log")
+    given = signing.delegate(
+        allowing, people["manager"], date(2026, 12, 31), "", two.spoken, verified="password"
+    )
+    signing.record(
+        access,
+        windows[1],
+        given,
+        under_delegation(access, windows[1], given, "a log"),
+        "a log",
+        verified="password",
+    )
 
 
 def _uploaded(access: object) -> None:

@@ -127,7 +127,7 @@ def done_in_2025(harbor: Practice, access: Callable[..., object], activity: str)
         year=year, clinician=kim, activity=activity, first="2025-02-01", last="2025-06-30",
         entered_by=last.person,
     )  # fmt: skip
-    signing.sign(access("kim", 2025), days, "It was done.", "Soo-jin Kim")
+    signing.sign(access("kim", 2025), days, "It was done.", "Soo-jin Kim", verified="password")
     ledgers.forget()
 
 

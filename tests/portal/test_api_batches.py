@@ -186,7 +186,7 @@ def test_a_program_records_for_no_clinician_even_where_it_is_saved_later(
     status, refused = program("POST", f"{here}/save", who=who)
     assert (status, codes(refused)[0][0]) == (403, "needs_person")
     row = Batch.objects.get(pk=found["id"])
-    batches.save(row, records=False)
+    batches.save(row)
     assert "Saving records 1 statement in your name" in row.told
     assert (row.saved_at, Signature.objects.count()) == (None, before)
 

@@ -113,11 +113,12 @@ def test_a_lock_is_read_with_what_stops_it_and_its_record_with_digests(
 
     now = Ledger(access("manager").year)
     shown = seen(now, outgoing(now, clock.now()))
-    final = sending.lock(access("manager"), "", "Dana Whitfield", shown)
+    final = sending.lock(access("manager"), "", "Dana Whitfield", shown, verified="password")
     found = ask("manager", "lock")[1]
     assert (found["locked"], found["final"]) == (True, final.pk)
     _, record = ask("manager", f"finals/{final.pk}")
     assert (record["digest"], record["kind"]) == (final.digest, "locked")
+    assert record["verified"] == "password"
     assert record["answer"]["counted"] == ["IA_BE_16"]
     assert [each["name"] for each in record["files"]] == ["qpp.json", "qrda3.xml"]
     assert {len(each["sha256"]) for each in record["files"]} == {64}

@@ -7,6 +7,7 @@ from typing import Any
 import databases
 import pytest
 import schemathesis
+from apps import App, Clock
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
@@ -45,6 +46,8 @@ def token(person: Callable[[str], Person], harbor: Practice) -> Iterator[str]:
     """A token of somebody who may everything; the connection of the test stays open over all its requests."""
     everything = {"organization": harbor.organization, "practice": harbor, "signing_official": True}
     Membership.objects.create(person=person("manager"), role="admin", **everything)
+    harbor.clinicians.filter(last_name="Kim").update(person=person("manager"))
+    App(person("manager"), Clock())
     secret, _ = make(person("manager"), "a test", [*SCOPES], 1)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
@@ -65,6 +68,7 @@ def named(harbor: Practice, access: Callable[[str], Any]) -> Named:
         "practice": harbor.slug, "year": 2026, "npi": stay.clinician.npi, "stay": stay.pk, "name": "qpp.json",
         "site": harbor.open_sites.order_by("id").values_list("pk", flat=True)[0], "id": "IA_BE_16",
         "mvp": "M1370", "delegation": manager.year.delegations.earliest("id").pk,
+        "window": manager.year.windows.get(clinician__last_name="Kim", activity="IA_PSPA_21").pk,
         "membership": harbor.organization.memberships.filter(role="clinician").earliest("id").pk,
     }  # fmt: skip
 

@@ -34,11 +34,14 @@ def test_a_signature_is_read_word_for_word_with_its_digest(call: Call) -> None:
     row = Signature.objects.select_related("window__clinician").get(pk=told["id"])
     assert (told["kind"], told["statement"], told["version"]) == ("own", row.statement, row.version)
     assert (told["digest"], told["number"], told["holds"]) == (seals.of(row), row.number, True)
+    assert (told["verified"], told["seal"]) == ("password", 3)
 
 
 def test_what_was_signed_before_a_withdrawal_holds_no_longer(call: Call, access: Callable[..., Any]) -> None:
     row = Signature.objects.filter(window__clinician__npi=npi_of(11)).latest("id")
-    signing.withdraw(access("kim"), row.window, "I withdraw it.", "Soo-jin Kim", "the days are wrong")
+    signing.withdraw(
+        access("kim"), row.window, "I withdraw it.", "Soo-jin Kim", "the days are wrong", verified="password"
+    )
 
     _, found = call("manager", "GET", f"/signatures?npi={npi_of(11)}&activity={row.window.activity}")
 
@@ -49,6 +52,7 @@ def test_delegations_say_who_records_for_whom_until_when(call: Call, access: Cal
     _, found = call("manager", "GET", "/delegations")
     told = found["items"][0]
     assert (told["delegate"], told["until"], told["holds"]) == ("Dana Whitfield", "2026-12-31", True)
+    assert told["verified"] == "password"
 
     manager = access("manager")
     signing.end(manager, manager.year.delegations.get(pk=told["id"]))

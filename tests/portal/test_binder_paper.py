@@ -48,6 +48,7 @@ CHAPTERS = {
     ),
     "What was signed, word for word": (
         "I, Grace Adeyemi, MD, personally took part in", "CMS may audit it. Grace Adeyemi (clinician)",
+        "Identity verified by: password.",
         "Recorded under a delegation", "Who let whom record for them",
         "I, Jules Moreau, allow Dana Whitfield",
     ),

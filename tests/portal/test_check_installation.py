@@ -263,6 +263,22 @@ def test_a_second_leaf_that_fits_a_changed_record_is_named(full: Any) -> None:
     assert any(f"tells anew of signature {signature.pk}" in each for each in said)
 
 
+@pytest.mark.parametrize("kind", [Signature, Delegation, Final])
+def test_how_somebody_was_verified_is_said_of_no_record_from_before_it_was_kept(
+    full: Any, kind: type[Signature | Delegation | Final]
+) -> None:
+    row = kind.objects.first()
+    with past_the_portal():
+        kind.objects.filter(pk=row.pk).update(seal=2, verified="")
+        row.refresh_from_db()
+        kind.objects.filter(pk=row.pk).update(digest=seals.of(row), verified="passkey")
+
+        said = [str(each) for each in errors() if each.code == "changed_record"]
+
+    assert full
+    assert ["it says how its person was verified" in each for each in said] == [True]
+
+
 def test_leaves_that_were_written_anew_do_not_fit_the_checkpoint(full: Any) -> None:
     del full
     leaf = Leaf.objects.first()

@@ -34,7 +34,9 @@ def rossi(harbor: Practice) -> Clinician:
 def given(harbor: Practice, rossi: Clinician, person: Callable[[str], Person]) -> Delegation:
     """Rossi lets the manager record, from today to the end of the year."""
     who, themselves = person("manager"), access_of(person("rossi"), harbor.slug, 2026)
-    return signing.delegate(themselves, who, LAST, says(themselves, who, LAST), rossi.spoken)
+    return signing.delegate(
+        themselves, who, LAST, says(themselves, who, LAST), rossi.spoken, verified="password"
+    )
 
 
 def text(
@@ -76,10 +78,11 @@ def test_the_delegate_who_uploads_it_records_it_in_their_own_name(
     again = client.post(here, {"save": "1"})  # whoever signed in long ago shows once more who they are
     assert again["Location"].startswith("/account/confirm/")
     assert Signature.objects.count() == before
-    uploads.save(access("manager"), Upload.objects.get())
+    uploads.save(access("manager"), Upload.objects.get(), verified="passkey")
 
     made = Signature.objects.latest("id")
     assert (made.kind, made.person.email, made.basis) == ("delegated", "manager@demo.example", "the minutes")
+    assert made.verified == "passkey"
     assert word(harbor, rossi) == "Delegated"
     assert not Request.objects.exists()
 
@@ -91,7 +94,7 @@ def test_the_same_file_again_records_nothing_more(
     who = access("manager")
     for line in ("1 row read: 1 new, 0 changed, 0 same.", "1 row read: 0 new, 0 changed, 1 same."):
         upload = uploads.keep(who, "participation", "w.csv", text(rossi).encode())
-        assert uploads.save(who, upload).line == line
+        assert uploads.save(who, upload, verified="password").line == line
     assert Signature.objects.filter(window__clinician=rossi, window__activity="IA_BE_16").count() == 1
     assert word(harbor, rossi) == "Delegated"
 
@@ -126,7 +129,8 @@ def test_anybody_else_asks_the_delegate_who_then_records_it(
     uploads.save(who, uploads.keep(who, "participation", "w.csv", text(rossi).encode()))
     assert Request.objects.count() == 1, "nobody is asked twice"
     manager = access("manager")
-    again = uploads.save(manager, uploads.keep(manager, "participation", "w.csv", text(rossi).encode()))
+    upload = uploads.keep(manager, "participation", "w.csv", text(rossi).encode())
+    again = uploads.save(manager, upload, verified="password")
     assert again.line == "1 row read: 0 new, 1 changed, 0 same."
     assert Window.objects.filter(clinician=rossi, activity="IA_BE_16").count() == 1
     assert word(harbor, rossi) == "Delegated"

@@ -153,13 +153,16 @@ def test_the_record_of_a_lock_has_a_page_that_stays(
     )
     for window in list(signed)[:3]:
         themselves = access(window.clinician.last_name.lower())
-        signing.withdraw(themselves, window, "I withdraw it.", window.clinician.spoken, "x")
+        signing.withdraw(
+            themselves, window, "I withdraw it.", window.clinician.spoken, "x", verified="password"
+        )
     client.post(f"/p/{harbor.slug}/2026/export/unlock/", {"reason": "three withdrew"})
 
     page = text(client.get(f"/p/{harbor.slug}/2026/export/{final.id}/").content)
 
     for each in (
         "Locked by Dana Whitfield on September 16, 2026", SAYS, "Statement version 2.", final.digest,
+        "Identity verified by: password.",
         "11 of 18 clinicians; 9 needed", "January 5, 2026", "May 30, 2026", "IA_PSPA_21", "Not met",
         "The score then: 20 to 40 of 40 points", final.answer["score"]["steps"][0]["cite"],
         *final.answer["assumptions"], final.answer["roster"], final.answer["rules_edition"],
@@ -237,12 +240,19 @@ def test_after_a_lock_windows_and_signatures_are_refused_with_a_name(
     with pytest.raises(Refused, match="locked by Dana Whitfield"):
         ledger.enter(manager, kim, "IA_PSPA_21", date(2026, 3, 2), date(2026, 9, 1), window=window)
     with pytest.raises(Refused, match="locked by Dana Whitfield"):
-        signing.sign(access("kim"), window, own(window), "Soo-jin Kim")
+        signing.sign(access("kim"), window, own(window), "Soo-jin Kim", verified="password")
     answer = browse("manager").get(f"/p/{harbor.slug}/2026/plan/{window.id}/")
     assert answer.status_code == 403
     assert "Dana Whitfield" in answer.content.decode()
     before = Final.objects.get().qpp_json
-    signing.withdraw(access("kim"), signed, withdrawn(signed.signatures.get(), "x"), "Soo-jin Kim", "x")
+    signing.withdraw(
+        access("kim"),
+        signed,
+        withdrawn(signed.signatures.get(), "x"),
+        "Soo-jin Kim",
+        "x",
+        verified="password",
+    )
     assert Final.objects.get().qpp_json == before
     assert next(t for t in Ledger(manager.year).tallies if t.activity == "IA_BE_16").counting == 10
 
@@ -301,7 +311,7 @@ def test_what_changed_since_it_was_read_must_be_read_again(
     shown = client.get(address).context["form"].initial["shown"]
     kim = manager.practice.clinicians.get(last_name="Kim")
     window = manager.year.windows.get(clinician=kim, activity="IA_PSPA_21", replaced_at=None)
-    signing.sign(access("kim"), window, own(window), "Soo-jin Kim")
+    signing.sign(access("kim"), window, own(window), "Soo-jin Kim", verified="password")
 
     text = client.post(address, {"name": "Dana Whitfield", "shown": shown}).content.decode()
 
@@ -337,7 +347,7 @@ def test_a_year_without_a_guide_for_documents_is_locked_with_json_alone(access: 
     manager.year.stays.create(clinician=kim, billed=True)
     ledger.choose(manager, "IA_BE_6")
     window = ledger.enter(manager, kim, "IA_BE_6", date(2018, 1, 1), date(2018, 6, 1))
-    signing.sign(access("kim", 2018), window, own(window), "Soo-jin Kim")
+    signing.sign(access("kim", 2018), window, own(window), "Soo-jin Kim", verified="password")
 
     out = outgoing(Ledger(manager.year), clock.now())
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 from programs import asked
+from test_api_manual import operations
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions import practice as actions
@@ -214,7 +215,9 @@ def test_a_file_is_taken_by_a_post_that_leaves_a_record_and_a_line(
     manager = access("manager")
     actions.describe(manager, report_as=report_as)
     ledger, at = Ledger(manager.year), clock.now()
-    final = sending.lock(manager, "", "Dana Whitfield", seen(ledger, outgoing(ledger, at)))
+    final = sending.lock(
+        manager, "", "Dana Whitfield", seen(ledger, outgoing(ledger, at)), verified="password"
+    )
     secret, _ = make(manager.person, "a test", ["read", "export"], 1)
     client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
     place = f"/api/practices/{harbor.slug}/2026/finals"
@@ -242,21 +245,36 @@ def test_a_character_that_no_database_keeps_is_refused_wherever_it_stands(call: 
     assert call("manager", "GET", "/roster/%00/stays")[0] == 404
 
 
-def test_nobody_signs_and_nobody_locks_through_it(call: Call) -> None:
+def test_what_makes_a_statement_takes_the_scope_for_it_and_a_code(call: Call) -> None:
     _, openapi = call("manager", "GET", "/api/openapi.json")
     place = "/api/practices/{practice}/{year}"
     found = {
         (method, path.removeprefix(place))
         for path, methods in openapi["paths"].items() for method in methods
-        if any(word in path for word in ("sign", "delegat", "lock", "decline", "withdraw", "final"))
+        if any(word in path for word in ("sign", "delegat", "lock", "decline", "withdraw", "final", "record"))
     }  # fmt: skip
 
-    assert {each for each in found if each[0] != "get"} == {
+    none = {
         ("post", "/signatures/ask"), ("post", "/finals/{final}/{name}"),
-        ("delete", "/delegations/{delegation}"), ("post", "/unlock"),  # which are no statements
+        ("delete", "/delegations/{delegation}"), ("post", "/unlock"),
     }  # fmt: skip
-    changing = [path for path, found in openapi["paths"].items() if found.keys() - {"get"}]
-    assert not any(word in path for path in changing for word in ("/sign/", "/record", "/lock"))
+    assert {each for each in found if each[0] != "get"} - none == {
+        ("post", "/windows/{window}/sign"), ("post", "/windows/{window}/decline"),
+        ("post", "/windows/{window}/withdraw"), ("post", "/windows/{window}/record"),
+        ("post", "/delegations"), ("post", "/lock"),
+    }  # fmt: skip
+    takes_code = {
+        f"POST {path}" for path, told in openapi["paths"].items()
+        if (body := told.get("post", {}).get("requestBody")) and "code" in _fields(openapi, body)
+    }  # fmt: skip
+    assert takes_code == {told for told, view in operations().items() if view.scope == "sign"}
+    assert len(takes_code) == 6
+
+
+def _fields(openapi: Any, body: Any) -> set[str]:
+    """What a body has, by its name in the OpenAPI."""
+    name = body["content"].get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return {*openapi["components"]["schemas"].get(name, {}).get("properties", ())}
 
 
 def test_whatever_goes_wrong_is_answered_with_problems(

@@ -140,7 +140,7 @@ def test_the_file_has_the_columns_in_which_it_can_be_uploaded_again(browse: Brow
         "performance_year", "tin", "npi", "activity_id", "start_date", "end_date", "taking_part",
         "attested_by", "delegate_email", "attested_on", "basis", "evidence_ref", "note", "row_id",
         "signature", "statement", "statement_version", "typed_name", "signed_at", "signed_by", "signed_as",
-        "receipt", "digest",
+        "verified", "receipt", "digest",
     )  # fmt: skip
     assert len(found) == Window.objects.filter(replaced_at=None).count()
     moreau = next(row for row in found if row["attested_by"] == "delegate")
@@ -149,7 +149,7 @@ def test_the_file_has_the_columns_in_which_it_can_be_uploaded_again(browse: Brow
     assert moreau["signature"] == "Recorded under a delegation"
     assert moreau["statement"].endswith("This is not Jules Moreau’s own signature.")
     assert (moreau["signed_at"], moreau["signed_as"]) == ("2026-09-16T09:00:00-04:00", "manager")
-    assert len(moreau["digest"]) == 64
+    assert (moreau["verified"], len(moreau["digest"])) == ("password", 64)
     johnson = next(row for row in found if row["end_date"] == "2026-09-22")
     assert (johnson["tin"], johnson["start_date"], johnson["attested_by"]) == ("000123456", "2026-07-01", "")
 

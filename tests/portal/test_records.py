@@ -1,6 +1,9 @@
 """What was signed keeps every detail of how, in a form that can be checked, and the database holds it."""
 
+import json
+import time
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def locked(access: Any) -> Final:
     """The year as the signing official locks it."""
     shown = seen(ledger := Ledger(access.year), outgoing(ledger, clock.now()))
-    return sending.lock(access, "I have reviewed it.", "Dana Whitfield", shown)
+    return sending.lock(access, "I have reviewed it.", "Dana Whitfield", shown, verified="password")
 
 
 def refused(table: str, change: str) -> None:
@@ -43,7 +46,8 @@ def test_a_delegation_is_kept_with_its_version_account_role_and_digest() -> None
 @pytest.mark.parametrize(
     "change",
     ["statement = 'I allow everything'", "until = '2029-12-31'", "typed_name = 'X'", "digest = 'x'",
-     "delegate_id = person_id", "given_at = '2025-01-01'", "version = '9'", "role = 'admin'"],
+     "delegate_id = person_id", "given_at = '2025-01-01'", "version = '9'", "role = 'admin'",
+     "verified = 'passkey'"],
 )  # fmt: skip
 def test_of_a_delegation_nothing_changes_in_the_database(change: str) -> None:
     refused("delegation", change)
@@ -77,11 +81,13 @@ def test_a_digest_covers_everything_that_was_signed(access: Callable[..., Any]) 
         assert row.digest == seals.of(row)
     assert (final.version, unlocked.version) == (VERSION, "")
     changes = {
-        final: {"role": "admin", "version": "0", "typed_name": "X", "statement": "X", "qpp_json": "{}"},
+        final: {"role": "admin", "version": "0", "typed_name": "X", "statement": "X", "qpp_json": "{}",
+                "verified": "X"},
         Signature.objects.filter(kind="delegated").get(): {
             "role": "admin", "version": "0", "delegation_id": None, "number": "X", "person_id": 0,
-            "basis": "X",
+            "basis": "X", "verified": "X",
         },
+        Delegation.objects.get(clinician__last_name="Moreau"): {"role": "admin", "verified": "X"},
     }  # fmt: skip
     for row, each in changes.items():
         for name, value in each.items():
@@ -105,6 +111,22 @@ def test_a_digest_that_was_made_before_can_still_be_checked(access: Callable[...
     row.typed_name = "Somebody Else"
     assert seals.of(row) != first
     assert access("kim")
+
+
+@pytest.mark.parametrize("kind", [Signature, Delegation, Final])
+def test_a_digest_from_before_it_was_kept_how_people_were_verified_can_still_be_checked(
+    access: Callable[..., Any], kind: type[Signature | Delegation | Final]
+) -> None:
+    """Worked out from what the second form of digest covered: all that the third does but this."""
+    locked(access("manager"))
+    row = kind.objects.order_by("-id").first()
+    assert row is not None
+    covered = json.loads(seals.text(row))
+    assert covered.pop("verified") == "password"
+
+    row.seal, row.verified = 2, ""
+
+    assert seals.of(row) == sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
 
 
 def test_the_log_says_whether_every_signed_record_fits(browse: Browse, access: Callable[..., Any]) -> None:
@@ -142,12 +164,35 @@ def test_every_print_has_account_role_version_and_digest(
         page = text(client.get(address).content)
         for each in (
             record.statement, record.typed_name, record.digest, record.person.email,
-            f"in the role {record.role}", f"Statement version {VERSION}.", "September 16, 2026, 9:00 a.m.",
+            f"in the role {record.role}", "Identity verified by: password.",
+            f"Statement version {VERSION}.", "September 16, 2026, 9:00 a.m.",
         ):  # fmt: skip
             assert each in page, (address, each)
     letter = mail.outbox[-1].body
     assert signed.digest in letter
     assert f"Statement version {VERSION}." in letter
+    assert "Identity verified by: password\n" in letter
+
+
+@pytest.mark.parametrize(
+    ("record", "word"),
+    [({"method": "password"}, "password"), ({"method": "mfa", "type": "totp"}, "app code"),
+     ({"method": "mfa", "type": "webauthn"}, "passkey"),
+     ({"method": "mfa", "type": "recovery_codes"}, "recovery code")],
+)  # fmt: skip
+def test_a_record_and_its_line_say_the_last_way_in_which_its_person_was_verified(
+    browse: Browse, record: dict[str, str], word: str
+) -> None:
+    kim, row = just_signed_in("kim"), window("Kim")
+    session, now = kim.session, time.time()
+    records = [{"method": "password", "at": now - 9}, record | {"at": now - 5}]
+    session["account_authentication_methods"] = [*records, {"method": "another", "at": now}]
+    session.save()
+
+    kim.post(f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
+
+    assert row.signatures.get().verified == word
+    assert f"identity verified by: {word}" in text(browse("manager").get(f"{P}/log/").content)
 
 
 def test_no_table_of_records_is_emptied_at_one_stroke() -> None:

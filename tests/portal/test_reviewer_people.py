@@ -78,7 +78,7 @@ def test_what_was_taken_back_is_read_too_the_newest_first(
 ) -> None:
     row = window("Adeyemi", "IA_BE_16")
     signing.withdraw(access("adeyemi"), row, "I withdraw it, because I mixed up years.", "Grace Adeyemi",
-                     "I mixed up years")  # fmt: skip
+                     "I mixed up years", verified="password")  # fmt: skip
     first, last = row.signatures.order_by("id")
 
     page = shown(outside, f"{link()}activities/?activity=IA_BE_16")
@@ -92,7 +92,9 @@ def test_words_that_may_name_a_patient_are_read_only_where_the_link_includes_suc
 ) -> None:
     row = window("Adeyemi", "IA_BE_16")
     why = "the screening was of MRN 0012345 alone"
-    signing.withdraw(access("adeyemi"), row, f"I withdraw it, because {why}.", "Grace Adeyemi", why)
+    signing.withdraw(
+        access("adeyemi"), row, f"I withdraw it, because {why}.", "Grace Adeyemi", why, verified="password"
+    )
     number = row.signatures.order_by("id").last().number
 
     without, having = (

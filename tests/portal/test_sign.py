@@ -99,7 +99,7 @@ def test_the_action_itself_refuses_whoever_is_not_the_clinician(access: Callable
 
     for name in ("manager", "admin", "johnson"):
         with pytest.raises(PermissionDenied):
-            signing.sign(access(name), window("Kim"), "I did it.", "Soo-jin Kim")
+            signing.sign(access(name), window("Kim"), "I did it.", "Soo-jin Kim", verified="password")
 
 
 def test_a_fresh_sign_in_is_enough() -> None:
@@ -236,6 +236,15 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
         "I withdraw my signature of September 16, 2026 for IA_BE_16, because the days were of another year. "
         "The earlier signature stays in the record and no longer counts."
     )
+
+
+def test_a_full_stop_alone_is_no_reason() -> None:
+    kim, row = just_signed_in("kim"), window("Kim", "IA_BE_16")
+
+    asked = text(kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": " . "}).content)
+
+    assert "Enter your reason." in asked
+    assert [each.kind for each in row.signatures.all()] == ["own"]
 
 
 def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none() -> None:

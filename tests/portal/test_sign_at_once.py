@@ -117,6 +117,34 @@ print(json.dumps({"told": told, "saved": bool(batch.saved_at), "why": batch.told
                   "faults": [str(each) for each in whole.checked().problems]}))
 """
 
+# No process knows of what another has used, as far as the package for second factors remembers it.
+_ONE_CODE = """
+from types import SimpleNamespace
+from allauth.mfa.totp.internal import auth
+from apps import App, Clock
+from django.test import Client
+from mips_ia.portal import statements
+from mips_ia.portal.actions.tokens import make
+from signing import window
+clock = Clock()
+auth.time, auth.cache = SimpleNamespace(time=clock.time), SimpleNamespace(add=lambda *a, **k: True)
+kim = Person.objects.get(email="kim@demo.example")
+code, (secret, _) = App(kim, clock).code(), make(kim, "a test", ["sign"], 1)
+said, why = window("Kim", "IA_BE_16"), "the days were wrong"
+def sends(row, what, says, **rest):
+    body = {"statement": says, "typed_name": "Soo-jin Kim", "code": code} | rest
+    client = Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {secret}"})
+    address = f"/api/practices/{practice.slug}/2026/windows/{row.id}/{what}"
+    return lambda: client.post(address, body, content_type="application/json")
+row, before = window("Kim"), Signature.objects.count()
+told = at_once(
+    sends(row, "sign", statements.own(row)), sends(row, "decline", statements.declined(row)),
+    sends(said, "withdraw", statements.withdrawn(said.signatures.get(), why), reason=why),
+)
+print(json.dumps({"told": told, "said": Signature.objects.count() - before,
+                  "faults": [str(each) for each in whole.checked().problems]}))
+"""
+
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
@@ -166,3 +194,7 @@ def test_files_of_many_practices_wait_for_whoever_writes_at_one_of_them(served: 
     found = _run(served, _BATCH_MEANWHILE)
 
     assert found == {"told": ["None", "None"], "saved": True, "why": "", "faults": []}
+
+
+def test_one_code_of_an_app_makes_one_statement_however_many_are_sent_at_once(served: Served) -> None:
+    assert _run(served, _ONE_CODE) == {"told": ["200", "403", "403"], "said": 1, "faults": []}

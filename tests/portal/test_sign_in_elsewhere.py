@@ -1,76 +1,20 @@
 """Signing in by an organization's own OpenID Connect, against a small one that really speaks it."""
 
-import base64
-import json
-import threading
-import time
-import urllib.parse
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
+from house import CLIENT, House, served
 from serving import Portal, send
 
 from mips_ia.portal import demo
 
-CLIENT = "the-portal"
-
-
-class House(BaseHTTPRequestHandler):
-    """Whoever comes is who `claims` says."""
-
-    claims: dict[str, Any] = {}  # noqa: RUF012 - the tests decide it
-    base = ""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is printed."""
-
-    def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        if path == "/authorize":
-            asked = dict(urllib.parse.parse_qsl(query))
-            back = urllib.parse.urlencode({"code": "a-code", "state": asked["state"]})
-            self.send_response(302)
-            self.send_header("Location", f"{asked['redirect_uri']}?{back}")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-        elif path == "/userinfo":
-            self.say(self.claims)
-        else:
-            self.say({
-                "issuer": self.base, "authorization_endpoint": f"{self.base}/authorize",
-                "token_endpoint": f"{self.base}/token", "userinfo_endpoint": f"{self.base}/userinfo",
-                "jwks_uri": f"{self.base}/keys",
-            })  # fmt: skip
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        told = self.claims | {"iss": self.base, "aud": CLIENT, "exp": int(time.time()) + 300}
-        head = {"alg": "HS256", "typ": "JWT"}
-        parts = [base64.urlsafe_b64encode(json.dumps(each).encode()).rstrip(b"=") for each in (head, told)]
-        token = b".".join([*parts, b"c2lnbmVk"]).decode()
-        self.say({"access_token": "a-token", "token_type": "Bearer", "expires_in": 300, "id_token": token})
-
-    def say(self, what: object) -> None:
-        body = json.dumps(what).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), House)
-    House.base = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield House.base
-    server.shutdown()
-    server.server_close()
+    with served() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import product
 from typing import Any
 
 import pytest
+from apps import App, Clock
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -15,6 +17,7 @@ from neighbor import PEOPLE, ROLES, Neighbor
 from test_api_manual import operations
 from test_tenancy import rows_as_they_are
 
+from mips_ia.portal.actions import signing
 from mips_ia.portal.actions.tokens import SCOPES, make
 from mips_ia.portal.api.urls import api
 from mips_ia.portal.demo import npi_of
@@ -59,6 +62,15 @@ BODIES: dict[str, Any] = {
     "save_batch": {},
     "ask_all_to_sign": {"year": 2026},
 }
+# What a person says in their own name, without the words, the name and the code.
+STATEMENTS: dict[str, Any] = {
+    "sign_window": {},
+    "decline_window": {},
+    "withdraw_signature": {"reason": "of a test"},
+    "delegate": {"email": "registry@zyxwick.example", "until": "2026-12-30"},
+    "record_window": {"basis": "a test"},
+    "lock_year": {"shown": ""},
+}
 FILES = {
     "upload_roster": "performance_year,tin,npi,last_name,first_name\n2026,{tin},{npi},Newcomer,Invented\n",
     "upload_batch": "performance_year,tin,npi,last_name,first_name\n2026,{tin},{npi},Newcomer,Invented\n",
@@ -93,12 +105,30 @@ class Program:
         self.token.save()
 
     def ask(self, method: str, address: str, practice: Practice, npi: str) -> Any:
-        """The answer to a valid body."""
+        """The answer to a valid body, which has no code: nobody is there who could look at an app."""
         name = next(each for (m, path), each in PATHS.items() if m == method and _fits(path, address))
         if name in FILES:
             file = SimpleUploadedFile("some.csv", _told(FILES[name], practice, npi).encode())
             return self.client.post(address, {"file": file}, headers=self.headers)
-        body = _told(json.dumps(BODIES.get(name, {})), practice, npi)
+        if name in STATEMENTS:
+            return self.say(name, address, None)
+        return self._send(method, address, _told(json.dumps(BODIES.get(name, {})), practice, npi))
+
+    def say(self, name: str, address: str, app: App | None) -> Any:
+        """The answer to a statement with all that it takes, as it is told; with a code of the app if any."""
+        body = dict(STATEMENTS[name])
+        if name == "lock_year":
+            told = json.loads(self._send("GET", address, "").content)
+            body["shown"] = told.get("shown", "")
+        answer = self._send("POST", address, json.dumps(body))
+        for each in json.loads(answer.content).get("problems", ()):
+            if each["code"] == "other_words":
+                body["statement"] = each["fix"]
+            elif each["code"] == "wrong_name":
+                body["typed_name"] = each["fix"].partition(": ")[2].rstrip(".")
+        return self._send("POST", address, json.dumps(body | {"code": app.code() if app else None}))
+
+    def _send(self, method: str, address: str, body: str) -> Any:
         return self.client.generic(
             method, address, body, content_type="application/json", headers=self.headers
         )
@@ -135,15 +165,26 @@ def addresses(path: str, slug: str, neighbor: Neighbor, put: bool) -> Iterator[s
 
 
 @pytest.fixture
-def opened(neighbor: Neighbor) -> dict[tuple[str, str], str]:
-    """An address at which each operation answers the neighbor's own people, with which others are tried."""
-    programs = [Program(neighbor.people[role]) for role in ("manager", "admin")]
+def opened(neighbor: Neighbor, codes_clock: Clock) -> dict[tuple[str, str], str]:
+    """An address at which each operation answers the neighbor's own people, with which others are tried.
+
+    Who has not answered lets the manager record, and everybody has an app.
+    """
+    apps = {role: App(who, codes_clock) for role, who in neighbor.people.items()}
+    lets = access_of(neighbor.people["clinician2"], neighbor.practice.slug, 2026)
+    signing.delegate(lets, neighbor.people["manager"], date(2026, 12, 31), "", "", verified="password")
+    programs = {
+        role: Program(neighbor.people[role]) for role in ("manager", "admin", "clinician0", "clinician2")
+    }
     found = {}
     for (method, path), name in PATHS.items():
         every = addresses(path, neighbor.practice.slug, neighbor, name == "put_clinician")
-        for program, address in product(programs, every):
+        for (role, program), address in product(programs.items(), every):
             with transaction.atomic():
-                answer = program.ask(method, address, neighbor.practice, LAST)
+                if name in STATEMENTS:
+                    answer = program.say(name, address, apps[role])
+                else:
+                    answer = program.ask(method, address, neighbor.practice, LAST)
                 transaction.set_rollback(True)
             if answer.status_code == 200:
                 found[method, path] = address
@@ -198,10 +239,36 @@ def test_by_role_an_operation_answers_or_refuses_with_a_name_and_changes_nothing
                     wrong.append((role, method, address, may, "made a statement"))
                 transaction.set_rollback(bool(may))
             right = {"": (403,), "own": (200, 403, 404, 422), "yes": (200,)}[may]
+            if PATHS[method, path] in STATEMENTS:
+                right = (403, 404, 409, 422)
             if answer.status_code not in right:
                 wrong.append((role, method, address, may, answer.status_code))
         assert rows_as_they_are(neighbor) == before, role
     assert wrong == []
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_statement_is_made_by_whose_it_is_alone_and_with_a_code_of_their_app(
+    neighbor: Neighbor, codes_clock: Clock
+) -> None:
+    made, wrong, said = set(), [], statements()
+    paths = [(path, name) for (_, path), name in PATHS.items() if name in STATEMENTS]
+    for role, (path, name) in product((*ROLES, "clinician0", "clinician2"), paths):
+        who = neighbor.people[role]
+        program, app = Program(who), App(who, codes_clock)
+        for address in addresses(path, neighbor.practice.slug, neighbor, put=False):
+            with transaction.atomic():
+                status = program.say(name, address, app).status_code
+                if (status == 200) != (statements() != said):
+                    wrong.append((role, address, status))
+                transaction.set_rollback(True)
+            made |= {(role, name)} if status == 200 else set()
+    assert wrong == []
+    assert made == {
+        ("clinician0", "withdraw_signature"), ("clinician0", "delegate"), ("clinician0", "decline_window"),
+        ("clinician2", "sign_window"), ("clinician2", "decline_window"), ("clinician2", "delegate"),
+        ("manager", "record_window"), ("manager", "lock_year"),
+    }  # fmt: skip
 
 
 def statements() -> list[int]:

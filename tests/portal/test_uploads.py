@@ -417,7 +417,7 @@ def test_a_window_that_was_signed_since_stays(access: Callable[..., Any]) -> Non
     upload = uploads.keep(who, "participation", "w.csv", text.encode())
     uploads.save(who, upload)
     new = Window.objects.get(clinician=kim.clinician, activity="IA_BE_16", first="2026-04-01")
-    signing.sign(kim, new, "I did.", "Soo-jin Kim")
+    signing.sign(kim, new, "I did.", "Soo-jin Kim", verified="password")
 
     assert uploads.undo(who, upload) == (
         0,

@@ -12,8 +12,10 @@ from django.urls import path, re_path
 
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web import account as ours
+from mips_ia.portal.web import confirming
 from mips_ia.portal.web import signins as ours_signins
 from mips_ia.portal.web import tokens as programs
+from mips_ia.portal.web.fresh import fresh_to_open
 
 public, person = opened("public"), opened("person")
 
@@ -48,15 +50,18 @@ one_s_own = [
     path("account/tokens/", programs.account_tokens, name="account_tokens"),
     path("account/tokens/<int:token>/end/", programs.account_token_end, name="account_token_end"),
     path("account/password/", person(account.password_change), name="account_change_password"),
-    path("account/password/first/", person(account.password_set), name="account_set_password"),
+    path("account/password/first/", person(fresh_to_open(account.password_set)), name="account_set_password"),
     path("account/confirm/", person(account.reauthenticate), name="account_reauthenticate"),
     path("account/confirm/code/", person(second.reauthenticate), name="mfa_reauthenticate"),
     path(
         "account/confirm/passkey/", person(passkeys.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
+    path(
+        "account/confirm/elsewhere/", confirming.account_confirm_elsewhere, name="account_confirm_elsewhere"
+    ),
     path("account/second-factor/", person(ours.second_factor), name="mfa_index"),
-    path("account/second-factor/app/", person(totp.activate_totp), name="mfa_activate_totp"),
+    path("account/second-factor/app/", person(fresh_to_open(totp.activate_totp)), name="mfa_activate_totp"),
     path("account/second-factor/app/remove/", person(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("account/second-factor/codes/", person(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
@@ -68,7 +73,7 @@ one_s_own = [
         name="mfa_download_recovery_codes",
     ),
     path("account/passkeys/", person(passkeys.list_webauthn), name="mfa_list_webauthn"),
-    path("account/passkeys/add/", person(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("account/passkeys/add/", person(fresh_to_open(passkeys.add_webauthn)), name="mfa_add_webauthn"),
     path("account/passkeys/<int:pk>/", person(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("account/passkeys/<int:pk>/remove/", person(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
 ]  # fmt: skip

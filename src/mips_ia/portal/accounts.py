@@ -10,7 +10,7 @@ from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 
-from mips_ia.portal import signins
+from mips_ia.portal import elsewhere, signins
 from mips_ia.portal.actions import invitations
 from mips_ia.portal.models import Membership, Person
 
@@ -21,6 +21,7 @@ AGAIN = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code of the app, or a recovery code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
+    "elsewhere": "Sign in again at your organization",
 }
 
 
@@ -42,9 +43,19 @@ class ByInvitation(DefaultAccountAdapter):
         return reverse("account")
 
     def get_reauthentication_methods(self, user):
-        """How somebody shows again who they are, in the words of this portal."""
+        """How somebody shows again who they are, in the words of this portal.
+
+        Whoever has neither a password nor a second factor here does so where they sign in.
+        """
         found = super().get_reauthentication_methods(user)
-        return [each | {"description": AGAIN.get(each["id"], each["description"])} for each in found]
+        if not found and user.is_authenticated:
+            found = [{"id": "elsewhere", "url": reverse("account_confirm_elsewhere")}]
+        return [each | {"description": AGAIN[each["id"]]} for each in found]
+
+    def post_login(self, request, user, *, signal_kwargs, **rest):
+        if signal_kwargs and "sociallogin" in signal_kwargs:
+            elsewhere.signed_in(request, signal_kwargs["sociallogin"])
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **rest)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, context, email or user.email)
@@ -71,7 +82,15 @@ class KnownPeople(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request, sociallogin):
         return False
 
+    def on_authentication_error(self, request, provider, error=None, exception=None, extra_context=None):
+        state = (extra_context or {}).get("state")
+        if state and elsewhere.asked(state):
+            raise ImmediateHttpResponse(elsewhere.refusal(request, provider, state))
+
     def pre_social_login(self, request, sociallogin):
+        if elsewhere.asked(sociallogin.state):
+            elsewhere.come_back(request, sociallogin)
+            return
         if sociallogin.is_existing:
             return
         known = vouched_for(sociallogin)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from mips_ia.planning.ledger import Entered
 from mips_ia.portal import clock
 from mips_ia.portal.facts import Ledger
 
@@ -48,3 +49,9 @@ def of_person(person):
             year.practice = clinician.practice
             found += asked(Ledger(year), clinician)
     return found
+
+
+def unsigned(ledger, window):
+    """What a window amounts to as long as nobody signs it: `Not signed` where a signature makes it count."""
+    entered = Entered(window.first, window.last, window.taking_part, place=window.id)
+    return ledger.judged(window.activity, entered)

@@ -18,6 +18,7 @@ ACTIVITIES = tuple(INVENTED["activities"])
 GRANTS = ("edit", "plan", "windows", "evidence", "export")
 FURTHER = 100  # NPIs that each practice has to itself
 BASIS = "the falls log of the practice"
+VERIFIED = "password"  # how those who sign in it showed who they are
 
 
 def build():
@@ -110,10 +111,12 @@ def _window(access, clinician, activity, first, each):
         given = signing.delegate(
             themselves, access.person, DAY.replace(month=12, day=31),
             delegation(themselves, access.person, DAY.replace(month=12, day=31)), clinician.spoken,
+            verified=VERIFIED,
         )  # fmt: skip
-        signing.record(access, window, given, under_delegation(access, window, given, BASIS), BASIS)
+        says = under_delegation(access, window, given, BASIS)
+        signing.record(access, window, given, says, BASIS, verified=VERIFIED)
     else:
-        signing.sign(themselves, window, own(window), clinician.spoken)
+        signing.sign(themselves, window, own(window), clinician.spoken, verified=VERIFIED)
 
 
 def npi_of(number):

@@ -23,6 +23,7 @@ def send(signature):
     practice = signature.window.year.practice.name
     told = (
         f"{signature.typed_name}, in the role {signature.role}, from the account {signature.person.email}\n"
+        f"Identity verified by: {signature.verified}\n"
         f"{practice}\n\n{receipt(signature)}\n"
         f"Statement version {signature.version}. SHA-256 {signature.digest}\n"
     )

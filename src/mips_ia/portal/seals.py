@@ -22,6 +22,8 @@ from mips_ia.portal.models import (
     Use,
 )
 
+VERIFIED = 3  # since this way a digest covers how somebody had just shown who they are
+
 
 def of(row):
     """The digest of a record, from what it holds now."""
@@ -43,25 +45,26 @@ def _signature(row):
     }  # fmt: skip
     if row.seal == 1:
         return told
-    return told | {
-        "role": row.role,
-        "version": row.version,
-        "delegation": row.delegation_id,
-        "number": row.number,
-    }
+    told |= {
+        "role": row.role, "version": row.version, "delegation": row.delegation_id, "number": row.number,
+    }  # fmt: skip
+    return told if row.seal < VERIFIED else told | {"verified": row.verified}
 
 
 def _delegation(row):
-    return {
+    told = {
         "clinician": row.clinician.npi, "year": row.year_id, "delegate": row.delegate_id,
         "until": str(row.until), "statement": row.statement, "version": row.version,
         "typed_name": row.typed_name, "person": row.person_id, "role": row.role, "at": _moment(row.given_at),
     }  # fmt: skip
+    return told if row.seal < VERIFIED else told | {"verified": row.verified}
 
 
 def _final(row):
     told = {"year": row.year_id, "kind": row.kind, "at": _moment(row.at), "person": row.person_id}
     locking = ("statement", "typed_name", "answer", "qpp_json", "qrda3")
+    if row.seal >= VERIFIED:
+        locking += ("verified",)
     for name in locking if row.kind == "locked" else ("reason",):
         told[name] = getattr(row, name)
     return told if row.seal == 1 else told | {"role": row.role, "version": row.version}

@@ -3,6 +3,8 @@
 from mips_ia.portal import clock
 from mips_ia.portal.models import Signature
 
+SIGNED = ("own", "delegated")  # what makes a window count, and can be withdrawn
+
 
 def signed_of(year):
     """The kind of it by window, empty where its delegation did not hold when it was given.

@@ -19,7 +19,8 @@ KINDS = {"totp": "app", "webauthn": "passkey", "recovery_codes": "recovery codes
 CODES = "recovery_codes"
 ACTIONS = (
     "signed in", "signed out", "signed out after idle minutes", "signed out everywhere else",
-    "sessions ended", "sign-in refused", "password refused", "second factor refused", "second factor added",
+    "sessions ended", "sign-in refused", "password refused", "second factor refused",
+    "other sign-in refused", "second factor added",
     "second factor removed", "second factor reset", "recovery codes made", "recovery code used",
     "password changed", "password set", "password set by a link",
 )  # fmt: skip

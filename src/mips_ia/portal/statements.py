@@ -70,5 +70,10 @@ def practice_statement(access, count, sender):
     )
 
 
+def because(text):
+    """A reason, or what a record rests on, as it stands in a sentence: without a full stop of its own."""
+    return text.strip().rstrip(". ")
+
+
 def _full(clinician):
     return ", ".join(filter(None, (clinician.spoken, clinician.credential)))

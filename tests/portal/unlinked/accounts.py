@@ -6,6 +6,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
@@ -35,6 +36,9 @@ def accounts(built: Built) -> None:
         user=person, type="webauthn", data={"name": "Phone", "credential": _passkey()}
     )
     built.sessions["fresh"] = _signed_in(person)
+    housed = Person.objects.create_user("housed@demo.example", None, name="Hana Housed")
+    SocialAccount.objects.create(user=housed, provider="oidc", uid="housed-1")
+    built.sessions["housed"] = _signed_in(housed)
     built.sessions["kim"] = _signed_in(Person.objects.get(email="kim@demo.example"))
     tokens.make(person, "A report", ["read"], 30)
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
@@ -44,6 +48,8 @@ def accounts(built: Built) -> None:
         Page("mfa_authenticate", None, "/sign-in/", {"login": WITH_A_CODE, "password": PASSWORD}),
         Page("mfa_reauthenticate", "fresh", "/account/confirm/code/"),
         Page("mfa_reauthenticate_webauthn", "fresh", "/account/confirm/passkey/"),
+        Page("account_confirm_elsewhere", "housed", "/account/confirm/elsewhere/?next=/sign/"),
+        Page("account_confirm_elsewhere", "fresh", "/account/confirm/elsewhere/", called="without one"),
         Page("mfa_index", "fresh", factor, called="with all of them"),
         Page("mfa_view_recovery_codes", "fresh", f"{factor}codes/"),
         Page("mfa_generate_recovery_codes", "fresh", f"{factor}codes/new/"),

@@ -28,7 +28,9 @@ choose(access, "IA_PM_16")
 for each in found.clinicians.all():
     enter(access, each, "IA_PM_16", date(2026, 1, 5), date(2026, 5, 5))
 ledger = Ledger(access.year)
-lock(access, "Reviewed.", official.name, seen(ledger, outgoing(ledger, clock.now())))
+lock(
+    access, "Reviewed.", official.name, seen(ledger, outgoing(ledger, clock.now())), verified="password"
+)
 """
 # An organization's own way to sign in; nothing asks it for anything.
 _ELSEWHERE = {

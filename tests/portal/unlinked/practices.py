@@ -145,5 +145,7 @@ def _refused(built: Built, access: Access) -> None:
         Page("plan_new", "official", locked, called="locked", status=403),
         *(Page(what, None, f"/wrong/{what}/", status=status) for what, status in (
             ("broken", 500), ("too-many", 429), ("expired", 403), ("too-large", 413), ("not-invited", 403),
+            ("nobody-there", 403), ("somebody-else-there", 403), ("no-moment-there", 403),
+            ("not-anew-there", 403),
         )),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from mips_ia.portal.actions import practice as practices
-from mips_ia.portal.actions.delegated import recorded
+from mips_ia.portal.actions.delegated import follow, recorded
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.actions.uploads_saved import save_participation, save_roster
 from mips_ia.portal.bulk import practices as bulk_practices
@@ -42,8 +42,11 @@ class OfYear:
     changes: dict = field(default_factory=dict)
 
 
-def carried_out(batch, membership, tin, years):
-    """Every year of one TIN, inside a transaction of the caller's."""
+def carried_out(batch, membership, tin, years, *, verified):
+    """Every year of one TIN, inside a transaction of the caller's.
+
+    `verified` is how the person has just shown who they are; blank where they only look.
+    """
     held = holder_of(tin)
     new = held is None
     if new:
@@ -52,14 +55,17 @@ def carried_out(batch, membership, tin, years):
             return [_refused(batch, tin, year, tables, ABSENT) for year, tables in years.items()]
         held = practices.add(membership.person, membership.role, membership.organization, name, tin)
     with writing(held):
-        return [_year(batch, membership, held, new, year, tables) for year, tables in sorted(years.items())]
+        return [
+            _year(batch, membership, held, new, year, tables, verified)
+            for year, tables in sorted(years.items())
+        ]
 
 
-def _year(batch, membership, held, new, year, tables):
+def _year(batch, membership, held, new, year, tables, verified):
     access = reached(membership.person, held, year)
     if access is None:
         return _refused(batch, held.tin, year, tables, ELSEWHERE)
-    return _of_year(batch, access, tables, new)
+    return _of_year(batch, access, tables, new, verified)
 
 
 def _named(batch, years):
@@ -103,7 +109,7 @@ def _stopped(trial, given, out, why):
     return Checked(rows, trial)
 
 
-def _of_year(batch, access, tables, new):
+def _of_year(batch, access, tables, new, verified):
     practice, year = access.practice, access.year
     found = OfYear(practice.name, practice.tin[-4:], year.year, practice.id, new, changes={"new": new})
     closed = locked(year)
@@ -119,7 +125,7 @@ def _of_year(batch, access, tables, new):
         found.ended += checked.ended
         if closed is not None:
             _closed(checked, closed)
-        _save(access, kind, checked, found)
+        _save(access, kind, checked, found, verified)
     line = line_of(sum((each.counts for each in found.checked.values()), Counter()))
     if any(each for name, each in found.changes.items() if name != "new"):
         note(access, "files saved", f"batch {batch.id}", None, {"result": line})
@@ -134,7 +140,7 @@ def _closed(checked, final):
             row.result = "fix"
 
 
-def _save(access, kind, checked, found):
+def _save(access, kind, checked, found, verified):
     """Write what the rows change that have nothing to fix, so that the tables after it stand on it."""
     wrong = {row.line for row in checked.to_fix}
     trial = checked.trial
@@ -146,6 +152,7 @@ def _save(access, kind, checked, found):
         found.says += _effects(access, checked)
     found.records += recorded(access, trial)
     saved = SAVE[kind](access, trial, checked.ending)
+    follow(access, trial, verified=verified)
     found.changes |= saved | {"stays": [*found.changes.get("stays", ()), *saved.get("stays", ())]}
 
 

@@ -60,16 +60,17 @@ def check(batch):
     _begin(batch, "check")
 
 
-def save(batch, ended="", records=True):
+def save(batch, ended="", verified=""):
     """Save all rows or none; `told` of the batch says why nothing was saved.
 
-    `ended` is the seal of what was confirmed to be ended, as `found` has it. Without `records` nothing is
-    saved by which the person would record for a clinician: a program does not speak for them.
+    `ended` is the seal of what was confirmed to be ended, as `found` has it. `verified` is how the person has
+    just shown who they are: without it nothing is saved by which they would record for a clinician, since a
+    program does not speak for them.
     """
     if batch.found["seal"] != ended:
         batch.told = "Whom the files would end was not confirmed, or is somebody else by now."
         return
-    _begin(batch, "save", records=records)
+    _begin(batch, "save", verified=verified)
 
 
 def undo(batch):
@@ -90,16 +91,16 @@ def by(batch):
 # ---- The work itself: at once, or in the background
 
 
-def _begin(batch, what, large=False, records=True):
+def _begin(batch, what, large=False, verified=""):
     """Begin some work, unless other work of the batch is under way."""
     idle = Q(work="") | Q(moved_at__lt=timezone.now() - STALLED)
     begun = Batch.objects.filter(idle, pk=batch.pk).update(
         work=what, moved_at=timezone.now(), step=0, steps=0, told=""
     )
     if begun and (large or _is_large(batch)):
-        transaction.on_commit(lambda: do_later.enqueue(batch.pk, what, records))
+        transaction.on_commit(lambda: do_later.enqueue(batch.pk, what, verified))
     elif begun:
-        do(batch.pk, what, records)
+        do(batch.pk, what, verified)
     batch.refresh_from_db()
 
 
@@ -109,18 +110,18 @@ def _is_large(batch):
 
 
 @task()
-def do_later(id, what, records=True):
+def do_later(id, what, verified=""):
     """The same in the background."""
-    do(id, what, records)
+    do(id, what, verified)
 
 
-def do(id, what, records=True):
+def do(id, what, verified=""):
     """Check, save or undo; whatever happens, the batch is free for other work afterwards."""
     batch = Batch.objects.select_related("uploaded_by", "organization").filter(pk=id, work=what).first()
     if batch is None:
         return
     try:
-        work = {"check": _check, "save": partial(_save, records=records), "undo": _undo}
+        work = {"check": _check, "save": partial(_save, verified=verified), "undo": _undo}
         work[what](batch, by(batch))
     except Refused as refusal:
         batch.told = " ".join(f"{each.what} {each.fix}".strip() for each in refusal.problems)[:500]
@@ -148,14 +149,14 @@ def _tried_out(batch, membership):
     Batch.objects.filter(pk=batch.pk).update(steps=len(rows.tins))
     for step, (tin, years) in enumerate(sorted(rows.tins.items()), 1):
         with transaction.atomic():
-            found += carried_out(batch, membership, tin, years)
+            found += carried_out(batch, membership, tin, years, verified="")
             transaction.set_rollback(True)
         if not step % OFTEN:
             Batch.objects.filter(pk=batch.pk).update(step=step, moved_at=timezone.now())
     return rows.stray, found
 
 
-def _save(batch, membership, records):
+def _save(batch, membership, verified):
     """Everything in one transaction, and nothing where it is not what was shown."""
     shown = batch.found
     if batch.saved_at:
@@ -165,10 +166,10 @@ def _save(batch, membership, records):
         Batch.objects.select_for_update().get(pk=batch.pk)
         rows, found = grouped(batch), []
         for tin, years in sorted(rows.tins.items()):
-            found += carried_out(batch, membership, tin, years)
+            found += carried_out(batch, membership, tin, years, verified=verified)
         now = json.loads(json.dumps(found_of(batch, rows.stray, found)))
         as_shown = not now["fix"] and now == shown
-        if as_shown and now["records"] and not records:
+        if as_shown and now["records"] and not verified:
             raise Refused([speaks(now["records"], f"batch {batch.id}")])
         if as_shown:
             batch.saved_at = clock.now()

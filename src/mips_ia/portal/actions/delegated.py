@@ -14,17 +14,20 @@ from mips_ia.portal.statements import under_delegation
 from mips_ia.portal.templatetags.words import many
 
 
-def follow(access, trial):
-    """Record what the person may record, and ask the other delegates."""
+def follow(access, trial, *, verified):
+    """Record what the person may record, and ask the other delegates.
+
+    `verified` is how the person has just shown who they are.
+    """
     asked = defaultdict(list)
     for change in trial.changes:
-        if change.asked is None:
+        if getattr(change, "asked", None) is None:
             continue
         window = change.old if change.result == "same" else change.new
         if change.asked.now:
             window.year = access.year
             says = statement(access, change)
-            signing.record(access, window, change.asked.given, says, change.asked.basis)
+            signing.record(access, window, change.asked.given, says, change.asked.basis, verified=verified)
         else:
             asked[change.asked.given.delegate].append(
                 Request(

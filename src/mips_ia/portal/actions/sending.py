@@ -17,25 +17,37 @@ TYPES = {JSON: "application/json", XML: "application/xml", ZIP: "application/zip
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same documents make the same archive
 
 
-def lock(access, statement, typed_name, shown):
+def lock(access, statement, typed_name, shown, *, verified):
     """The signing official signs for the practice, and the year is locked as it stands.
 
-    `shown` is the fingerprint of what they read (`outgoing.seen`). `Refused` where that changed, where
-    nothing counts, where a file would be refused by CMS, and where the year is locked already.
+    `shown` is the fingerprint of what they read (`outgoing.seen`), and `verified` how they have just shown
+    who they are. `Refused` as `to_lock` says.
     """
     with writing(access.practice):
-        not_locked(access.year)
-        ledger, at = Ledger(access.year), clock.now()
-        out = outgoing(ledger, at)
-        if seen(ledger, out) != shown:
-            what = "Something that counts changed since this page was shown."
-            raise Refused([Problem("changed", str(ledger.year), what, "Read it again, and sign that.")])
-        if out.stops:
-            raise Refused(out.stops)
+        at = clock.now()
+        ledger, out = to_lock(access.year, shown, at)
         return _final(
             access, "locked", at, statement=statement, version=VERSION, typed_name=typed_name,
-            answer=answer(ledger, out), qpp_json=out.qpp_json, qrda3=out.documents.get(GROUP, ""),
+            verified=verified, answer=answer(ledger, out), qpp_json=out.qpp_json,
+            qrda3=out.documents.get(GROUP, ""),
         )  # fmt: skip
+
+
+def to_lock(year, shown, at):
+    """The ledger of a moment, and what would be sent by it, of a year that can be locked as it was read.
+
+    `Refused` where what was read changed, where nothing counts, where a file would be refused by CMS, and
+    where the year is locked already.
+    """
+    not_locked(year)
+    ledger = Ledger(year)
+    out = outgoing(ledger, at)
+    if seen(ledger, out) != shown:
+        what = "Something that counts changed since this page was shown."
+        raise Refused([Problem("changed", str(ledger.year), what, "Read it again, and sign that.")])
+    if out.stops:
+        raise Refused(out.stops)
+    return ledger, out
 
 
 def unlock(access, reason):
@@ -54,7 +66,7 @@ def _final(access, kind, at, **known):
     leaves.keep(access.practice, final)
     before = {"locked": kind == "unlocked"}
     after = {"locked": kind == "locked", "digest": final.digest}
-    after |= {name: known[name] for name in ("reason", "typed_name") if known.get(name)}
+    after |= {name: known[name] for name in ("reason", "typed_name", "verified") if known.get(name)}
     note(access, f"year {kind}", f"year {access.year.year}", before, after)
     return final
 

@@ -1,4 +1,7 @@
-"""Signing, declining, withdrawing, and recording for somebody who allowed it."""
+"""Signing, declining, withdrawing, and recording for somebody who allowed it.
+
+`verified` is how the person has just shown who they are, as the record keeps it.
+"""
 
 import secrets
 
@@ -13,29 +16,32 @@ from mips_ia.portal.statements import VERSION
 from mips_ia.problems import Problem, Refused
 
 
-def sign(access, window, statement, typed_name):
+def sign(access, window, statement, typed_name, *, verified):
     """The clinician signs one window, as it stands."""
-    return _own(access, window, "own", statement, typed_name)
+    return _own(access, window, "own", statement, typed_name, verified)
 
 
-def decline(access, window, statement, typed_name):
+def decline(access, window, statement, typed_name, *, verified):
     """The clinician says that it was not done."""
-    return _own(access, window, "declined", statement, typed_name)
+    return _own(access, window, "declined", statement, typed_name, verified)
 
 
-def withdraw(access, window, statement, typed_name, reason):
+def withdraw(access, window, statement, typed_name, reason, *, verified):
     """The clinician withdraws; the earlier signature stays in the record. It is open after a lock too."""
-    return _own(access, window, "withdrawn", statement, typed_name, reason=reason)
+    return _own(access, window, "withdrawn", statement, typed_name, verified, reason)
 
 
-def record(access, window, delegation, statement, basis):
+def record(access, window, delegation, statement, basis, *, verified):
     """Somebody records for a clinician who allowed it; it is not the clinician's own signature."""
     if not holds(delegation) or delegation.delegate_id != access.person.id:
         raise PermissionDenied(window.clinician.spoken)
     if delegation.clinician_id != window.clinician_id or delegation.year_id != window.year_id:
         raise PermissionDenied(window.clinician.spoken)
-    said = {"statement": statement, "typed_name": access.person.name, "role": access.role}
-    return _signed(access, window, "delegated", said | {"delegation": delegation, "basis": basis})
+    said = {
+        "statement": statement, "typed_name": access.person.name, "role": access.role, "verified": verified,
+        "delegation": delegation, "basis": basis,
+    }  # fmt: skip
+    return _signed(access, window, "delegated", said)
 
 
 def holds(delegation):
@@ -43,11 +49,14 @@ def holds(delegation):
     return delegation.ended_at is None and valid(delegation, clock.now())
 
 
-def _own(access, window, kind, statement, typed_name, reason=""):
+def _own(access, window, kind, statement, typed_name, verified, reason=""):
     """Nobody signs for a clinician, whatever their role."""
     if access.clinician is None or access.clinician.pk != window.clinician_id:
         raise PermissionDenied(window.clinician.spoken)
-    said = {"statement": statement, "typed_name": typed_name, "role": "clinician", "reason": reason}
+    said = {
+        "statement": statement, "typed_name": typed_name, "role": "clinician", "verified": verified,
+        "reason": reason,
+    }  # fmt: skip
     return _signed(access, window, kind, said)
 
 
@@ -71,7 +80,8 @@ def _signed(access, window, kind, said):
         signature.digest = seals.of(signature)
         signature.save()
         leaves.keep(access.practice, signature)
-        told = told_of(window) | {"number": signature.number, "digest": signature.digest}
+        told = told_of(window)
+        told |= {"number": signature.number, "verified": signature.verified, "digest": signature.digest}
         note(access, kind, f"window {window.id}", None, told)
         return signature
 
@@ -84,18 +94,18 @@ def told_of(window):
     }  # fmt: skip
 
 
-def delegate(access, to, until, statement, typed_name):
+def delegate(access, to, until, statement, typed_name, *, verified):
     """The clinician allows somebody to record for them in this practice and year, until a day."""
     with writing(access.practice):
         found = Delegation(
             clinician=access.clinician, year=access.year, delegate=to, until=until, statement=statement,
             version=VERSION, typed_name=typed_name, person=access.person, role="clinician",
-            given_at=clock.now(),
+            verified=verified, given_at=clock.now(),
         )  # fmt: skip
         found.digest = seals.of(found)
         found.save()
         leaves.keep(access.practice, found)
-        told = _delegated(found) | {"digest": found.digest}
+        told = _delegated(found) | {"verified": verified, "digest": found.digest}
         note(access, "delegation given", f"delegation {found.id}", None, told)
         return found
 

@@ -16,6 +16,7 @@ SCOPES = {
     "export": "Take the files for CMS",
     "people": "Invite people, change and end their roles",
     "unlock": "Open a locked year again, with a reason",
+    "sign": "Make statements in its person’s name, each with a new code of their app",
 }
 LONGEST = 366  # days
 

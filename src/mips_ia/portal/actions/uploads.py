@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions.delegated import recorded
+from mips_ia.portal.actions.delegated import follow, recorded
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.actions.uploads_saved import save_participation, save_roster
 from mips_ia.portal.actions.uploads_undone import undone
@@ -101,12 +101,13 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload, ended="", typed=False, records=True):
+def save(access, upload, ended="", typed=False, verified=""):
     """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
 
     `ended` is the seal of what was confirmed to be ended (`Checked.seal`). `typed` says that the person
-    corrected rows just now, and so knows of nothing that changed by itself. Without `records` nothing is
-    saved by which the person would record for a clinician: a program does not speak for them.
+    corrected rows just now, and so knows of nothing that changed by itself. `verified` is how they have just
+    shown who they are: without it nothing is saved by which they would record for a clinician, since a
+    program does not speak for them.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -122,9 +123,10 @@ def save(access, upload, ended="", typed=False, records=True):
             what = "Whom the file would end was not confirmed, or is somebody else by now."
             fix = "Read whom, and confirm it."
             raise Refused([Problem("not_confirmed", f"upload {upload.id}", what, fix)])
-        if not records and (statements := recorded(access, found.trial)):
+        if not verified and (statements := recorded(access, found.trial)):
             raise Refused([speaks(statements, f"upload {upload.id}")])
         upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
+        follow(access, found.trial, verified=verified)
         upload.results, upload.saved_at = found.results, clock.now()
         upload.save(update_fields=["changes", "results", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})

@@ -29,14 +29,14 @@ def usual(upload):
     return max(LEAST, -(-upload.rows_read // A_SECOND))
 
 
-def begin_saving(access, upload, ended="", *, typed=False, records=True):
+def begin_saving(access, upload, ended="", *, typed=False, verified=""):
     """Save a file in the background, for the person who asked for it; the rest is as in `save`."""
     begin(upload, "save")
-    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, ended, typed, records))
+    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, ended, typed, verified))
 
 
 @task()
-def save_later(id, person, ended="", typed=False, records=True):
+def save_later(id, person, ended="", typed=False, verified=""):
     """Save a file; `told` of the upload says why nothing was saved."""
     upload = Upload.objects.select_related("practice", "year").filter(pk=id, work="save").first()
     if upload is None:
@@ -44,7 +44,7 @@ def save_later(id, person, ended="", typed=False, records=True):
     try:
         access = access_of(Person.objects.get(pk=person), upload.practice.slug, upload.year.year)
         upload.told = (
-            _saved(access, upload, ended, typed, records)
+            _saved(access, upload, ended, typed, verified)
             if access.how(NEEDS[upload.kind]) == "yes"
             else ENDED
         )
@@ -57,10 +57,10 @@ def save_later(id, person, ended="", typed=False, records=True):
     upload.save(update_fields=["work", "told"])
 
 
-def _saved(access, upload, ended, typed, records):
+def _saved(access, upload, ended, typed, verified):
     """Why nothing was saved; empty where it was."""
     try:
-        save(access, upload, ended, typed=typed, records=records)
+        save(access, upload, ended, typed=typed, verified=verified)
     except Refused as refusal:
         return (
             "" if upload.saved_at else " ".join(f"{each.what} {each.fix}" for each in refusal.problems)[:500]
@@ -68,10 +68,10 @@ def _saved(access, upload, ended, typed, records):
     return ""
 
 
-def again(access, upload, *, records=True):
+def again(access, upload, *, verified=""):
     """Do at once what stands still in the background; nothing is done twice."""
     if upload.table is None:
         read_now(upload)
     else:
         begin(upload, "save")
-        save_later.call(upload.id, access.person.id, records=records)
+        save_later.call(upload.id, access.person.id, verified=verified)

@@ -1,7 +1,6 @@
 """What a checked file changes, written at once: a few statements and one line of the log for each change."""
 
 from mips_ia.portal import clock
-from mips_ia.portal.actions.delegated import follow
 from mips_ia.portal.actions.ended import end_stays, end_windows
 from mips_ia.portal.actions.ledger import plain as plain_window
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
@@ -94,7 +93,6 @@ def save_participation(access, trial, ending=()):
         *(("activity chosen", each, None, {"year": access.year.year}) for each in chosen),
         *(_told_window(each) for each in changes),
     ])  # fmt: skip
-    follow(access, trial)
     return {
         "windows": [{"new": each.new.id, "old": each.old and each.old.id} for each in changes],
         "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],

@@ -1,4 +1,4 @@
 """The JSON API: the same actions and the same rules as the pages, for programs with a token.
 
-Nobody signs through it: a signature is a person's own act.
+A statement is a person's own act: it takes a code of their app, and no token makes one by itself.
 """

@@ -103,7 +103,7 @@ def save(request: HttpRequest, batch: int, given: SaveIn):
     held = _read_by_now(own_batch(request.user, batch))
     if wrong := [*_saved(held), *_not_ready(held, given.ended)]:
         raise Refused(wrong)
-    actions.save(held, given.ended, records=False)
+    actions.save(held, given.ended)
     return _done(held)
 
 

@@ -1,6 +1,7 @@
 """A form of a page, filled in by a program: the same checks, and what is wrong as problems."""
 
 from mips_ia.portal.forms.answers import NONE, UNKNOWN
+from mips_ia.portal.forms.nobody import spoken
 from mips_ia.problems import Problem, Refused
 
 
@@ -9,6 +10,14 @@ def filled(form, sent):
     if not form.is_valid():
         raise Refused(_problems(form, sent))
     return form.cleaned_data
+
+
+def may_name_patient(text, where, year, names_none):
+    """That what is to be kept may name a patient, unless it is said to name none."""
+    found = spoken(text, year)
+    if found and not names_none:
+        what, fix = f"It has what looks like {found}.", "Take that out, or send names_no_patient as true."
+        yield Problem("may_name_patient", where, what, fix)
 
 
 def _problems(form, sent):

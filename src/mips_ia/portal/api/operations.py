@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from mips_ia.portal.api.answers import Problems
+from mips_ia.portal.api.codes import pause
 from mips_ia.portal.api.tokens import ByToken
 from mips_ia.portal.often import wait
 from mips_ia.portal.tenancy import access_of
@@ -38,8 +39,12 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500), Problems)
-# The status of a refusal that has such a problem.
-STATUS = {"changed": 409, "needs_person": 403, "needs_second_factor": 403, "too_often": 429}
+# The status of a refusal that has such a problem, and how many seconds to wait after some.
+STATUS = {
+    "changed": 409, "needs_person": 403, "needs_second_factor": 403, "needs_app": 403, "wrong_code": 403,
+    "no_delegation": 403, "too_often": 429, "too_many_codes": 429,
+}  # fmt: skip
+WAIT = {"too_often": wait, "too_many_codes": pause}
 
 
 def operation(see, change=None, scope="read"):
@@ -142,10 +147,10 @@ def refused(request, status, *problems):
 
 @api.exception_handler(Refused)
 def _refused(request, refusal):
-    status = next((STATUS[each.code] for each in refusal.problems if each.code in STATUS), 422)
-    answer = refused(request, status, *refusal.problems)
-    if status == STATUS["too_often"]:
-        answer.headers["Retry-After"] = str(wait())
+    code = next((each.code for each in refusal.problems if each.code in STATUS), None)
+    answer = refused(request, STATUS.get(code, 422), *refusal.problems)
+    if code in WAIT:
+        answer.headers["Retry-After"] = str(WAIT[code]())
     return answer
 
 

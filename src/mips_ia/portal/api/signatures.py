@@ -1,4 +1,4 @@
-"""Signatures and delegations to read, clinicians to ask, delegations to end; nothing here signs or gives."""
+"""Signatures and delegations to read, clinicians to ask, delegations to end."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -30,7 +30,8 @@ class SignatureOut(Schema):
     """What somebody said of one window, word for word; `holds` while nothing was said or changed after it.
 
     `kind` is `own`, `delegated`, `declined` or `withdrawn`; `digest` is the SHA-256 of the whole, made in
-    the way of `seal`, and `version` is that of the statement's words.
+    the way of `seal`, and `version` is that of the statement's words. `verified` is how the person had just
+    shown who they are, empty where that was not kept.
     """
 
     id: int
@@ -47,6 +48,7 @@ class SignatureOut(Schema):
     signed_at: datetime
     signed_by: str
     role: str
+    verified: str
     delegation: int | None
     basis: str
     reason: str
@@ -56,7 +58,10 @@ class SignatureOut(Schema):
 
 
 class DelegationOut(Schema):
-    """A clinician lets somebody record for them until a day; `holds` until then, or until it was ended."""
+    """A clinician lets somebody record for them until a day; `holds` until then, or until it was ended.
+
+    `verified` is how the clinician had just shown who they are, empty where that was not kept.
+    """
 
     id: int
     npi: str
@@ -65,6 +70,7 @@ class DelegationOut(Schema):
     statement: str
     version: str
     typed_name: str
+    verified: str
     given_at: datetime
     digest: str
     seal: int
@@ -102,7 +108,7 @@ def signatures(request: HttpRequest, access, asked: Query[SignaturesQuery]):
     """What was signed, recorded, declined and withdrawn, newest first; clinicians see their own."""
     wanted = {"window__clinician__npi": asked.npi, "window__activity": asked.activity}
     found = signed.signatures(access).filter(**{name: each for name, each in wanted.items() if each})
-    return listed(found, asked, map(_signature, part(found, asked)))
+    return listed(found, asked, map(_found, part(found, asked)))
 
 
 @api.get(f"{PATH}/delegations", response={200: Listed[DelegationOut], **ERRORS}, operation_id="delegations")
@@ -110,7 +116,7 @@ def signatures(request: HttpRequest, access, asked: Query[SignaturesQuery]):
 def delegations(request: HttpRequest, access, asked: Query[Part]):
     """Who may record for whom, newest first; clinicians see those that they gave."""
     found = signed.delegations(access)
-    return listed(found, asked, map(_delegation, part(found, asked)))
+    return listed(found, asked, map(plain_delegation, part(found, asked)))
 
 
 @api.delete(
@@ -155,21 +161,30 @@ def _unknown(npis, known):
             yield Problem("not_on_roster", "npis", what, "Use the NPIs of the roster.")
 
 
-def _signature(row):
+def _found(row):
+    return plain_signature(row, row.newest == row.id and row.window.replaced_at is None)
+
+
+def plain_signature(row, holds=True):
+    """A signature as the API has it; one that was just made holds."""
     window = row.window
     names = (
-        "id", "number", "kind", "statement", "version", "typed_name", "signed_at", "role", "basis", "reason",
-        "digest", "seal",
+        "id", "number", "kind", "statement", "version", "typed_name", "signed_at", "role", "verified",
+        "basis", "reason", "digest", "seal",
     )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {
         "window": window.id, "npi": window.clinician.npi, "activity": window.activity,
         "first": window.first, "last": window.last, "signed_by": row.person.name,
-        "delegation": row.delegation_id, "holds": row.newest == row.id and window.replaced_at is None,
+        "delegation": row.delegation_id, "holds": holds,
     }  # fmt: skip
 
 
-def _delegation(row):
-    names = ("id", "until", "statement", "version", "typed_name", "given_at", "digest", "seal", "ended_at")
+def plain_delegation(row):
+    """A delegation as the API has it."""
+    names = (
+        "id", "until", "statement", "version", "typed_name", "verified", "given_at", "digest", "seal",
+        "ended_at",
+    )  # fmt: skip
     return {name: getattr(row, name) for name in names} | {
         "npi": row.clinician.npi, "delegate": row.delegate.name, "holds": signing.holds(row),
         "ended_by": row.ended_by.name if row.ended_by else "",

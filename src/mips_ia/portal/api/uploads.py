@@ -95,12 +95,12 @@ def _carry_out(kind, action):
         """Save all rows or none; a large file in the background."""
         row = numbered(_of_all(access, kind), kind, upload)
         if row.waits and row.stalled:
-            later.again(access, row, records=False)
+            later.again(access, row)
         elif later.is_large(_read_by_now(row)) and not row.saved_at:
             not_locked(access.year)
-            later.begin_saving(access, row, given.ended, records=False)
+            later.begin_saving(access, row, given.ended)
         else:
-            actions.save(access, row, given.ended, records=False)
+            actions.save(access, row, given.ended)
         row.refresh_from_db()
         return plain(access, row)
 

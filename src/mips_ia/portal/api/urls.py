@@ -3,6 +3,7 @@
 from mips_ia.portal.api import (  # noqa: F401 - each adds its operations
     batches,
     catalogue,
+    delegating,
     invitations,
     ledger,
     locks,
@@ -15,6 +16,7 @@ from mips_ia.portal.api import (  # noqa: F401 - each adds its operations
     practices,
     results,
     rules,
+    saying,
     setup,
     signatures,
     sites,

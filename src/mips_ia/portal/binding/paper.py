@@ -170,6 +170,7 @@ def _signature(row):
     window = row.window
     return {
         "statement": row.statement, "name": row.typed_name, "role": row.role, "at": moment(row.signed_at),
+        "verified": row.verified,
         "kind": KINDS[row.kind], "about": f"{window.clinician.name}, {window.activity}",
         "more": [each for each in (row.reason, row.basis) if each], "number": row.number,
         "digest": row.digest,
@@ -179,6 +180,7 @@ def _signature(row):
 def _delegation(row):
     return {
         "statement": row.statement, "name": row.typed_name, "role": row.role, "at": moment(row.given_at),
+        "verified": row.verified,
         "kind": "Delegation", "about": f"{row.clinician.name} to {row.delegate.name}, until {day(row.until)}",
         "more": [f"Ended on {moment(row.ended_at)}."] if row.ended_at else [], "number": f"{row.pk}",
         "digest": row.digest,
@@ -189,7 +191,7 @@ def _final(row):
     kind = {"locked": "Locked", "unlocked": "Unlocked"}[row.kind]
     return {
         "statement": row.statement or row.reason, "name": row.typed_name or row.person.name, "role": row.role,
-        "at": moment(row.at), "kind": kind, "about": f"{kind} by {row.person.name}",
+        "verified": row.verified, "at": moment(row.at), "kind": kind, "about": f"{kind} by {row.person.name}",
         "more": [f"Counted: {', '.join(row.answer['counted'])}."] if row.answer.get("counted") else [],
         "number": f"{row.pk}", "digest": row.digest,
     }  # fmt: skip

@@ -19,7 +19,7 @@ TYPES = {
 # Everything of the newest signature, which no file brings in: a file never signs.
 SIGNED = (
     "signature", "statement", "statement_version", "typed_name", "signed_at", "signed_by", "signed_as",
-    "receipt", "digest",
+    "verified", "receipt", "digest",
 )  # fmt: skip
 RESULTS = ("result", "message")
 _FORMULA = ("=", "+", "-", "@")
@@ -69,7 +69,8 @@ def _signed(window):
     found = {
         "signature": KINDS[last.kind], "statement": last.statement, "statement_version": last.version,
         "typed_name": last.typed_name, "signed_at": localtime(last.signed_at).isoformat(timespec="seconds"),
-        "signed_by": last.person.email, "signed_as": last.role, "receipt": last.number, "digest": last.digest,
+        "signed_by": last.person.email, "signed_as": last.role,
+        "verified": last.verified, "receipt": last.number, "digest": last.digest,
     }  # fmt: skip
     by = {"own": "self", "delegated": "delegate"}.get(last.kind, "")
     if by:

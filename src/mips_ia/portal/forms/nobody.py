@@ -3,6 +3,7 @@
 from django import forms
 
 from mips_ia.portal.patients import found as found_in
+from mips_ia.portal.statements import because
 from mips_ia.portal.told.evidence import counted
 
 PLACES = 10  # that are named
@@ -23,6 +24,13 @@ class Nobody(forms.Form):
         """The fields as a page shows them: the tick last, and where something was found alone."""
         fields = [each for each in super().__iter__() if each.name != "nobody"]
         return iter([*fields, self["nobody"]] if self.stopped else fields)
+
+    def completing(self, name):
+        """What goes on in the middle of a sentence; a full stop alone is nothing."""
+        found = because(self.cleaned_data[name])
+        if not found:
+            raise forms.ValidationError(self.fields[name].error_messages["required"])
+        return found
 
     def search(self, year, *names):
         """Say what was found in these fields and where, and nothing of the text."""

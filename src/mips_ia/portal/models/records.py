@@ -4,13 +4,14 @@ from django.db import models
 
 from mips_ia.portal.models.traced import Traced
 
-SEAL = 2  # how digests are made today; see `seals`
+SEAL = 3  # how digests are made today; see `seals`
 
 
 class Delegation(models.Model):
     """A clinician lets somebody record for them; it can be ended once, and nothing else of it changes.
 
-    `person` is the account that gave it, not known of those that were given before it was kept.
+    `person` is the account that gave it, and `verified` how they had just shown who they are: neither is
+    known of those that were given before it was kept.
     """
 
     clinician = models.ForeignKey("Clinician", models.PROTECT, related_name="delegations")
@@ -22,6 +23,7 @@ class Delegation(models.Model):
     version = models.CharField(max_length=20)
     person = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
     role = models.CharField(max_length=40)
+    verified = models.CharField(max_length=20, blank=True)
     given_at = models.DateTimeField()
     digest = models.CharField(max_length=64, blank=True)
     seal = models.PositiveSmallIntegerField(default=SEAL)
@@ -43,6 +45,7 @@ class Signature(models.Model):
     """What somebody said of one window, word for word.
 
     `kind` is `own`, `delegated`, `declined` or `withdrawn`; the newest of a window holds.
+    `verified` is how the person had just shown who they are, blank in those from before it was kept.
     `digest` is the SHA-256 of everything that was signed, made as `seal` says.
     """
 
@@ -53,6 +56,7 @@ class Signature(models.Model):
     typed_name = models.CharField(max_length=200)
     person = models.ForeignKey("Person", models.PROTECT, related_name="signatures")
     role = models.CharField(max_length=40)
+    verified = models.CharField(max_length=20, blank=True)
     delegation = models.ForeignKey(Delegation, models.PROTECT, null=True)
     basis = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=500, blank=True)
@@ -68,7 +72,8 @@ class Signature(models.Model):
 class Final(models.Model):
     """A year that was locked to be sent, or unlocked again, with everything that it came to.
 
-    `answer` is the score with its steps and the edition of the rules, and `files` what can be downloaded.
+    `answer` is the score with its steps and the edition of the rules. `verified` is how whoever locked it had
+    just shown who they are, blank in those from before it was kept.
     """
 
     year = models.ForeignKey("Year", models.PROTECT, related_name="finals")
@@ -79,6 +84,7 @@ class Final(models.Model):
     typed_name = models.CharField(max_length=200, blank=True)
     person = models.ForeignKey("Person", models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)
+    verified = models.CharField(max_length=20, blank=True)
     at = models.DateTimeField()
     answer = models.JSONField(default=dict)
     qpp_json = models.TextField(blank=True)

@@ -34,7 +34,10 @@ KINDS = {
 }  # fmt: skip
 BESIDE = {Signature: ("window__clinician",), Delegation: ("clinician",)}  # what else a digest is made of
 # What a digest does not cover, since a record of that kind has none of it.
-EMPTY = {"locked": ("reason",), "unlocked": ("statement", "typed_name", "answer", "qpp_json", "qrda3")}
+EMPTY = {
+    "locked": ("reason",),
+    "unlocked": ("statement", "typed_name", "verified", "answer", "qpp_json", "qrda3"),
+}
 FIX = "Restore the database from the backup, and find out who changed it."
 
 
@@ -94,6 +97,8 @@ def _against(row, leaf, ended, since):
         yield f"its digest is made in a way {row.seal} that there is not"
     if isinstance(row, Final) and any(getattr(row, name) for name in EMPTY.get(row.kind, ())):
         yield "it has something that a record of its kind has not"
+    if getattr(row, "verified", "") and row.seal < seals.VERIFIED:
+        yield "it says how its person was verified, which no record of its time does"
     if hasattr(row, "ended_at"):
         yield from _against_end(row, ended, since)
 

@@ -18,7 +18,7 @@ from mips_ia.portal.bulk.rows import Row, Said
 from mips_ia.portal.tenancy import may_add_in, opened
 from mips_ia.portal.uploaded import LARGE_OF_BATCH, own_batch
 from mips_ia.portal.web.batches_forms import NewFiles, corrected
-from mips_ia.portal.web.fresh import fresh
+from mips_ia.portal.web.fresh import verified
 from mips_ia.portal.web.uploads_shown import linked, shown
 
 ROWS, PRACTICES = 100, 50  # on one page
@@ -84,7 +84,7 @@ def _posted(request, batch):
     if batch.found is None:
         actions.check(batch)
         return redirect("practices_batch", batch.id)
-    if "save" in request.POST and batch.found["records"] and not fresh(request):
+    if "save" in request.POST and batch.found["records"] and not verified(request):
         raise ReauthenticationRequired
     cells, out, back = corrected(request.POST, batch)
     if cells or out or back:
@@ -92,7 +92,7 @@ def _posted(request, batch):
     elif "save" in request.POST and not _confirmed(request, batch):
         return redirect(f"{request.path}?confirm=1")
     elif "save" in request.POST:
-        actions.save(batch, batch.found["seal"])
+        actions.save(batch, batch.found["seal"], verified(request))
     else:
         actions.check(batch)
     if batch.told:

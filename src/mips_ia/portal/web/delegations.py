@@ -3,70 +3,22 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 
-from mips_ia.portal import clock, statements
+from mips_ia.portal import statements
 from mips_ia.portal.actions import signing
-from mips_ia.portal.forms.dates import Day
+from mips_ia.portal.forms.delegations import Allowing
 from mips_ia.portal.forms.nobody import Nobody
-from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.roles import ALLOWED
 from mips_ia.portal.tenancy import access_of, opened, page
+from mips_ia.portal.told.delegations import held, may_be_named, to_record
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.effect import effect
-from mips_ia.portal.web.fresh import fresh_to_post
+from mips_ia.portal.web.fresh import fresh_to_post, verified
 from mips_ia.portal.web.locked import unless_locked
-from mips_ia.portal.web.sign import going_by, title_of, unsigned
+from mips_ia.portal.web.sign import going_by, title_of
 from mips_ia.portal.web.sign_forms import Named
 from mips_ia.problems import Refused
-
-
-class Allowing(forms.Form):
-    """Whom, and until when. Colleagues are not listed: who works here is not shown to clinicians."""
-
-    to = forms.ChoiceField(
-        label="Who may record for you", required=False, help_text="They can still not sign for you."
-    )
-    email = forms.EmailField(
-        label="Or a colleague’s e-mail address", required=False,
-        help_text="With which they sign in. Leave it blank if you chose a person.",
-        error_messages={"invalid": "Enter an e-mail address such as name@practice.org."},
-    )  # fmt: skip
-    until = Day(label="Until")
-
-    def __init__(self, *args, people, colleagues, year, **known):
-        super().__init__(*args, **known)
-        self.people = {str(each.id): each for each in people}
-        self.colleagues = {each.email.lower(): each for each in colleagues}
-        named = [(id, each.name) for id, each in self.people.items()]
-        self.fields["to"].choices = [("", "Choose a person"), *named]
-        self.fields["until"].help_text = f"The last day. At the latest, when data of {year} have been sent."
-
-    def clean(self):
-        """One of the two says who."""
-        found = super().clean()
-        chosen, typed = found.get("to"), (found.get("email") or "").lower()
-        if not chosen and not typed and "email" not in self.errors:
-            self.add_error("to", "Choose a person, or enter a colleague’s e-mail address.")
-        elif chosen and typed:
-            self.add_error("email", "Choose a person or enter an address, not both.")
-        elif typed and typed not in self.colleagues:
-            self.add_error("email", "Enter the address of somebody who signs in to this practice.")
-        return found
-
-    @property
-    def whom(self):
-        """The person who was chosen or whose address was entered."""
-        given = self.cleaned_data
-        return self.people[given["to"]] if given["to"] else self.colleagues[given["email"].lower()]
-
-    def clean_until(self):
-        """It must lie ahead."""
-        if self.cleaned_data["until"] < clock.today():
-            raise forms.ValidationError("Enter today or a later date.")
-        return self.cleaned_data["until"]
 
 
 @opened("person")
@@ -94,7 +46,7 @@ def sign_delegate_new(request, practice, year):
     if access.clinician is None:
         raise Http404
     going_by(request, [year])
-    people, colleagues = _people(access)
+    people, colleagues = may_be_named(access)
     form = Allowing(request.GET or None, people=people, colleagues=colleagues, year=year)
     found = {"form": form, "practice": access.practice, "of_year": year}
     if not form.is_valid():
@@ -103,19 +55,10 @@ def sign_delegate_new(request, practice, year):
     says = statements.delegation(access, to, until)
     named = Named(request.POST or None, clinicians=[access.clinician])
     if request.method == "POST" and named.is_valid():
-        signing.delegate(access, to, until, says, named.cleaned_data["name"])
+        signing.delegate(access, to, until, says, named.cleaned_data["name"], verified=verified(request))
         messages.success(request, f"Saved. {to.name} may record for you.")
         return redirect("sign_delegate")
     return render(request, "sign_delegate_sign.html", found | {"form": named, "statement": says})
-
-
-def _people(access):
-    """Who may record under a delegation: those who run or serve the practice, and other clinicians."""
-    here = Q(practice=access.practice) | Q(practice=None)
-    held = access.practice.organization.memberships.filter(here, ended_at=None, role__in=ALLOWED["delegated"])
-    held = held.exclude(person=access.person).select_related("person").order_by("person__name")
-    listed = {each.person_id: each.person for each in held if each.role != "clinician"}
-    return [*listed.values()], [each.person for each in held]
 
 
 @opened("person")
@@ -146,7 +89,7 @@ class Recording(Nobody):
         self.year = year
 
     def clean_basis(self):
-        return self.cleaned_data["basis"].strip().rstrip(".")
+        return self.completing("basis")
 
     def clean(self):
         """What may name a patient is taken out, or said to name none."""
@@ -161,20 +104,20 @@ def participation_cell_record(request, access, activity, clinician):
     whom = access.practice.clinicians.filter(pk=clinician).first()
     if whom is None:
         raise Http404
-    held = access.year.delegations.filter(delegate=access.person, clinician=whom, ended_at=None)
-    given = next((each for each in held.order_by("-id") if signing.holds(each)), None)
+    given = held(access, whom)
     if given is None:
         if not access.may("see_names"):
             raise Http404
         raise PermissionDenied(whom.spoken)
-    window = _waiting(access, whom, activity)
+    window = to_record(access, whom, activity)
     form = Recording(access.year.year, request.POST or None, initial={"basis": request.GET.get("basis", "")})
     if request.method == "POST" and window is not None and form.is_valid():
         basis = form.cleaned_data["basis"]
         try:
             signing.record(
-                access, window, given, statements.under_delegation(access, window, given, basis), basis
-            )
+                access, window, given, statements.under_delegation(access, window, given, basis), basis,
+                verified=verified(request),
+            )  # fmt: skip
         except Refused as refusal:
             messages.warning(request, refusal.problems[0].what)
         else:
@@ -185,14 +128,3 @@ def participation_cell_record(request, access, activity, clinician):
         "form": form, "window": window, "whom": whom, "activity": activity, "statement": says, "given": given,
         "title": window and title_of(window),
     })  # fmt: skip
-
-
-def _waiting(access, whom, activity):
-    """The window of a clinician that a record would make count; None where there is none."""
-    ledger = ledger_of(access.year)
-    cell = ledger.cell(whom.id, activity)
-    if cell.word != "Not signed":
-        return None
-    window = access.year.windows.select_related("clinician").get(pk=cell.window.place)
-    window.year = access.year
-    return window if unsigned(ledger, window).word == "Not signed" else None

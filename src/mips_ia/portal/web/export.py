@@ -10,14 +10,14 @@ from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.names import asks, is_of
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told.export_checks import checks
 from mips_ia.portal.told.locks import LABELS, files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
-from mips_ia.portal.web.fresh import fresh_to_post
-from mips_ia.portal.web.sign_forms import plain
+from mips_ia.portal.web.fresh import fresh_to_post, verified
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 
@@ -34,16 +34,15 @@ class Locking(forms.Form):
     def __init__(self, *given, person, **known):
         super().__init__(*given, **known)
         self.person = person
-        asks = f"Type your name as shown: {person.name}."
         field = self.fields["name"]
-        field.help_text, field.error_messages["required"] = f"As shown: {person.name}", asks
+        field.help_text, field.error_messages["required"] = f"As shown: {person.name}", asks(person.name)
         field.widget.attrs["autocomplete"] = "name"
 
     def clean_name(self):
         """Case and accents are ignored."""
         given = self.cleaned_data["name"].strip()
-        if plain(given.partition(",")[0]) != plain(self.person.name):
-            raise forms.ValidationError(self.fields["name"].error_messages["required"])
+        if not is_of(given, self.person):
+            raise forms.ValidationError(asks(self.person.name))
         return given
 
 
@@ -105,7 +104,7 @@ def lock(request, access):
     if form.is_valid():
         given = form.cleaned_data
         try:
-            sending.lock(access, says, given["name"], given["shown"])
+            sending.lock(access, says, given["name"], given["shown"], verified=verified(request))
         except Refused as refusal:
             form = _again(access, given["name"], seen(ledger, out), refusal)
         else:

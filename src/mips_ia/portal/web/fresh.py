@@ -5,7 +5,6 @@ from functools import wraps
 
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import login
@@ -13,6 +12,10 @@ from django.contrib.auth import login
 from mips_ia.portal.models import Person
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+WORDS = {
+    "password": "password", "password_reset": "link to a new password", "totp": "app code",
+    "webauthn": "passkey", "recovery_codes": "recovery code", "socialaccount": "other sign-in",
+}  # fmt: skip
 
 
 def signs(view):
@@ -27,22 +30,40 @@ def fresh_to_post(view):
     @signs
     @wraps(view)
     def guarded(request, *args, **rest):
-        if request.method == "POST" and not fresh(request):
+        if request.method == "POST" and not verified(request):
             raise ReauthenticationRequired
         return view(request, *args, **rest)
 
     return guarded
 
 
-def fresh(request):
-    """Whether the person signed in, by whatever means, within the minutes that the installation allows.
+def fresh_to_open(view):
+    """A view that gives somebody one more way to show who they are, and asks them before it opens."""
 
-    Somebody whom only another sign-in vouches for has nothing to show here, and is taken at its word.
+    @wraps(view)
+    def guarded(request, *args, **rest):
+        if not verified(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **rest)
+
+    return guarded
+
+
+def verified(request):
+    """How the person showed who they are within the minutes that the installation allows; empty where not.
+
+    It is the last of the ways in which they did, in the words that records have.
     """
-    if not get_reauthentication_flows(request.user):
-        return True
-    latest = max((each["at"] for each in get_authentication_records(request, request.user)), default=0)
-    return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    told = [WORDS.get(each.get("type", each["method"]), "") for each in records if _at(each) > since]
+    return next(filter(None, reversed(told)), "")
+
+
+def _at(record):
+    """When somebody showed it: by another sign-in when that says so, since it may have asked them nothing."""
+    told = record.get("auth_time", 0) if record["method"] == "socialaccount" else record["at"]
+    return min(record["at"], told)
 
 
 def let_in(request, person):

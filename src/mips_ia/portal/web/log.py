@@ -28,6 +28,7 @@ FIRST = ("clinician", "activity", "first", "last")
 NAMES = {
     "npi": "NPI", "hpsa": "HPSA", "apm": "APM", "mvp": "MVP", "sha256": "SHA-256", "first": "first day",
     "last": "last day", "number": "receipt", "non_patient_facing": "non-patient facing", "row_id": "row id",
+    "verified": "identity verified by",
 }  # fmt: skip
 ACTIONS = {
     "own": "signed", "delegated": "recorded under a delegation", "withdrawn": "signature withdrawn",

@@ -5,24 +5,22 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from mips_ia.catalogue import catalogue
-from mips_ia.planning.ledger import Entered
-from mips_ia.portal import receipts, statements
-from mips_ia.portal.actions import signing
+from mips_ia.portal import statements
+from mips_ia.portal.actions import saying, signing
 from mips_ia.portal.actions.delegated import open_requests
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.asked import of_person
+from mips_ia.portal.asked import of_person, unsigned
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.signed import SIGNED
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
-from mips_ia.portal.web.fresh import fresh_to_post
+from mips_ia.portal.web.fresh import fresh_to_post, verified
 from mips_ia.portal.web.locked import refusal
 from mips_ia.portal.web.sign_forms import Declining, Named, Several, Withdrawing
 from mips_ia.portal.web.windows import newest
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import guide, leaves
-
-SIGNED = ("own", "delegated")
 
 
 @opened("person")
@@ -95,11 +93,10 @@ def sign_one(request, window):
 
 def _signed(request, access, window, name):
     try:
-        signature = signing.sign(access, window, statements.own(window), name)
+        saying.sign(access, window, name, verified=verified(request))
     except Refused as refusal_:
         messages.warning(request, f"{refusal_.problems[0].what} {refusal_.problems[0].fix}")
         return redirect("sign_one", window.id)
-    receipts.send(signature)
     messages.success(request, f"Signed. {effect(access.year, window.activity)}")
     return redirect("sign_receipt", window.id)
 
@@ -116,12 +113,6 @@ def _around(ledger, window):
         "statement": statements.own(window) if known else "",
         "themselves": window.entered_by_id == window.clinician.person_id,
     }  # fmt: skip
-
-
-def unsigned(ledger, window):
-    """What a window amounts to as long as nobody signs it: `Not signed` where a signature makes it count."""
-    entered = Entered(window.first, window.last, window.taking_part, place=window.id)
-    return ledger.judged(window.activity, entered)
 
 
 def title_of(window):
@@ -142,11 +133,10 @@ def sign_several(request):
         for each in form.ticked():
             access, window = own_window(request, each.window.id)
             try:
-                signature = signing.sign(access, window, statements.own(window), form.cleaned_data["name"])
+                saying.sign(access, window, form.cleaned_data["name"], verified=verified(request))
             except Refused as refusal_:
                 messages.warning(request, f"{window.activity}: {refusal_.problems[0].what}")
                 continue
-            receipts.send(signature)
             told.append(effect(access.year, window.activity))
         if told:
             messages.success(request, f"Signed. {' '.join(told)}")
@@ -166,7 +156,10 @@ def sign_decline(request, window):
     form = Declining(request.POST or None, clinicians=[window.clinician])
     if request.method == "POST" and form.is_valid():
         try:
-            signing.decline(access, window, statements.declined(window), form.cleaned_data["name"])
+            signing.decline(
+                access, window, statements.declined(window), form.cleaned_data["name"],
+                verified=verified(request),
+            )  # fmt: skip
         except Refused:  # changed or locked while the form was on its way
             return redirect("sign_one", window.id)
         messages.success(
@@ -207,14 +200,11 @@ def sign_withdraw(request, window):
     form = Withdrawing(request.POST or None, clinicians=[window.clinician], year=window.year.year)
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data
-        says = statements.withdrawn(last, known["reason"])
         try:
-            signing.withdraw(access, window, says, known["name"], known["reason"])
+            saying.withdraw(access, window, last, known["name"], known["reason"], verified=verified(request))
         except Refused as refusal_:
             messages.warning(request, refusal_.problems[0].what)
             return redirect("sign_receipt", window.id)
-        if locked(access.year):
-            receipts.tell_officials(access, window)
         messages.success(request, f"Withdrawn. {effect(access.year, window.activity)}")
         return redirect("sign_receipt", window.id)
     return render(request, "sign_withdraw.html", {

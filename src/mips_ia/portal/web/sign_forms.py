@@ -1,26 +1,10 @@
 """The name under a signature, and what is asked beside it."""
 
-import unicodedata
-
 from django import forms
 
 from mips_ia.portal import statements
 from mips_ia.portal.forms.nobody import Nobody
-
-
-def plain(name):
-    """A name without case, accents, signs and spaces, as two spellings of it are compared."""
-    bare = unicodedata.normalize("NFKD", name)
-    return "".join(each for each in bare.casefold() if each.isalnum() and not unicodedata.combining(each))
-
-
-def fits(typed, clinician):
-    """Whether what was typed is the clinician's name; credentials and `Dr.` are ignored."""
-    shown, said = plain(clinician.spoken), plain(typed.partition(",")[0])
-    credentials = {plain(each) for each in clinician.credential.replace(",", " ").split()}
-    credentials.add(plain(clinician.credential))
-    endings = {"", *credentials}
-    return any(said in (shown + end, "dr" + shown + end) for end in endings)
+from mips_ia.portal.names import asks, fits
 
 
 class Named(forms.Form):
@@ -38,9 +22,7 @@ class Named(forms.Form):
 
     def asks(self):
         """What to type."""
-        return (
-            f"Type your name as shown: {self.clinicians[0].spoken}." if self.clinicians else "Type your name."
-        )
+        return asks(self.clinicians[0].spoken) if self.clinicians else "Type your name."
 
     def clean_name(self):
         """Case, accents and credentials are ignored."""
@@ -73,7 +55,7 @@ class Withdrawing(Named, Nobody):
         self.year = year
 
     def clean_reason(self):
-        return self.cleaned_data["reason"].strip().rstrip(".")
+        return self.completing("reason")
 
     def clean(self):
         """What may name a patient is taken out of the reason, or said to name none."""

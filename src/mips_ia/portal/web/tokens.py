@@ -17,7 +17,7 @@ class NewToken(forms.Form):
     name = forms.CharField(label="What it is for", max_length=100)
     scopes = forms.MultipleChoiceField(
         label="What it may do", choices=tokens.SCOPES.items(), widget=forms.CheckboxSelectMultiple,
-        help_text="It never does more than you may yourself, and it never signs.",
+        help_text="It never does more than you may yourself, and by itself it never signs.",
     )  # fmt: skip
     days = forms.IntegerField(
         label="How many days it holds", min_value=1, max_value=tokens.LONGEST,

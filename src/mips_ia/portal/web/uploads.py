@@ -23,7 +23,7 @@ from mips_ia.portal.log import note, writing
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.uploaded import numbered
-from mips_ia.portal.web.fresh import fresh
+from mips_ia.portal.web.fresh import verified
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_ask import to_ask
@@ -147,7 +147,7 @@ def _check(request, access, kind, number):
     around = {"upload": upload, "kind": kind, "words": WORDS[kind], "setup": _in_setup(request)}
     if upload.waits:
         if request.method == "POST" and upload.stalled:
-            later.again(access, upload)
+            later.again(access, upload, verified=verified(request))
             return redirect(_place(request, access, upload))
         return render(request, "upload_waiting.html", around | {"seconds": later.usual(upload)})
     if stopped(upload.table):
@@ -202,7 +202,7 @@ def _mended(request, access, upload):
     if cells or out or back:
         actions.mend(access, upload, cells, out, back)
     place = _place(request, access, upload)
-    if "save" in request.POST and recorded(access, check(access, upload).trial) and not fresh(request):
+    if "save" in request.POST and recorded(access, check(access, upload).trial) and not verified(request):
         raise ReauthenticationRequired
     if "save" not in request.POST:
         return redirect(place)
@@ -211,10 +211,10 @@ def _mended(request, access, upload):
         return redirect(f"{place}{'&' if '?' in place else '?'}confirm=1")
     typed = bool(cells or out or back)
     if later.is_large(upload):
-        later.begin_saving(access, upload, ended, typed=typed)
+        later.begin_saving(access, upload, ended, typed=typed, verified=verified(request))
         return redirect(place)
     try:
-        saved = actions.save(access, upload, ended, typed=typed)
+        saved = actions.save(access, upload, ended, typed=typed, verified=verified(request))
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")
