@@ -348,7 +348,7 @@ def _text(answer: Any) -> str:
 
 
 def _asks_to_sign_in(answer: Any) -> bool:
-    asking = ("account_login", "account_reauthenticate")
+    asking = ("account_login", "account_reauthenticate", "account_confirm_elsewhere")
     return answer.status_code in (302, 303) and resolve(answer.url.partition("?")[0]).url_name in asking
 
 
