@@ -214,6 +214,7 @@ VAULT = os.environ.get("MIPS_IA_VAULT", str(HOME / "evidence"))
 VAULT_KEYS = os.environ.get("MIPS_IA_VAULT_KEYS", f"file:{HOME / 'vault.key'}")
 NOTARY = Path(os.environ.get("MIPS_IA_RECORDS", HOME / "records"))
 WAITING = HOME / "waiting"  # files that wait, sealed, for somebody to say what happens to them
+SAVING = HOME / "saving"  # how far files are that are being saved: counts alone
 MAKING = HOME / "making"  # binders while they are put together; they are in the vault when they are made
 CLAMD = os.environ.get("MIPS_IA_CLAMD", "")  # a scanner of viruses: a socket, or host:port
 CLAMD_REQUIRED = os.environ.get("MIPS_IA_CLAMD_REQUIRED", "") == "1"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
+from mips_ia.portal import saving
 from mips_ia.portal.actions import uploads as actions
 from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.actions.delegated import recorded
@@ -149,7 +150,8 @@ def _check(request, access, kind, number):
         if request.method == "POST" and upload.stalled:
             later.again(access, upload)
             return redirect(_place(request, access, upload))
-        return render(request, "upload_waiting.html", around | {"seconds": later.usual(upload)})
+        told = {"seconds": later.usual(upload), "progress": saving.seen(upload.id)}
+        return render(request, "upload_waiting.html", around | told)
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
     if upload.saved_at:
