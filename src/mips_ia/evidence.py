@@ -18,7 +18,8 @@ class Evidence:
     `first` and `last` are the days it covers or is in force; where `last` is None it shows one day,
     or is in force until further notice. `numerator` of `denominator` are counted where the leaf has
     a measure; a total has a numerator only, and where each clinician has a number, the least.
-    `verified` says whether somebody looked and accepted it; None: nobody has looked yet.
+    `verified` says whether somebody looked and accepted it; None: nobody has looked yet. `attested` is
+    the first and the last day that its clinician attests, where it is of one; None: those of the activity.
     """
 
     leaf: str
@@ -28,6 +29,7 @@ class Evidence:
     numerator: int | None = None
     denominator: int | None = None
     verified: bool | None = None
+    attested: tuple[date, date] | None = None
 
     def __str__(self) -> str:
         return f"{self.leaf} ({self.kind})"
@@ -136,7 +138,7 @@ def _wrong(kept: Evidence, leaf: Leaf, given: Attestation, year: int) -> Iterato
 
 def _dates(kept: Evidence, leaf: Leaf, given: Attestation, year: int) -> Iterator[Problem]:
     where, first, last = str(kept), kept.first, kept.last
-    begins, ends = given.first, given.last
+    begins, ends = kept.attested or (given.first, given.last)
     if leaf.dated == "year":
         begins, ends = date(year, 1, 1), date(year, 12, 31)
     if first is None or begins is None or ends is None:
