@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mips_ia.portal import saving
@@ -97,6 +100,27 @@ def test_while_it_saves_it_says_with_how_many_rows_it_is_done(
     ]
     assert not place.exists()
     assert "This upload is saved" in client.get(here).content.decode()
+
+
+def test_a_look_while_it_saves_writes_nothing_and_does_not_put_off_the_end_of_the_session(
+    browse: Callable[[str], Client], access: Callable[..., Any], harbor: Practice
+) -> None:
+    """With SQLite it would wait for the very work that it asks about."""
+    client, upload = browse("manager"), uploads.keep(access("manager"), "roster", "a.csv", ROW.encode())
+    here = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/"
+    rows, ends = Session.objects.filter(pk=client.session.session_key), timezone.now() + timedelta(seconds=9)
+
+    def ends_after(place: str) -> Any:
+        rows.update(expire_date=ends)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(place).status_code == 200
+        wrote = [each["sql"] for each in asked if not each["sql"].lower().startswith("select")]
+        return rows.get().expire_date, wrote
+
+    Upload.objects.update(work="save", moved_at=timezone.now())
+    assert ends_after(here) == (ends, [])
+    Upload.objects.update(work="")
+    assert ends_after(here)[0] > ends + timedelta(minutes=5)
 
 
 def test_a_count_that_cannot_be_kept_stops_nothing(tmp_path: Path, settings: Any) -> None:

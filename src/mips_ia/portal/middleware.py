@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -68,6 +69,24 @@ def see_other(get_response):
         return response
 
     return answer
+
+
+class KeptSession(SessionMiddleware):
+    """Each answer prolongs the session, but those that a page asks for by itself, which is nobody's doing.
+
+    With SQLite these would otherwise wait for the very work of which they tell how far it is.
+    """
+
+    def process_response(self, request, response):
+        if getattr(response, "by_itself", False) and not request.session.modified:
+            return response
+        return super().process_response(request, response)
+
+
+def by_itself(response):
+    """The answer is a page that looks again by itself, so that it does not prolong the session."""
+    response.by_itself = True
+    return response
 
 
 def first_administrator(get_response):

@@ -44,7 +44,7 @@ MIDDLEWARE = [
     "mips_ia.portal.middleware.not_too_large",
     "mips_ia.portal.middleware.see_other",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mips_ia.portal.middleware.KeptSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

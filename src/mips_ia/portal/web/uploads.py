@@ -21,6 +21,7 @@ from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import note, writing
+from mips_ia.portal.middleware import by_itself
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.uploaded import numbered
@@ -151,7 +152,7 @@ def _check(request, access, kind, number):
             later.again(access, upload)
             return redirect(_place(request, access, upload))
         told = {"seconds": later.usual(upload), "progress": saving.seen(upload.id)}
-        return render(request, "upload_waiting.html", around | told)
+        return by_itself(render(request, "upload_waiting.html", around | told))
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
     if upload.saved_at:
