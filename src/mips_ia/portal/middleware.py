@@ -1,5 +1,6 @@
 """What holds for every answer: where content may come from, and what must be done first."""
 
+import time
 from http import HTTPStatus
 
 from django.conf import settings
@@ -43,6 +44,16 @@ def content_security_policy(get_response):
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def on_the_clock(get_response):
+    """When a request began is known: all that it takes is counted from there, receiving it among that."""
+
+    def answer(request):
+        request.began = time.monotonic()
+        return get_response(request)
 
     return answer
 

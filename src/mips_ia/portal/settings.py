@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "mips_ia.portal.middleware.on_the_clock",
     "mips_ia.portal.compressed.compressed",
     "mips_ia.portal.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
