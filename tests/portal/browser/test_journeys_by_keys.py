@@ -13,6 +13,11 @@ from mips_ia.portal.demo import PASSWORD, npi_of
 
 Open = Callable[..., Page]
 HERE = f"/p/{SLUG}/{YEAR}/"
+# The main pages on which a manager does something, and all of the others.
+WALKED = MAIN | {"manager": [HERE + each for each in (
+    "", "setup/statuses/", "roster/", "activities/", "activities/IA_PSPA_21/", "participation/",
+    "signatures/", "evidence/new/", "score/", "export/", "audit/",
+)]}  # fmt: skip
 BOTH_WAYS = pytest.mark.parametrize("script", [True, False])
 
 
@@ -81,7 +86,7 @@ def test_on_a_phone_the_menu_opens_by_keys_and_leads_through_all_that_is_in_it(o
 def test_without_script_tab_reaches_everything_on_the_main_pages(open_page: Open) -> None:
     """With script every page is gone through with all else that is looked at on it."""
     found = []
-    for who, addresses in MAIN.items():
+    for who, addresses in WALKED.items():
         page = open_page(who, java_script_enabled=False)
         for address in addresses:
             page.goto(address)
