@@ -15,10 +15,10 @@ from mips_ia.rules import Rules
 class Evidence:
     """One thing kept for one leaf of a guide: its kind, the days it shows, and its counts.
 
-    `first` and `last` are the days it covers or is in force; where `last` is None it shows one day,
-    or is in force until further notice. `numerator` of `denominator` are counted where the leaf has
-    a measure; a total has a numerator only, and where each clinician has a number, the least.
-    `verified` says whether somebody looked and accepted it; None: nobody has looked yet.
+    `first` and `last` are the days it covers or is in force; where `last` is None it shows one day, or is in
+    force until further notice. `numerator` of `denominator` are counted where the leaf has a measure; a total
+    has a numerator only, and where each clinician has a number, the least. `verified` says whether somebody
+    accepted it (None: nobody has looked yet); `attested` are the days that its clinician attests, if any.
     """
 
     leaf: str
@@ -28,6 +28,7 @@ class Evidence:
     numerator: int | None = None
     denominator: int | None = None
     verified: bool | None = None
+    attested: tuple[date, date] | None = None
 
     def __str__(self) -> str:
         return f"{self.leaf} ({self.kind})"
@@ -136,9 +137,8 @@ def _wrong(kept: Evidence, leaf: Leaf, given: Attestation, year: int) -> Iterato
 
 def _dates(kept: Evidence, leaf: Leaf, given: Attestation, year: int) -> Iterator[Problem]:
     where, first, last = str(kept), kept.first, kept.last
-    begins, ends = given.first, given.last
-    if leaf.dated == "year":
-        begins, ends = date(year, 1, 1), date(year, 12, 31)
+    attested = kept.attested or (given.first, given.last)
+    begins, ends = (date(year, 1, 1), date(year, 12, 31)) if leaf.dated == "year" else attested
     if first is None or begins is None or ends is None:
         what = "The day is not known of the evidence or of the attested window."
         yield Problem("not_dated", where, what, "Give both.", leaf.source, "unknown")

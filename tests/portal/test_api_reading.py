@@ -73,6 +73,25 @@ def test_a_search_has_the_filters_of_the_page_and_says_what_is_not_one(
     assert "was removed after 2025" in ask("manager", "catalogue/ia_cc_1")[1]["problems"][0]["what"]
 
 
+def test_what_the_year_does_not_have_any_more_is_found_with_what_became_of_it(
+    ask: Ask, harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    _, found = ask("manager", "catalogue?show=removed")
+    page = html.unescape(
+        browse("manager").get(f"/p/{harbor.slug}/2026/activities/?show=removed").content.decode()
+    )
+
+    assert found["count"] > 20
+    assert all(f"{each['title']} <" in page and each["against"][0] in page for each in found["items"])
+    _, few = ask("manager", "catalogue?show=removed&q=care")
+    assert 0 < few["count"] < found["count"]
+    assert all("care" in each["title"].casefold() for each in few["items"])
+    [one] = [each for each in found["items"] if each["id"] == "IA_CC_1"]
+    assert (one["marks"], one["worth"], one["chosen"]) == (["Removed"], "", False)
+    assert "2025" in one["against"][0]
+    assert ask("manager", "catalogue?show=removed&show=new")[1]["items"] == []
+
+
 def test_an_activity_that_is_chosen_is_marked_in_what_changed(ask: Ask, access: Callable[..., Any]) -> None:
     ledger.choose(access("manager"), "IA_PM_27")
     _, found = ask("manager", "catalogue-changes")

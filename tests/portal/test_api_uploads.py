@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from mips_ia.portal import saving
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.models import Person, Practice, Signature, Upload
@@ -121,6 +122,11 @@ def test_work_that_takes_long_is_waited_for(program: Program) -> None:
 
     status, waiting = program("GET", f"roster/{found['id']}")
     assert (status, waiting["state"], waiting["stalled"]) == (200, "saving", False)
+    assert waiting["saving"] is None
+    with saving.progress(found["id"]) as tell:
+        tell("writing", 4000, 10_000)
+        told = program("GET", f"roster/{found['id']}")[1]["saving"]
+    assert told == {"doing": "writing", "done": 4000, "of": 10_000}
     assert program("POST", f"roster/{found['id']}/save")[1]["problems"][0]["code"] == "working"
 
 

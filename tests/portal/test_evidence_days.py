@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from evidence_given import P, file, text
 
-from mips_ia.portal.actions import evidence
-from mips_ia.portal.models import Evidence
+from mips_ia.portal.actions import evidence, ledger
+from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.models import Clinician, Evidence
 from mips_ia.portal.tenancy import Access
+from mips_ia.portal.told.proofs import leaves_of
 
 Browse = Callable[[str], Client]
 PROGRESS = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=progress"
@@ -77,3 +79,32 @@ def test_a_document_that_is_accepted_and_not_enough_is_not_called_on_file(
 
     assert "Not met IA_PSPA_21" in page
     assert "No invoice shows this." in page
+
+
+def test_what_is_of_one_clinician_is_measured_by_the_days_of_that_clinician(
+    browse: Browse, access: Callable[[str], Access]
+) -> None:
+    """A report for the whole window of one of two is whole for that one, and is of a part for the other."""
+    who = access("manager")
+    people = [each.clinician for each in ledger_of(who.year).people[:2]]
+    ledger.choose(who, "IA_BE_4")
+    ledger.enter(who, people[0], "IA_BE_4", date(2026, 1, 5), date(2026, 4, 5))
+    ledger.enter(who, people[1], "IA_BE_4", date(2026, 3, 1), date(2026, 6, 30))
+    row = minutes(browse("manager"), "04/15/2026", accept=False)
+    report = {"kind": "ehr_report", "first": date(2026, 1, 5), "last": date(2026, 4, 5)}
+
+    def judged(clinician: Clinician) -> tuple[bool | None, str]:
+        use = evidence.use(who, row, "IA_BE_4", "access", clinician=clinician, **report)
+        evidence.review(who, use, row.revisions.get(), accepted=True)
+        proved = ledger_of(who.year).proofs["IA_BE_4"].finding
+        own = text(browse("manager").get(f"{P}/evidence/{row.number}/").content)
+        evidence.end_use(who, use)
+        return next(each.met for each in leaves_of(proved) if each.part.id == "access"), own
+
+    met, own = judged(people[0])
+    assert met is True
+    assert "On file IA_BE_4" in own
+
+    met, own = judged(people[1])
+    assert met is False
+    assert "and must show all of March 1, 2026 – June 30, 2026." in own

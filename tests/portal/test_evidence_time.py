@@ -49,6 +49,17 @@ def test_five_slow_files_take_no_longer_than_one_and_the_others_of_the_request_a
 
 
 @pytest.mark.usefixtures("little_time")
+def test_what_receiving_took_is_not_there_to_look() -> None:
+    """The time of a request begins with it, and not with the first file that is looked at."""
+    began = time.monotonic() - BUDGET
+
+    [(name, _, found, _)] = looking.seen([("policy.txt", lambda: b"A policy.\n")], 2026, "", began)
+
+    assert name == "policy.txt"
+    assert [each.what for each in found.problems] == ["There was no time left to look at it with the others."]
+
+
+@pytest.mark.usefixtures("little_time")
 def test_what_is_slow_by_itself_is_to_be_added_in_parts(browse: Browse) -> None:
     """Also as a revision, which is one file."""
     manager = browse("manager")

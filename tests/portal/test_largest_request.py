@@ -10,12 +10,9 @@ from making import pdf
 from served import SLUG, YEAR, Served
 from together import highest
 
-import pace
 from mips_ia.screening.kinds import LARGEST
 
-# Of the request: nine in which files are looked at, and what it takes beside other tests to send and to keep
-# 100 MB. Of the server with what it starts.
-SECONDS, MEGABYTES = 12, 500
+SECONDS, MEGABYTES = 10, 500  # of the request; of the server with what it starts
 FILES = 4
 
 
@@ -39,12 +36,14 @@ def test_four_of_the_largest_files_at_once_are_kept_or_named() -> None:
         browser.cookies.set("sessionid", portal.sessions["manager"])
         address = f"{portal.address}/p/{SLUG}/{YEAR}/evidence/new/"
         browser.get(address, timeout=30)
+        sent = requests.Request(
+            "POST", address, data={"csrfmiddlewaretoken": browser.cookies["csrftoken"]},
+            files=[("files", each) for each in files],
+        )  # fmt: skip
+        ready = browser.prepare_request(sent)  # 100 MB, which are made before and sent from here on
         with highest(portal.process.pid) as memory:
             began = time.monotonic()
-            answer = browser.post(
-                address, {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}, timeout=90,
-                files=[("files", each) for each in files], allow_redirects=False,
-            )  # fmt: skip
+            answer = browser.send(ready, timeout=90, allow_redirects=False)
             seconds = time.monotonic() - began
         with closing(portal.opened()) as database:
             rows = database.execute("select sha256 from portal_revision").fetchall()
@@ -53,6 +52,7 @@ def test_four_of_the_largest_files_at_once_are_kept_or_named() -> None:
     without = [name for name, content in files if hashlib.sha256(content).hexdigest() not in kept]
     assert len(without) < FILES
     assert answer.status_code == (422 if without else 303)
-    assert [name for name in without if f"“{name}”: Looking at it took too long." not in answer.text] == []
+    late = "Looking at it took too long.", "There was no time left to look at it"
+    assert all(any(f"“{name}”: {each}" in answer.text for each in late) for name in without)
     assert memory[0] < MEGABYTES
-    assert seconds < SECONDS * pace.slowdown()
+    assert seconds < SECONDS

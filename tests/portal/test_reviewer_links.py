@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from mips_ia.portal.actions import evidence, reviewer_links
-from mips_ia.portal.models import Entry, Membership, Person, Practice, ReviewerLink, ReviewNote
+from mips_ia.portal.actions import evidence, practice, reviewer_links
+from mips_ia.portal.models import Entry, Membership, Person, Practice, ReviewerLink, ReviewNote, Stay
 from mips_ia.portal.tenancy import Access
 from mips_ia.problems import Refused
 
@@ -91,6 +92,20 @@ def test_whoever_has_it_reads_the_year_and_every_look_is_kept(
     looks = harbor.entries.filter(action="reviewer viewed")
     assert [each.after["page"] for each in looks] == ["answer", "activities", "activities", "evidence", "log"]
     assert "5 times, last" in text(browse("manager").get(f"{P}/audit/links/"))
+
+
+def test_what_is_assumed_of_those_who_report_as_individuals_has_its_letter(
+    browse: Browse, outside: Client, access: AccessOf
+) -> None:
+    Stay.objects.filter(year__year=2026).update(hpsa=None)
+    practice.describe(access("manager"), report_as="individual")
+
+    page = unescape(outside.get(link(browse("manager"))).content.decode())
+
+    letter = page.split('are taken from the practice: <a href="#assumption-', 1)[1][0]
+    says = page.split(f'id="assumption-{letter}"', 1)[1].split("</div>")[0]
+    assert "Where it has none they are taken to be those recorded for the practice." in says
+    assert 'id="steps"' not in page
 
 
 def test_who_is_signed_in_sees_by_a_link_what_everybody_sees(browse: Browse) -> None:

@@ -165,6 +165,22 @@ def test_dates_are_asked_for_as_the_leaf_says() -> None:
     assert not met("year", before, None)
 
 
+def test_what_is_of_one_clinician_is_measured_by_the_days_of_that_clinician() -> None:
+    """Of a group's March 1 to May 29 one clinician attests April 1 to May 29, and keeps a report of those."""
+    group = Attestation("IA_BE_4", FIRST, LAST)
+    days = date(2026, 4, 1), LAST
+    report = Evidence("access", "ehr_report", *days, verified=True)
+
+    def met(kept: Evidence) -> bool | None:
+        found = proof(group, rules(2026), [kept]).finding
+        assert found is not None
+        return next(each.met for each in _findings(found) if getattr(each.part, "id", "") == "access")
+
+    assert met(report) is False
+    assert met(replace(report, attested=days)) is True
+    assert met(replace(report, attested=(date(2026, 3, 31), LAST))) is False
+
+
 def _findings(found: Finding) -> Iterator[Finding]:
     yield found
     for part in found.parts:

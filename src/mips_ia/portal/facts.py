@@ -1,6 +1,7 @@
 """The one place where rows become the core's values: a practice, its clinicians, and its ledger."""
 
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
 
@@ -8,7 +9,7 @@ from mips_ia.assessment import assessed
 from mips_ia.catalogue import catalogue
 from mips_ia.evidence import proof
 from mips_ia.planning.individuals import attested, hoped
-from mips_ia.planning.ledger import Entered, Tally, cell, tally
+from mips_ia.planning.ledger import Entered, Tally, attestation, cell, tally
 from mips_ia.planning.outlook import can_begin, further, possible
 from mips_ia.planning.stays import doubt
 from mips_ia.portal import clock
@@ -131,6 +132,11 @@ class Ledger:
         windows = self.windows.get((clinician, activity), ())
         return cell(activity, windows, self.today, self.rules, self.listed)
 
+    def attested_days(self, clinician, activity):
+        """The first and the last day that one clinician attests; None where they are not known."""
+        given = attestation(activity, [self.cell(clinician, activity)], 1, 1)
+        return (given.first, given.last) if given.first and given.last else None
+
     def judged(self, activity, entered):
         """What one window amounts to by itself."""
         return cell(activity, [entered], self.today, self.rules, self.listed)
@@ -211,8 +217,14 @@ class Ledger:
         }
 
     def _proving(self, activity):
-        """What is kept for an activity and can prove it: what a link leads to is not kept."""
-        return [value for use, value in self.kept.get(activity, ()) if not use.revision.is_link]
+        """What is kept for an activity and can prove it: what a link leads to is not kept.
+
+        What is of one clinician is measured by the days of that clinician.
+        """
+        return [
+            replace(value, attested=self.attested_days(use.clinician_id, activity))
+            for use, value in self.kept.get(activity, ()) if not use.revision.is_link
+        ]  # fmt: skip
 
     @cached_property
     def assessment(self):

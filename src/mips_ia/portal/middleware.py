@@ -1,8 +1,10 @@
 """What holds for every answer: where content may come from, and what must be done first."""
 
+import time
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -46,6 +48,16 @@ def content_security_policy(get_response):
     return answer
 
 
+def on_the_clock(get_response):
+    """When a request began is known: all that it takes is counted from there, receiving it among that."""
+
+    def answer(request):
+        request.began = time.monotonic()
+        return get_response(request)
+
+    return answer
+
+
 def not_too_large(get_response):
     """What is larger than all files that are taken at once is refused before a byte of it is read."""
 
@@ -68,6 +80,24 @@ def see_other(get_response):
         return response
 
     return answer
+
+
+class KeptSession(SessionMiddleware):
+    """Each answer prolongs the session, but those that a page asks for by itself, which is nobody's doing.
+
+    With SQLite these would otherwise wait for the very work of which they tell how far it is.
+    """
+
+    def process_response(self, request, response):
+        if getattr(response, "by_itself", False) and not request.session.modified:
+            return response
+        return super().process_response(request, response)
+
+
+def by_itself(response):
+    """The answer is a page that looks again by itself, so that it does not prolong the session."""
+    response.by_itself = True
+    return response
 
 
 def first_administrator(get_response):

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "mips_ia.portal.middleware.on_the_clock",
     "mips_ia.portal.compressed.compressed",
     "mips_ia.portal.middleware.content_security_policy",
     "django.middleware.security.SecurityMiddleware",
@@ -44,7 +45,7 @@ MIDDLEWARE = [
     "mips_ia.portal.middleware.not_too_large",
     "mips_ia.portal.middleware.see_other",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mips_ia.portal.middleware.KeptSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -214,6 +215,7 @@ VAULT = os.environ.get("MIPS_IA_VAULT", str(HOME / "evidence"))
 VAULT_KEYS = os.environ.get("MIPS_IA_VAULT_KEYS", f"file:{HOME / 'vault.key'}")
 NOTARY = Path(os.environ.get("MIPS_IA_RECORDS", HOME / "records"))
 WAITING = HOME / "waiting"  # files that wait, sealed, for somebody to say what happens to them
+SAVING = HOME / "saving"  # how far files are that are being saved: counts alone
 MAKING = HOME / "making"  # binders while they are put together; they are in the vault when they are made
 CLAMD = os.environ.get("MIPS_IA_CLAMD", "")  # a scanner of viruses: a socket, or host:port
 CLAMD_REQUIRED = os.environ.get("MIPS_IA_CLAMD_REQUIRED", "") == "1"

@@ -30,6 +30,20 @@ class Keys:
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 
+    def tick(self, called: str) -> None:
+        """A box, or the first of several answers."""
+        self.reach(called)
+        self.page.keyboard.press("Space")
+
+    def choose(self, first: str, called: str) -> None:
+        """One of several answers, the first of which has this name."""
+        self.tick(first)
+        for _ in range(MOST):
+            if self.page.evaluate(_CALLED).startswith(called):
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"no answer {called!r} after {first!r} on {self.page.url}")
+
     def press(self, called: str) -> None:
         """A link or a button that leads on."""
         self.reach(called)

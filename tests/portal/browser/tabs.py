@@ -12,7 +12,18 @@ _ORDER = """() => [...document.querySelectorAll(
         return !group.length || e === (group.find(other => other.checked) ?? group[0]);
     })
     .map((e, place) => { e.dataset.place = place; return e.outerHTML.slice(0, 100) })"""
-# Each stop as it is reached: its place, whether the focus shows, and what it is.
+# A stop: its place, whether the focus shows, and what it is.
+_STOP = """e => {
+    const look = getComputedStyle(e);
+    const drawn = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
+    const label = e.id && document.querySelector(`label[for="${e.id}"]`);
+    const near = label && getComputedStyle(label, '::before');
+    const shows = drawn || look.boxShadow !== 'none'
+        || !!near && (near.outlineStyle !== 'none' || near.boxShadow !== 'none');
+    return [Number(e.dataset.place ?? -1), shows, e.outerHTML.slice(0, 100)];
+}"""
+_AT = f"() => ({_STOP})(document.activeElement)"
+# Each stop as it is reached.
 _WATCH = """() => {
     const first = document.querySelector('[autofocus]'), told = document.activeElement;
     window.astray = first && first !== told ? [first.outerHTML.slice(0, 100)] : [];
@@ -25,28 +36,24 @@ _WATCH = """() => {
     // A page that waits is fetched anew, which would be other elements on the way.
     document.addEventListener('htmx:beforeSwap', event => { event.detail.shouldSwap = false },
         { signal: window.watch.signal });
-    document.addEventListener('focusin', ({ target: e }) => {
-        const look = getComputedStyle(e);
-        const drawn = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
-        const label = e.id && document.querySelector(`label[for="${e.id}"]`);
-        const near = label && getComputedStyle(label, '::before');
-        const shows = drawn || look.boxShadow !== 'none'
-            || !!near && (near.outlineStyle !== 'none' || near.boxShadow !== 'none');
-        window.stops.push([Number(e.dataset.place ?? -1), shows, e.outerHTML.slice(0, 100)]);
-    }, { signal: window.watch.signal });
-}"""
+    document.addEventListener('focusin', ({ target }) => { window.stops.push((STOP)(target)) },
+        { signal: window.watch.signal });
+}""".replace("STOP", _STOP)
 
 
-def strays(page: Page, arriving: bool = True) -> list[str]:
+def strays(page: Page, arriving: bool = True, script: bool = True) -> list[str]:
     """What is wrong on the way through a page by Tab; the page is as it was afterwards.
 
-    One that somebody arrives at has the focus where it says.
+    One that somebody arrives at has the focus where it says. Without script nothing of a page hears where
+    the focus is, so that it is asked for at each stop.
     """
     expected = page.evaluate(_ORDER)
     page.evaluate(_WATCH)
+    asked = []
     for _ in expected:
         page.keyboard.press("Tab")
-    stops = page.evaluate("window.stops")
+        asked += [] if script else [page.evaluate(_AT)]
+    stops = page.evaluate("window.stops") or asked
     page.evaluate("window.watch.abort(); document.activeElement?.blur(); window.scrollTo(0, 0)")
     astray = page.evaluate("window.astray") if arriving else []
     wrong = [f"does not begin with the focus: {element}" for element in astray]

@@ -108,6 +108,7 @@ def test_a_page_that_waits_shows_the_result_by_itself_and_says_it(
     still = open_page("manager", on=portal, java_script_enabled=False)
     still.goto(next(each.address for each in unlinked[1] if each.called == "is being saved"))
     assert still.locator("meta[http-equiv=refresh]").count() == 1
+    expect(still.get_by_text("Step 2 of 3: 1,000 of 2,400 rows written.")).to_be_visible()
 
 
 def test_whoever_is_on_a_link_of_a_page_that_waits_stays_on_it(

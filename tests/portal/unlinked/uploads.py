@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from mips_ia.portal.actions import batches
@@ -56,6 +57,8 @@ def _rosters(built: Built, access: Access) -> None:
     actions.save(access, saved)
     nothing, strange = kept([]), kept([("a", "b")], head=("Column1", "Column2"))
     waits, stands, saving = _large(access, LATER), _large(access, -LATER), _large(access, LATER, "save")
+    settings.SAVING.mkdir()
+    (settings.SAVING / str(saving.id)).write_text("writing 1000 2400")
     every = {
         "to mend": mend, "ready": ready, "saved": saved, "ends somebody": replace, "empty": nothing,
         "unreadable": strange, "waits": waits, "stands still": stands, "is being saved": saving,

@@ -75,14 +75,14 @@ def again(access, plain):
     return Asked(**plain | {"shows": shows})
 
 
-def take(access, files, asked):
+def take(access, files, asked, began):
     """Look at files, and keep each against which nothing speaks; what does so is told.
 
-    They are names with what gives the bytes of each, once.
+    They are names with what gives the bytes of each, once; `began` is when the request did that brought them.
     """
     return [
         _or_trouble(name, partial(_taken, access, name, content, asked, found, scanned))
-        for name, content, found, scanned in looking.seen(files, access.year.year, asked.title)
+        for name, content, found, scanned in looking.seen(files, access.year.year, asked.title, began)
     ]
 
 

@@ -16,6 +16,7 @@ from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.reading import is_large, read
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Upload
+from mips_ia.portal.saving import silent
 from mips_ia.portal.templatetags.words import many
 from mips_ia.problems import Problem, Refused
 
@@ -101,20 +102,20 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload, ended="", typed=False, verified=""):
+def save(access, upload, ended="", typed=False, verified="", tell=silent):
     """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
 
     `ended` is the seal of what was confirmed to be ended (`Checked.seal`). `typed` says that the person
     corrected rows just now, and so knows of nothing that changed by itself. `verified` is how they have just
     shown who they are: without it nothing is saved by which they would record for a clinician, since a
-    program does not speak for them.
+    program does not speak for them. `tell` hears how far it is.
     """
     with writing(access.practice):
         not_locked(access.year)
         upload.refresh_from_db()
         if upload.saved_at:
             raise Refused([Problem("saved", f"upload {upload.id}", "This file is saved already.")])
-        found = check(access, upload)
+        found = check(access, upload, tell)
         if found.to_fix:
             what = "" if typed else "Something changed since the file was checked. "
             what += _first(found.to_fix)
@@ -125,8 +126,9 @@ def save(access, upload, ended="", typed=False, verified=""):
             raise Refused([Problem("not_confirmed", f"upload {upload.id}", what, fix)])
         if not verified and (statements := recorded(access, found.trial)):
             raise Refused([speaks(statements, f"upload {upload.id}")])
-        upload.changes = SAVE[upload.kind](access, found.trial, found.ending) | {"line": found.line}
+        changed = SAVE[upload.kind](access, found.trial, found.ending, tell)
         follow(access, found.trial, verified=verified)
+        upload.changes = changed | {"line": found.line}
         upload.results, upload.saved_at = found.results, clock.now()
         upload.save(update_fields=["changes", "results", "saved_at"])
         note(access, "file saved", f"upload {upload.id}", None, {"result": found.line})

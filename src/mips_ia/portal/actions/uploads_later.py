@@ -9,6 +9,7 @@ from django_tasks import task
 from mips_ia.portal.actions.uploads import begin, read_now, save
 from mips_ia.portal.bulk.reading import AT_ONCE
 from mips_ia.portal.models import Person, Upload
+from mips_ia.portal.saving import progress
 from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Refused
 
@@ -60,7 +61,8 @@ def save_later(id, person, ended="", typed=False, verified=""):
 def _saved(access, upload, ended, typed, verified):
     """Why nothing was saved; empty where it was."""
     try:
-        save(access, upload, ended, typed=typed, verified=verified)
+        with progress(upload.id) as tell:
+            save(access, upload, ended, typed=typed, verified=verified, tell=tell)
     except Refused as refusal:
         return (
             "" if upload.saved_at else " ".join(f"{each.what} {each.fix}" for each in refusal.problems)[:500]

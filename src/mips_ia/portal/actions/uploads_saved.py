@@ -6,25 +6,24 @@ from mips_ia.portal.actions.ledger import plain as plain_window
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
 from mips_ia.portal.log import notes
 from mips_ia.portal.models import Chosen, Clinician, Site, Stay, Window
+from mips_ia.portal.saving import each_of, pieces, silent
 
 AT_ONCE = 500
 
 
-def save_roster(access, trial, ending=()):
-    """The changes of a roster file; returns what undoing them needs."""
+def save_roster(access, trial, ending=(), tell=silent):
+    """The changes of a roster file; returns what undoing them needs. `tell` hears how far it is."""
     ended = end_stays(access, ending)
     changes = [each for each in trial.changes if each.result != "same"]
     _sites(changes)
     _clinicians([each.stay.clinician for each in changes])
-    stays = {id(each.stay): each.stay for each in changes}.values()
-    Stay.objects.bulk_create([each for each in stays if each.pk is None], batch_size=AT_ONCE)
-    old = [each.stay for each in changes if each.before is not None]
-    write_stays(old)
+    write_stays([*{id(each.stay): each.stay for each in changes}.values()], tell)
     changed, moved = (
         [each for each in changes if each.of_stay],
         [each.moved for each in changes if each.moved],
     )
-    notes(access, [*(_told(each) for each in changed), *map(_told_site, moved)])
+    lines = [*(_told(each) for each in changed), *map(_told_site, moved)]
+    notes(access, each_of(lines, "logging", tell))
     return {
         "stays": [_of_stay(each) for each in changed],
         "sites": [{"site": each.site.id, "before": each.before, "after": each.after} for each in moved],
@@ -32,13 +31,16 @@ def save_roster(access, trial, ending=()):
     }
 
 
-def write_stays(stays):
-    """Write stays as they are by now; one may begin on the day on which another one began before.
+def write_stays(stays, tell=silent):
+    """Write stays, new or not, as they are by now; one may begin on the day on which another one began.
 
     So none stands in the way of another one, all of them are ended until each is written.
     """
-    Stay.objects.filter(pk__in=[each.pk for each in stays]).update(ended_at=clock.now())
-    Stay.objects.bulk_update(stays, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
+    Stay.objects.filter(pk__in=[each.pk for each in stays if each.pk]).update(ended_at=clock.now())
+    for piece in pieces(stays, "writing", tell):
+        old = [each for each in piece if each.pk]
+        Stay.objects.bulk_create([each for each in piece if not each.pk], batch_size=AT_ONCE)
+        Stay.objects.bulk_update(old, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
 
 
 def _sites(changes):
@@ -75,8 +77,11 @@ def _of_stay(change):
     }  # fmt: skip
 
 
-def save_participation(access, trial, ending=()):
-    """The changes of a participation file; returns what undoing them needs. It signs for nobody."""
+def save_participation(access, trial, ending=(), tell=silent):
+    """The changes of a participation file; returns what undoing them needs. It signs for nobody.
+
+    `tell` hears how far it is.
+    """
     ended = end_windows(access, ending)
     changes = [each for each in trial.changes if each.result != "same"]
     _clinicians(trial.added.values())
@@ -86,13 +91,15 @@ def save_participation(access, trial, ending=()):
     for each in old:
         each.replaced_at = clock.now()
     Window.objects.bulk_update(old, ["replaced_at"], batch_size=AT_ONCE)
-    Window.objects.bulk_create([each.new for each in changes], batch_size=AT_ONCE)
+    for piece in pieces([each.new for each in changes], "writing", tell):
+        Window.objects.bulk_create(piece, batch_size=AT_ONCE)
     chosen = _chosen(access, changes)
-    notes(access, [
+    lines = [
         *(("clinician added", f"clinician {each.clinician.npi}", None, plain(each)) for each in stays),
         *(("activity chosen", each, None, {"year": access.year.year}) for each in chosen),
         *(_told_window(each) for each in changes),
-    ])  # fmt: skip
+    ]
+    notes(access, each_of(lines, "logging", tell))
     return {
         "windows": [{"new": each.new.id, "old": each.old and each.old.id} for each in changes],
         "stays": [{"stay": each.id, "before": None, "after": plain(each)} for each in stays],

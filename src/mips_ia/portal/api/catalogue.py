@@ -20,11 +20,15 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.reading.guides import EFFORTS, guide
 from mips_ia.reading.specialties import specialties
 
-Show = Literal["last_year", "new", "changed", "suspended", "special"]
+Show = Literal["last_year", "new", "changed", "suspended", "removed", "special"]
 
 
 class CatalogueQuery(Part):
-    """The filters of the page of activities; `also` is a pathway, or `mvp` for any MVP."""
+    """The filters of the page of activities; `also` is a pathway, or `mvp` for any MVP.
+
+    `removed` alone shows what the year does not have any more: with the words of `q`, and by subcategory and
+    weight.
+    """
 
     q: str = Field("", max_length=100, pattern=r"^[^\x00]*$")
     specialty: str = ""
@@ -37,7 +41,10 @@ class CatalogueQuery(Part):
 
 
 class FoundOut(Schema):
-    """An activity with what is different about it, why it may fit, what it is worth and what it takes."""
+    """An activity with what is different about it, why it may fit, what it is worth and what it takes.
+
+    Of one that was removed `against` says what became of it, and what it would take and be worth is empty.
+    """
 
     id: str
     title: str
@@ -112,6 +119,8 @@ def catalogue(request: HttpRequest, access, asked: Query[CatalogueQuery]):
     wanted = {k: v for k, v in asked.dict(exclude={"limit", "offset"}).items() if v}
     _known(ledger, wanted)
     search = Search(wanted, Inventory(ledger))
+    if asked.show == ["removed"]:
+        return listed(search.removed, asked, map(_removed, part(search.removed, asked)))
     found = search.matching()
     return listed(found, asked, map(_found, rows(part(found, asked), search)))
 
@@ -196,6 +205,14 @@ def _found(row):
     told = {name: row[name] for name in ("effort", "days", "worth", "against", "why", "chosen")}
     return told | {"id": each.id, "title": each.title, "subcategory": subcategory(each.subcategory),
                    "weight": each.weight, "marks": [mark.words for mark in row["marks"]]}  # fmt: skip
+
+
+def _removed(row):
+    """An activity that the year does not have any more, as it was last."""
+    each, now = row["activity"], dict.fromkeys(("effort", "days", "worth"), "")
+    now |= {"against": [row["fate"].says], "why": [], "chosen": False}
+    return now | {"id": each.id, "title": each.title, "subcategory": subcategory(each.subcategory),
+                  "weight": each.weight, "marks": ["Removed"]}  # fmt: skip
 
 
 def _says(each):

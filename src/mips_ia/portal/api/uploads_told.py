@@ -12,6 +12,7 @@ from mips_ia.portal.api.batches_told import RESULTS, Result
 from mips_ia.portal.api.paging import Part
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
+from mips_ia.portal.saving import seen
 from mips_ia.problems import Problem
 
 Line = Annotated[int, Field(ge=1, le=9_000_000)]
@@ -67,18 +68,28 @@ class UploadRowOut(Schema):
     undone_at: datetime | None
 
 
+class SavingOut(Schema):
+    """How far saving is: what is being done with the rows, and with how many of how many it is done."""
+
+    doing: Literal["checking", "writing", "logging"]
+    done: int
+    of: int
+
+
 class UploadOut(UploadRowOut):
     """An upload, and what saving it would do, or did.
 
     `state` is `reading`, `unreadable`, `to_fix`, `ready`, `saving`, `saved` or `undone`; `stalled` says that
-    work in the background does not get on. `step` is how many lines were read, `told` why nothing was
-    saved. `ended` names what a file that replaces would end, and `confirm` stands for it; `statements` are
-    those that saving would make in the person's name. `restored` changes were undone, and `kept` were not.
+    work in the background does not get on. `step` is how many lines were read, `saving` how far saving is
+    where that is known, `told` why nothing was saved. `ended` names what a file that replaces would end, and
+    `confirm` stands for it; `statements` are those that saving would make in the person's name. `restored`
+    changes were undone, and `kept` were not.
     """
 
     state: str
     stalled: bool
     step: int
+    saving: SavingOut | None
     told: str
     line: str
     problems: list[ProblemOut]
@@ -111,12 +122,14 @@ def _of_file(upload):
 def plain(access, upload):
     """An upload as the API has it."""
     found = row_of(upload) | {
-        "state": "", "stalled": False, "step": upload.step, "told": upload.told, "line": "", "problems": [],
-        "effects": [], "says": "", "ended": [], "confirm": "", "statements": [], "restored": 0, "kept": [],
+        "state": "", "stalled": False, "step": upload.step, "saving": None, "told": upload.told, "line": "",
+        "problems": [], "effects": [], "says": "", "ended": [], "confirm": "", "statements": [],
+        "restored": 0, "kept": [],
     }  # fmt: skip
     if upload.waits:
-        state = "saving" if upload.work == "save" else "reading"
-        return found | {"state": state, "stalled": upload.stalled}
+        waits = found | {"stalled": upload.stalled}
+        saves = upload.work == "save"
+        return waits | ({"state": "saving", "saving": seen(upload.id)} if saves else {"state": "reading"})
     if faults(upload):
         return found | {"state": "unreadable", "problems": [*map(plain_problem, _of_file(upload))]}
     if upload.saved_at:

@@ -11,6 +11,7 @@ from mips_ia.portal.bulk.reading import rows
 from mips_ia.portal.bulk.replaced import stays_left, stays_named, windows_left, windows_named
 from mips_ia.portal.bulk.roster import Roster
 from mips_ia.portal.bulk.rows import Row
+from mips_ia.portal.saving import each_of, silent
 from mips_ia.portal.templatetags.words import many
 
 TRIALS = {"roster": Roster, "participation": Participation}
@@ -93,10 +94,11 @@ def line_of(counts):
     return said + (f", {counts['left out']} left out." if counts["left out"] else ".")
 
 
-def check(access, upload):
-    """Try out every row of an upload on what is there now; nothing is saved."""
+def check(access, upload, tell=silent):
+    """Try out every row of an upload on what is there now; nothing is saved. `tell` hears how far it is."""
     trial = TRIALS[upload.kind](access)
-    return tried(trial, rows(upload.table, upload.mended), set(upload.left_out), upload.replace)
+    given = each_of([*rows(upload.table, upload.mended)], "checking", tell)
+    return tried(trial, given, set(upload.left_out), upload.replace)
 
 
 def seal_of(values):

@@ -94,7 +94,7 @@ document.addEventListener("change", (event) => {
   live.textContent = chosen.textContent;
 });
 
-// The notice before the session ends. Any answer of the portal starts the minutes again.
+// The notice before the session ends. What somebody does starts the minutes again, and no look that a page takes by itself.
 const idle = document.getElementById("idle");
 if (idle) {
   const stay = idle.querySelector("a"), warned = 2;
@@ -120,7 +120,7 @@ if (idle) {
     const answer = await fetch(stay.href).catch(() => null);
     if (answer && answer.ok && !answer.redirected) again(); else show(true);
   });
-  document.addEventListener("htmx:afterRequest", again);
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig.triggeringEvent) again(); });
   document.addEventListener("typed:kept", again);
   again();
 }

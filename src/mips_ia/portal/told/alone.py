@@ -5,7 +5,6 @@ from datetime import date
 
 from mips_ia.attestation import Attestation
 from mips_ia.evidence import proof
-from mips_ia.planning.ledger import attestation
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.told.proofs import WORDS, leaves_of
 
@@ -28,9 +27,10 @@ class Alone:
 def alone(ledger, use, value, clinician=None):
     """What a use is worth by the days that are attested: of the activity, or of one clinician of it.
 
-    None where the activity is not chosen, or has no such item.
+    That is the clinician whom it is about, unless another is asked about. None where the activity is not
+    chosen, or has no such item.
     """
-    given = _own(ledger, use.activity, clinician) or next(
+    given = _own(ledger, use.activity, clinician or use.clinician_id) or next(
         (each.attestation for each in ledger.tallies if each.activity == use.activity), None
     )
     found = given and _of_its_leaf(ledger, value, given)
@@ -61,10 +61,8 @@ def _of_its_leaf(ledger, value, given):
 
 def _own(ledger, activity, clinician):
     """What one clinician attests; None where their days are not known."""
-    if clinician is None:
-        return None
-    given = attestation(activity, [ledger.cell(clinician, activity)], 1, 1)
-    return given if given.first and given.last else None
+    days = ledger.attested_days(clinician, activity)
+    return Attestation(activity, *days) if days else None
 
 
 def _says(problem, use, given, leaf, year):

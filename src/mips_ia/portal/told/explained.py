@@ -22,13 +22,19 @@ def explanation(ledger, access, one=None):
     group = ledger.as_group.assessment
     both = {"individuals": _individuals(ledger, people, group), "group": group.score, "sent": sent(ledger)}
     if ledger.individuals:
-        letters = steps.with_letters(assumed(ledger))
-        own = letters.get("statuses")
-        return both | {"whole": together(ledger), "letters": letters.values(), "own_letter": own}
+        return both | of_all(ledger)
     judged = steps.of_group(ledger, shown.activities(ledger))
     more = assumed(ledger) | ({"individuals": says} if (says := statuses(ledger)) else {})
     found = told(ledger, ledger.assessment, judged, ledger.best.score.most, more)
     return found | both | {"moves": moves(ledger, access.may("see_names")), "advice": advice(ledger)}
+
+
+def of_all(ledger):
+    """What is said of the scores of all who report as individuals, and what those assume."""
+    letters = steps.with_letters(assumed(ledger))
+    return {
+        "whole": together(ledger), "letters": letters.values(), "own_letter": letters.get("statuses"),
+    }  # fmt: skip
 
 
 def parts(ledger, found, most):

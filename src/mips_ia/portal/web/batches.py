@@ -15,6 +15,7 @@ from mips_ia.portal.actions import batches as actions
 from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.batch import stopping
 from mips_ia.portal.bulk.rows import Row, Said
+from mips_ia.portal.middleware import by_itself
 from mips_ia.portal.tenancy import may_add_in, opened
 from mips_ia.portal.uploaded import LARGE_OF_BATCH, own_batch
 from mips_ia.portal.web.batches_forms import NewFiles, corrected
@@ -60,7 +61,7 @@ def practices_batch(request, batch):
     if request.method == "POST" and (not batch.work or batch.stalled):
         return _posted(request, batch)
     if batch.work:
-        return render(request, "batch_waiting.html", around)
+        return by_itself(render(request, "batch_waiting.html", around))
     if batch.tables is None or stopping(batch.tables) or batch.found is None:
         return _stopped(request, batch)
     if batch.saved_at:

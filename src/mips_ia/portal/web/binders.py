@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import binders as actions
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.middleware import by_itself
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.web.evidence_one import SEALED
 
@@ -59,7 +60,8 @@ def binder(request, access, binder):
         if row.told or row.stalled:
             actions.again(row)
         return redirect("export_binder", access.practice.slug, access.year.year, row.pk)
-    return render(request, "binder.html", {"row": row, "of_year": access.year.year})
+    answer = render(request, "binder.html", {"row": row, "of_year": access.year.year})
+    return answer if row.made_at or row.told or row.stalled else by_itself(answer)
 
 
 def attached(pieces, row, name):

@@ -32,7 +32,7 @@ def evidence_new(request, access):
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         asked = asked_of(target, showing, title=form.cleaned_data["title"])
         files = [(each.name, partial(bytes_of, each)) for each in form.cleaned_data["files"]]
-        taken = evidence_in.take(access, files, asked)
+        taken = evidence_in.take(access, files, asked, request.began)
         if answer := told_of(request, access, taken, target):
             return answer
         for each in taken:

@@ -174,7 +174,8 @@ def evidence_revise(request, access, evidence):
     taken = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["files"][0]
-        taken = evidence_in.take(access, [(file.name, partial(bytes_of, file))], Asked(evidence=row.number))
+        files = [(file.name, partial(bytes_of, file))]
+        taken = evidence_in.take(access, files, Asked(evidence=row.number), request.began)
         if answer := told_of(request, access, taken, None):
             return answer
         for problem in taken[0].problems:

@@ -35,7 +35,7 @@ def evidence_write(request, access, record):
     )  # fmt: skip
     taken = []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
-        taken = _taken(access, form, asked_of(target, showing, title=form.called()))
+        taken = _taken(request, access, form, asked_of(target, showing, title=form.called()))
         if answer := told_of(request, access, taken, target):
             return answer
         _told_on(form, taken)
@@ -75,7 +75,7 @@ def _correcting(request, access, row, newest, record, plain):
             return redirect("evidence_one", access.practice.slug, access.year.year, row.number)
         else:
             asked = Asked(title=form.called(), evidence=row.number, after=newest.number)
-            taken = _taken(access, form, asked)
+            taken = _taken(request, access, form, asked)
             if taken[0].revision and row.title == called(record, plain):
                 actions.retitle(access, row, form.called())
             if answer := told_of(request, access, taken, None):
@@ -86,10 +86,11 @@ def _correcting(request, access, row, newest, record, plain):
     }, status=versions.status if versions.says else status_of(taken) if form.errors else 200)  # fmt: skip
 
 
-def _taken(access, form, asked):
+def _taken(request, access, form, asked):
     """What became of the record; its fields are kept with it where its text is."""
     filled = {"form": form.record, "fields": form.plain()}
-    return evidence_in.take(access, [(form.file(), form.text().encode)], replace(asked, filled=filled))
+    files = [(form.file(), form.text().encode)]
+    return evidence_in.take(access, files, replace(asked, filled=filled), request.began)
 
 
 def _told_on(form, taken):

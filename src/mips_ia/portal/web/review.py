@@ -16,8 +16,7 @@ from mips_ia.portal.tenancy import opened
 from mips_ia.portal.told import shown, steps
 from mips_ia.portal.told.answer import answer
 from mips_ia.portal.told.assumed import assumed
-from mips_ia.portal.told.explained import told
-from mips_ia.portal.told.individuals import together
+from mips_ia.portal.told.explained import of_all, told
 from mips_ia.portal.told.proofs import checklist
 from mips_ia.portal.told.signed import of_activity
 from mips_ia.portal.vaults import store
@@ -93,8 +92,10 @@ def review(request, scope, around):
     ledger = scope.ledger
     found = {"ledger": ledger, "around": shown.frame(ledger), "refused": ledger.problem}
     if not ledger.problem:
-        found |= {"answer": answer(ledger), "whole": together(ledger)}
-        if not found["whole"]:
+        found["answer"] = answer(ledger)
+        if ledger.individuals:
+            found |= of_all(ledger)
+        else:
             judged = steps.of_group(ledger, shown.activities(ledger))
             found |= told(ledger, ledger.assessment, judged, ledger.best.score.most, assumed(ledger))
     return render(request, "review/answer.html", around | found)

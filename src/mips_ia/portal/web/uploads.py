@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
+from mips_ia.portal import saving
 from mips_ia.portal.actions import uploads as actions
 from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.actions.delegated import recorded
@@ -20,6 +21,7 @@ from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.log import note, writing
+from mips_ia.portal.middleware import by_itself
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.uploaded import numbered
@@ -149,7 +151,8 @@ def _check(request, access, kind, number):
         if request.method == "POST" and upload.stalled:
             later.again(access, upload, verified=verified(request))
             return redirect(_place(request, access, upload))
-        return render(request, "upload_waiting.html", around | {"seconds": later.usual(upload)})
+        told = {"seconds": later.usual(upload), "progress": saving.seen(upload.id)}
+        return by_itself(render(request, "upload_waiting.html", around | told))
     if stopped(upload.table):
         return render(request, "upload_stopped.html", around | _unreadable(upload))
     if upload.saved_at:
