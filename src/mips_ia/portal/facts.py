@@ -50,8 +50,7 @@ class Ledger:
     def people(self):
         """Everybody on the roster of the year, by name."""
         found = {}
-        stays = self.row.stays.filter(ended_at=None).select_related("clinician").prefetch_related("site")
-        for stay in stays:
+        for stay in self.row.stays.filter(ended_at=None).select_related("clinician"):
             found.setdefault(stay.clinician_id, OnRoster(stay.clinician, [])).stays.append(stay)
         return list(found.values())
 
@@ -100,23 +99,31 @@ class Ledger:
     @cached_property
     def activities(self):
         """The ids that were chosen, in order."""
-        return [each.activity for each in self.row.chosen.filter(ended_at=None)]
+        return list(self.row.chosen.filter(ended_at=None).values_list("activity", flat=True))
+
+    @cached_property
+    def entered(self):
+        """The windows that hold today: whose each is, of what, and its days."""
+        rows = self.row.windows.filter(replaced_at=None)
+        return list(rows.values_list("id", "clinician_id", "activity", "first", "last", "taking_part"))
+
+    @cached_property
+    def signed(self):
+        """What the newest signature of each of them says."""
+        return signed_of(self.row)
 
     @cached_property
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
-        found, signed = {}, signed_of(self.row)
+        found, signed = {}, self.signed
         stays = {
             person.id: tuple((stay.joined_on, stay.left_on) for stay in person.stays)
             for person in self.people
         }
-        rows = self.row.windows.filter(replaced_at=None)
-        for id, clinician, activity, *days in rows.values_list(
-            "id", "clinician_id", "activity", "first", "last", "taking_part"
-        ):
-            against = doubt(days[0], days[1], stays.get(clinician, ()))
-            entered = Entered(*days, signed.get(id, ""), id, against)
-            found.setdefault((clinician, activity), []).append(entered)
+        for id, clinician, activity, first, last, taking_part in self.entered:
+            against = doubt(first, last, stays.get(clinician, ()))
+            window = Entered(first, last, taking_part, signed.get(id, ""), id, against)
+            found.setdefault((clinician, activity), []).append(window)
         return found
 
     @cached_property
@@ -158,7 +165,7 @@ class Ledger:
         whole = how_many(self.counted) if entity != "individual" else {}
         return Practice(
             performance_year=self.year, entity=entity, clinicians=len(self.counted) or None,
-            earlier=self._earlier, **known, **whole,
+            earlier=self.earlier, **known, **whole,
         )  # fmt: skip
 
     @cached_property
@@ -169,12 +176,12 @@ class Ledger:
         row = copy(self.row)
         row.report_as = ENTITY
         found = Ledger(row, self.today)
-        read = ("rules", "listed", "people", "windows", "activities", "_earlier")
+        read = ("rules", "listed", "people", "windows", "activities", "earlier")
         vars(found).update((name, getattr(self, name)) for name in read)
         return found
 
     @cached_property
-    def _earlier(self):
+    def earlier(self):
         """Credit taken before, where an activity counts only once in some years."""
         limited = {id for rule in self.rules.frequency for id in rule.activities}
         if not limited.intersection(self.activities):
@@ -206,7 +213,7 @@ class Ledger:
     def proofs(self):
         """Whether what is kept proves each chosen activity, by its guide, on the days that would be sent."""
         return {
-            each.activity: proof(each.attestation, self.rules, self._proving(each.activity), self._earlier)
+            each.activity: proof(each.attestation, self.rules, self._proving(each.activity), self.earlier)
             for each in self.tallies
         }
 
