@@ -41,6 +41,7 @@ class Ledger:
         self.row = year
         self.year = year.year
         self.today = today or clock.today()
+        self.as_known_on = as_known_on
         self.rules = rules(year.year, as_known_on)
         self.listed = catalogue(year.year, as_known_on)
 
@@ -109,7 +110,7 @@ class Ledger:
 
     @cached_property
     def signed(self):
-        """What the newest signature of each of them says."""
+        """What the newest signature of each window says, of those that were replaced too."""
         return signed_of(self.row)
 
     @cached_property

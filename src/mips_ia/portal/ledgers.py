@@ -9,10 +9,12 @@ from collections import OrderedDict
 from threading import Lock
 from typing import NamedTuple
 
+from django.db.models import OuterRef, Subquery
+
 from mips_ia.portal import clock
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Entry, Year
-from mips_ia.portal.parts import EVERYTHING, changed, unchanged
+from mips_ia.portal.parts import changed, unchanged
 from mips_ia.rules import rules
 
 ROWS = 50_000  # stays and windows that all kept ledgers have together, at about a kilobyte each
@@ -39,43 +41,49 @@ def ledger_of(year, as_known_on=None):
     today = clock.today()
     key = (year.id, today, rules(year.year, as_known_on).edition, as_known_on)
     held = _kept.get(key)
-    newest, touched = _since(year.practice_id, held)
-    if newest is None:
-        return Ledger(year, today, as_known_on)
-    found = _Kept(*newest, _anew(year, held, touched, today, as_known_on))
-    with _keeping:
-        other = _kept.pop(key, found)
-        _kept[key] = found = other if other.line > found.line or other[:2] == newest else found
-        _let_go()
-    return found.ledger
-
-
-def _since(practice, held):
-    """The newest line of the log (None: it has none), and what was touched since a ledger was kept."""
-    lines = Entry.objects.filter(practice=practice).values_list("id", "digest", "action")
-    if held is not None:
-        since = list(lines.filter(id__gte=held.line).order_by("id"))
-        if since and since[0][:2] == held[:2]:
-            return since[-1][:2], changed(action for _, _, action in since[1:])
-    newest = lines.order_by("-id").first()
-    return newest and newest[:2], EVERYTHING
-
-
-def _anew(year, held, touched, today, as_known_on):
-    """The ledger as it is after the newest line, with the parts of the one before that hold on.
-
-    The year's row was read before the line was, so that it is read again.
-    """
-    if not touched:
-        return held.ledger
-    if "year" in touched:
-        row = Year.objects.select_related("practice__organization").get(pk=year.pk)
+    if held and (lines := _since(held, year.practice_id)):
+        found = _Kept(*lines[-1][:2], _after(held.ledger, [action for _, _, action in lines[1:]]))
     else:
-        row = held.ledger.row
-    found = Ledger(row, today, as_known_on)
-    if held is not None:
-        vars(found).update(unchanged(held.ledger, touched))
+        row = _row(year.id)
+        found = _Kept(row.line, row.digest, Ledger(row, today, as_known_on))
+    return _put(key, found, held).ledger if found.line else found.ledger
+
+
+def _since(held, practice):
+    """The line after which a ledger was kept, and all since; none where the log does not have that line."""
+    lines = Entry.objects.filter(practice=practice, id__gte=held.line).order_by("id")
+    found = list(lines.values_list("id", "digest", "action"))
+    return found if found and found[0][:2] == held[:2] else []
+
+
+def _after(ledger, actions):
+    """The ledger as it is after further lines, with what it has of the parts that they leave as they were."""
+    touched = changed(actions)
+    if not touched:
+        return ledger
+    row = _row(ledger.row.id) if "year" in touched else ledger.row
+    found = Ledger(row, ledger.today, ledger.as_known_on)
+    vars(found).update(unchanged(ledger, touched))
     return found
+
+
+def _row(id):
+    """The row of a year, with the newest line of its log at the same moment.
+
+    Whoever asks has one, too, which they may change, and which was read before they asked.
+    """
+    newest = Entry.objects.filter(practice=OuterRef("practice")).order_by("-id")
+    line, digest = (Subquery(newest.values(name)[:1]) for name in ("id", "digest"))
+    return Year.objects.select_related("practice__organization").annotate(line=line, digest=digest).get(pk=id)
+
+
+def _put(key, found, held):
+    """Keep a ledger in the place of the one that was held; of two that are read at once the newer one."""
+    with _keeping:
+        other = _kept.pop(key, held)
+        _kept[key] = kept = found if other is held or other.line < found.line else other
+        _let_go()
+    return kept
 
 
 def forget():
