@@ -88,6 +88,14 @@ CHANGED: list[tuple[Callable[[Access], Any], set[str], set[str]]] = [
     (lambda a: practice.rename(a("manager"), "Another Name"), {"practice renamed"}, {"practice"}),
     (lambda a: practice.put_site(a("manager"), "Quay"), {"site added"}, {"site"}),
     (
+        lambda a: practice.put_site(a("manager"), "Quay", site=a("manager").practice.open_sites.get()),
+        {"site changed"}, {"site"},
+    ),
+    (
+        lambda a: practice.end_site(a("manager"), a("manager").practice.open_sites.get()),
+        {"site ended"}, {"site"},
+    ),
+    (
         lambda a: roster.put(a("manager"), "1999999992", names=NOBODY),
         {"clinician added"}, {"clinician", "stay"},
     ),

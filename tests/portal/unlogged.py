@@ -14,7 +14,8 @@ from mips_ia.portal.parts import changed
 
 # The tables from which a ledger is read, each with what its rows are called among what parts rest on.
 READ = {
-    "year": "year", "practice": "year", "stay": "roster", "clinician": "roster", "site": "roster",
+    "year": "year", "practice": "year", "stay": "stays", "site": "stays",
+    "clinician": "clinicians",
     "chosen": "chosen", "window": "windows", "signature": "signatures", "delegation": "signatures",
     "evidence": "evidence", "revision": "evidence", "use": "evidence", "review": "evidence",
     "destruction": "evidence", "final": "finals",

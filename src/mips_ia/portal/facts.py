@@ -145,7 +145,11 @@ class Ledger:
 
     def cells(self, activity):
         """The same of everybody who is counted, by clinician."""
-        return {person.id: self.cell(person.id, activity) for person in self.counted}
+        windows, judging = self.windows, (self.today, self.rules, self.listed)
+        return {
+            person.id: cell(activity, windows.get((person.id, activity), ()), *judging)
+            for person in self.counted
+        }
 
     @cached_property
     def tallies(self) -> list[Tally]:
