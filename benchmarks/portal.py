@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "portal")
 
 from served import SLUG, YEAR, Served
 
-ROUNDS, CALLS, CHANGES = 7, 30, 7
+ROUNDS, CALLS, CHANGES, BESIDE = 7, 30, 11, 5
 LARGE = ("ledger", "whole")
 _CROWD = """
 import json, django
@@ -44,8 +44,23 @@ made = Window.objects.bulk_create(
 print(json.dumps([each.id for each in made]))
 """
 
-# A line in the log of a practice, as any change of it writes one: what was read of it is read again.
-_CHANGED = """
+# What is changed, each time in a process of its own as another server would: a window's last day, with its
+# line in the log; and a line of which nobody knows what it touched, so that everything is read again.
+_CHANGED = {
+    "after a window was changed": """
+import json, django
+django.setup()
+from datetime import timedelta
+from mips_ia.portal.actions import ledger
+from mips_ia.portal.models import Person
+from mips_ia.portal.tenancy import access_of
+access = access_of(Person.objects.get(email="manager@demo.example"), {slug!r}, {year})
+held = access.year.windows.filter(replaced_at=None, last__lt="{year}-12-01").select_related("clinician")
+old = held.order_by("id").first()
+ledger.enter(access, old.clinician, old.activity, old.first, old.last + timedelta(days=1), window=old)
+print(json.dumps(None))
+""",
+    "all of it read again": """
 import json, django
 django.setup()
 from mips_ia.portal import log
@@ -53,7 +68,8 @@ from mips_ia.portal.models import Practice
 with log.writing(practice := Practice.objects.get(slug={slug!r})):
     log.write(None, "", practice, "measured", "nothing")
 print(json.dumps(None))
-"""
+""",
+}
 
 
 class Caller:
@@ -105,12 +121,14 @@ def portal() -> Iterator[Line]:
             ratio = median(times[name]) / empty
             yield Line(f"(g) {words}", _told(times[name], ratio), f"at most {goal} : 1", ratio <= goal)
         for name, slug, words, goal in (
-            ("overview", SLUG, "the overview, after a change", 6),
-            ("ledger", crowd, "the first page of that ledger, after a change", 40),
+            ("overview", SLUG, "the overview", 6),
+            ("ledger", crowd, "the first page of that ledger", 40),
         ):  # fmt: skip
-            anew = list(_anew(server, slug, sides[name]))
-            ratio = median(anew) / empty
-            yield Line(f"(g) {words}", _told(anew, ratio), f"at most {goal} : 1", ratio <= goal)
+            for how, change in _CHANGED.items():
+                code = change.format(slug=slug, year=YEAR)
+                anew, beside = _anew(server, code, sides[name], sides["empty"])
+                ratio = median(anew) / median(beside)
+                yield Line(f"(g) {words}, {how}", _told(anew, ratio), f"at most {goal} : 1", ratio <= goal)
         signing = _signings(server)
         yield Line("(g) a signing", _told(signing, median(signing) / empty))
 
@@ -129,11 +147,16 @@ def _by_turns(sides: dict[str, Callable[[], float]]) -> dict[str, list[float]]:
     return found
 
 
-def _anew(server: Served, slug: str, page: Callable[[], float]) -> Iterator[float]:
-    """A page of a practice that was changed just now."""
+def _anew(
+    server: Served, change: str, page: Callable[[], float], empty: Callable[[], float]
+) -> tuple[list[float], list[float]]:
+    """A page of a practice that was changed just now, by turns with some of the empty view."""
+    anew, beside = [], []
     for _ in range(CHANGES):
-        server.python(_CHANGED.format(slug=slug))
-        yield page()
+        server.python(change)
+        beside += [empty() for _ in range(BESIDE)]
+        anew.append(page())
+    return anew, beside
 
 
 def _signings(server: Served) -> list[float]:

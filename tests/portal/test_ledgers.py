@@ -99,14 +99,20 @@ def test_a_page_that_was_looked_at_asks_less_the_second_time(browse: Callable[[s
     assert found == [19, 10]
 
 
-def test_a_change_without_a_line_of_the_log_is_noticed(access: Access) -> None:
-    """The guard that stands around every test of the portal."""
-    unlogged, stay = Unlogged(), Stay.objects.first()
+def test_a_change_without_a_line_of_the_log_is_noticed(access: Access, harbor: Practice) -> None:
+    """The guard that stands around every test of the portal: no line, or one that leaves it as it was."""
+    unlogged, stay, find = Unlogged(), Stay.objects.first(), access("manager")
+
+    def told_otherwise() -> None:
+        with log.writing(harbor):
+            stay.save()
+            log.notes(find, [(each, "nothing", None, None) for each in ("TIN shown", "window entered")])
+
     connection.execute_wrappers.append(unlogged.follow)
-    for change in (stay.save, lambda: practice.describe(access("manager"), report_as="individual")):
+    for change in (stay.save, told_otherwise, lambda: practice.describe(find, report_as="individual")):
         unlogged.begin()
         change()
         unlogged.end()
     connection.execute_wrappers.remove(unlogged.follow)
 
-    assert unlogged.found == ["stay"]
+    assert unlogged.found == ["stay", "stay"]

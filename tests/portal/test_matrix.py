@@ -10,7 +10,7 @@ from django.test import Client
 from signing import P, text, window
 
 from mips_ia.portal import ledgers
-from mips_ia.portal.models import Chosen, Person, Practice, Stay, Window
+from mips_ia.portal.models import Chosen, Clinician, Person, Practice, Stay, Window
 from pace import Stopwatch
 
 Browse = Callable[[str], Client]
@@ -44,6 +44,15 @@ def test_the_key_has_every_state(browse: Browse) -> None:
     )
     for word in ("Signed", "Delegated", "Under way", "Planned", "Unknown", "Does not count", "No window"):
         assert word in key
+
+
+def test_a_name_is_no_part_of_the_page_around_it(browse: Browse) -> None:
+    Clinician.objects.update(last_name="<i>Ng</i>")
+
+    page = browse("manager").get(f"{P}/participation/").content.decode()
+
+    assert ": &lt;i&gt;Ng&lt;/i&gt;, " in page
+    assert "<i>" not in page
 
 
 def test_an_empty_page_says_what_comes_first(browse: Browse, harbor: Practice) -> None:

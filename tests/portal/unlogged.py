@@ -1,15 +1,26 @@
-"""Changes of what a ledger is read from that no line of the log tells of; there must be none."""
+"""Changes of what a ledger is read from of which no line of the log tells; there must be none.
+
+What of a ledger a line leaves as it was must be so: `parts` says it by the line's action.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.signals import request_finished, request_started
 from django.db import connection
 
+from mips_ia.portal.parts import changed
+
+# The tables from which a ledger is read, each with what its rows are called among what parts rest on.
 READ = {
-    "chosen", "clinician", "delegation", "final", "practice", "signature", "site", "stay", "window", "year",
+    "year": "year", "practice": "year", "stay": "stays", "site": "stays",
+    "clinician": "clinicians",
+    "chosen": "chosen", "window": "windows", "signature": "signatures", "delegation": "signatures",
+    "evidence": "evidence", "revision": "evidence", "use": "evidence", "review": "evidence",
+    "destruction": "evidence", "final": "finals",
 }  # fmt: skip
+_LINE = "line "
 _WRITTEN = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "portal_(\w+)"')
 _SAVEPOINT = re.compile(r'(ROLLBACK TO )?SAVEPOINT "?(\w+)"?')
 
@@ -42,7 +53,14 @@ class Unlogged:
                 self._written.append(name)
         elif table := _WRITTEN.match(sql):
             self._written.append(table[1])
+            if table[1] == "entry":
+                self._written += (f"{_LINE}{action}" for action in _actions(sql, params))
         return execute(sql, params, many, context)
+
+    @property
+    def tables(self) -> set[str]:
+        """Those from which a ledger is read and in which something was written since it began."""
+        return READ.keys() & self._written
 
     def begin(self, **_: Any) -> None:
         """A request comes."""
@@ -50,5 +68,13 @@ class Unlogged:
 
     def end(self, **_: Any) -> None:
         """It was answered."""
-        if "entry" not in self._written:
-            self.found += READ.intersection(self._written)
+        lines = [each.removeprefix(_LINE) for each in self._written if each.startswith(_LINE)]
+        told = changed(lines)
+        self.found += sorted(table for table in self.tables if READ[table] not in told)
+
+
+def _actions(sql: str, params: Any) -> Iterator[str]:
+    """What the lines say that a query adds to the log; PostgreSQL takes those of many as a list."""
+    columns = re.findall(r'"(\w+)"', sql[sql.index("(") : sql.index(")")])
+    for each in params[columns.index("action") :: len(columns)]:
+        yield from [each] if isinstance(each, str) else each

@@ -80,8 +80,8 @@ def cell(id: str, windows: Sequence[Entered], today: date, rules: Rules, listed:
 
 
 def _cell(id: str, given: Entered, today: date, rules: Rules, listed: Catalogue) -> Cell:
-    said = given.taking_part, given.signed, given.doubt
-    state, word, problems = _judged(id, given.first, given.last, *said, today, rules, listed)
+    first, last, taking_part, signed, _, doubt = given
+    state, word, problems = _judged(id, first, last, taking_part, signed, doubt, today, rules, listed)
     return Cell(state, word, given, problems)
 
 

@@ -42,6 +42,7 @@ class Ledger:
         self.row = year
         self.year = year.year
         self.today = today or clock.today()
+        self.as_known_on = as_known_on
         self.rules = rules(year.year, as_known_on)
         self.listed = catalogue(year.year, as_known_on)
 
@@ -51,8 +52,7 @@ class Ledger:
     def people(self):
         """Everybody on the roster of the year, by name."""
         found = {}
-        stays = self.row.stays.filter(ended_at=None).select_related("clinician").prefetch_related("site")
-        for stay in stays:
+        for stay in self.row.stays.filter(ended_at=None).select_related("clinician"):
             found.setdefault(stay.clinician_id, OnRoster(stay.clinician, [])).stays.append(stay)
         return list(found.values())
 
@@ -101,23 +101,31 @@ class Ledger:
     @cached_property
     def activities(self):
         """The ids that were chosen, in order."""
-        return [each.activity for each in self.row.chosen.filter(ended_at=None)]
+        return list(self.row.chosen.filter(ended_at=None).values_list("activity", flat=True))
+
+    @cached_property
+    def entered(self):
+        """The windows that hold today: whose each is, of what, and its days."""
+        rows = self.row.windows.filter(replaced_at=None)
+        return list(rows.values_list("id", "clinician_id", "activity", "first", "last", "taking_part"))
+
+    @cached_property
+    def signed(self):
+        """What the newest signature of each window says, of those that were replaced too."""
+        return signed_of(self.row)
 
     @cached_property
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
-        found, signed = {}, signed_of(self.row)
+        found, signed = {}, self.signed
         stays = {
             person.id: tuple((stay.joined_on, stay.left_on) for stay in person.stays)
             for person in self.people
         }
-        rows = self.row.windows.filter(replaced_at=None)
-        for id, clinician, activity, *days in rows.values_list(
-            "id", "clinician_id", "activity", "first", "last", "taking_part"
-        ):
-            against = doubt(days[0], days[1], stays.get(clinician, ()))
-            entered = Entered(*days, signed.get(id, ""), id, against)
-            found.setdefault((clinician, activity), []).append(entered)
+        for id, clinician, activity, first, last, taking_part in self.entered:
+            against = doubt(first, last, stays.get(clinician, ()))
+            window = Entered(first, last, taking_part, signed.get(id, ""), id, against)
+            found.setdefault((clinician, activity), []).append(window)
         return found
 
     @cached_property
@@ -143,7 +151,11 @@ class Ledger:
 
     def cells(self, activity):
         """The same of everybody who is counted, by clinician."""
-        return {person.id: self.cell(person.id, activity) for person in self.counted}
+        windows, judging = self.windows, (self.today, self.rules, self.listed)
+        return {
+            person.id: cell(activity, windows.get((person.id, activity), ()), *judging)
+            for person in self.counted
+        }
 
     @cached_property
     def tallies(self) -> list[Tally]:
@@ -164,7 +176,7 @@ class Ledger:
         whole = how_many(self.counted) if entity != "individual" else {}
         return Practice(
             performance_year=self.year, entity=entity, clinicians=len(self.counted) or None,
-            earlier=self._earlier, **known, **whole,
+            earlier=self.earlier, **known, **whole,
         )  # fmt: skip
 
     @cached_property
@@ -175,12 +187,12 @@ class Ledger:
         row = copy(self.row)
         row.report_as = ENTITY
         found = Ledger(row, self.today)
-        read = ("rules", "listed", "people", "windows", "activities", "_earlier")
+        read = ("rules", "listed", "people", "windows", "activities", "earlier")
         vars(found).update((name, getattr(self, name)) for name in read)
         return found
 
     @cached_property
-    def _earlier(self):
+    def earlier(self):
         """Credit taken before, where an activity counts only once in some years."""
         limited = {id for rule in self.rules.frequency for id in rule.activities}
         if not limited.intersection(self.activities):
@@ -212,7 +224,7 @@ class Ledger:
     def proofs(self):
         """Whether what is kept proves each chosen activity, by its guide, on the days that would be sent."""
         return {
-            each.activity: proof(each.attestation, self.rules, self._proving(each.activity), self._earlier)
+            each.activity: proof(each.attestation, self.rules, self._proving(each.activity), self.earlier)
             for each in self.tallies
         }
 

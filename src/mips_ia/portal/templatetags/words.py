@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
 from mips_ia.portal.told.matrix import ATTENTION
@@ -85,7 +85,8 @@ def matrix_row(row):
 
     A large group has thousands, so they are drawn here and not by a template of their own.
     """
-    return mark_safe("".join(_matrix_cell(row["name"], **each) for each in row["cells"]))  # noqa: S308 - escaped
+    name = conditional_escape(row["name"])
+    return mark_safe("".join(_matrix_cell(name, **each) for each in row["cells"]))  # noqa: S308 - escaped
 
 
 def _matrix_cell(name, cell, activity, address):
@@ -93,9 +94,9 @@ def _matrix_cell(name, cell, activity, address):
     days = (window.first, window.last) if window else (None, None)
     before, state, after = _drawn(cell.state, cell.word, *days)
     if not address or cell.state not in ATTENTION:
-        return before + state + after
-    told = '{}<a href="{}">{}<span class="ds-u-visibility--screen-reader">: {}, {}</span></a>{}'
-    return format_html(told, before, address, state, name, activity, after)
+        return f"{before}{state}{after}"
+    unseen = f'<span class="ds-u-visibility--screen-reader">: {name}, {conditional_escape(activity)}</span>'
+    return f'{before}<a href="{conditional_escape(address)}">{state}{unseen}</a>{after}'
 
 
 @lru_cache(maxsize=4096)

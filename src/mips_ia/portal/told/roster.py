@@ -1,12 +1,16 @@
 """The roster of a year as its pages list it: everybody with their dates, and who is counted."""
 
+from django.db.models import prefetch_related_objects
+
 from mips_ia.portal.told import readings, shown
 from mips_ia.portal.uploaded import LARGE
 
 
 def stays(ledger):
-    """Each stay with whose it is, by name."""
-    return [(person, stay) for person in ledger.people for stay in person.stays]
+    """Each stay with whose it is, by name; the sites are read once for all of them."""
+    found = [(person, stay) for person in ledger.people for stay in person.stays]
+    prefetch_related_objects([stay for _, stay in found], "site")
+    return found
 
 
 def rows(year, listed):

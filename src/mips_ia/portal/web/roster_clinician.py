@@ -1,5 +1,6 @@
 """One clinician in the year: their dates, activities, signatures and delegations, and why they count."""
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import render
 
@@ -17,6 +18,7 @@ def roster_clinician(request, access, clinician):
         raise Http404
     ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == row.id), None)
+    prefetch_related_objects(person.stays if person else [], "site")
     return render(request, "roster_clinician.html", {
         "row": row, "ledger": ledger, "person": person, "why": readings.why_counted(ledger, person),
         "activities": _activities(ledger, row), "signatures": _signatures(access, row),
