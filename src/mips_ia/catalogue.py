@@ -162,7 +162,6 @@ def _activity(
     )
 
 
-@lru_cache(maxsize=128)
 def changes(before: int, after: int, folder: Path = YEARS) -> Changes:
     """What CMS changed in the inventory from one year to a later one, as finally published."""
     old, new = catalogue(before, folder=folder).activities, catalogue(after, folder=folder).activities

@@ -25,7 +25,6 @@ ENTITY = "group"
 ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
 BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 
-
 # What follows from the same values is the same, so it is worked out once: many individuals attest alike,
 # and most pages are looked at while nothing changes.
 _assessed = lru_cache(maxsize=1024)(assessed)
