@@ -67,7 +67,8 @@ def test_what_waits_has_the_words_of_signing_and_of_declining(send: Says, say: S
 
     assert (status, found["count"], told["window"]) == (200, 1, row.id)
     assert (told["sign"], told["decline"]) == (own(row), "I did not do IA_PSPA_21 in 2026.")
-    assert send("manager", "/to-sign", method="GET")[0] == 403
+    status, refused = send("manager", "/to-sign", method="GET")
+    assert (status, refused["problems"][0]["fix"]) == (403, "Only the person whom it concerns can.")
     assert say("kim", at(row, "sign"), statement=told["sign"])[0] == 422  # without name and code
     assert not row.signatures.exists()
 

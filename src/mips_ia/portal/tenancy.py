@@ -176,7 +176,12 @@ def reached(person, practice, year):
 
 
 def whom_to_ask(practice, action):
-    """The name of somebody who may do it and can sign in, the oldest role first; empty where nobody may."""
+    """The name of somebody who may do it and can sign in, the oldest role first; empty where nobody may.
+
+    What nobody may do for another, only that person can.
+    """
+    if set(ALLOWED[action].values()) == {"own"}:
+        return "Only the person whom it concerns"
     roles = [role for role, how in ALLOWED[action].items() if how == "yes"]
     who = Q(role__in=roles) | (Q(signing_official=True, role__in=OFFICIALS) if "official" in roles else Q())
     here = Q(practice=practice) | Q(practice=None, organization=practice.organization_id)
