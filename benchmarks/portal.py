@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "portal")
 
 from served import SLUG, YEAR, Served
 
-ROUNDS, CALLS, CHANGES, BESIDE = 7, 30, 11, 5
+ROUNDS, CALLS, CHANGES, BESIDE = 7, 30, 11, 20
 LARGE = ("ledger", "whole")
 _CROWD = """
 import json, django

@@ -53,17 +53,19 @@ def entered(access: Access, days: int, **known: Any) -> None:
 def signs(access: Access, how: Callable[..., Any], *more: str) -> None:
     own = access("novak")
     row = access("manager").year.windows.filter(clinician=own.clinician, replaced_at=None).first()
-    how(own, row, "A statement.", own.person.name, *more)
+    how(own, row, "A statement.", own.person.name, *more, verified="password")
 
 
 def given(access: Access) -> Any:
     own = access("novak")
-    return signing.delegate(own, access("manager").person, date(2034, 1, 1), "", own.person.name)
+    return signing.delegate(
+        own, access("manager").person, date(2034, 1, 1), "", own.person.name, verified="password"
+    )
 
 
 def recorded(access: Access) -> None:
     row = access("novak").clinician.windows.filter(replaced_at=None).first()
-    signing.record(access("manager"), row, given(access), "A statement.", "a log")
+    signing.record(access("manager"), row, given(access), "A statement.", "a log", verified="password")
 
 
 def locked(access: Access) -> None:

@@ -53,7 +53,7 @@ class Unlogged:
                 self._written.append(name)
         elif table := _WRITTEN.match(sql):
             self._written.append(table[1])
-            if table[1] == "entry":
+            if table[1] == "entry" and sql.startswith("INSERT"):
                 self._written += (f"{_LINE}{action}" for action in _actions(sql, params))
         return execute(sql, params, many, context)
 
