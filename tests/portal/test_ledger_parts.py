@@ -179,7 +179,9 @@ def written() -> Iterator[Unlogged]:
 
 
 @pytest.mark.usefixtures("kept")
-@pytest.mark.parametrize(("change", "told", "tables"), CHANGED, ids=["+".join(sorted(each[1])) for each in CHANGED])
+@pytest.mark.parametrize(
+    ("change", "told", "tables"), CHANGED, ids=["+".join(sorted(each[1])) for each in CHANGED]
+)
 def test_after_a_change_a_kept_ledger_is_what_the_database_has(
     change: Callable[[Access], Any], told: set[str], tables: set[str], access: Access, written: Unlogged
 ) -> None:

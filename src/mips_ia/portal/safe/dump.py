@@ -40,9 +40,14 @@ def dumped():
 
 
 def log_of(contents):
-    """What a log of records comes to, from its leaves in their order: how many there are, and their root."""
+    """What a log of records comes to, from its leaves in their order: how many there are, and their root.
+
+    `ValueError` where one of them is no text any more.
+    """
     tree = Tree()
     for content in contents:
+        if not isinstance(content, str):
+            raise ValueError(f"leaf {tree.size} of the log of records is no text")
         tree.add(leaf_hash(content.encode()))
     return {"size": tree.size, "root": tree.root().hex()}
 

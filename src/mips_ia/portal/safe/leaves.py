@@ -43,7 +43,7 @@ def leaves():
     """The leaves as they are now."""
     found, due = Leaves(), 0
     for key, row in rows(Leaf.objects.order_by("index")):
-        if row is None:
+        if row is None or not (isinstance(row.index, int) and isinstance(row.content, str)):
             found.problems.append(changed(f"row {key}", "cannot be read"))
             found.hashes.append(b"")
             continue
