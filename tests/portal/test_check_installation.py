@@ -203,7 +203,7 @@ def test_a_row_that_cannot_be_read_hides_no_other(full: Any) -> None:
         db.execute("update portal_entry set at = 'never' where id = %s", [first.pk])
         db.execute("update portal_entry set action = 'forged' where id = %s", [last.pk])
         db.execute("update portal_review set at = 'never'")
-        db.execute("update portal_leaf set content = cast(content as blob) where \"index\" = 1")
+        db.execute('update portal_leaf set content = cast(content as blob) where "index" = 1')
         found = [str(each) for each in errors()]
 
     for words in (f"line {first.pk} of", f"line {last.pk} of", "review ", "the log of records, leaf "):
