@@ -47,7 +47,7 @@ def log_of(contents):
     tree = Tree()
     for content in contents:
         if not isinstance(content, str):
-            raise ValueError(f"leaf {tree.size} of the log of records is no text")
+            raise ValueError(f"leaf {tree.size} of the log of records is no text")  # noqa: TRY004 - what cannot be read is told so
         tree.add(leaf_hash(content.encode()))
     return {"size": tree.size, "root": tree.root().hex()}
 
