@@ -22,7 +22,7 @@ LIMIT = "login_failed"  # so many wrong codes in so long as the sign-in page tak
 
 def app_of(request, page):
     """The app of the token's person; `Refused`, with the page on which they say it, where they have none."""
-    app = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).first()
+    app = request.user.authenticator_set.filter(type=Authenticator.Type.TOTP).first()
     if app is None:
         what = "It is said in your own name, which takes a code of your authenticator app, and you have none."
         fix = f"Say it at {page}, or set an app up under your account, Second factor."
@@ -60,7 +60,7 @@ def pause():
 @transaction.atomic
 def _taken(app, code):
     """Whether it is a newer code than the last one that was used; it is then the last."""
-    app = Authenticator.objects.select_for_update().get(pk=app.pk)
+    app = app.user.authenticator_set.select_for_update().get(pk=app.pk)
     at = _moment(app, code)
     newer = at is not None and (app.last_used_at is None or at > app.last_used_at)
     if not newer or not auth.TOTP(app).validate_code(code):  # which the pages then do not take again

@@ -12,7 +12,7 @@ from mips_ia.portal.actions import roster as roster_actions
 from mips_ia.portal.api.answers import ClinicianIn, ClinicianOut, PracticeOut, YearIn, YearOut
 from mips_ia.portal.api.operations import ERRORS, api, of_a_person, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
-from mips_ia.portal.facts import BILLED, CURRENT
+from mips_ia.portal.facts import BILLED, CURRENT, Ledger
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import practices_of
 from mips_ia.portal.told.readings import why_counted
@@ -58,7 +58,7 @@ def describe(request: HttpRequest, access, given: YearIn):
     row = access.year
     for name, value in known.items():
         setattr(row, name, value)
-    ledger = ledger_of(row)
+    ledger = Ledger(row)
     wrong = [each for each in standing_problems(ledger.practice, ledger.rules) if each.severity == "error"]
     wrong += _wrong_reading(row)
     if wrong:
