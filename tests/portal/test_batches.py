@@ -29,6 +29,7 @@ from mips_ia.portal.models import (
     Window,
 )
 from mips_ia.portal.tenancy import access_of, may_add_in
+from mips_ia.portal.web import batches as web
 
 TIN, NEW, THEIRS = "000123456", "000200001", "000300003"
 PRACTICES = "performance_year,tin,practice_name,report_as,pathway,statuses,apm,medical_home_sites\n"
@@ -157,6 +158,37 @@ def test_nothing_is_saved_of_any_practice_while_one_row_is_wrong(
     client.post(here, {"back": "roster-5", "rroster-5-npi": npi_of(804)})
     client.post(here, {"save": "1"})
     assert Stay.objects.filter(year__practice__tin=NEW).count() == 3
+
+
+def test_saving_with_what_was_just_changed_says_that_it_is_checked_first(
+    browse: Callable[[str], Client], keep: Callable[..., Batch]
+) -> None:
+    files = dict(FILES)
+    files["roster.csv"] = FILES["roster.csv"].replace(f"{TWO},Sedge,Invented,yes", f"{TWO},Sedge,Invented,")
+    batch, client = keep(files), browse("admin")
+    here = f"/practices/uploads/{batch.id}/"
+    assert not batch.found["fix"]
+
+    page = client.post(here, {"save": "1", "out": "roster-3"}, follow=True).content.decode()
+
+    assert "Nothing is saved yet. What you changed is checked first" in page
+    assert "1 left out." in page
+    assert not Practice.objects.filter(tin=NEW).exists()
+    assert "Saved. " in client.post(here, {"save": "1"}, follow=True).content.decode()
+    assert Practice.objects.filter(tin=NEW).exists()
+
+
+def test_whoever_corrects_rows_stays_on_the_page_of_rows_that_they_sent(
+    browse: Callable[[str], Client], keep: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "ROWS", 1)
+    files = dict(FILES)
+    files["roster.csv"] += "".join(f"2026,{NEW},01511863{n},Wrong,Invented,yes\n" for n in range(3))
+    here = f"/practices/uploads/{keep(files).id}/?page=2"
+
+    answer = browse("admin").post(here, {"rroster-6-npi": "015118639"})
+
+    assert answer.headers["Location"] == here
 
 
 def test_what_changed_since_the_check_is_shown_before_it_is_saved(

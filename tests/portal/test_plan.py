@@ -30,6 +30,19 @@ def test_it_says_the_last_day_to_start_and_what_is_short(browse: Browse) -> None
     )
 
 
+def test_one_activity_leads_back_to_all_and_one_that_was_not_chosen_is_named(browse: Browse) -> None:
+    client = browse("manager")
+    back = f'<a href="{P}/plan/">All activities</a>'
+
+    one = client.get(f"{P}/plan/?activity=IA_PSPA_21").content.decode()
+    assert back in one
+    assert "IA_BE_16, " not in text(one.encode())
+    other = client.get(f"{P}/plan/?activity=IA_BE_4").content.decode()
+    assert back in other
+    assert "IA_BE_4 is not among the activities that were chosen for 2026." in other
+    assert "All activities" not in client.get(f"{P}/plan/").content.decode()
+
+
 def test_a_window_that_ends_one_day_early_is_saved_and_names_the_day_that_is_enough(browse: Browse) -> None:
     manager = browse("manager")
 

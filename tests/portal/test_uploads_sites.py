@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from mips_ia.portal.actions import uploads
+from mips_ia.portal.actions import practice, roster, uploads
 from mips_ia.portal.demo import npi_of
+from mips_ia.portal.log import broken
 from mips_ia.portal.models import Entry, Practice, Site, Stay
 
 TIN, ROSSI, MOREAU = "000123456", npi_of(17), npi_of(13)
 HEADER = "performance_year,tin,npi,site_name,site_zip\n"
+NEW = ("North", "South", "West")
 
 
 @pytest.fixture
@@ -58,3 +60,53 @@ def test_zip_codes_are_looked_at_as_in_the_form(access: Callable[..., Any]) -> N
         ["Enter 5 digits, or 9 with a hyphen. This is “1234”."],
         ["Warning: enter the name of the site too. A ZIP code alone is not saved."],
     ]
+
+
+def test_sites_that_a_file_made_are_told_and_end_when_it_is_undone(access: Callable[..., Any]) -> None:
+    who, people = access("manager"), [npi_of(1), npi_of(2), npi_of(3)]
+    text = HEADER + "".join(row(f"{name},00000", npi) for name, npi in zip(NEW, people, strict=True))
+    upload = uploads.keep(who, "roster", "a.csv", text.encode())
+    uploads.save(who, upload)
+    added = Entry.objects.filter(action="site added").order_by("id")
+    made = [Site.objects.get(name=name) for name in NEW]
+    assert [(each.record, each.before, each.after) for each in added] == [
+        (f"site {each.id}", None, {"name": each.name, "zip": "00000"}) for each in made
+    ]
+    roster.put(who, "1999999992", names={"last_name": "Reed", "first_name": "Invented"}, site="North")
+    practice.put_site(who, "South", "00001", site=made[1])
+
+    restored, kept = uploads.undo(who, upload)
+
+    assert restored == 4  # three clinicians and one site
+    assert kept == [
+        "North: somebody else is there by now, so the site stays.",
+        "South: the site was changed since, and stays as it is.",
+    ]
+    ended = Entry.objects.get(action="site undone")
+    assert (ended.record, ended.before, ended.after) == (
+        f"site {made[2].id}", {"name": "West", "zip": "00000"}, None
+    )  # fmt: skip
+    assert {*who.practice.open_sites.values_list("name", flat=True)} >= {"North", "South"}
+    assert not who.practice.open_sites.filter(name="West").exists()
+    assert broken(who.practice) is None
+
+
+def test_an_upload_of_before_sites_were_told_is_undone_as_before(access: Callable[..., Any]) -> None:
+    who = access("manager")
+    upload = uploads.keep(who, "roster", "a.csv", (HEADER + row("North,")).encode())
+    uploads.save(who, upload)
+    upload.changes = {name: each for name, each in upload.changes.items() if name != "new_sites"}
+    upload.save(update_fields=["changes"])
+
+    assert uploads.undo(who, upload) == (1, [])
+    assert who.practice.open_sites.filter(name="North").exists()
+
+
+def test_a_site_that_is_named_with_a_clinician_is_told_too(access: Callable[..., Any]) -> None:
+    who = access("manager")
+    for _ in range(2):
+        roster.put(who, ROSSI, names={}, site="North")
+
+    line = Entry.objects.get(action="site added")
+    assert line.record == f"site {Site.objects.get(name='North').id}"
+    assert line.after == {"name": "North", "zip": ""}

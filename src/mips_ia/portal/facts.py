@@ -16,6 +16,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.clinicians import OnRoster, Own
 from mips_ia.portal.described import how_many, known_of, known_of_one
 from mips_ia.portal.kept import kept
+from mips_ia.portal.lacking import lacking
 from mips_ia.portal.signed import signed_of
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
@@ -180,13 +181,15 @@ class Ledger:
 
     @cached_property
     def as_group(self):
-        """The same year reported by the group, with what was read already; itself where many report."""
-        if self.practice.many:
-            return self
+        """The same year reported by the group; itself where many report."""
+        return self if self.practice.many else self.described(report_as=ENTITY)
+
+    def described(self, **otherwise):
+        """The same year with other facts of it, and with what was read already."""
         row = copy(self.row)
-        row.report_as = ENTITY
-        found = Ledger(row, self.today)
-        read = ("rules", "listed", "people", "windows", "activities", "earlier")
+        vars(row).update(otherwise)
+        found = Ledger(row, self.today, self.as_known_on)
+        read = ("people", "windows", "activities", "earlier")
         vars(found).update((name, getattr(self, name)) for name in read)
         return found
 
@@ -211,13 +214,7 @@ class Ledger:
     @cached_property
     def lacking(self):
         """What nobody gave and without which there is no answer: roster, statuses, report as, pathway."""
-        needed = {
-            "report_as": bool(self.row.report_as),
-            "pathway": bool(self.row.pathway),
-            "roster": bool(self.people),
-            "statuses": self.row.statuses is not None,
-        }
-        return [name for name, given in needed.items() if not given]
+        return lacking(self)
 
     @cached_property
     def proofs(self):

@@ -83,6 +83,11 @@ def placed(site):
     if site is None:
         return None
     site.refresh_from_db()
+    return plain_site(site)
+
+
+def plain_site(site):
+    """A site as the log has it."""
     return {"name": site.name, "zip": site.zip}
 
 

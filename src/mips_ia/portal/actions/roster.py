@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import not_locked
+from mips_ia.portal.actions.practice import put_site
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Clinician, Stay
@@ -34,7 +35,7 @@ def put_within(access, npi, *, names, site=None, joined_on=None, row_id="", **kn
         practice=access.practice, npi=npi, defaults={name: names.get(name, "") for name in NAMES}
     )
     renamed = not new and rename(access, clinician, {name: value for name, value in names.items() if value})
-    known |= {"site": _site(access.practice, site), "row_id": row_id, "joined_on": joined_on}
+    known |= {"site": _site(access, site), "row_id": row_id, "joined_on": joined_on}
     stay = _stay(access.year, clinician, row_id, joined_on, known.get("left_on"))
     if stay is None:
         stay = Stay(year=access.year, clinician=clinician, **known)
@@ -53,7 +54,7 @@ def change(access, stay, *, names, site=None, seen=None, **known):
         unchanged(access, seen, whole(stay), f"clinician {stay.clinician.npi}")
         renamed = rename(access, stay.clinician, names)
         kept = stay.site is not None and stay.site.name == site  # which may have ended meanwhile
-        known["site"] = stay.site if kept else _site(access.practice, site)
+        known["site"] = stay.site if kept else _site(access, site)
         return "changed" if _changed(access, stay, known) or renamed else "same"
 
 
@@ -105,8 +106,11 @@ def meant(stays, joined_on):
     return next((each for each in open_ones if not each.left_on or each.left_on >= joined_on), None)
 
 
-def _site(practice, name):
-    return practice.open_sites.get_or_create(practice=practice, name=name)[0] if name else None
+def _site(access, name):
+    """The site of a name; a new one where there is none."""
+    if not name:
+        return None
+    return access.practice.open_sites.filter(name=name).first() or put_site(access, name)
 
 
 def take_off(access, stay):

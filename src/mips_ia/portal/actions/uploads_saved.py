@@ -3,6 +3,7 @@
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ended import end_stays, end_windows
 from mips_ia.portal.actions.ledger import plain as plain_window
+from mips_ia.portal.actions.practice import plain_site
 from mips_ia.portal.actions.roster import KNOWN, NAMES, plain
 from mips_ia.portal.log import notes
 from mips_ia.portal.models import Chosen, Clinician, Site, Stay, Window
@@ -15,18 +16,22 @@ def save_roster(access, trial, ending=(), tell=silent):
     """The changes of a roster file; returns what undoing them needs. `tell` hears how far it is."""
     ended = end_stays(access, ending)
     changes = [each for each in trial.changes if each.result != "same"]
-    _sites(changes)
+    added = _sites(changes)
     _clinicians([each.stay.clinician for each in changes])
     write_stays([*{id(each.stay): each.stay for each in changes}.values()], tell)
     changed, moved = (
         [each for each in changes if each.of_stay],
         [each.moved for each in changes if each.moved],
     )
-    lines = [*(_told(each) for each in changed), *map(_told_site, moved)]
+    lines = [
+        *(("site added", f"site {each.id}", None, plain_site(each)) for each in added),
+        *(_told(each) for each in changed), *map(_told_site, moved),
+    ]  # fmt: skip
     notes(access, each_of(lines, "logging", tell))
     return {
         "stays": [_of_stay(each) for each in changed],
         "sites": [{"site": each.site.id, "before": each.before, "after": each.after} for each in moved],
+        "new_sites": [{"site": each.id, "after": plain_site(each)} for each in added],
         "ended_stays": ended,
     }
 
@@ -44,9 +49,12 @@ def write_stays(stays, tell=silent):
 
 
 def _sites(changes):
+    """Write the sites of the rows; returns those that are new."""
     sites = {id(each.stay.site): each.stay.site for each in changes if each.stay.site}.values()
-    Site.objects.bulk_create([each for each in sites if each.pk is None], batch_size=AT_ONCE)
-    Site.objects.bulk_update([each for each in sites if each.pk], ["zip"], batch_size=AT_ONCE)
+    old, new = [each for each in sites if each.pk], [each for each in sites if each.pk is None]
+    Site.objects.bulk_create(new, batch_size=AT_ONCE)
+    Site.objects.bulk_update(old, ["zip"], batch_size=AT_ONCE)
+    return new
 
 
 def _clinicians(people):

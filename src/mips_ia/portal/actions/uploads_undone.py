@@ -3,15 +3,19 @@
 from collections import defaultdict
 from datetime import date
 
+from django.db.models import F
+
 from mips_ia.portal import clock
 from mips_ia.portal.actions.ended import revived
 from mips_ia.portal.actions.ledger import plain as plain_window
+from mips_ia.portal.actions.practice import plain_site
 from mips_ia.portal.actions.roster import NAMES, plain
 from mips_ia.portal.actions.uploads_saved import write_stays
 from mips_ia.portal.log import notes
-from mips_ia.portal.models import Clinician, Site, Window
+from mips_ia.portal.models import Clinician, Site, Stay, Window
 
 AT_ONCE = 500
+OPEN_LAST = F("ended_at").asc(nulls_last=True)  # of sites of one name the one that is there still
 _SINCE = "was changed since, and stays as it is."
 _AGAIN = "begins on the same day now, so this one stays as it is."
 
@@ -25,6 +29,7 @@ def undone(access, changes):
     stays.save()
     told += _sites(access, changes.get("sites", ()))
     told += revived(access, changes)
+    told += _new_sites(access, changes.get("new_sites", ()))
     kept = [each for each in told if each]
     return len(told) - len(kept), kept
 
@@ -87,6 +92,26 @@ def _sites(access, changes):
     return told
 
 
+def _new_sites(access, changes):
+    """End the sites that the file made; for each an empty text, or the sentence that says why it stays."""
+    held = access.practice.sites.in_bulk([each["site"] for each in changes])
+    used = {*Stay.objects.filter(site__in=held, ended_at=None).values_list("site", flat=True)}
+    told, ended, lines = [], [], []
+    for change in changes:
+        site = held[change["site"]]
+        if site.ended_at is not None or plain_site(site) != change["after"]:
+            told.append(f"{site.name}: the site {_SINCE}")
+        elif site.id in used:
+            told.append(f"{site.name}: somebody else is there by now, so the site stays.")
+        else:
+            told.append("")
+            ended.append(site.id)
+            lines.append(("site undone", f"site {site.id}", change["after"], None))
+    Site.objects.filter(pk__in=ended).update(ended_at=clock.now())
+    notes(access, lines)
+    return told
+
+
 def _stays(window):
     """Why a window stays as it is; empty where it can be taken back."""
     name = _of(window)
@@ -117,7 +142,7 @@ class _Stays:
         for row in self.rows.values():
             self.of[row.clinician_id].append(row)
         self.clinicians = {row.clinician_id: row.clinician for row in self.rows.values()}
-        self.sites = {each.name: each for each in access.practice.sites.all()}
+        self.sites = {each.name: each for each in access.practice.sites.order_by(OPEN_LAST)}
         windows = access.year.windows.filter(replaced_at=None)
         self.busy = set(windows.values_list("clinician_id", flat=True))
         self.access, self.changed, self.renamed, self.lines = access, [], {}, []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mips_ia.attestation import last_start, length
 from mips_ia.planning.deadlines import deadlines
+from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
 from mips_ia.portal.told.advice import still, too_late
@@ -110,7 +111,7 @@ def _to_prove(ledger):
 
 def _not_yet(ledger, now):
     counting = sum(each.verdict.counts is True for each in ledger.tallies)
-    needed = activities_needed(ledger)
+    needed = enough(ledger.assessment)
     what = f"{counting} of the {needed} activities you need {'counts' if counting == 1 else 'count'} today."
     if needed == 1:
         what = "The 1 activity you need does not count yet."
@@ -130,12 +131,6 @@ def _time(ledger):
 def general_length(rules):
     """The length that most activities ask for: `90-day`."""
     return length(rules.period[-1]).replace(" days", "-day")
-
-
-def activities_needed(ledger):
-    """How many activities reach full credit from nothing, of the weight that earns most."""
-    scale = next(each for each in ledger.rules.scale if each.fits(ledger.assessment.profile.facts))
-    return -(-ledger.rules.full_credit.value // max(scale.points.values()))
 
 
 def checks(ledger, access=None):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mips_ia.assessment import assessed
+from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import standing
@@ -36,10 +37,8 @@ def effect(ledger):
 
 
 def needed(ledger, who):
-    """How many activities reach full credit from nothing, of the weight that earns most."""
-    facts = assessed(who, [], ledger.rules, ledger.listed).profile.facts
-    scale = next(each for each in ledger.rules.scale if each.fits(facts))
-    return -(-ledger.rules.full_credit.value // max(scale.points.values()))
+    """How many activities full credit takes of somebody who is described so."""
+    return enough(assessed(who, [], ledger.rules, ledger.listed))
 
 
 def _takes(count):

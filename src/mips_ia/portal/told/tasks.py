@@ -9,10 +9,10 @@ from datetime import date
 from mips_ia.attestation import ends, last_start, period_of
 from mips_ia.planning.ledger import COMING, COUNTING
 from mips_ia.planning.outlook import can_begin
+from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.advice import reachable
-from mips_ia.portal.told.answer import activities_needed
 from mips_ia.portal.told.individuals import people_of
 
 
@@ -30,7 +30,7 @@ class Task:
 
 def tasks(ledger, access):
     """What would help, the most points first, then the earliest date."""
-    worth = ledger.rules.full_credit.value // activities_needed(ledger)
+    worth = ledger.rules.full_credit.value // enough(ledger.assessment)
     people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
     found = [_begin(ledger, access, worth)]
     for tally in ledger.tallies:
@@ -85,7 +85,7 @@ def _others(ledger, access, tally, points):
 def _begin(ledger, access, points):
     """That those who report as individuals begin more activities, where they need it and there is time."""
     start = last_start(ledger.rules.period[-1], ledger.year)
-    needed, seen = activities_needed(ledger), {person.id for person in people_of(ledger, access)}
+    needed, seen = enough(ledger.assessment), {person.id for person in people_of(ledger, access)}
     few = [
         own for own in ledger.individuals
         if own.person.id in seen and not own.full and _begun(own) < min(needed, len(own.cells))

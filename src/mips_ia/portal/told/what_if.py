@@ -5,7 +5,7 @@ from datetime import date
 
 from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation
-from mips_ia.portal.facts import ENTITY, Ledger
+from mips_ia.portal.facts import Ledger
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,7 @@ class Change:
 def today(year):
     """The ledger of today, and whether clinicians report as individuals: it then looks at the group."""
     ledger = Ledger(year)
-    alone = not ledger.practice.many
-    if alone:
-        ledger.practice = ledger.practice_as(ENTITY)
-    return ledger, alone
+    return ledger.as_group, not ledger.practice.many
 
 
 def changed(ledger, change):

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
 from mips_ia.formats.cells import Cells
@@ -23,6 +24,8 @@ from mips_ia.portal.web.fresh import verified
 from mips_ia.portal.web.uploads_shown import linked, shown
 
 ROWS, PRACTICES = 100, 50  # on one page
+PAGES = ("page", "practices")  # the names of both lists in the address
+CHANGED = "Nothing is saved yet. What you changed is checked first: read what is said now, then save again."
 NAMES = {"practices": "Practices", "roster": "Roster", "participation": "Participation"}
 
 
@@ -79,17 +82,19 @@ def _stopped(request, batch):
 
 
 def _posted(request, batch):
-    """Take over what was corrected and left out, and save where that was asked for."""
+    """Take over what was corrected and left out, or save where that was asked for and nothing was."""
     if batch.tables is None or stopping(batch.tables) or batch.saved_at:
         return redirect("practices_batch", batch.id)
     if batch.found is None:
         actions.check(batch)
-        return redirect("practices_batch", batch.id)
+        return redirect(_place(request, batch))
     if "save" in request.POST and batch.found["records"] and not verified(request):
         raise ReauthenticationRequired
     cells, out, back = corrected(request.POST, batch)
     if cells or out or back:
         actions.mend(batch, cells, out, back)
+        if "save" in request.POST:
+            messages.warning(request, CHANGED)
     elif "save" in request.POST and not _confirmed(request, batch):
         return redirect(f"{request.path}?confirm=1")
     elif "save" in request.POST:
@@ -100,7 +105,13 @@ def _posted(request, batch):
         messages.warning(request, f"Nothing was saved. {batch.told}")
     elif batch.saved_at:
         messages.success(request, f"Saved. {batch.changes['line']}")
-    return redirect("practices_batch", batch.id)
+    return redirect(_place(request, batch))
+
+
+def _place(request, batch):
+    """Where the batch is looked at, on the pages of its lists from which it was sent."""
+    query = {name: value for name, value in request.GET.items() if name in PAGES}
+    return reverse("practices_batch", args=[batch.id], query=query)
 
 
 def _confirmed(request, batch):

@@ -32,8 +32,9 @@ def plan(request, access):
     period = ledger.rules.period[-1]
     start = last_start(period, ledger.year)
     return render(request, "plan.html", {
-        "ledger": ledger, "sections": sections_shown, "every": sections, "only": only, "start": start,
-        "left": (start - ledger.today).days, "lasting": lasting(period), "length": length(period),
+        "ledger": ledger, "sections": sections_shown, "every": sections, "only": only, "whole": whole,
+        "start": start, "left": (start - ledger.today).days, "lasting": lasting(period),
+        "length": length(period),
         "ends": end_from_today(ledger), "open": not ledger.locked, "still": planned.still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
         "months": "JFMAMJJASOND", "leap": isleap(ledger.year),

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from mips_ia.formats.bulk_columns import NEEDED, TABLES
 from mips_ia.portal import saving
@@ -292,8 +291,9 @@ def _in_setup(request):
 
 
 def _place(request, access, upload):
-    place = reverse(f"{upload.kind}_check", args=(access.practice.slug, access.year.year, upload.id))
-    return f"{place}?{urlencode({'setup': 1})}" if _in_setup(request) else place
+    query = {name: value for name, value in request.GET.items() if name in ("setup", "page")}
+    where = access.practice.slug, access.year.year, upload.id
+    return reverse(f"{upload.kind}_check", args=where, query=query)
 
 
 def _addresses(kind):
