@@ -27,14 +27,16 @@ from mips_ia.portal.tenancy import access_of
 manager = Person.objects.get(email="manager@demo.example")
 access = access_of(manager, Practice.objects.get().slug, 2026)
 """
-# Each plain file is evidence of one item; three items of two activities take turns.
+# Each plain file is evidence of one item; three items of two activities take turns. All rows are one change.
 _FILL = """
+from django.db import transaction
 items = [("IA_PSPA_21", "screening_program"), ("IA_PSPA_21", "risk_factors"), ("IA_BE_16", "techniques_2022")]
-for number, path in enumerate(sorted(Path(sys.argv[1]).iterdir())):
-    told = {"name": path.name, "media_type": "application/octet-stream", "title": f"Document {number}"}
-    kept = evidence.receive(access, path.read_bytes(), told).evidence
-    activity, item = items[number % len(items)]
-    evidence.use(access, kept, activity, item, kind="policy", first=date(2026, 5, 15))
+with transaction.atomic():
+    for number, path in enumerate(sorted(Path(sys.argv[1]).iterdir())):
+        told = {"name": path.name, "media_type": "application/octet-stream", "title": f"Document {number}"}
+        kept = evidence.receive(access, path.read_bytes(), told).evidence
+        activity, item = items[number % len(items)]
+        evidence.use(access, kept, activity, item, kind="policy", first=date(2026, 5, 15))
 """
 _MAKE = """
 row = Binder.objects.create(year=access.year, asked_by=manager, role="manager")

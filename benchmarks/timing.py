@@ -1,7 +1,7 @@
-# ruff: noqa: INP001 - beside the script that uses it
+# ruff: noqa: INP001, T201 - beside the script that uses it, and it prints
 """How the benchmarks measure: by turns, in rounds, and the median of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -23,6 +23,16 @@ class Line:
     def __str__(self) -> str:
         verdict = {None: "", True: "reached", False: "MISSED"}[self.reached]
         return f"{self.name:<58} {self.measured:>24}   {self.goal:<18} {verdict}".rstrip()
+
+
+def told(parts: Iterable[Callable[[], Iterable[Line]]]) -> int:
+    """Print each line when it is measured; 1 where a goal was missed, else 0."""
+    missed = 0
+    for part in parts:
+        for line in part():
+            print(line, flush=True)
+            missed = 1 if line.reached is False else missed
+    return missed
 
 
 def medians(*sides: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, ...]:

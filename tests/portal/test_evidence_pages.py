@@ -416,7 +416,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(browse: Browse) -> None:
     answer = browse("manager").generic("POST", ITEM, b"", CONTENT_LENGTH="110000001")
 
     assert answer.status_code == 413
-    assert "At most 110 MB are taken at once" in text(answer.content)
+    assert "At most 110 MB are taken at once here, and 25 MB of one file" in text(answer.content)
 
 
 def test_what_comes_in_is_never_written_to_the_disk_as_it_is(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from mips_ia.portal.accounts import has_second_factor, must_have_second_factor
 from mips_ia.portal.models import Person
 from mips_ia.portal.sessions import note_ended, owner_of_ended
+from mips_ia.portal.sizes import most_at
 from mips_ia.portal.web.errors import too_large
 
 POLICY = "; ".join(
@@ -59,12 +60,15 @@ def on_the_clock(get_response):
 
 
 def not_too_large(get_response):
-    """What is larger than all files that are taken at once is refused before a byte of it is read."""
+    """What is larger than its address takes is refused before a byte of it is read.
+
+    Of a request that does not say how long it is nothing is read at all.
+    """
 
     def answer(request):
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-            return too_large(settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1_000_000)
+        length, most = request.META.get("CONTENT_LENGTH") or "0", most_at(request.path_info)
+        if length.isdecimal() and int(length) > most:
+            return too_large(most // 1_000_000)
         return get_response(request)
 
     return answer

@@ -221,8 +221,9 @@ CLAMD = os.environ.get("MIPS_IA_CLAMD", "")  # a scanner of viruses: a socket, o
 CLAMD_REQUIRED = os.environ.get("MIPS_IA_CLAMD_REQUIRED", "") == "1"
 TIME_STAMPS = os.environ.get("MIPS_IA_TIME_STAMPS", "")  # an authority's address; without one, none
 TIME_STAMP_AUTHORITIES = os.environ.get("MIPS_IA_TIME_STAMP_AUTHORITIES", "")  # its certificates, a PEM file
-# The most bytes of one request: four of the largest files, and the form around them. All of it stays in
-# memory, so that what comes in is never on the disk before it is encrypted.
+# The most bytes of a request with several files: four of the largest, and the form around them. All of it
+# stays in memory, so that what comes in is never on the disk before it is encrypted. Where how many are
+# taken stands in sizes.py.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 110_000_000
 
 # ---- Mail, work in the background, languages
@@ -237,7 +238,7 @@ EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
 ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # of links
 DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # pasted rows as long as the largest file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = os.environ.get("MIPS_IA_TIME_ZONE", "America/New_York")

@@ -17,6 +17,11 @@ class Hand:
     def _loaded(self, _: Page) -> None:
         self.loads += 1
 
+    def follow(self, address: str) -> None:
+        """The link of a message is pressed, wherever the message is read."""
+        self.clicks += 1
+        self.page.goto(address)
+
     def press(self, name: str, role: str = "button") -> None:
         self.clicks += 1
         self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]

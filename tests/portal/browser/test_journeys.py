@@ -9,11 +9,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from hand import Hand
 from hows import ALL_FOUR
 from playwright.sync_api import Page, expect
 from served import SLUG, YEAR, Served
+from test_passkeys import READER, add_passkey, sign_in, sign_out
 
 from mips_ia.portal.demo import PASSWORD, npi_of
 from mips_ia.vault.binder.verified import verified
@@ -21,6 +23,7 @@ from mips_ia.vault.verifier.judged import Own
 
 HERE = f"/p/{SLUG}/{YEAR}/"
 Open = Callable[..., Page]
+THREE = ("IA_PSPA_21", "IA_BE_4", "IA_PM_16")
 
 
 # Somebody of a registry, who may do at every practice what a registry can be granted.
@@ -175,51 +178,97 @@ def code(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
-def asked_to_sign(server: Served, page: Page, script: bool, *more: str) -> Hand:
-    """Dr. Kim follows the last link of the message that came, and signs in with a password and a code."""
+def asked_to_sign(server: Served, page: Page, script: bool, *more: str) -> tuple[Hand, str]:
+    """Dr. Kim follows the last link of the message that came, which asks to sign in; and the app's secret."""
     server.mail = "filebased"
     told = f"MORE, ADDRESS = {more!r}, '{server.address}/'\n"
     secret = server.python(told + _ASKED).strip()
     message = next((server.home / "mail").iterdir()).read_text(encoding="utf-8")
-    page.goto(re.findall(r"http://\S+/sign/\w+/", message)[-1])
     hand = Hand(page, script)
+    hand.follow(re.findall(r"http://\S+/sign/\w+/", message)[-1])
     hand.there("^Sign in$")
-    page.get_by_label("E-mail address").fill("kim@demo.example")
-    page.get_by_label("Password").fill(PASSWORD)
+    return hand, secret
+
+
+def by_password_and_code(hand: Hand, secret: str) -> None:
+    hand.page.get_by_label("E-mail address").fill("kim@demo.example")
+    hand.page.get_by_label("Password").fill(PASSWORD)
     hand.press("Sign in")
     hand.there("^Your second factor$")
-    page.get_by_label("Code", exact=False).first.fill(code(secret))
+    hand.page.get_by_label("Code", exact=False).first.fill(code(secret))
     hand.press("Sign in")
-    return hand
+
+
+def with_a_passkey(server: Served, open_page: Open, at: str) -> Page:
+    """A browser in which Dr. Kim made a passkey before; the portal is at a name, as passkeys need it."""
+    server.stop()
+    server.address = f"http://localhost:{server.port}"
+    server.start()
+    page = open_page(None, at, server)
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": READER})
+    sign_in(page, "kim")
+    page.goto("/account/passkeys/add/")
+    add_passkey(page)
+    sign_out(page)
+    return page
+
+
+def sign_three(hand: Hand) -> None:
+    hand.there("^Sign for several activities$")
+    for activity in THREE:
+        hand.tick(f"personally took part in {activity} from")
+    hand.page.get_by_label("Type your full name to sign").fill("soo-jin kim")
+    hand.press("Sign")
+    hand.there("^You have nothing to sign.$")
+    assert not hand.wrong, "\n".join(hand.wrong)
 
 
 def test_three_activities_are_signed_on_one_page(open_page: Open, own_server: Served) -> None:
-    """Six clicks, from the message that asks for all of them."""
-    page = open_page(None, "phone", own_server)
-    hand = asked_to_sign(own_server, page, True, "IA_BE_4", "IA_PM_16")
-    hand.there("^Sign for several activities$")
-    for activity in ("IA_PSPA_21", "IA_BE_4", "IA_PM_16"):
-        hand.tick(f"personally took part in {activity} from")
-    page.get_by_label("Type your full name to sign").fill("soo-jin kim")
+    """Seven clicks with a password and a code, from the link of the message that asks for all of them."""
+    hand, secret = asked_to_sign(own_server, open_page(None, "phone", own_server), True, *THREE[1:])
+    by_password_and_code(hand, secret)
+    sign_three(hand)
+    assert hand.clicks == 7
+
+
+def test_three_activities_are_signed_on_one_page_with_a_passkey(open_page: Open, own_server: Served) -> None:
+    """Six clicks with a passkey."""
+    page = with_a_passkey(own_server, open_page, "phone")
+    hand, _ = asked_to_sign(own_server, page, True, *THREE[1:])
+    hand.press("Sign in with a passkey")
+    sign_three(hand)
+    assert hand.clicks <= 6
+
+
+@pytest.mark.parametrize("at", ["desk", "phone"])
+def test_a_clinician_signs_with_a_passkey(at: str, open_page: Open, own_server: Served) -> None:
+    """Three clicks: the link of the message, the passkey, Sign."""
+    hand, _ = asked_to_sign(own_server, with_a_passkey(own_server, open_page, at), True)
+    hand.press("Sign in with a passkey")
+    hand.there("^Sign for one activity$")
+    hand.page.get_by_label("Type your full name to sign").fill("soo-jin kim")
     hand.press("Sign")
 
-    hand.there("^You have nothing to sign.$")
-    assert hand.clicks <= 6
+    hand.there("^Your receipt$")
+    assert hand.clicks <= 3
     assert not hand.wrong, "\n".join(hand.wrong)
 
 
 @ALL_FOUR
 def test_a_clinician_signs(at: str, script: bool, open_page: Open, own_server: Served) -> None:
-    """From the link of the message: sign in with a password and a code, read, type the name, sign."""
+    """Four clicks with a password and a code, each of which has a page of its own: the link, both, Sign."""
     page = open_page(None, at, own_server, java_script_enabled=script)
-    hand = asked_to_sign(own_server, page, script)
+    hand, secret = asked_to_sign(own_server, page, script)
+    by_password_and_code(hand, secret)
     hand.there("^Sign for one activity$")
     page.get_by_label("Type your full name to sign").fill("soo-jin kim")
     hand.press("Sign")
 
     expect(page.get_by_text("I, Soo-jin Kim, MD, personally took part in IA_PSPA_21").first).to_be_visible()
     hand.there("^Your receipt$")
-    assert hand.clicks <= 3
+    assert hand.clicks == 4
     assert not hand.wrong, "\n".join(hand.wrong)
     manager = open_page("manager", at, own_server, java_script_enabled=script)
     manager.goto(HERE)

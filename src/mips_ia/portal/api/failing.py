@@ -35,7 +35,8 @@ def _problem(request, response):
             what = f"Nothing here is done by {request.method}."
             return Problem("wrong_method", where, what, f"Use: {response.headers['Allow']}.")
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return Problem("too_large", where, "It is more than is taken at once.", "Send it in parts.")
+            what = f"It is more than the {response.most} MB that are taken at once here."
+            return Problem("too_large", where, what, "Send it in parts.")
         case HTTPStatus.TOO_MANY_REQUESTS:
             return Problem("too_often", where, "This was tried too often.", "Try again in five minutes.")
     return _broken(request)

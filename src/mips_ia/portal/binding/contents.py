@@ -8,10 +8,10 @@ from mips_ia.portal import clock
 from mips_ia.portal.binding.paper import paper
 from mips_ia.portal.binding.places import places
 from mips_ia.portal.binding.request import request
+from mips_ia.portal.binding.scored import plain
 from mips_ia.portal.binding.sealed import records, refuse_changed
 from mips_ia.portal.bulk import files
 from mips_ia.portal.leaves import moment
-from mips_ia.portal.told.plain import plain_today
 from mips_ia.vault.binder.contents import Contents, Document, Page
 
 
@@ -28,7 +28,7 @@ def contents(found, signed, waiting):
     asked = [Page("request.json", _json(request(found)))] if found.scope.audit else []
     pages = (
         Page("binder.pdf", paper(found, paths, signed, waiting)), *asked,
-        Page("score.json", _json(plain_today(found.ledger, found.access))),
+        Page("score.json", _json(plain(found))),
         Page("ledger.csv", _table(files.participation(found.access), found)),
         Page("roster.csv", _table(files.roster(found.access), found)),
         records(found),
@@ -43,13 +43,8 @@ def _whose(found):
     return asked | {
         "practice": practice.name, "tin": practice.tin, "performance_year": found.ledger.year,
         "rules_edition": found.ledger.rules.edition, "made_at": moment(clock.now()),
-        "activity": scope.activity, "clinician": str(_clinician(found) or ""),
+        "activity": scope.activity, "clinician": found.clinician.npi if found.clinician else "",
     }  # fmt: skip
-
-
-def _clinician(found):
-    people = (person.clinician for person in found.ledger.people)
-    return next((each.npi for each in people if each.pk == found.scope.clinician), None)
 
 
 def _about(found, revision):
@@ -66,12 +61,13 @@ def _about(found, revision):
 
 
 def _table(table, found):
-    """A table as CSV; of one clinician where the binder is."""
+    """A table as CSV; of one activity, where it has activities, and of one clinician where the binder is."""
     columns, rows = table
-    npi = _clinician(found)
-    if npi:
-        place = columns.index("npi")
-        rows = [row for row in rows if row[place] == npi]
+    asked = {"activity_id": found.scope.activity, "npi": found.clinician and found.clinician.npi}
+    for name, value in asked.items():
+        if value and name in columns:
+            place = columns.index(name)
+            rows = [row for row in rows if row[place] == value]
     return files.as_csv(columns, rows)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Delegation, Download, Final, Leaf, Review, Revision, Signature
@@ -32,6 +33,7 @@ class Gathered:
     """The rows of a binder. `leaves` has by kind and record the number and the digest of each one's leaf.
 
     `asked` are the items of the request that it answers, and `answers` the revisions that answer them.
+    `finals_left_out` counts what was locked with the scores of others than the one clinician of whom it is.
     """
 
     access: object
@@ -45,8 +47,14 @@ class Gathered:
     signatures: list = field(default_factory=list)
     delegations: list = field(default_factory=list)
     finals: list = field(default_factory=list)
+    finals_left_out: int = 0
     downloads: list = field(default_factory=list)
     leaves: dict = field(default_factory=dict)
+
+    @cached_property
+    def clinician(self):
+        """The clinician of whom it is; None where it is of everybody."""
+        return self.access.practice.clinicians.filter(pk=self.scope.clinician).first()
 
     @property
     def activities(self):
@@ -99,10 +107,17 @@ def gathered(access, scope):
     found.delegations = list(
         Delegation.objects.filter(pk__in=used - {None}).select_related("clinician", "delegate").order_by("id")
     )
-    found.finals = list(Final.objects.filter(year=access.year).select_related("person"))
-    found.downloads = list(Download.objects.filter(final__year=access.year).select_related("final"))
+    finals = Final.objects.filter(year=access.year).select_related("person")
+    found.finals = [each for each in finals if not _of_others(each, scope)]
+    found.finals_left_out = len(finals) - len(found.finals)
+    found.downloads = list(Download.objects.filter(final__in=found.finals).select_related("final"))
     found.leaves = _leaves(access.practice)
     return found
+
+
+def _of_others(final, scope):
+    """Whether a binder of one clinician would show by it what each of the others came to."""
+    return scope.clinician is not None and bool(final.answer.get("individuals"))
 
 
 def _answer(found):

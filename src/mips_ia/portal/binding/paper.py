@@ -5,18 +5,17 @@ from mips_ia.planning.ledger import NOTHING
 from mips_ia.portal import clock, seals
 from mips_ia.portal.binding.documents import documents, others
 from mips_ia.portal.binding.request import chapter
+from mips_ia.portal.binding.scored import on_paper
 from mips_ia.portal.leaves import made_at
 from mips_ia.portal.pdf.setting import setting, setting_apart
 from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import day, many, moment
-from mips_ia.portal.told import explained, shown
+from mips_ia.portal.told import shown
 from mips_ia.portal.told.inventory import requirement
-from mips_ia.portal.told.printed import printed
 from mips_ia.portal.told.proofs import checklist
 from mips_ia.reading.guides import guide
 
 LONG = 400  # records from which on a paper is set by a process of its own
-PEOPLE = 40  # clinicians whose own steps are explained; the others stand in score.json
 
 
 def paper(found, paths, signed, waiting):
@@ -25,11 +24,12 @@ def paper(found, paths, signed, waiting):
     `waiting` is called now and then while a long one is set.
     """
     ledger, practice = found.ledger, found.access.practice
+    score, refused = on_paper(found)
     data = {
         "title": f"Improvement activities {ledger.year}: what was done, and what proves it",
         "practice": practice.name, "year": ledger.year, "edition": ledger.rules.edition,
         "cover": _cover(found), "request": chapter(found),
-        "score": _score(found), "refused": _refused(ledger), "ledger": _ledger(found),
+        "score": score, "refused": refused, "ledger": _ledger(found),
         "activities": [_activity(found, id, paths) for id in found.activities],
         "others": others(found, paths),
         "signatures": [_signature(row) for row in found.signatures],
@@ -50,9 +50,8 @@ def _cover(found):
     what = "The whole performance year"
     if scope.activity:
         what = f"Activity {scope.activity}"
-    if scope.clinician is not None:
-        who = next((each for each in ledger.people if each.id == scope.clinician), None)
-        what += f", {who.clinician.spoken}" if who else ""
+    if found.clinician:
+        what += f", {found.clinician.spoken}"
     asked = [["In answer to", scope.audit.asked_by]] if scope.audit else []
     return [
         *asked, ["Practice", practice.name], ["TIN", practice.tin], ["Performance year", str(ledger.year)],
@@ -61,18 +60,6 @@ def _cover(found):
         ["Made", f"{moment(clock.now())} by {found.access.person.name}"],
         ["Files of evidence", str(len(found.revisions))],
     ]  # fmt: skip
-
-
-def _refused(ledger):
-    return [f"{each.what} {each.fix}" for each in ledger.problem.problems] if ledger.problem else []
-
-
-def _score(found):
-    ledger = found.ledger
-    if ledger.problem:
-        return None
-    said = explained.explanation(ledger, found.access) | {"around": shown.frame(ledger)}
-    return printed(found.access.practice, ledger, said, explained.parts(ledger, said, PEOPLE))
 
 
 def _ledger(found):
@@ -208,11 +195,14 @@ def _roster(found):
 
 
 def _left_out(found):
-    count = len({use.evidence_id for use in found.left_out})
-    if not count:
-        return ""
-    be = "is" if count == 1 else "are"
-    return f"{many(count, 'file')} that may name patients {be} not in this binder. Ask the practice for them."
+    said = []
+    if count := len({use.evidence_id for use in found.left_out}):
+        be = "is" if count == 1 else "are"
+        what = f"{many(count, 'file')} that may name patients {be} not in this binder."
+        said.append(f"{what} Ask the practice for them.")
+    if found.finals_left_out:
+        said.append("What was locked is not in this binder: it has the score of every clinician.")
+    return " ".join(said)
 
 
 def _log(found):

@@ -67,8 +67,10 @@ def too_many(request):
 
 
 def too_large(most):
-    """More came at once than is taken."""
-    return _alone("errors/413.html", 413, most=most)
+    """More came at once than the address takes: so many megabytes, which programs are told too."""
+    answer = _alone("errors/413.html", 413, most=most)
+    answer.most = most
+    return answer
 
 
 def _alone(template, status, **told):

@@ -1,0 +1,64 @@
+"""How much one request may bring depends on its address, and little is taken where no file is."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from signing import P, text
+
+from mips_ia.portal import sizes
+from mips_ia.portal.sizes import FORM, ONE, SEVERAL, most_at
+
+TEMPLATES = Path(sizes.__file__).parent / "templates"
+TAKES = {  # by the template with the form
+    "audit_new.html": (ONE, ["audit_new"]),
+    "batch_new.html": (ONE, ["practices_upload"]),
+    "evidence_new.html": (SEVERAL, ["evidence_new"]),
+    "evidence_revise.html": (ONE, ["evidence_revise"]),
+    "upload_new.html": (ONE, ["roster_upload", "participation_upload"]),
+    "verify.html": (ONE, ["verify"]),
+}
+OF_A_YEAR = {"practice": "cove", "year": 2026}
+MORE = {"evidence_revise": OF_A_YEAR | {"evidence": 7}, "practices_upload": {}, "verify": {}}
+
+
+def test_each_form_that_takes_a_file_has_its_limit_and_no_other_has_one() -> None:
+    with_files = {
+        each.name for each in TEMPLATES.rglob("*.html") if "multipart/form-data" in each.read_text()
+    }
+    assert with_files == {*TAKES}
+    for most, names in TAKES.values():
+        for name in names:
+            assert most_at(reverse(name, kwargs=MORE.get(name, OF_A_YEAR))) == most, name
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        (f"{P}/roster/uploads/3/", ONE), (f"{P}/participation/uploads/3/", ONE),
+        ("/practices/uploads/3/", ONE),
+        ("/api/practices/cove/2026/uploads/roster", ONE), ("/api/practices/cove/2026/uploads/roster/3", ONE),
+        ("/api/uploads", ONE), ("/api/uploads/3", ONE), ("/api/practices", FORM),
+        (f"{P}/roster/new/", FORM), ("/sign-in/", FORM), ("/verify/more/", FORM),
+        (f"{P}/evidence/7/title/", FORM),
+    ],
+)  # fmt: skip
+def test_corrections_of_a_file_are_taken_as_it_is_and_all_else_is_small(address: str, most: int) -> None:
+    assert most_at(address) == most
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "most"), [("/sign-in/", 3), ("/verify/", 30), ("/nothing/at/all/", 3)])
+def test_nobody_sends_a_stranger_s_page_more_than_it_takes(outside: Client, address: str, most: int) -> None:
+    answer = outside.generic("POST", address, b"", CONTENT_LENGTH=f"{most}000001")
+
+    assert answer.status_code == 413
+    assert f"At most {most} MB are taken at once here" in text(answer.content)
+
+
+def test_of_a_request_that_does_not_say_how_long_it_is_nothing_is_read() -> None:
+    asked = RequestFactory().generic("POST", "/verify/", b"a=b", "application/x-www-form-urlencoded")
+    said = {name: value for name, value in asked.environ.items() if name != "CONTENT_LENGTH"}
+
+    assert type(asked)(said).body == b""
