@@ -183,7 +183,7 @@ def test_a_part_of_the_matrix_is_read_alone_and_every_look_is_kept(
     assert [each.after["page"] for each in looks] == [
         "participation, page 1 of 4",
         "participation, IA_BE_16, page 1 of 4",
-        "participation, what needs attention",
+        "participation, what needs attention, page 1 of 2",
         "participation, page 2 of 4",
     ]
 

@@ -11,7 +11,7 @@ from mips_ia.portal.actions import audit
 from mips_ia.portal.models import Person
 from mips_ia.portal.tenancy import access_of
 from unlinked import Built, Page
-from unlinked.binders import in_every_state
+from unlinked.binders_made import in_every_state
 from unlinked.uploads import HERE, SLUG
 
 DESK = f"/p/{SLUG}/2025/audit/"

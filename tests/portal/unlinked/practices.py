@@ -6,7 +6,7 @@ from mips_ia.portal.actions import evidence, invitations, ledger
 from mips_ia.portal.models import Membership, Person
 from mips_ia.portal.tenancy import Access, access_of
 from unlinked import Built, Page
-from unlinked.binders import in_every_state
+from unlinked.binders_made import in_every_state
 from unlinked.uploads import HERE, SLUG
 
 MORE = ("IA_BE_4", "IA_PM_16")  # further activities, so that somebody has several to sign
