@@ -24,6 +24,7 @@ from mips_ia.portal.actions import evidence
 from mips_ia.portal.demo import npi_of
 from mips_ia.portal.models import Audit, AuditAnswer, AuditItem, AuditSent, Leaf, Membership, Practice
 from mips_ia.portal.tenancy import Access
+from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
 P = "/p/harbor-rehabilitation-group/2026"
@@ -116,6 +117,30 @@ def test_the_clock_stands_on_every_page_until_the_answer_is_sent(browse: Browse)
     assert line not in text(manager.get(f"{P}/"))
 
 
+def test_of_several_requests_that_wait_the_nearest_is_shown_and_how_many_more(browse: Browse) -> None:
+    """Also on the page of a request, which leaves out its own clock alone."""
+    manager = browse("manager")
+    later, nearest = recorded(manager), recorded(manager)
+    Audit.objects.filter(pk=nearest.pk).update(due_on=date(2027, 6, 1))
+    near = "15 of 29 days left to answer. Due June 1, 2027."
+    far = "31 of 45 days left to answer. Due June 17, 2027."
+
+    assert f"Audit of 2026 : {near} 1 more request waits for an answer." in text(manager.get(f"{P}/"))
+    page = text(manager.get(f"{P}/audit/{later.pk}/"))
+    assert f"Another audit of 2026 : {near}" in page
+    assert "more request" not in page
+    page = text(manager.get(f"{P}/audit/{nearest.pk}/"))
+    assert f"Another audit of 2026 : {far}" in page
+    assert page.count(near) == 1
+
+    manager.post(f"{P}/audit/{nearest.pk}/sent/", {"sent_on": "05/16/2027", "how": "Upload", "what": "All"})
+    assert f"Another audit of 2026 : {far}" in text(manager.get(f"{P}/audit/{nearest.pk}/"))
+    assert "Another audit" not in text(manager.get(f"{P}/audit/{later.pk}/"))
+    recorded(manager)
+    recorded(manager)
+    assert "2 more requests wait for an answer." in text(manager.get(f"{P}/"))
+
+
 def test_the_clock_costs_a_page_one_query_while_somebody_waits_and_none_otherwise(browse: Browse) -> None:
     manager, found = browse("manager"), []
     for asked in (False, True):
@@ -184,6 +209,36 @@ def test_cms_can_agree_to_another_day(browse: Browse) -> None:
     manager.post(f"{P}/audit/{audit.pk}/due/", {"due_on": "07/01/2027", "because": "Agreed by phone"})
 
     assert "45 of 59 days left" in text(manager.get(f"{P}/audit/{audit.pk}/"))
+
+
+def test_another_day_is_not_over_and_far_away_only_where_somebody_says_that_it_is_meant(
+    browse: Browse, access: Callable[..., Access]
+) -> None:
+    """Reminders follow the day, and would stop without a word."""
+    manager, meant = browse("manager"), "CMS agreed to this day"
+    audit, said = recorded(manager), {"because": "Agreed by phone"}
+    page = f"{P}/audit/{audit.pk}/due/"
+    assert meant not in text(manager.get(page))
+
+    over = manager.post(page, {**said, "due_on": "05/16/2027", "sure": "on"})
+    assert over.status_code == 422
+    assert "May 16, 2027 is over, and nobody would be reminded of the answer." in text(over)
+    assert "Enter a day from May 17, 2027 on." in text(over)
+    assert meant not in text(over)
+    far = manager.post(page, {**said, "due_on": "06/17/2072"})
+    assert far.status_code == 422
+    assert "June 17, 2072 is more than a year after the request was received, on May 3, 2027." in text(far)
+    assert meant in text(far)
+    for on, code in ((date(2027, 5, 16), "audit_day_over"), (date(2028, 5, 4), "audit_day_far")):
+        with pytest.raises(Refused) as refused:
+            actions.move(access("manager"), audit, on, "Agreed by phone")
+        assert [each.code for each in refused.value.problems] == [code]
+    assert Audit.objects.get().due_on == date(2027, 6, 17)
+
+    manager.post(page, {**said, "due_on": "05/03/2028"})
+    assert Audit.objects.get().due_on == date(2028, 5, 3)
+    manager.post(page, {**said, "due_on": "06/17/2029", "sure": "on"})
+    assert Audit.objects.get().due_on == date(2029, 6, 17)
 
 
 # ---- What can be wrong with a request
@@ -271,23 +326,82 @@ def test_what_is_wrong_of_a_sheet_that_is_pasted_stands_beside_it(browse: Browse
 
     assert answer.status_code == 422
     page = text(answer)
-    assert "Row 2, NPI: enter 10 digits. This has 3." in page
     assert "Row 3, what is asked: write what the auditor asks for, or delete the row." in page
     assert 'href="#id_items"' in answer.content.decode()
     assert not Audit.objects.exists()
 
 
 def test_everything_that_is_wrong_of_a_sheet_is_said_at_once(browse: Browse) -> None:
-    rows = [["Item", "Request", "Activity", "NPI"], ["1", "", "IA_XX_9", "123"], ["2", "A", "", "9999999999"]]
+    rows = [["Item", "Request"], ["1", ""], ["2", "x" * 1001]]
 
     answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": sheet(rows, "csv")})
 
     page = text(answer)
     assert "Row 2, what is asked: write what the auditor asks for, or delete the row." in page
-    assert "Row 2, activity: IA_XX_9 is not an activity of this year." in page
-    assert "Row 2, NPI: enter 10 digits. This has 3." in page
-    assert "Row 3, NPI: 9999999999 is not on the roster of this year." in page
+    assert "Row 3, what is asked: shorten it to 1,000 characters; it has 1,001." in page
     assert not Audit.objects.exists()
+
+
+@pytest.mark.parametrize("pasted", [True, False], ids=["pasted", "file"])
+def test_what_a_list_names_that_is_not_here_stays_in_its_words_and_is_said_and_open(
+    browse: Browse, pasted: bool
+) -> None:
+    """Nobody alters an auditor's list: the row is taken, and says what is not known of it."""
+    rows = [
+        ["Item", "Request", "Activity", "NPI"],
+        ["1", "A policy on IA_PSPA_21", "ia_xx_9", "123"],
+        ["2", "A log", "ia_pspa_21", "9999999999"],
+        ["3", "Minutes", "", npi_of(0)],
+    ]
+    lines = "\n".join("\t".join(each) for each in rows)
+    given = {"items": lines} if pasted else {"file": sheet(rows, "csv")}
+
+    page = text(browse("manager").post(f"{P}/audit/new/", {**LETTER, **given}, follow=True))
+
+    one, two, three = Audit.objects.get().items.all()
+    assert (one.words, one.activity) == ("A policy on IA_PSPA_21\nActivity: ia_xx_9\nNPI: 123", "")
+    assert (two.words, two.activity) == ("A log\nNPI: 9999999999", "IA_PSPA_21")
+    assert (one.clinician, two.clinician) == (None, None)
+    assert (three.words, three.clinician and three.clinician.npi) == ("Minutes", npi_of(0))
+    assert "Saved 3 items." in page
+    assert "Nothing of the list was altered." in page
+    assert "Row 2, activity: ia_xx_9 is not an activity of this year." in page
+    assert "Row 2, NPI: 123 is not on the roster of this year." in page
+    assert "Row 3, NPI: 9999999999 is not on the roster of this year." in page
+    assert page.count("It is not known which activity this asks about.") == 2
+    assert "The list names NPI 9999999999, and no clinician of the roster is chosen. Say which" in page
+    item = f"{P}/audit/{two.audit_id}/items/{two.pk}/"
+    assert "The list names NPI 9999999999" in text(browse("manager").get(item))
+    browse("manager").post(item, {**AROUND, "clinician": three.clinician.pk if three.clinician else ""})
+    assert "The list names NPI 9999999999" not in text(browse("manager").get(item))
+
+
+def test_of_many_rows_that_name_what_is_not_here_the_first_are_said(browse: Browse) -> None:
+    rows = [["Request", "NPI"], *([f"A log {number}", "All"] for number in range(12))]
+
+    page = text(
+        browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": sheet(rows, "csv")}, follow=True)
+    )
+
+    assert "Row 11, NPI: All is not on the roster" in page
+    assert "Row 12, NPI" not in page
+    assert "And 2 more." in page
+
+
+def test_a_workbook_whose_other_sheets_have_rows_says_which_was_read(browse: Browse) -> None:
+    found = io.BytesIO()
+    with xlsxwriter.Workbook(found, {"in_memory": True}) as book:
+        for name, rows in (("List", 2), ("More", 2), ("Blank", 0), ("Heading", 1)):
+            page = book.add_worksheet(name)
+            for place in range(rows):
+                page.write_row(place, 0, ["Request" if not place else f"A policy of {name}"])
+    file = SimpleUploadedFile("list.xlsx", found.getvalue())
+
+    said = text(browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": file}, follow=True))
+
+    assert [each.words for each in Audit.objects.get().items.all()] == ["A policy of List"]
+    assert "Only the sheet “List” was read, and others have rows: “More”." in said
+    assert "If they ask for something too, record it as a request of its own." in said
 
 
 def test_a_sheet_without_the_column_that_is_needed_is_named_with_what_was_read(browse: Browse) -> None:

@@ -7,15 +7,17 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from mips_ia.portal.actions import audit as actions
 from mips_ia.portal.actions import binders, evidence
@@ -100,6 +102,31 @@ def taken(client: Client, row: Binder) -> bytes:
     answer = client.post(f"{P}/audit/{row.audit_id}/package/", {"package": row.pk})
     assert answer.headers["Content-Disposition"].startswith("attachment")
     return b"".join(answer.streaming_content)
+
+
+def test_the_page_of_a_package_that_is_built_looks_again_by_itself_and_is_nobody_s_doing(
+    browse: Browse, request_of: Audit
+) -> None:
+    """It does not load again under who reads it, and does not put off the end of their session."""
+    manager, page = browse("manager"), f"{P}/audit/{request_of.pk}/package/"
+    row = built(manager, request_of)
+    session = Session.objects.filter(session_key=manager.cookies["sessionid"].value)
+    for state, again in (
+        ({"made_at": None}, True),
+        ({"made_at": None, "told": "There was no room for it."}, False),
+        ({"made_at": None, "moved_at": "2020-01-01T00:00Z"}, False),
+        ({}, False),
+    ):
+        Binder.objects.filter(pk=row.pk).update(
+            **{"made_at": row.made_at, "told": "", "moved_at": timezone.now()} | state
+        )
+        session.update(expire_date=timezone.now() + timedelta(minutes=1))
+        shown = manager.get(page).content.decode()
+        assert (f'hx-get="{page}" hx-trigger="every 3s"' in shown) == again
+        assert shown.count('http-equiv="refresh"') == again
+        assert '<meta http-equiv="refresh"' not in re.sub(r"<noscript>.*?</noscript>", "", shown)
+        assert ("Build the package" in shown) != again
+        assert (session.get().expire_date < timezone.now() + timedelta(minutes=2)) == again
 
 
 def test_a_package_has_each_answering_file_once_and_says_which_item_it_answers(

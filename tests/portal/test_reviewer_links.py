@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -10,9 +10,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from mips_ia.portal import clock
 from mips_ia.portal.actions import evidence, practice, reviewer_links
 from mips_ia.portal.models import Entry, Membership, Person, Practice, ReviewerLink, ReviewNote, Stay
 from mips_ia.portal.tenancy import Access
+from mips_ia.portal.web import review, review_people
 from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
@@ -90,8 +92,56 @@ def test_whoever_has_it_reads_the_year_and_every_look_is_kept(
         assert harbor.tin not in shown
 
     looks = harbor.entries.filter(action="reviewer viewed")
-    assert [each.after["page"] for each in looks] == ["answer", "activities", "activities", "evidence", "log"]
+    assert [each.after["page"] for each in looks] == [
+        "answer", "activities", "activities, IA_PSPA_21", "evidence", "log, page 1 of 2",
+    ]  # fmt: skip
     assert "5 times, last" in text(browse("manager").get(f"{P}/audit/links/"))
+
+
+def test_a_look_names_the_page_of_a_list_and_nothing_that_was_not_shown(
+    browse: Browse, outside: Client, access: AccessOf, harbor: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(access("manager"), "Fall screening policy")
+    kept(access("manager"), "Another policy")
+    monkeypatch.setattr(review, "ROWS", 3)
+    monkeypatch.setattr(review_people, "ROWS", 10)
+    path = link(browse("manager"))
+
+    for page in ("log/?page=2", "roster/?page=2", "activities/?activity=IA_XX_9"):
+        assert outside.get(path + page).status_code == 200
+
+    looks = harbor.entries.filter(action="reviewer viewed").order_by("id")
+    told = [each.after["page"] for each in looks]
+    assert told[0].startswith("log, page 2 of ")
+    assert told[1:] == ["roster, page 2 of 2", "activities"]
+
+
+def test_a_try_after_the_end_is_a_line_of_the_log_once_an_hour(
+    browse: Browse, outside: Client, harbor: Practice, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    manager = browse("manager")
+    path, other = link(manager), link(manager)
+    assert "Refused after its end" not in text(manager.get(f"{P}/audit/links/"))
+    settings.TODAY = "2026-10-17"
+    lines = harbor.entries.filter(action="reviewer refused").order_by("id")
+
+    for page in ("", "log/", "activities/?activity=IA_PSPA_21"):
+        assert "That somebody tried it is recorded." in text(outside.get(path + page))
+    assert [each.after["page"] for each in lines] == ["answer"]
+    outside.get(f"{other}log/")
+    assert [each.after["page"] for each in lines.all()] == ["answer", "log"]
+    hour, now = timedelta(hours=1), clock.now()
+    for later, times in ((hour - timedelta(seconds=1), 2), (hour, 3)):
+        monkeypatch.setattr(clock, "now", lambda later=later: now + later)
+        outside.get(path)
+        assert lines.all().count() == times
+
+    assert not harbor.entries.filter(action="reviewer viewed").exists()
+    said = text(browse("manager").get(f"{P}/audit/links/"))
+    assert said.count("Refused after its end, last October 17, 2026") == 2
+    log = text(browse("manager").get(f"{P}/log/"))
+    assert "Reviewer refused" in log
+    assert "Ended on: October 16, 2026" in log
 
 
 def test_what_is_assumed_of_those_who_report_as_individuals_has_its_letter(

@@ -32,7 +32,8 @@ _NOTHING = """TIN shown, asked to record, asked to sign, audit answered, audit c
     audit item changed, audit recorded, binder asked for, binder downloaded, binder made,
     calendar address made, calendar address replaced, evidence opened, evidence stopped, evidence withdrawn,
     file downloaded, file mended, file uploaded, hold lifted, hold set, invitation withdrawn, person invited,
-    reviewer link ended, reviewer link made, reviewer noted, reviewer viewed, role changed"""
+    reviewer link ended, reviewer link made, reviewer noted, reviewer refused, reviewer viewed,
+    role changed"""
 
 
 def _named(actions):

@@ -63,12 +63,13 @@ def visit(
 
     With `parts`, what is fetched anew on it is fetched too; with `keys`, Tab is pressed as often as there is
     something to reach; `arrive` gets to a page that no address alone opens. Axe looks once at pages of one
-    view that are built of the same elements, since they would be the same to it, and so does Tab on a phone.
+    view that are built of the same elements and have the same head, since they would be the same to it, and
+    so does Tab on a phone.
     """
     seen = Look(found)
     with _listening(page, seen, host):
         _arrived(page, seen, arrive() if arrive else page.goto(found.address))
-        make = [found.name, page.evaluate(_MAKE, "body")]
+        make = _made(page, found.name)
         seen.axe += remembered(["desk", *make], lambda: axe(page)) + _with_menus_open(page, "desk")
         if keys:
             seen.tabs = strays(page)
@@ -87,7 +88,7 @@ def glance(page: Page, found: Found, host: str) -> Look:
     seen = Look(found)
     with _listening(page, seen, host):
         _arrived(page, seen, page.goto(found.address))
-    make = [found.name, page.evaluate(_MAKE, "body")]
+    make = _made(page, found.name)
     page.evaluate(_UNFOLDED)
     _size(page, NARROW)
     seen.wide += page.evaluate(_WIDE)
@@ -175,16 +176,21 @@ def _with_menus_open(page: Page, at: str, what: str = "") -> list[str]:
     return found
 
 
+def _made(page: Page, name: str) -> list[str]:
+    """What a page of this view is to axe: the elements of its body, and what its head says."""
+    return [name, page.evaluate(_MAKE, "body"), page.evaluate(_HEAD)]
+
+
 def axe_once(page: Page, name: str) -> list[str]:
     """The rules that a page of this view breaks, on a desk and on a phone; it is on a desk afterwards.
 
-    One that is built of the same elements breaks the same.
+    One that is built of the same elements and has the same head breaks the same.
     """
     found: list[str] = []
-    make = page.evaluate(_MAKE, "body")
+    make = _made(page, name)
     for size in (PHONE, DESK):
         _size(page, size)
-        found += remembered(["once", size, name, make], lambda: axe(page))
+        found += remembered(["once", size, *make], lambda: axe(page))
     return found
 
 
@@ -253,6 +259,13 @@ _MAKE = """where => {
     for (const each of document.querySelectorAll(where)) walk(each, '');
     return [...ways].sort().join('\\n');
 }"""
+# The language, whether there is a title, and what is said to the browser of the page, by name and content.
+_HEAD = """() => [
+    ...['lang', 'xml:lang', 'dir'].map(name => document.documentElement.getAttribute(name) ?? '(none)'),
+    document.title.trim() ? 'title' : '(no title)',
+    ...[...document.querySelectorAll('meta[http-equiv], meta[name=viewport]')].map(each =>
+        [each.httpEquiv.toLowerCase(), each.name, each.content].join(' ')),
+].join('\\n')"""
 # Where scripts are off a page's timers never ring, and axe does with them what could be done at once.
 _NO_TIMERS = """if (matchMedia('(scripting: none)').matches)
     window.setTimeout = (run, wait) => { if (!(wait > 100)) Promise.resolve().then(run); return 0; }"""

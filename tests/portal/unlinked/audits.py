@@ -3,10 +3,15 @@
 import contextlib
 import io
 import json
+from datetime import date
 
 from inquiry import ASKED
 
+from mips_ia.portal.actions import audit
+from mips_ia.portal.models import Person
+from mips_ia.portal.tenancy import access_of
 from unlinked import Built, Page
+from unlinked.binders_made import in_every_state
 from unlinked.uploads import HERE, SLUG
 
 DESK = f"/p/{SLUG}/2025/audit/"
@@ -55,9 +60,24 @@ def audits(built: Built) -> None:
         Page("review_notes", None, f"{review}notes/"),
         Page("review_notes", None, f"{review}notes/", {"words": ""}, called="with errors", status=422),
     ]
+    _packages(built)
     for name, field in (("due", "because"), ("sent", "how"), ("close", "because")):
         place = f"{one}{name}/"
         built.pages += [
             Page(f"audit_{name}", "manager", place),
             Page(f"audit_{name}", "manager", place, {field: ""}, called="with errors", status=422),
         ]
+    far = {"due_on": "01/02/2031", "because": "CMS, by phone"}
+    built.pages.append(Page("audit_due", "manager", f"{one}due/", far, called="of a far day", status=422))
+
+
+def _packages(built: Built) -> None:
+    """Of another request that waits, the packages."""
+    access = access_of(Person.objects.get(email="manager@demo.example"), SLUG, 2025)
+    items = [{"label": "", "words": "Minutes", "activity": ""}]
+    row = audit.record(access, date(2026, 9, 3), "Another Invented Contractor", "", items)
+    packages = in_every_state(year=access.year, audit=row, asked_by=access.person, role="manager")
+    built.pages += [
+        Page("audit_package", "manager", f"{DESK}{row.pk}/package/?package={each.pk}", called=called)
+        for called, each in packages.items()
+    ]

@@ -2,14 +2,12 @@
 
 from datetime import date
 
-from django.utils import timezone
-
-from mips_ia.portal import clock
 from mips_ia.portal.actions import evidence, invitations, ledger
-from mips_ia.portal.models import Binder, Membership, Person
+from mips_ia.portal.models import Membership, Person
 from mips_ia.portal.tenancy import Access, access_of
 from unlinked import Built, Page
-from unlinked.uploads import HERE, LATER, SLUG
+from unlinked.binders_made import in_every_state
+from unlinked.uploads import HERE, SLUG
 
 MORE = ("IA_BE_4", "IA_PM_16")  # further activities, so that somebody has several to sign
 DONE = date(2026, 1, 5), date(2026, 5, 5)
@@ -82,17 +80,7 @@ def _people(built: Built) -> None:
 
 
 def _binders(built: Built, access: Access) -> None:
-    known = {"year": access.year, "asked_by": access.person, "role": "manager"}
-    now = timezone.now()
-    ready = {"done": 1, "of": 1, "begun": 1, "made_at": clock.now(), "size": 81_000, "sha256": "0" * 64,
-             "manifest": "0" * 64, "holds": ["1" * 64]}  # fmt: skip
-    rows = {
-        "is being made": Binder.objects.create(**known, moved_at=now + LATER, done=40, of=100, begun=1),
-        "was not made": Binder.objects.create(**known, told="There was no room for it."),
-        "stands still": Binder.objects.create(**known, moved_at=now - LATER, begun=1),
-        "is ready": Binder.objects.create(**known, **ready),
-        "is gone": Binder.objects.create(**known, **ready, gone_at=clock.now()),
-    }
+    rows = in_every_state(year=access.year, asked_by=access.person, role="manager")
     for called, row in rows.items():
         built.pages.append(Page("export_binder", "manager", f"{HERE}export/binders/{row.pk}/", called=called))
 

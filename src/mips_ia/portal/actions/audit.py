@@ -1,14 +1,18 @@
 """An auditor asks, each item is answered, and the answer is sent: what was recorded stays."""
 
+from datetime import timedelta
+
 from mips_ia.planning.deadlines import audit_due
 from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import Audit, AuditAnswer, AuditItem, AuditSent
+from mips_ia.portal.templatetags.words import day
 from mips_ia.problems import Problem, Refused
 from mips_ia.rules import rules
 
 ITEM = ("activity", "clinician", "owner", "note", "done")
+FAR = timedelta(days=366)  # from receipt, beyond which a day is rather a slip than what CMS agreed to
 
 
 def record(access, received_on, asked_by, scope, items):
@@ -84,10 +88,34 @@ def _named(item):
     return f"audit {item.audit_id} item {item.number}"
 
 
-def move(access, audit, due_on, because):
-    """CMS agreed to another day."""
+def is_far(audit, due_on):
+    """Whether a day is more than a year after the request came, so that somebody says that it is meant."""
+    return due_on > audit.received_on + FAR
+
+
+def wrong_of_day(audit, due_on, sure):
+    """What is wrong of another day for the answer, None where nothing is; `sure`: it is meant, far as it is.
+
+    Reminders follow the day: of one that is over there would be none, and of one far away none for long.
+    """
+    where, today = f"audit {audit.pk}", clock.today()
+    if due_on < today:
+        what = f"{day(due_on)} is over, and nobody would be reminded of the answer."
+        return Problem("audit_day_over", where, what, f"Enter a day from {day(today)} on.")
+    if is_far(audit, due_on) and not sure:
+        what = (
+            f"{day(due_on)} is more than a year after the request was received, on {day(audit.received_on)}."
+        )
+        return Problem("audit_day_far", where, what, "Correct it, or tick that CMS agreed to this day.")
+    return None
+
+
+def move(access, audit, due_on, because, sure=False):
+    """CMS agreed to another day; `Refused` where that is over, or far away and nobody was `sure` of it."""
     with writing(access.practice):
         need_open(audit)
+        if problem := wrong_of_day(audit, due_on, sure):
+            raise Refused([problem])
         before = {"due_on": str(audit.due_on), "due_because": audit.due_because}
         audit.due_on, audit.due_because = due_on, because
         audit.save(update_fields=["due_on", "due_because"])

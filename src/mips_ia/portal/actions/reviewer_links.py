@@ -1,6 +1,7 @@
 """Addresses by which somebody outside reads a practice's year: made, ended, each look and each note kept."""
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 
 from mips_ia.portal import clock, leaves, seals
@@ -9,6 +10,8 @@ from mips_ia.portal.models import ReviewerLink, ReviewNote
 from mips_ia.problems import Problem, Refused
 
 MOST = 100  # notes of one link
+OFTEN = timedelta(hours=1)  # in which one try after the end of a link is told of
+VIEWED, REFUSED = "reviewer viewed", "reviewer refused"
 BY = "reviewer link"  # as what somebody who is not signed in looks
 
 
@@ -46,11 +49,28 @@ def end(access, link):
 
 
 def viewed(link, page):
-    """Whoever has the address opened a page of it, or a file."""
+    """Whoever has the address opened a page of it, or a file; `page` says which, and which part of it."""
     practice = link.year.practice
     with writing(practice):
         after = {"name": link.name, "page": page, "year": link.year.year}
-        write(None, BY, practice, "reviewer viewed", f"{BY} {link.pk}", None, after)
+        write(None, BY, practice, VIEWED, f"{BY} {link.pk}", None, after)
+
+
+def tried(link, page, over):
+    """Whoever has the address tried a page after its end: a line an hour at most, so that none fill it."""
+    practice = link.year.practice
+    if _told_lately(link):
+        return
+    with writing(practice):
+        if not _told_lately(link):
+            after = {"name": link.name, "page": page, "year": link.year.year, "ended_on": str(over)}
+            write(None, BY, practice, REFUSED, f"{BY} {link.pk}", None, after)
+
+
+def _told_lately(link):
+    since = clock.now() - OFTEN
+    lines = link.year.practice.entries.filter(action=REFUSED, record=f"{BY} {link.pk}", at__gt=since)
+    return lines.exists()
 
 
 def leave(link, activity, evidence, words):

@@ -1,4 +1,8 @@
-"""What an auditor asks for, from lines that were pasted or from the contractor's sheet."""
+"""What an auditor asks for, from lines that were pasted or from the contractor's sheet.
+
+Each way gives the items, what cannot be read, and what was taken as it is written. Nobody has to alter the
+list of somebody else: an NPI or an activity that is not here stays in the words of its item.
+"""
 
 import re
 
@@ -17,7 +21,9 @@ COLUMNS = {
 WANTED = "A column for what is asked (such as Request or Description) is needed."
 ID = re.compile(r"\bIA_[A-Z]+_\d+\b", re.IGNORECASE)
 NUMBERED = re.compile(r"^\s*(?P<label>(?:[A-Z]-?)?\d+(?:[.-]\d+)*[a-z]?)[.):\t]\s*(?P<words>.+)$")
+UNKNOWN_NPI = re.compile(r"\nNPI: (?P<npi>.+)\Z")
 MOST, LONGEST = 500, 1000
+NAMED = 5  # sheets that were not read, and are named
 LINES, CELLS = 20_000, 500_000  # of a file, above which it is not read at all
 PASTED = "what was pasted"
 
@@ -27,11 +33,11 @@ def of_text(text, activities, clinicians):
     first, _, rest = text.lstrip("\r\n").partition("\n")
     columns = [_column(each.strip(' "\r')) for each in re.split(r"[,;\t]", first)]
     if columns == ["words"]:
-        return of_lines(rest, activities)
+        return (*of_lines(rest, activities), [])
     known = COLUMNS.keys() & columns
     if "words" in known and (len(known) > 1 or "," not in first):
         return of_sheet(PASTED, text.encode(), activities, clinicians)
-    return of_lines(text, activities)
+    return (*of_lines(text, activities), [])
 
 
 def of_lines(text, activities):
@@ -50,31 +56,36 @@ def of_lines(text, activities):
 def of_sheet(name, content, activities, clinicians):
     """The same of a file; `clinicians` are those of the year's roster by NPI."""
     if len(content.splitlines()) > LINES and not content.startswith(ZIP):
-        return [], [f"Enter at most {MOST} items; the file has more than {LINES:,} lines."]
+        return [], [f"Enter at most {MOST} items; the file has more than {LINES:,} lines."], []
     tables, faults = sheets(name, content, cells=CELLS)
     wrong = [f"{each.what} {each.fix}".strip() for each in faults]
     if not tables:
-        return [], wrong
-    table = tables[0]
+        return [], wrong, []
+    table, told = tables[0], _unread(tables)
     places = {_column(heading): place for place, heading in reversed([*enumerate(table.header)])}
     if "words" not in places:
         read = ", ".join(filter(None, table.header)) or "nothing"
-        return [], [*wrong, f"The first line has these headings: {read}. {WANTED}"]
+        return [], [*wrong, f"The first line has these headings: {read}. {WANTED}"], told
     if len(table.rows) > MOST:
-        return [], [*wrong, *_too_many(table.rows)]
+        return [], [*wrong, *_too_many(table.rows)], told
     found = []
     for row in table.rows:
         cells = {
             column: row.cells[place] if place < len(row.cells) else "" for column, place in places.items()
         }  # fmt: skip
-        wrong += [f"Row {row.line}, {text}" for text in _faults(cells, activities, clinicians)]
-        item = _item(cells.get("label", ""), cells["words"], activities)
-        if id := cells.get("activity", "").strip().upper():
-            item["activity"] = id
-        found.append(item | {"clinician": clinicians.get(_digits(cells))})
+        item, unknown = _of_row(cells, activities, clinicians)
+        wrong += [f"Row {row.line}, {text}" for text in _faults(cells["words"], item["words"])]
+        told += [f"Row {row.line}, {text}" for text in unknown]
+        found.append(item)
     if not found:
         wrong.append("There are headings and no rows. Add a row for each item.")
-    return found, wrong
+    return found, wrong, told
+
+
+def npi_of(words):
+    """The NPI with which the words of an item end, since it was not on the roster; empty where none is."""
+    found = UNKNOWN_NPI.search(words)
+    return found["npi"] if found else ""
 
 
 def _column(heading):
@@ -82,23 +93,38 @@ def _column(heading):
     return next((column for column, names in COLUMNS.items() if plain in names), heading)
 
 
-def _faults(cells, activities, clinicians):
-    if not cells["words"].strip():
+def _unread(tables):
+    """That the other sheets of a workbook were not read, where they have rows."""
+    others = [f"“{each.sheet}”" for each in tables[1:] if each.rows]
+    if not others:
+        return []
+    named = ", ".join([*others[:NAMED], *(["and more"] if len(others) > NAMED else [])])
+    read = f"Only the sheet “{tables[0].sheet}” was read, and others have rows: {named}."
+    return [f"{read} If they ask for something too, record it as a request of its own."]
+
+
+def _of_row(cells, activities, clinicians):
+    """An item, and what of its row is not here: it stays in the words as it is written, below the rest."""
+    item, unknown = _item(cells.get("label", ""), cells["words"], activities), []
+    id, npi = (" ".join(cells.get(each, "").split()) for each in ("activity", "clinician"))
+    if id:
+        item["activity"] = id.upper() if id.upper() in activities else ""
+    if id and not item["activity"]:
+        item["words"] += f"\nActivity: {id}"
+        unknown.append(f"activity: {id} is not an activity of this year.")
+    item["clinician"] = clinicians.get(re.sub(r"[\s-]", "", npi))
+    if npi and not item["clinician"]:
+        item["words"] += f"\nNPI: {npi}"
+        unknown.append(f"NPI: {npi} is not on the roster of this year.")
+    return item, unknown
+
+
+def _faults(asked, words):
+    """What cannot be kept: nothing is asked, or it is too long, with what stays in the words."""
+    if not asked.strip():
         yield "what is asked: write what the auditor asks for, or delete the row."
-    if len(cells["words"]) > LONGEST:
-        yield f"what is asked: shorten it to {LONGEST:,} characters; it has {len(cells['words']):,}."
-    id = cells.get("activity", "").strip().upper()
-    if id and id not in activities:
-        yield f"activity: {id} is not an activity of this year. Correct it, or leave it blank."
-    npi = _digits(cells)
-    if npi and len(npi) != 10:
-        yield f"NPI: enter 10 digits. This has {len(npi)}."
-    elif npi and npi not in clinicians:
-        yield f"NPI: {npi} is not on the roster of this year. Correct it, or leave it blank."
-
-
-def _digits(cells):
-    return re.sub(r"[\s-]", "", cells.get("clinician", ""))
+    if len(words) > LONGEST:
+        yield f"what is asked: shorten it to {LONGEST:,} characters; it has {len(words):,}."
 
 
 def _item(label, words, activities):

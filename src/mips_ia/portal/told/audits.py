@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from mips_ia.planning.deadlines import audit_first_reply_due
 from mips_ia.portal import clock
+from mips_ia.portal.bulk.asked import npi_of
 from mips_ia.portal.kept import value_of
 from mips_ia.portal.models import Audit, Evidence, Person, Review, Revision, Use
 from mips_ia.portal.templatetags.words import day, many
@@ -27,10 +28,10 @@ class Clock:
     early: str = ""
 
 
-def open_of(practice):
-    """The request of a practice whose answer is due first; None where none waits."""
+def waiting_of(practice):
+    """The requests of a practice that wait for their answer, the one that is due first before the others."""
     waiting = Audit.objects.filter(year__practice=practice, closed_at=None, sent=None)
-    return waiting.select_related("year").order_by("due_on", "id").first()
+    return waiting.select_related("year").order_by("due_on", "id")
 
 
 def ticking(audit):
@@ -197,6 +198,9 @@ def _gaps(found, ledger):
     item = found.item
     if not item.activity:
         yield Gap("It is not known which activity this asks about.", "Say which", "audit_item", _own(item))
+    if item.clinician_id is None and (npi := npi_of(item.words)):
+        what = f"The list names NPI {npi}, and no clinician of the roster is chosen."
+        yield Gap(what, "Say which", "audit_item", _own(item))
     if not found.kept:
         yield Gap("No evidence is chosen.", "Choose evidence", "audit_item", _own(item))
         if item.activity in ledger.activities:

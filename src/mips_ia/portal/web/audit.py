@@ -13,6 +13,8 @@ from mips_ia.portal.web.audit_forms import Asked, Owners
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 
+TOLD = 10  # of what a list has that is not here, in one message
+
 
 @page(see="audit")
 def audit(request, access):
@@ -40,12 +42,20 @@ def audit_new(request, access):
             access, known["received_on"], known["asked_by"], known["scope"], form.found
         )  # fmt: skip
         messages.success(request, f"Saved {many(len(form.found), 'item')}. Answer by {day(made.due_on)}.")
+        if form.as_written:
+            messages.warning(request, _as_written(form.as_written))
         here = (access.practice.slug, access.year.year, made.pk)
         if "next" in request.POST:
             return redirect("audit_item", *here, made.items.first().pk)
         return redirect("audit_one", *here)
     status = 422 if form.errors else 200
     return render(request, "audit_new.html", {"form": form, "rules": rules(access.year.year)}, status=status)
+
+
+def _as_written(told):
+    """What of a list was taken as it is written, the first of it, in one message."""
+    more = [f"And {len(told) - TOLD} more."] if len(told) > TOLD else []
+    return " ".join(["Nothing of the list was altered.", *told[:TOLD], *more, "The items say what is open."])
 
 
 @page(see="audit", change="audit")

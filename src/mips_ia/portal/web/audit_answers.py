@@ -81,7 +81,8 @@ def audit_due(request, access, row):
     """Another day, to which CMS agreed."""
     form = Moved(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.move(access, row, form.cleaned_data["due_on"], form.cleaned_data["because"])
+        known = form.cleaned_data
+        actions.move(access, row, known["due_on"], known["because"], known["sure"])
         messages.success(request, f"Saved. The answer is due on {day(row.due_on)}.")
         return redirect("audit_one", access.practice.slug, access.year.year, row.pk)
     return render(request, "audit_due.html", {"audit": row, "form": form},

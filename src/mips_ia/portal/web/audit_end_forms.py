@@ -5,6 +5,7 @@ import re
 from django import forms
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions.audit import is_far, wrong_of_day
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.templatetags.words import day, moment
@@ -83,19 +84,23 @@ class Moved(Nobody):
         help_text="The rule is answered only by a day that CMS or its contractor agreed to.",
     )  # fmt: skip
 
+    sure = forms.BooleanField(label="CMS agreed to this day", required=False)
+    far = False  # whether the day is so far away that this is asked
+
     def __init__(self, audit, *given):
         super().__init__(*given)
         self.audit = audit
 
-    def clean_due_on(self):
-        """Not before the request came."""
-        on = self.cleaned_data["due_on"]
-        if on <= self.audit.received_on:
-            raise forms.ValidationError(f"Enter a day after {day(self.audit.received_on)}.")
-        return on
+    def __iter__(self):
+        """The fields as a page shows them: whether the day is meant only where it is far away."""
+        return (each for each in super().__iter__() if self.far or each.name != "sure")
 
     def clean(self):
-        """Who agreed is told without a patient."""
+        """A day that can be meant, and is where it is far away; who agreed is told without a patient."""
+        if on := self.cleaned_data.get("due_on"):
+            self.far = is_far(self.audit, on)
+            if problem := wrong_of_day(self.audit, on, self.cleaned_data["sure"]):
+                self.add_error("due_on", f"{problem.what} {problem.fix}")
         self.search(self.audit.year.year, "because")
 
 

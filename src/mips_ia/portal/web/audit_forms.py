@@ -50,7 +50,7 @@ class Asked(Nobody):
 
     def __init__(self, access, ledger, *given):
         super().__init__(*given)
-        self.access, self.ledger, self.found = access, ledger, []
+        self.access, self.ledger, self.found, self.as_written = access, ledger, [], []
         self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx"
 
     def clean_received_on(self):
@@ -79,7 +79,8 @@ class Asked(Nobody):
             if not wrong:
                 self._search_list()
         elif text.strip():
-            self.found, wrong = asked.of_text(text, self._listed(), self._clinicians())
+            read = asked.of_text(text, self._listed(), self._clinicians())
+            self.found, wrong, self.as_written = read
             for each in wrong:
                 self.add_error("items", each)
         elif not self.errors.get("file"):
@@ -92,7 +93,8 @@ class Asked(Nobody):
         content = file.read()
         if problems := screened(content, file.name, self.ledger.year, LOOKING).problems:
             return [f"{each.what} {ONLY_THE_LIST}" for each in problems]
-        self.found, wrong = asked.of_sheet(file.name, content, self._listed(), self._clinicians())
+        read = asked.of_sheet(file.name, content, self._listed(), self._clinicians())
+        self.found, wrong, self.as_written = read
         return wrong
 
     def _search_list(self):

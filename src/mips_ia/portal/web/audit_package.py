@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mips_ia.portal.actions import binders as actions
 from mips_ia.portal.ledgers import ledger_of
+from mips_ia.portal.middleware import by_itself
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told.audit_answered import as_now
 from mips_ia.portal.told.audits import standings, ticking
@@ -46,11 +47,13 @@ def audit_package(request, access, audit):
     every = standings(row, ledger_of(access.year))
     form = Sent(row, rows, initial={"package": shown and shown.pk})
     form.fields["package"].widget = forms.HiddenInput()
-    return render(request, "audit_package.html", {
+    waits = bool(shown and shown.waits and not shown.stalled)
+    answer = render(request, "audit_package.html", {
         "audit": row, "row": shown, "rows": rows, "build": Build(access), "form": form,
         "as_now": bool(shown and shown.made_at) and as_now(shown.answered, every), "ticking": ticking(row),
-        "sent": row.sent.exists(),
+        "sent": row.sent.exists(), "by_itself": waits,
     })  # fmt: skip
+    return by_itself(answer) if waits else answer
 
 
 def _named(rows, number):

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from mips_ia.portal import clock
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.tenancy import practices_beside
-from mips_ia.portal.told.audits import open_of, ticking
+from mips_ia.portal.told.audits import ticking, waiting_of
 from mips_ia.portal.web.printing import foot
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
@@ -65,14 +65,22 @@ def _around(request, access):
         "years": _years(*years),
         "in_years": _in_years(*years),
         "nav": access.year and _nav(slug, access.year.year, name, allowed),
-        **_asked(access),
+        **_asked(access, known if name == "audit_one" else ()),
     }
 
 
-def _asked(access):
-    """The clock of an auditor's request that waits for its answer, on every page of the practice."""
-    audit = open_of(access.practice) if access.audited and access.may("audit") else None
-    return {"audit": audit, "ticking": ticking(audit)} if audit else {}
+def _asked(access, here):
+    """The clock of the auditor's request that is due first, on every page of the practice, and how many more.
+
+    The page of a request (`here` is what its address holds) has its own clock, and so leaves that one out.
+    """
+    if not (access.audited and access.may("audit")):
+        return {}
+    shown = dict(here).get("audit")
+    waiting = [each for each in waiting_of(access.practice) if each.pk != shown]
+    if not waiting:
+        return {}
+    return {"audit": waiting[0], "ticking": ticking(waiting[0]), "more_audits": len(waiting) - 1}
 
 
 # What is the same on many pages is drawn once, for each page and for those who may see the same.

@@ -38,7 +38,8 @@ ROWS = 50
 def read(name, writes=False, whole=False):
     """Marks a page that is read by a link: nobody is signed in there, and each look is kept in the log.
 
-    A page of the `whole` year is not there where the link is about some activities.
+    A view adds to `request.parts` what it shows of its page. A page of the `whole` year is not there where
+    the link is about some activities.
     """
     methods = ["GET", "HEAD", *(["POST"] if writes else [])]
 
@@ -54,14 +55,16 @@ def read(name, writes=False, whole=False):
             request.of_year = link.year.year
             over = ended_on(link)
             if over is not None:
+                reviewer_links.tried(link, name.format(**rest), over)
                 found = {"link": link, "over": over}
                 return _closed(render(request, "review/over.html", found, status=410))
             if whole and link.activities:
                 raise Http404
             scope = request.reviewed = Scope(link)
+            request.parts = []
             nav = _nav(link, token, request.resolver_match.url_name)
             found = view(request, scope, {"link": link, "scope": scope, "nav": nav, "token": token}, **rest)
-            reviewer_links.viewed(link, name.format(**rest))
+            reviewer_links.viewed(link, ", ".join([name.format(**rest), *request.parts]))
             return _closed(found)
 
         return opened("secret")(guarded)
@@ -77,6 +80,12 @@ def _nav(link, token, here):
         {"label": label, "address": reverse(to, args=(token,)), "here": to == here}
         for to, label in PAGES if to not in without
     ]  # fmt: skip
+
+
+def page_of(pages):
+    """Which page of a list is shown, in words; nothing where there is one alone."""
+    last = pages.paginator.num_pages
+    return [f"page {pages.number} of {last}"] if last > 1 else []
 
 
 def _closed(answer):
@@ -108,6 +117,7 @@ def review_activities(request, scope, around):
     every = [each for each in shown.activities(ledger) if each["activity"] in scope.activities]
     one = next((each for each in every if each["activity"] == request.GET.get("activity")), None)
     if one is not None:
+        request.parts.append(one["activity"])
         cells = [(who, one["tally"].cells[who.id]) for who in ledger.counted]
         signed = of_activity(scope.year, one["activity"])
         one["people"] = [(who, cell, who.id in signed) for who, cell in cells if cell.window]
@@ -143,5 +153,6 @@ def review_file(request, scope, around, evidence, revision):
 def review_log(request, scope, around):
     """The lines of the log about what the link shows, the newest first."""
     pages = Paginator(scope.entries, ROWS).get_page(request.GET.get("page"))
+    request.parts += page_of(pages)
     rows = [line(each) for each in pages]
     return render(request, "review/log.html", around | {"pages": pages, "rows": rows})

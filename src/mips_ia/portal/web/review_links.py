@@ -81,15 +81,18 @@ class NewLink(forms.Form):
 
 @page(see="reviewer_links")
 def audit_links(request, access):
-    """Every link of the year, with when it was opened last."""
-    looks = access.practice.entries.filter(action="reviewer viewed").order_by()
-    opened = {
-        each["record"]: each for each in looks.values("record").annotate(last=Max("at"), times=Count("id"))
+    """Every link of the year, with when it was opened last, and tried after its end."""
+    lines = access.practice.entries.filter(action__in=(actions.VIEWED, actions.REFUSED)).order_by()
+    told = {
+        (each["action"], each["record"]): each
+        for each in lines.values("action", "record").annotate(last=Max("at"), times=Count("id"))
     }
     rows = [
-        {"link": each, "over": ended_on(each), "opened": opened.get(f"{actions.BY} {each.pk}")}
+        {"link": each, "over": ended_on(each),
+         "opened": told.get((actions.VIEWED, f"{actions.BY} {each.pk}")),
+         "refused": told.get((actions.REFUSED, f"{actions.BY} {each.pk}"))}
         for each in access.year.reviewer_links.select_related("person", "audit").order_by("-id")
-    ]
+    ]  # fmt: skip
     return render(request, "audit_links.html", {"rows": rows, "notes": notes_of(access.year)})
 
 
