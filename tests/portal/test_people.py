@@ -46,6 +46,17 @@ def role_of(practice: Practice, email: str) -> Membership:
     return practice.organization.memberships.get(person__email=email, ended_at=None)
 
 
+def test_only_who_is_on_the_roster_of_some_year_is_offered(harbor: Practice, browse: Browse) -> None:
+    gone, moved = harbor.clinicians.filter(person=None).order_by("id")[:2]
+    gone.stays.update(ended_at=clock.now())
+    moved.stays.update(year=harbor.years.get(year=2025))
+
+    page = browse("admin").get(at(harbor, "invite/")).content.decode()
+
+    assert f'<option value="{gone.pk}"' not in page
+    assert page.count(f'<option value="{moved.pk}"') == 1
+
+
 # ---- The list
 
 
