@@ -39,7 +39,7 @@ def every(of: Crowd) -> Iterator[Asking]:
     access = access_of(of.people["runs"], of.practice.slug, 2026)
     last = access_of(of.people["runs"], of.practice.slug, 2025)
     yield from _led(access)
-    yield from _whole_tin(access)
+    yield from _whole_tin(of, access)
     yield from _sent(of, access)
     yield from _kept(of, access, last)
     yield from _by_a_secret(of, access)
@@ -59,13 +59,17 @@ def _led(access: Access) -> Iterator[Asking]:
     yield _form("verify", "", "/verify/", 200, receipt="0123456789")
 
 
-def _whole_tin(access: Access) -> Iterator[Asking]:
+def _whole_tin(of: Crowd, access: Access) -> Iterator[Asking]:
     """What shows the whole TIN, to somebody who has just shown who they are."""
     here = _at(access)
     yield _form("roster_tin", "runs", f"{here}roster/tin/", 200)
     for kind in HEADS:
         for what in ("export", "template"):
             yield _form(f"{kind}_{what}", "runs", f"{here}{kind}/{what}/", 200)
+        upload = next(each.pk for each in of.rows["upload"] if each.kind == kind)
+        yield _form(f"{kind}_checked", "runs", f"{here}{kind}/uploads/{upload}/checked.csv", 200)
+    batch = f"/practices/uploads/{of.rows['batch'][0].pk}/checked/roster.csv"
+    yield _form("practices_batch_checked", "runs", batch, 200)
 
 
 def _sent(of: Crowd, access: Access) -> Iterator[Asking]:

@@ -14,10 +14,13 @@ from signing import window
 
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Entry, Person, Practice
-from mips_ia.portal.statements import declined, own
+from mips_ia.portal.statements import declined, own, withdrawn
 
 Say = Callable[..., Any]
-SAYS = {"sign": own, "decline": declined}
+SAYS = {
+    "sign": own, "decline": declined,
+    "withdraw": lambda row: withdrawn(row.signatures.latest("id"), "an error"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -36,6 +39,7 @@ def say(person: Callable[[str], Person], harbor: Practice) -> Say:
     def said(code: str, what: str = "decline") -> Any:
         place = f"/api/practices/{harbor.slug}/2026/windows/{row.id}/{what}"
         given = {"statement": SAYS[what](row), "typed_name": "Soo-jin Kim", "code": code}
+        given |= {"reason": "an error"} if what == "withdraw" else {}
         return client.post(place, given, content_type="application/json")
 
     return said
@@ -74,7 +78,7 @@ def test_a_code_is_good_once_and_with_it_every_older_one(app: App, say: Say, els
     assert say(app.at(1), "sign").status_code == 200  # of a phone whose clock is ahead
     cache.clear()
     app.code()
-    assert codes(say(app.at(0)).json()) == [("wrong_code", "code")]
+    assert codes(say(app.at(0), "withdraw").json()) == [("wrong_code", "code")]
 
 
 def test_a_code_that_was_used_on_a_page_makes_no_statement_and_the_other_way(

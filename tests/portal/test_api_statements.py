@@ -170,6 +170,17 @@ def test_a_clinician_declines_and_may_sign_after_all(say: Says, send: Says) -> N
     assert [each.kind for each in row.signatures.all()] == ["declined", "own"]
 
 
+def test_what_is_signed_is_not_declined_and_the_answer_names_the_withdrawal(say: Says, send: Says) -> None:
+    row = window("Kim", "IA_BE_16")
+
+    status, told = send("kim", at(row, "decline"))
+
+    assert (status, codes(told)) == (422, [("signed", f"window {row.id}")])
+    assert told["problems"][0]["fix"] == "Withdraw the signature, with a reason."
+    assert say("kim", at(row, "withdraw"), reason="the days were wrong")[0] == 200
+    assert say("kim", at(row, "decline"))[0] == 200
+
+
 def test_a_withdrawal_has_a_reason_that_names_no_patient(say: Says, send: Says) -> None:
     row = window("Kim", "IA_BE_16")
     assert codes(send("kim", at(window("Kim"), "withdraw"), {"reason": "a mistake"})[1]) == [

@@ -408,12 +408,18 @@ def test_the_checked_files_have_the_result_and_the_message_of_each_row(
     files = dict(FILES)
     files["roster.csv"] += "2026,x,12,Wrong,Invented,yes\n"
     batch = keep(files)
-    content = browse("admin").get(f"/practices/uploads/{batch.id}/checked/roster.csv").content
+    client, place = browse("admin"), f"/practices/uploads/{batch.id}/"
+    assert client.get(f"{place}checked/roster.csv")["Location"] == place
+    content = client.post(f"{place}checked/roster.csv").content
 
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [each["result"] for each in lines] == ["new", "new", "new", "to fix"]
     assert "Enter 10 digits. This has 2." in lines[3]["message"]
     assert "Enter 9 digits. This has other characters." in lines[3]["message"]
+    line = Entry.objects.get(action="file with results taken")
+    assert (line.record, line.person, line.after) == (
+        f"batch {batch.id}", batch.uploaded_by, {"file": "roster"},
+    )  # fmt: skip
 
 
 # ---- Who may

@@ -95,6 +95,25 @@ def test_a_clinician_comes_by_links_to_no_colleague_and_to_no_closed_door(
     assert shown(pages, marks(harbor, kim)) == []
 
 
+@pytest.mark.parametrize("report_as", ["group", "individual"])
+def test_a_clinician_who_signs_for_the_practice_reads_of_colleagues_what_is_sent_and_nothing_else(
+    report_as: str, harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    """An official answers for what is sent; of individuals it names each with their NPI."""
+    kim = person("kim")
+    kim.memberships.update(signing_official=True)
+    harbor.years.filter(year=2026).update(report_as=report_as)
+
+    pages, closed = crawled(signed_in(kim), "/", f"{P}/?all")
+
+    assert closed == []
+    assert {f"{P}/export/", f"{P}/audit/"} <= {*pages}
+    found = {at.partition("?")[0] for at, _ in shown(pages, marks(harbor, kim))}
+    of_export = {at for at in found if at.startswith(f"{P}/export/")}
+    assert found == of_export
+    assert bool(found) == (report_as == "individual")
+
+
 def test_a_clinician_finds_no_colleague_at_any_address(
     harbor: Practice, person: Callable[[str], Person]
 ) -> None:

@@ -100,6 +100,21 @@ def test_the_files_pass_the_projects_own_readers_and_hold_only_what_is_met(
         assert not [problem for problem in preflight(path) if problem.severity == "error"]
 
 
+@pytest.mark.parametrize("name", ["qpp.json", "qrda3.xml"])
+def test_the_page_of_a_file_masks_the_tin_and_the_file_has_it(
+    harbor: Practice, browse: Browse, name: str
+) -> None:
+    """Also for a signing official who is a clinician and may see no TIN."""
+    locked(browse("manager"), harbor)
+    harbor.organization.memberships.filter(person__email="kim@demo.example").update(signing_official=True)
+
+    for client in (browse("kim"), browse("manager")):
+        shown = client.get(f"/p/{harbor.slug}/2026/export/{Final.objects.get().id}/{name}").content.decode()
+        assert harbor.tin not in shown
+        assert f"*****{harbor.tin[-4:]}" in shown
+        assert harbor.tin in taken(client, harbor, name).content.decode()
+
+
 def test_a_download_is_recorded_with_its_fingerprint_and_looking_is_not(
     harbor: Practice, browse: Browse
 ) -> None:

@@ -14,7 +14,7 @@ from django.test import Client
 from mips_ia.portal import clock, log
 from mips_ia.portal.actions import invitations, people
 from mips_ia.portal.forms.people import GRANTS
-from mips_ia.portal.models import Entry, Invitation, Membership, Person, Practice
+from mips_ia.portal.models import Entry, Invitation, Membership, Person, Practice, Stay
 from mips_ia.portal.roles import ALLOWED, GRANTED
 from mips_ia.portal.tenancy import Access, access_of, whom_to_ask
 from mips_ia.problems import Refused
@@ -44,6 +44,18 @@ def visitor() -> Client:
 
 def role_of(practice: Practice, email: str) -> Membership:
     return practice.organization.memberships.get(person__email=email, ended_at=None)
+
+
+def test_only_who_is_on_the_roster_of_some_year_is_offered(harbor: Practice, browse: Browse) -> None:
+    gone, moved = harbor.clinicians.filter(person=None).order_by("id")[:2]
+    gone.stays.update(ended_at=clock.now())
+    moved.stays.update(ended_at=clock.now())
+    Stay.objects.create(year=harbor.years.get(year=2025), clinician=moved)
+
+    page = browse("admin").get(at(harbor, "invite/")).content.decode()
+
+    assert f'<option value="{gone.pk}"' not in page
+    assert page.count(f'<option value="{moved.pk}"') == 1
 
 
 # ---- The list

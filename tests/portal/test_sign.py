@@ -1,6 +1,8 @@
 """Only the clinician signs, and what they signed stays as it was."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -8,7 +10,9 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from signing import P, just_signed_in, lock, text, typed_password, window
 
+from mips_ia.portal.actions import signing
 from mips_ia.portal.models import Clinician, Practice, Signature
+from mips_ia.problems import Refused
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -199,6 +203,31 @@ def test_whoever_did_not_do_it_says_so_and_does_not_count(browse: Browse) -> Non
     assert row.signatures.get().statement == "I did not do IA_PSPA_21 in 2026."
     assert "Declined" in text(browse("manager").get(f"{P}/participation/").content)
     assert "You have nothing to sign." in text(browse("kim").get("/sign/").content)
+
+
+@pytest.mark.parametrize("kind", ["own", "delegated"])
+def test_what_is_signed_is_withdrawn_with_a_reason_and_never_declined(
+    access: Callable[..., Any], kind: str
+) -> None:
+    row, own = window("Kim"), access("kim")
+    if kind == "own":
+        signing.sign(own, row, "I took part.", "Soo-jin Kim", verified="password")
+    else:
+        given = signing.delegate(
+            own, access("manager").person, date(2026, 12, 31), "", "Soo-jin Kim", verified="password"
+        )
+        signing.record(access("manager"), row, given, "Took part.", "The schedule.", verified="password")
+    kim = just_signed_in("kim")
+
+    for answer in (
+        kim.get(f"/sign/{row.id}/decline/", follow=True),
+        kim.post(f"/sign/{row.id}/decline/", NAME, follow=True),
+    ):
+        assert [at for at, _ in answer.redirect_chain] == [f"/sign/{row.id}/withdraw/"]
+        assert "Withdraw the signature, with a reason." in text(answer.content)
+    with pytest.raises(Refused, match="is signed, with the receipt"):
+        signing.decline(own, row, "I did not do it.", "Soo-jin Kim", verified="password")
+    assert [each.kind for each in row.signatures.all()] == [kind]
 
 
 def test_several_are_signed_with_one_name_and_only_those_that_were_ticked() -> None:

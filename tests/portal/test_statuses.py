@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from evidence_given import file, text
+from signing import another_practice
 
 from mips_ia.portal import clock, ledgers
+from mips_ia.portal.actions import practice
 from mips_ia.portal.binding.gathered import Scope, gathered
 from mips_ia.portal.binding.places import places
+from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.models import Entry, Final, Practice, Stay, Year
-from mips_ia.portal.tenancy import Access
+from mips_ia.portal.tenancy import Access, access_of
 from mips_ia.portal.told.targets import LOOK_UP
 
 BLANK = {"statuses_checked_on": "", "sites_recognized": "", "sites_all": "", "apm": "",
@@ -169,6 +172,63 @@ def test_the_specialty_is_asked_and_kept(browse: Callable[[str], Client], here: 
 
     year.refresh_from_db()
     assert year.specialty == "physiatry"
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "known", "without", "given"),
+    [
+        (
+            "extreme_circumstances", 2026,
+            {"apm": "mips_apm", "quality_and_pi_submitted": True, "not_scored": []}, 20, 0,
+        ),
+        ("study", 2019, {"apm": "none", "quality_and_pi_submitted": False, "not_scored": []}, 0, 40),
+    ],
+)  # fmt: skip
+def test_what_cms_granted_is_asked_where_it_decides_points(
+    person: Callable[[str], Any], sign_in: Callable[[Any], Client],
+    name: str, of: int, known: dict[str, Any], without: int, given: int,
+) -> None:  # fmt: skip
+    quay, admin = another_practice(), person("admin")
+    who = access_of(admin, quay.slug, of)
+    practice.describe(who, report_as="group", pathway="traditional", statuses=[], **known)
+    here, client = f"/p/{quay.slug}/{of}/roster/statuses/", sign_in(admin)
+    answers = BLANK | {
+        "statuses": "none", "apm": known["apm"], "not_scored": "none",
+        "quality_and_pi_submitted": "yes" if known["quality_and_pi_submitted"] else "no",
+    }  # fmt: skip
+
+    def points() -> tuple[int, Any]:
+        who.year.refresh_from_db()
+        return ledger_of(who.year).assessment.score.points, getattr(who.year, name)
+
+    page = _page(client.get(here))
+    assert re.findall(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert not re.findall(rf'<input[^>]*name="{name}"[^>]* checked', page)
+    assert f'name="{({"extreme_circumstances", "study"} - {name}).pop()}"' not in page
+    assert points() == (without, False)
+    client.post(here, answers | {name: "yes"})
+    assert points() == (given, True)
+    assert Entry.objects.filter(action="year described").latest("id").after == {name: True}
+    assert re.findall(rf'<input[^>]*name="{name}" value="yes"[^>]* checked', _page(client.get(here)))
+    client.post(here, answers | {name: "no"})
+    assert points() == (without, False)
+
+
+def test_circumstances_and_a_category_that_is_not_scored_do_not_contradict_each_other_unseen(
+    browse: Callable[[str], Client], here: str, access: Callable[..., Access]
+) -> None:
+    client, weights = browse("manager"), here.replace("roster/statuses", "score/weights")
+    other = "Sites and statuses does not say that"
+    assert f"{other} CMS approved extreme and uncontrollable circumstances" in _page(client.get(weights))
+    assert other not in _page(client.get(here))
+
+    practice.describe(access("manager"), not_scored=["ia"])
+    for page in (here, weights):
+        assert f"{other} it approved any: correct one of the two" in _page(client.get(page))
+
+    practice.describe(access("manager"), extreme_circumstances=True)
+    assert "Sites and statuses says that CMS approved extreme" in _page(client.get(weights))
+    assert "correct one of the two" not in _page(client.get(here))
 
 
 def test_a_clinician_records_no_status(browse: Callable[[str], Client], here: str, year: Year) -> None:

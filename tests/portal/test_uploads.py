@@ -478,12 +478,17 @@ def test_the_checked_file_has_the_result_and_the_message_of_each_row(
 ) -> None:
     client = browse("manager")
     _uploaded(client, harbor, ROSTER + row() + row("12"))
-    place = f"/p/{harbor.slug}/2026/roster/uploads/{Upload.objects.get().id}/checked.csv"
+    upload = Upload.objects.get()
+    place = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/checked.csv"
 
-    lines = list(csv.DictReader(io.StringIO(client.get(place).content.decode("utf-8-sig"))))
+    assert client.get(place)["Location"] == place.removesuffix("checked.csv")
+    assert not Entry.objects.filter(action="file with results taken").exists()
+    lines = list(csv.DictReader(io.StringIO(client.post(place).content.decode("utf-8-sig"))))
 
     assert [each["result"] for each in lines] == ["new", "to fix"]
     assert lines[1]["message"] == "Enter 10 digits. This has 2."
+    line = harbor.entries.get(action="file with results taken")
+    assert (line.record, line.person.name) == (f"upload {upload.id}", "Dana Whitfield")
 
 
 @pytest.mark.parametrize("kind", ["roster", "participation"])

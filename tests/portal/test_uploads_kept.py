@@ -46,7 +46,7 @@ def test_a_checked_file_comes_back_as_often_as_one_likes(
         _page(client, harbor, text)
         upload = Upload.objects.latest("id")
         place = f"/p/{harbor.slug}/2026/roster/uploads/{upload.id}/checked.csv"
-        text = client.get(place).content.decode("utf-8-sig")
+        text = client.post(place).content.decode("utf-8-sig")
 
     lines = list(csv.reader(io.StringIO(text)))
     assert lines[0] == [*ROSTER.strip().split(","), "result", "message"]
@@ -64,7 +64,7 @@ def test_a_saved_file_keeps_what_became_of_its_rows(
     page = client.post(here, {"save": "1"}, follow=True).content.decode()
 
     assert "Download the rows with their results (CSV)" in page
-    (line,) = csv.DictReader(io.StringIO(client.get(f"{here}checked.csv").content.decode("utf-8-sig")))
+    (line,) = csv.DictReader(io.StringIO(client.post(f"{here}checked.csv").content.decode("utf-8-sig")))
     assert (line["npi"], line["result"]) == (NEW, "new")
 
 
@@ -149,7 +149,7 @@ def test_rows_go_once_they_can_do_nothing_any_more_and_what_they_changed_stays(
         "Nobody saved it in 30 days, so its rows were dropped on October 17, 2026. Upload it again." in page
     )
     assert "1 change taken back" in client.get(f"{place}/{undone.id}/").content.decode()
-    codes = [client.get(f"{place}/{each.id}/checked.csv").status_code for each in (left, undone, held)]
+    codes = [client.post(f"{place}/{each.id}/checked.csv").status_code for each in (left, undone, held)]
     assert codes == [404, 404, 200]
     line = harbor.entries.get(action="rows dropped", record=f"upload {left.id}")
     assert (line.person, line.after) == (None, {"rows": 1})

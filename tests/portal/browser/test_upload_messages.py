@@ -98,7 +98,7 @@ def test_every_message_stands_at_its_row_and_field_and_in_the_summary(
     assert page.title().startswith("Error: ")
 
     with page.expect_download() as taken:
-        page.get_by_role("link", name="Download these rows (CSV)").click()
+        page.get_by_role("button", name="Download these rows (CSV)").click()
     lines = list(csv.DictReader(taken.value.path().read_text(encoding="utf-8-sig").splitlines()))
     assert list(lines[0])[-2:] == ["result", "message"]
     for line, (_, _, message) in wrong.items():

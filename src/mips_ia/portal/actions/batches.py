@@ -78,6 +78,13 @@ def undo(batch):
     _begin(batch, "undo")
 
 
+def taken(batch, kind):
+    """One of the files left with what was checked, and with its TINs; the log keeps who took it."""
+    with writing(None):
+        member, after = by(batch), {"file": kind}
+        write(member.person, member.role, None, "file with results taken", f"batch {batch.id}", None, after)
+
+
 def by(batch):
     """The membership by which its person works on a batch; `Refused` where it ended."""
     held = [each for each in may_add_in(batch.uploaded_by) if each.organization_id == batch.organization_id]

@@ -11,7 +11,7 @@ from mips_ia.portal import clock, leaves, seals
 from mips_ia.portal.actions.ledger import not_locked
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Delegation, Signature
-from mips_ia.portal.signed import valid
+from mips_ia.portal.signed import SIGNED, valid
 from mips_ia.portal.statements import VERSION
 from mips_ia.problems import Problem, Refused
 
@@ -22,8 +22,20 @@ def sign(access, window, statement, typed_name, *, verified):
 
 
 def decline(access, window, statement, typed_name, *, verified):
-    """The clinician says that it was not done."""
+    """The clinician says that it was not done; `Refused` as `nothing_signed` says."""
     return _own(access, window, "declined", statement, typed_name, verified)
+
+
+def nothing_signed(window):
+    """`Refused` where something signed holds: only a withdrawal, which has a reason, takes it back."""
+    if (last := _last(window)) is not None and last.kind in SIGNED:
+        what = f"{window.activity} is signed, with the receipt {last.number}."
+        fix = "Withdraw the signature, with a reason."
+        raise Refused([Problem("signed", f"window {window.id}", what, fix)])
+
+
+def _last(window):
+    return window.signatures.order_by("-id").first()
 
 
 def withdraw(access, window, statement, typed_name, reason, *, verified):
@@ -70,9 +82,11 @@ def _signed(access, window, kind, said):
             what = "The days were changed since this page was shown."
             fix = "Read the new days, and sign those."
             raise Refused([Problem("changed", f"window {window.id}", what, fix)])
-        last = window.signatures.order_by("-id").first()
+        last = _last(window)
         if last is not None and last.kind == kind:
             return last
+        if kind == "declined":
+            nothing_signed(window)
         signature = Signature(
             window=window, kind=kind, version=VERSION, person=access.person, signed_at=clock.now(),
             number=secrets.token_hex(5).upper(), **said,

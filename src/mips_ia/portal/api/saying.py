@@ -71,10 +71,11 @@ def sign(request: HttpRequest, access, window: int, given: NamedIn):
 @api.post(f"{WINDOW}/decline", response={200: SignatureOut, **ERRORS}, operation_id="decline_window")
 @operation(see="sign", change="sign", scope="sign")
 def decline(request: HttpRequest, access, window: int, given: NamedIn):
-    """Say of a window of one's own that it was not done."""
+    """Say of a window of one's own that it was not done; what is signed is withdrawn instead."""
     row = _own(access, window)
     not_locked(access.year)
     _not_said(row, "declined")
+    signing.nothing_signed(row)
     says = statements.declined(row)
     _verify(request, access, given, reverse("sign_decline", args=(row.id,)), says)
     return plain_signature(signing.decline(access, row, says, given.name, verified=BY))

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django import forms
 
 from mips_ia.portal.actions import people as actions
-from mips_ia.portal.models import OFFICIALS, ROLES
+from mips_ia.portal.models import OFFICIALS, ROLES, Stay
 from mips_ia.portal.roles import ALLOWED
 
 GRANTS = {
@@ -58,7 +58,9 @@ class Invite(forms.Form):
 
     def __init__(self, access, *given, **named):
         super().__init__(*given, **named)
-        self.fields["clinician"].queryset = access.practice.clinicians.filter(person=None)
+        self.fields["clinician"].queryset = access.practice.clinicians.filter(
+            person=None, pk__in=Stay.objects.filter(ended_at=None).values("clinician")
+        )
         if not actions.runs_all(access):
             del self.fields["everywhere"]
 

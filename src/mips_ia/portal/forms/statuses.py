@@ -5,6 +5,7 @@ from django import forms
 from mips_ia.portal.forms.answers import NONE, UNKNOWN, YES_NO, Answer, Several
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.templatetags.words import words_of
+from mips_ia.portal.told.granted import granted
 from mips_ia.portal.told.specialty_lists import choices as specialties
 
 NAMES = {
@@ -23,6 +24,19 @@ NOT_SCORED = [
     ("quality", "Quality"), ("cost", "Cost"), ("ia", "Improvement activities"),
     ("pi", "Promoting Interoperability"), (NONE, "None: all four are scored"), (UNKNOWN, "I do not know"),
 ]  # fmt: skip
+
+
+GRANTED = {
+    "extreme_circumstances": {
+        "label": "Did CMS approve reweighting for you, for extreme and uncontrollable circumstances?",
+        "help_text": "On your application, or for your whole area, in any category. The half credit of APM "
+        "participants is not given then. CMS tells those concerned: no answer is taken as no.",
+    },
+    "study": {
+        "label": "Did you take part in CMS’s study on improvement activities and quality reporting?",
+        "help_text": "It gives full credit. CMS tells those concerned: no answer is taken as no.",
+    },
+}  # fmt: skip
 
 
 class Statuses(forms.Form):
@@ -86,3 +100,16 @@ class Statuses(forms.Form):
         if None not in (some, every) and some > every:
             self.add_error("sites_recognized", f"Enter {every} or fewer: there are {every} sites.")
         return found
+
+
+class Facts(Statuses):
+    """The same, and what CMS granted, where it decides points by the rules of the year."""
+
+    def __init__(self, *args, ledger, **known):
+        super().__init__(*args, ledger=ledger, **known)
+        for name in granted(ledger.rules):
+            self.fields[name] = Answer(choices=YES_NO[:2], empty_value=False, **GRANTED[name])
+
+    def granted(self):
+        """These questions, as the page draws them."""
+        return [self[name] for name in GRANTED if name in self.fields]

@@ -25,12 +25,13 @@ class Found:
 def found(ledger):
     """Every fact of the standing, in the order of the rules."""
     return [
-        Found(_called(each.name), _value(each), each.value is not None, each.says, each.cite, each.assumption)
+        Found(called(each.name), _value(each), each.value is not None, each.says, each.cite, each.assumption)
         for each in ledger.standing.values()
     ]
 
 
-def _called(name):
+def called(name):
+    """What a fact is called."""
     return CALLED.get(name) or words_of(name)
 
 
@@ -49,8 +50,8 @@ def first_to_find_out(ledger):
     if not unknown:
         return "Nothing is left to find out."
     if ledger.problem:
-        return f"Find out first: {_called(unknown[0])}."
+        return f"Find out first: {called(unknown[0])}."
     deciding = [name for name in ledger.assessment.score.decided_by if name in unknown]
     if deciding:
-        return f"Find out first: {_called(deciding[0])}. It decides your score."
+        return f"Find out first: {called(deciding[0])}. It decides your score."
     return "Nothing that is unknown here changes your score today."

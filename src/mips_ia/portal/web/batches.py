@@ -160,8 +160,10 @@ def _linked(kept, said):
 
 @opened("organization")
 def practices_batch_checked(request, batch, kind):
-    """One of the checked files, with two more columns."""
+    """One of the checked files, with two more columns; the log keeps who took it."""
     batch = own_batch(request.user, batch)
+    if request.method != "POST":
+        return redirect("practices_batch", batch.id)
     table = batch.tables and batch.tables["tables"].get(kind)
     if not table or not batch.found:
         raise Http404
@@ -170,6 +172,7 @@ def practices_batch_checked(request, batch, kind):
         for key, each in batch.found["results"].items() if key.startswith(f"{kind}-")
     }  # fmt: skip
     content = files.checked(table, batch.mended.get(kind, {}), results)
+    actions.taken(batch, kind)
     return files.answer(f"{kind}-checked", content, "csv")
 
 

@@ -1,5 +1,7 @@
 """What leaves for CMS: checks, the signing official's statement, the lock, and the files."""
 
+import re
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -144,7 +146,7 @@ def unlock(request, access):
 
 @page(see="export")
 def file(request, access, final, name):
-    """A file of a locked year: looking at it changes nothing; taking it is recorded with its fingerprint."""
+    """A file of a locked year, its TIN masked; taking it, whole, is recorded with its fingerprint."""
     row = access.year.finals.filter(pk=final).first()
     if row is None or name not in sending.names(row):
         raise Http404
@@ -155,10 +157,15 @@ def file(request, access, final, name):
         messages.success(request, LEAVES)
         return answer
     content = sending.file(row, name)
-    text = "" if name == sending.ZIP else content.decode()
+    text = "" if name == sending.ZIP else _masked(content.decode(), access.practice.tin)
     return render(request, "export_file.html", {
         "final": row, "name": name, "label": LABELS[name], "text": text[:SHOWN], "whole": len(text) <= SHOWN,
         "sha256": fingerprint(content), "size": len(content),
         "documents": sorted(row.answer.get("documents", {})),
         "taken": row.downloads.filter(what=name).select_related("person"), "of_year": access.year.year,
     })  # fmt: skip
+
+
+def _masked(text, tin):
+    """What a page shows of a file: the TIN of a solo practice can be a Social Security number."""
+    return re.sub(rf"\b{tin}\b", f"*****{tin[-4:]}", text)

@@ -153,6 +153,11 @@ def sign_decline(request, window):
         return closed
     window = newest(access, window)
     window.clinician, window.year = access.clinician, access.year
+    try:
+        signing.nothing_signed(window)
+    except Refused as refusal_:
+        messages.info(request, f"{refusal_.problems[0].what} {refusal_.problems[0].fix}")
+        return redirect("sign_withdraw", window.id)
     form = Declining(request.POST or None, clinicians=[window.clinician])
     if request.method == "POST" and form.is_valid():
         try:
@@ -160,7 +165,7 @@ def sign_decline(request, window):
                 access, window, statements.declined(window), form.cleaned_data["name"],
                 verified=verified(request),
             )  # fmt: skip
-        except Refused:  # changed or locked while the form was on its way
+        except Refused:  # changed, signed or locked while the form was on its way
             return redirect("sign_one", window.id)
         messages.success(
             request, f"Saved. You did not do {window.activity}. {effect(access.year, window.activity)}"

@@ -5,12 +5,13 @@ from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.forms.answers import YES_NO
-from mips_ia.portal.forms.statuses import APMS, HELD, NAMES, NOT_SCORED, Statuses
+from mips_ia.portal.forms.statuses import APMS, HELD, NAMES, NOT_SCORED, Facts
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day, words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import targets
-from mips_ia.portal.told.facts_found import first_to_find_out, found
+from mips_ia.portal.told.facts_found import called, first_to_find_out, found
+from mips_ia.portal.told.granted import GRANTS, circumstances, granted
 from mips_ia.portal.told.needed import effect, hints
 from mips_ia.portal.told.specialty_lists import choices as specialties
 from mips_ia.portal.told.targets import LOOK_UP, STATUSES
@@ -36,8 +37,11 @@ def setup_statuses(request, access):
 def _statuses(request, access, setting_up):
     template = "setup_statuses.html" if setting_up else "statuses.html"
     ledger = ledger_of(access.year)
-    form = Statuses(request.POST or None, ledger=ledger, initial=_held(access.year))
-    versions = Versions(request, lambda: actions.described(access.year, HELD), lambda: _held(access.year))
+    asked = granted(ledger.rules)
+    form = Facts(request.POST or None, ledger=ledger, initial=_held(access.year))
+    versions = Versions(
+        request, lambda: actions.described(access.year, [*HELD, *asked]), lambda: _held(access.year)
+    )
     if (
         request.method == "POST" and form.is_valid()
         and versions.saved(form, lambda seen: actions.describe(access, seen, **form.cleaned_data))
@@ -51,8 +55,8 @@ def _statuses(request, access, setting_up):
         "cite": ledger.rules.full_credit.cite,
         "steps": steps(access, "setup_statuses") if access.may("edit") else [],
         "sites": access.practice.open_sites,
-        "may_edit": access.may("edit") and not ledger.locked, "recorded": _recorded(access.year),
-        "versions": versions,
+        "may_edit": access.may("edit") and not ledger.locked, "recorded": _recorded(access.year, asked),
+        "versions": versions, "circumstances": circumstances(ledger, besides=True),
     }, status=versions.status)  # fmt: skip
 
 
@@ -73,10 +77,11 @@ def _held(year):
         "sites_recognized": year.sites_recognized, "sites_all": year.sites_all, "apm": year.apm or None,
         "quality_and_pi_submitted": answered[year.quality_and_pi_submitted], "not_scored": year.not_scored,
         "specialty": year.specialty,
+        **{name: "yes" if getattr(year, name) else None for name in GRANTS},
     }  # fmt: skip
 
 
-def _recorded(year):
+def _recorded(year, asked):
     """The same in words, for those who read."""
     held = _held(year)
     found = {
@@ -88,6 +93,8 @@ def _recorded(year):
     found["APM"] = dict(APMS).get(year.apm, "Unknown")
     found["Quality and PI submitted"] = dict(YES_NO).get(held["quality_and_pi_submitted"], "Unknown")
     found["Not scored"] = _listed(year.not_scored, dict(NOT_SCORED))
+    for name in asked:
+        found[called(name)] = "Yes" if getattr(year, name) else "Not stated"
     return found | {"Specialty": dict(specialties()).get(year.specialty, "Not said")}
 
 

@@ -4,7 +4,6 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -13,13 +12,11 @@ from mips_ia.portal import saving
 from mips_ia.portal.actions import uploads as actions
 from mips_ia.portal.actions import uploads_later as later
 from mips_ia.portal.actions.delegated import recorded
-from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.completed import PAGE
 from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.log import note, writing
 from mips_ia.portal.middleware import by_itself
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
@@ -61,62 +58,26 @@ def roster_undo(request, access, number):
     return _undo(request, access, "roster", number)
 
 
-@page(see="edit")
-def roster_checked(request, access, number):
-    """The checked file, with two more columns."""
-    return _checked(access, "roster", number)
-
-
-@page(see="see_tin", change="see_tin")
-def roster_export(request, access):
-    """The roster as a file."""
-    return _export(request, access, "roster")
-
-
-@page(see="edit", change="see_tin")
-def roster_template(request, access):
-    """A roster file to fill in."""
-    return _template(request, access, "roster")
-
-
 @page(see="windows", change="windows")
 @unless_locked
 def participation_upload(request, access):
     """A file of windows."""
-    return _upload(request, _of_all(access), "participation")
+    return _upload(request, of_all(access), "participation")
 
 
 @page(see="windows", change="windows")
 def participation_check(request, access, number):
     """What the file says, before it is saved."""
-    return _check(request, _of_all(access), "participation", number)
+    return _check(request, of_all(access), "participation", number)
 
 
 @page(see="windows", change="windows")
 def participation_undo(request, access, number):
     """Take a saved file back."""
-    return _undo(request, _of_all(access), "participation", number)
+    return _undo(request, of_all(access), "participation", number)
 
 
-@page(see="windows")
-def participation_checked(request, access, number):
-    """The checked file, with two more columns."""
-    return _checked(_of_all(access), "participation", number)
-
-
-@page(see="see_tin", change="see_tin")
-def participation_export(request, access):
-    """The windows of the year as a file."""
-    return _export(request, access, "participation")
-
-
-@page(see="windows", change="see_tin")
-def participation_template(request, access):
-    """A participation file to fill in."""
-    return _template(request, _of_all(access), "participation")
-
-
-def _of_all(access):
+def of_all(access):
     """Only who enters windows for everybody uploads them."""
     if access.how("windows") != "yes":
         raise PermissionDenied(whom_to_ask(access.practice, "windows"))
@@ -251,39 +212,6 @@ def _undo(request, access, kind, number):
     said = f"Undone: {restored} of {restored + len(kept)} changes."
     (messages.warning if kept else messages.success)(request, f"{said} {_effect(access, kind)}")
     return redirect(_place(request, access, upload))
-
-
-def _checked(access, kind, number):
-    upload = numbered(access, kind, number)
-    if upload.table is None or upload.dropped_at or stopped(upload.table):
-        raise Http404
-    results = {int(line): each for line, each in upload.results.items()}
-    if not upload.saved_at:
-        results = check(access, upload).results
-    return files.answer(f"{kind}-checked", files.checked(upload.table, upload.mended, results), "csv")
-
-
-def _export(request, access, kind):
-    if request.method != "POST":
-        return redirect(kind, access.practice.slug, access.year.year)
-    table = {"roster": files.roster, "participation": files.participation}[kind](access)
-    return _with_tin(request, access, f"{kind} exported", f"{kind}-{access.year.year}", table)
-
-
-def _template(request, access, kind):
-    if request.method != "POST":
-        return redirect(f"{kind}_upload", access.practice.slug, access.year.year)
-    table = files.template(access, kind)
-    name = f"{kind}-template-{access.year.year}"
-    return _with_tin(request, access, f"{kind} template taken", name, table)
-
-
-def _with_tin(request, access, action, name, table):
-    """A file with full TINs leaves on request only, and the log keeps who asked."""
-    ending = "xlsx" if request.POST.get("as") == "xlsx" else "csv"
-    with writing(access.practice):
-        note(access, action, f"year {access.year.year}", None, {"as": ending})
-    return files.answer(name, table, ending)
 
 
 def _in_setup(request):

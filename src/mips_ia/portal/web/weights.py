@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from mips_ia.portal.actions import practice
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
+from mips_ia.portal.told.granted import circumstances
 from mips_ia.portal.told.weight import NAMES, effect, held, said, tables
 from mips_ia.portal.web.versions import Versions
 
@@ -60,7 +61,7 @@ def weights(request, access):
         "form": form, "ledger": ledger, "known": said(access.year.not_scored), "tables": every,
         "held": held(every),
         "effect": effect(ledger), "may": access.may("edit"), "names": [*NAMES.values()],
-        "removals": ledger.rules.not_scored, "versions": versions,
+        "removals": ledger.rules.not_scored, "versions": versions, "circumstances": circumstances(ledger),
     }, status=versions.status)  # fmt: skip
 
 
