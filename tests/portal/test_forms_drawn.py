@@ -13,7 +13,10 @@ from lxml import html
 from mips_ia.portal.models import Person
 
 # Fields that no page draws before something is found in what was written, each with why.
-LATER = {"nobody": "the tick by which somebody says that no patient is named, where one seemed to be"}
+LATER = {
+    "nobody": "the tick by which somebody says that no patient is named, where one seemed to be",
+    "sure": "the tick by which somebody says that CMS agreed to a day, where it is far away",
+}
 # Forms that none of these pages has, each with where it is; there each of its fields is drawn in turn.
 ELSEWHERE = {
     "Build": "on the page of a request's package; without a field where files of patients may not be opened",
