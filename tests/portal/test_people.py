@@ -47,7 +47,8 @@ def role_of(practice: Practice, email: str) -> Membership:
 
 
 def test_only_who_is_on_the_roster_of_some_year_is_offered(harbor: Practice, browse: Browse) -> None:
-    gone, moved = harbor.clinicians.filter(person=None).order_by("id")[:2]
+    gone, moved = harbor.clinicians.order_by("id")[:2]
+    harbor.clinicians.filter(pk__in=(gone.pk, moved.pk)).update(person=None)
     gone.stays.update(ended_at=clock.now())
     moved.stays.update(ended_at=clock.now())
     Stay.objects.create(year=harbor.years.get(year=2025), clinician=moved)

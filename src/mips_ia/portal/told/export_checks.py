@@ -1,10 +1,25 @@
 """What is looked at before a year is locked: each check with its verdict and what mends it."""
 
 from collections import Counter
+from dataclasses import replace
 
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.answer import Check
 from mips_ia.portal.told.assumed import whole
+
+# Where a check leads that not everybody may open who exports, each with what opens it.
+OPENED_BY = {
+    "roster/": "see_names", "roster/#counted": "see_names", "roster/statuses/": "see_names",
+    "signatures/": "remind", "plan/": "windows",
+}  # fmt: skip
+
+
+def open_to(access, found):
+    """Checks, without the links to pages that somebody may not open."""
+    return [
+        each if access.may(OPENED_BY.get(each.address, "export")) else replace(each, address="")
+        for each in found
+    ]
 
 
 def checks(ledger, out):

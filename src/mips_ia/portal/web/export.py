@@ -16,7 +16,7 @@ from mips_ia.portal.names import asks, is_of
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
 from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
-from mips_ia.portal.told.export_checks import checks
+from mips_ia.portal.told.export_checks import checks, open_to
 from mips_ia.portal.told.locks import LABELS, files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
 from mips_ia.portal.web.fresh import fresh_to_post, verified
@@ -80,7 +80,7 @@ def export(request, access):
     if final is None:
         ledger = ledger_of(access.year)
         out = outgoing(ledger, clock.now(), check=ledger.practice.many or "check" in request.GET)
-        found |= {"checks": checks(ledger, out), "out": out, "ledger": ledger}
+        found |= {"checks": open_to(access, checks(ledger, out)), "out": out, "ledger": ledger}
         found |= {"sent": sent(ledger, out), "left_out": left_out(ledger, out), "days": days(ledger, out)}
     else:
         found["files"] = files_of(final)
