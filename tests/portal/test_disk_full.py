@@ -12,6 +12,7 @@ import databases
 import pytest
 import requests
 import warm
+from aged import HOUR, aged
 from served import SLUG, YEAR, Served
 from test_vault_disk import mounted
 
@@ -60,6 +61,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_takes_the_same_file_when_there_i
 
     assert any(each in refused for each in NO_ROOM)
     assert not small or any(each in small for each in NO_ROOM)
+    aged(vault, HOUR)
     assert checked(served) == (0, "")
     assert not list(vault.rglob("*.part"))
     for each in taken:
@@ -71,6 +73,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_takes_the_same_file_when_there_i
     assert said(served, browser, content(len(taken))) == ""
     assert b"".join(store.read(sha256(content(len(taken))).hexdigest())) == content(len(taken))
     assert "Policy 0" in browser.get(f"{served.address}{HERE}", timeout=30).text
+    aged(vault, HOUR)
     assert checked(served) == (0, "")
 
 

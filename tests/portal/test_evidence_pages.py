@@ -12,11 +12,24 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 from evidence_given import ITEM, PATIENT, POLICY, SHOWS, P, added, file, nothing_waits, sealed, stopped, text  # noqa: F401 - a fixture
 
 from mips_ia.portal import seals, vaults
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.models import Entry, Evidence, Leaf, Membership, Practice, Review, Revision, Use, Waiting
+from mips_ia.portal.models import (
+    Destruction,
+    Entry,
+    Evidence,
+    Leaf,
+    Membership,
+    Person,
+    Practice,
+    Review,
+    Revision,
+    Use,
+    Waiting,
+)
 from mips_ia.portal.told.proofs import leaves_of
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.merkle import includes, leaf_hash
@@ -287,6 +300,27 @@ def test_what_is_looked_for_all_the_time_is_named(browse: Browse) -> None:
     assert "did not sign yet." in page
 
 
+def test_what_somebody_only_asked_to_destroy_is_looked_at_until_it_is_destroyed(
+    browse: Browse, harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    """The same file twice, of which one shows nothing."""
+    manager = browse("manager")
+    added(manager)
+    manager.post(f"{P}/evidence/new/", {"files": file(name="copy.txt")})
+    named = ("E-1 and E-2 are the same file.", "E-2 “copy.txt” shows nothing yet.")
+    asked = Destruction.objects.create(
+        evidence=harbor.evidence.get(number=2), reason="Its time is over.", person=person("admin"),
+        at=timezone.now(),
+    )  # fmt: skip
+
+    page = text(manager.get(f"{P}/evidence/").content)
+    assert all(each in page for each in named)
+
+    Destruction.objects.filter(pk=asked.pk).update(agreed_at=timezone.now(), agreed_by=person("manager"))
+    page = text(manager.get(f"{P}/evidence/").content)
+    assert not any(each in page for each in named)
+
+
 def test_an_item_offers_what_is_kept_and_does_not_show_it_yet(browse: Browse) -> None:
     manager = browse("manager")
     row = added(manager)
@@ -441,3 +475,15 @@ def test_files_are_to_be_chosen_again_where_something_else_is_to_be_mended(brows
     assert "Choose what it is." in page
     assert "Choose “policy.txt” again. Nothing of it was kept." in page
     assert 'value="Of the third floor"' in answer.content.decode()
+
+
+def test_a_clinician_reads_how_much_their_own_activities_ask_for(browse: Browse, harbor: Practice) -> None:
+    kim = harbor.clinicians.get(last_name="Kim")
+    mine = set(kim.windows.filter(replaced_at=None).values_list("activity", flat=True))
+    proofs = ledger_of(harbor.years.get(year=2026)).proofs
+    asked = sum(len(leaves_of(each.finding)) for id, each in proofs.items() if id in mine)
+    assert 0 < asked < sum(len(leaves_of(each.finding)) for each in proofs.values())
+
+    page = text(browse("kim").get(f"{P}/evidence/").content)
+
+    assert f"No evidence yet. Your activities ask for {asked} items." in page

@@ -8,6 +8,10 @@ from django.test import Client
 from evidence_given import P, file, nothing_waits  # noqa: F401 - a fixture
 from making import docx, jpg, mail, paragraph, pdf, png, xlsx
 
+from mips_ia.portal.web import evidence_one
+from mips_ia.problems import Problem
+from mips_ia.screening.apart import Preview
+
 Browse = Callable[[str], Client]
 SAID = "All are screened: see http://elsewhere.example/p.png"
 EVERY = {
@@ -44,3 +48,15 @@ def test_a_preview_of_each_kind_is_drawn_anew_and_loads_nothing_from_elsewhere(
     else:
         assert SAID in shown.partition("<pre")[2].partition("</pre>")[0]
         assert picture.status_code == 404
+
+
+def test_a_preview_that_took_too_long_is_tried_again(browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager, late = browse("manager"), "Looking at it took too long."
+    manager.post(f"{P}/evidence/new/", {"files": file(b"A preview that is tried again.\n", "slow.txt")})
+
+    with monkeypatch.context() as patched:
+        problem = Problem("file_unread", "slow.txt", late, "Add it in parts.")
+        patched.setattr(evidence_one, "preview", lambda *_: Preview(problems=(problem,)))
+        assert late in manager.get(f"{P}/evidence/1/").content.decode()
+
+    assert late not in manager.get(f"{P}/evidence/1/").content.decode()

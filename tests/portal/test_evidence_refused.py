@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from evidence_given import PATIENT, P, file, nothing_waits, text  # noqa: F401 - a fixture
 from neighbor import Neighbor
@@ -131,3 +132,42 @@ def test_a_copy_and_its_original_go_together_where_either_is_refused(
     assert "Look at what is there now." in text(answer.content)
     assert there() <= before, "and what an earlier test left of the same bytes went too"
     assert Waiting.objects.count() == 1, "the file itself waits on"
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_bytes_go_as_well_where_the_database_fails(
+    kept: Evidence, writes: bool, access: AccessOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And at once where it does not even take that they are to go, since it is full."""
+    before, (words, told) = there(), correction()
+
+    def full(*_: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(evidence, "record", full)
+    if not writes:
+        monkeypatch.setattr(forgetting, "put_down", full)
+    with pytest.raises(OperationalError, match="full"):
+        evidence.receive(access("manager"), words, told, kept)
+
+    assert there() == before
+    assert not Forgetting.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"), [("x" * 501, "at most 500 characters"), ("Asked\0for.", "Null characters")]
+)
+def test_a_reason_that_cannot_be_kept_is_refused_and_the_file_waits_on(
+    browse: Browse, kept: Evidence, reason: str, says: str
+) -> None:
+    manager, before = browse("manager"), there()
+    page = manager.post(f"{P}/evidence/{kept.number}/revise/", {"files": file(PATIENT, "note.txt")})
+    fields = dict(re.findall(r'name="(waits|file)" value="([^"]+)"', page.content.decode()))
+
+    answer = manager.post(f"{P}/evidence/waiting/", {**fields, "do": "keep", "reason": reason})
+
+    assert answer.status_code == 422
+    assert says in text(answer.content)
+    assert there() == before
+    manager.post(f"{P}/evidence/waiting/", {**fields, "do": "keep", "reason": "Asked for."})
+    assert kept.revisions.count() == 2

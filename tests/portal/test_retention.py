@@ -1,13 +1,14 @@
 """Evidence stays for its time; after it two administrators destroy it, and what is held stays longer."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from mips_ia.portal import vaults
-from mips_ia.portal.actions import evidence, retention
+from mips_ia.portal.actions import audit, evidence, retention
 from mips_ia.portal.models import Destruction, Evidence, Hold, Leaf, Membership, Person, Practice
 from mips_ia.problems import Refused
 
@@ -98,6 +99,33 @@ def test_what_is_held_is_not_destroyed_until_the_hold_is_lifted(
 
     assert Hold.objects.get().lifted_because == "The audit is over."
     assert Destruction.objects.exists()
+
+
+@pytest.mark.parametrize("year", [2026, 2025])
+def test_what_shows_nothing_is_held_with_the_year_it_came_in_and_with_that_of_a_request_it_answers(
+    access: Access, year: int, browse: Callable[[str], Client], settings: Any
+) -> None:
+    told = {"name": "spare.txt", "media_type": "text/plain"}
+    row = evidence.receive(access("manager"), b"It shows nothing yet.\n", told).evidence
+    if year == 2025:
+        item = {"label": "1", "words": "The policy", "activity": ""}
+        asked = audit.record(access("manager", 2025), date(2026, 9, 2), "An Invented Contractor", "", [item])
+        about = {"activity": "", "clinician": None, "owner": None, "note": "", "done": True}
+        audit.answer(access("manager", 2025), asked.items.get(), about, [row])
+        audit.close(access("manager", 2025), asked, "CMS accepted it.")
+    held = retention.hold(access("manager", year), "A lawsuit.")
+    settings.TODAY = "2033-01-01"
+
+    with pytest.raises(Refused, match="while it is held"):
+        retention.ask(access("admin"), Evidence.objects.get(pk=row.pk), "Its time is over.")
+    assert "Held: A lawsuit." in read(browse("manager"), f"{P}/{row.number}/")
+    assert ">Held</span>" in read(browse("manager"), f"{P}/")
+
+    retention.lift(access("manager", year), held, "It is over.")
+    retention.ask(access("admin"), row, "Its time is over.")
+    retention.hold(access("manager", year), "A second lawsuit.")
+    with pytest.raises(Refused, match="while it is held"):
+        retention.agree(access("manager"), row)
 
 
 @pytest.mark.parametrize("what", ["hold", "lift", "destroy"])

@@ -1,5 +1,6 @@
 """A power cut at each step of an upload: what was acknowledged is there, and nothing is there by half."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -7,6 +8,7 @@ from contextlib import closing
 import pytest
 import requests
 import warm
+from aged import DAY, HOUR, aged
 from mortal import MortalServed
 from served import SLUG, YEAR
 
@@ -88,16 +90,38 @@ def test_a_kill_at_each_step_of_an_upload(portal: MortalServed, browser: request
     assert upload(portal, browser, f"Everybody is screened, {when} 1.")
     page = browser.get(f"{portal.address}{HERE}", timeout=20)
     assert page.status_code == 200
-    words = ["-m", "mips_ia.cli.main", "check", "--home", str(portal.home)]
+    left = {each.where for each in check(store, named(portal)) if each.code == "unused_file"}
+    assert left or when == "in"
+    aged(portal.home / "evidence", HOUR)
+    assert unused(portal) == left
+
+    aged(portal.home / "evidence", DAY)
+    portal.python("import django; django.setup(); from mips_ia.portal import unnamed; "
+                  "unnamed.forget_unnamed()")  # fmt: skip
+    assert unused(portal) == set()
+    assert {*store.digests()} == named(portal)
+
+
+def named(portal: MortalServed) -> set[str]:
+    """The digests of the files that rows name."""
+    return {digest for digest, *_ in kept(portal).values()}
+
+
+def unused(portal: MortalServed) -> set[str]:
+    """The files that `mips-ia check` says no row names, beside what else a kill may leave."""
+    words = ["-m", "mips_ia.cli.main", "check", "--format", "json", "--home", str(portal.home)]
     checked = warm.finished(words, portal.environment)
-    assert checked.returncode == 0, checked.stdout
+    problems = json.loads(checked.stdout)["problems"]
+    assert {each["code"] for each in problems} <= LEFT, checked.stdout
+    assert checked.returncode == int(any(each["severity"] == "error" for each in problems))
+    return {each["where"] for each in problems if each["code"] == "unused_file"}
 
 
 def test_the_same_bytes_from_several_at_once_are_kept_once_and_acknowledged_to_each(
     portal: MortalServed, browser: requests.Session
 ) -> None:
     store = Store(Folder(portal.home / "evidence"), keyring(f"file:{portal.home / 'vault.key'}"))
-    before, rows = store.digests(), kept(portal)
+    before = store.digests()
 
     with ThreadPoolExecutor(4) as people:
         done = [*people.map(lambda _: upload(portal, browser, "The same for all."), range(4))]
@@ -110,6 +134,5 @@ def test_the_same_bytes_from_several_at_once_are_kept_once_and_acknowledged_to_e
             f"select count(*) from portal_revision where sha256 = '{digest}' and number = 1"
         ).fetchone()
     assert shown == (4,)
-    named = {digest, *(each for each, *_ in rows.values())}
-    assert {each.code for each in check(store, named)} <= LEFT
+    assert {each.code for each in check(store, named(portal))} <= LEFT
     assert "are the same file." in browser.get(f"{portal.address}{HERE}", timeout=20).text

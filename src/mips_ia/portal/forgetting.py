@@ -1,7 +1,7 @@
 """Bytes that are to be forgotten: put down with what destroys them, and forgotten again until they are gone.
 
-So a crash after the destruction and before the vault is reached leaves nothing behind for good. Bytes whose
-row was refused are put down as well.
+So a crash after the destruction and before the vault is reached leaves nothing behind for good. Bytes that
+got no row are put down as well; those of which nobody could say so any more are found by `unnamed`.
 """
 
 import logging
@@ -29,16 +29,31 @@ def put_down(practice, digests):
 
 
 @contextmanager
-def unless_refused(practice):
-    """Bytes reach the vault before their row; those of which it is told go again where that is refused."""
+def unless_recorded(practice):
+    """Bytes reach the vault before their row; those of which it is told go again where none is written.
+
+    They go at once where the database takes no row that they are to go, as where its disk is full.
+    """
     came = set()
     try:
         yield came
-    except Refused:
-        with writing(practice):
-            put_down(practice, came)
-        forget()
+    except BaseException:
+        try:
+            with writing(practice):
+                put_down(practice, came)
+            forget()
+        except DatabaseError:
+            _forget_at_once(came)
         raise
+
+
+def _forget_at_once(digests):
+    """Without a row: what is not forgotten now is in a day, by `unnamed`."""
+    try:
+        for each in sorted(digests):
+            _forget_unless_wanted(each)
+    except (DatabaseError, OSError, Refused):
+        _log.exception("What came in and was not recorded could not be forgotten. It is a day later.")
 
 
 def forget():
@@ -62,14 +77,20 @@ def _forget(row):
     if header and header.body != row.body:
         with writing(row.practice):
             Forgetting.objects.filter(pk=row.pk).update(body=header.body)
-    with transaction.atomic():
-        one_at_a_time(LEAVES)  # whoever records that these bytes came in waits, and then misses them
-        if header and not _wanted(row.sha256):
-            store().forget(row.sha256)
-        elif not header and row.body:
-            store().forget_body(row.body)
+    if header:
+        _forget_unless_wanted(row.sha256)
+    elif row.body:
+        store().forget_body(row.body)
     with writing(row.practice):
         Forgetting.objects.filter(pk=row.pk).delete()
+
+
+def _forget_unless_wanted(digest):
+    """Whoever records meanwhile that these bytes came in waits, and then misses them."""
+    with transaction.atomic():
+        one_at_a_time(LEAVES)
+        if not _wanted(digest):
+            store().forget(digest)
 
 
 def _header(digest):

@@ -85,13 +85,18 @@ class Log:
 
     def checkpoint(self, signer: Signer) -> Checkpoint:
         """Sign what the log comes to now. Refused where it does not go on from the last checkpoint."""
+        hashes = self.grown(signer)
+        now = Checkpoint(signer.origin, len(hashes), root(hashes))
+        self.checkpoints.keep(now, signer)
+        return now
+
+    def grown(self, signer: Signer) -> list[bytes]:
+        """The hashes of all leaves; refused where they do not go on from the last checkpoint."""
         hashes, last = self.hashes(), self.last(signer)
         if last and (last.size > len(hashes) or root(hashes[: last.size]) != last.root):
             where = f"{self.checkpoints.place.address}/{checkpoint_name(last.size)}"
             raise rewritten(where, last.size, len(hashes))
-        now = Checkpoint(signer.origin, len(hashes), root(hashes))
-        self.checkpoints.keep(now, signer)
-        return now
+        return hashes
 
     def last(self, signer: Signer) -> Checkpoint | None:
         """The checkpoint with the most leaves, None where there is none."""

@@ -135,11 +135,12 @@ def make(access, row):
         moving = Moving(row)
         held = contents(found, printed, lambda: moving.to(PAPER))
         made = write_binder(draft, held, vaults.store(), seal, moving.through(ZIP))
-        with draft.open("rb") as file:
+        with draft.open("rb") as file, forgetting.unless_recorded(access.practice) as came:
             kept = vaults.store().put(Passing(file, made.size, moving.through(VAULT)))
-        row.answered, row.holds = answered(found), sorted({each.sha256 for each in found.revisions})
-        row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest
-        _made(access, row, found.revisions)
+            came.add(kept.sha256)
+            row.answered, row.holds = answered(found), sorted({each.sha256 for each in found.revisions})
+            row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest
+            _made(access, row, found.revisions)
     except Refused as refusal:
         row.told = " ".join(f"{each.where}: {each.what} {each.fix}" for each in refusal.problems)[:500]
         row.save(update_fields=["told"])

@@ -25,7 +25,7 @@ def receive(access, content, told, evidence=None, shows=None):
     which a correction was made. Nothing is recorded where the vault does not have the bytes, or where
     another revision came first: `Refused`, and the vault forgets what only this put there.
     """
-    with forgetting.unless_refused(access.practice) as came:
+    with forgetting.unless_recorded(access.practice) as came:
         return record(access, put(content, came), with_fields(told, came), evidence, shows)
 
 

@@ -166,7 +166,7 @@ def _decided(access, row, *files):
 
 def _all_kept(access, row, files):
     asked = again(access, row.asked["asked"])
-    with forgetting.unless_refused(access.practice) as came:
+    with forgetting.unless_recorded(access.practice) as came:
         stored = [(actions.put(content, came), actions.with_fields(told, came)) for content, told in files]
         with writing(access.practice):
             for each, told in stored:

@@ -2,7 +2,7 @@
 
 from mips_ia.portal import clock, forgetting, leaves
 from mips_ia.portal.log import note, writing
-from mips_ia.portal.models import Binder, Destruction, Hold
+from mips_ia.portal.models import Binder, Destruction, Evidence, Hold
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.told.held import going, holding
 from mips_ia.portal.told.retention import asked_about, keeping
@@ -10,7 +10,7 @@ from mips_ia.problems import Problem, Refused
 
 
 def hold(access, reason):
-    """Nothing that a year uses is destroyed until the hold is lifted."""
+    """Nothing of a year is destroyed until the hold is lifted; `keeping` says what is of it."""
     with writing(access.practice):
         found = Hold.objects.create(year=access.year, reason=reason, person=access.person, at=clock.now())
         note(access, "hold set", f"year {access.year.year}", None, {"reason": reason})
@@ -77,7 +77,7 @@ def _without(access, digests):
 
 
 def _over(evidence):
-    kept = keeping(evidence)
+    kept = keeping(Evidence.objects.get(pk=evidence.pk))  # a hold that came since it was shown counts
     if not kept.over:
         what = f"It must be kept until {kept.must.isoformat()}, and while it is held."
         raise Refused([Problem("still_kept", str(evidence), what, "Ask again after that day.")])

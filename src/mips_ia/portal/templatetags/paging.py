@@ -12,7 +12,7 @@ def paging(context, pages, label="Pages", before="Previous", after="Next"):
     """Links to the page before and after, which keep everything else that was asked for."""
     request = context["request"]
     rest = [(name, each) for name, values in request.GET.lists() for each in values if name != "page"]
-    kept = urlencode(rest)
+    kept = urlencode(rest, errors="replace")  # half a character has no bytes
     return {
         "pages": pages, "label": label, "before": before, "after": after,
         "address": f"{request.path}?{kept}&page=" if kept else f"{request.path}?page=",

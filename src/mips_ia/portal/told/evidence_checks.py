@@ -87,7 +87,8 @@ def _unsigned(ledger, access):
 
 def _twice(access):
     held = defaultdict(list)
-    rows = Revision.objects.filter(evidence__practice=access.practice, evidence__destruction=None)
+    every = Revision.objects.filter(evidence__practice=access.practice)
+    rows = every.exclude(evidence__destruction__agreed_at__isnull=False)
     for sha256, number in rows.values_list("sha256", "evidence__number").order_by("evidence__number"):
         if number not in held[sha256]:
             held[sha256].append(number)
@@ -101,6 +102,7 @@ def _twice(access):
 
 def _unused(access):
     used = Use.objects.filter(ended_at=None, evidence__practice=access.practice).values("evidence")
-    for row in access.practice.evidence.filter(destruction=None).exclude(id__in=used):
+    there = access.practice.evidence.exclude(destruction__agreed_at__isnull=False)
+    for row in there.exclude(id__in=used):
         what = f"E-{row.number} “{row.title}” shows nothing yet."
         yield Finding("unused", what, "Say which item it shows.", "evidence_one", row.number)

@@ -87,9 +87,10 @@ def short(ledger):
     return [(id, found) for id, found in ledger.proofs.items() if found.met is not True]
 
 
-def asked(ledger):
-    """How many items the checklists of the chosen activities have together."""
-    return sum(len(leaves_of(found.finding)) for found in ledger.proofs.values() if found.finding)
+def asked(ledger, activities):
+    """How many items the checklists of these activities have together."""
+    found = [ledger.proofs[id].finding for id in activities if id in ledger.proofs]
+    return sum(len(leaves_of(each)) for each in found if each)
 
 
 def verdict(ledger):

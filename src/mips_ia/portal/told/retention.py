@@ -14,7 +14,8 @@ from mips_ia.portal import clock
 from mips_ia.portal.models import Audit
 
 MUST, ADVISED = 6, 10  # years after the performance year
-KEPT_BY = ("uses__year__holds",)  # what decides about it, to be read for many at once
+# What decides about it, to be read for many at once.
+KEPT_BY = "uses__year__holds", "audit_answers__item__audit__year__holds", "practice__years__holds"
 SOURCE = "42 CFR 414.1400(a)(3)(v); 31 U.S.C. 3731(b)"
 
 
@@ -33,10 +34,16 @@ class Keeping:
 
 
 def keeping(evidence):
-    """Until when; what shows nothing yet is kept from the year in which it came."""
+    """Until when, by the years that it shows and those of the requests that it answers.
+
+    What has none is kept from the year in which it came, and a hold of that year covers it in any case.
+    """
     prefetch_related_objects([evidence], *KEPT_BY)
     years = {use.year for use in evidence.uses.all()}
-    last = max((year.year for year in years), default=clock.day(evidence.made_at).year)
+    years |= {each.item.audit.year for each in evidence.audit_answers.all()}
+    came = clock.day(evidence.made_at).year
+    last = max((year.year for year in years), default=came)
+    years |= {year for year in evidence.practice.years.all() if year.year == came}
     holds = [hold for year in sorted(years, key=str) for hold in year.holds.all() if hold.lifted_at is None]
     return Keeping(date(last + MUST, 12, 31), date(last + ADVISED, 12, 31), tuple(holds))
 

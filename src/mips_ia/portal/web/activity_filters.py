@@ -8,6 +8,7 @@ from mips_ia.portal.told import specialty_lists
 from mips_ia.portal.told.activity_search import Search
 from mips_ia.portal.told.inventory import subcategory
 from mips_ia.portal.told.shown import PATHWAYS
+from mips_ia.portal.web.searching import MOST, words
 from mips_ia.reading.guides import EFFORTS
 
 SHOW = {
@@ -25,7 +26,7 @@ ALSO = {"mvp": "Any MVP"}
 class Filters(forms.Form):
     """What is asked for; what cannot be read is as if it had not been asked."""
 
-    q = forms.CharField(label="Search", max_length=100, required=False, strip=True)
+    q = forms.CharField(label="Search", max_length=MOST, required=False)
     specialty = forms.ChoiceField(label="Specialty", required=False)
     mvp = forms.ChoiceField(label="MVP", required=False)
     also = forms.ChoiceField(label="Also counts for", required=False)
@@ -37,7 +38,9 @@ class Filters(forms.Form):
     )
 
     def __init__(self, asked, *, inventory):
-        super().__init__(asked, auto_id="filter-%s")
+        understood = asked.copy()
+        understood["q"] = words(asked)
+        super().__init__(understood, auto_id="filter-%s")
         self.inventory, listed = inventory, inventory.ledger.listed
         groups = sorted({each.subcategory for each in inventory.every.values() if each.subcategory})
         choices = {

@@ -7,8 +7,9 @@ from django.shortcuts import render
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import evidence_of, page
 from mips_ia.portal.told import evidence as told
-from mips_ia.portal.told import proofs
+from mips_ia.portal.told import proofs, targets
 from mips_ia.portal.told.evidence_checks import findings
+from mips_ia.portal.web.searching import words as words_of
 
 ROWS = 50
 
@@ -16,7 +17,7 @@ ROWS = 50
 @page(see="see_evidence")
 def evidence(request, access):
     """Gaps, a search, and the table."""
-    ledger, words = ledger_of(access.year), request.GET.get("q", "").strip()
+    ledger, words = ledger_of(access.year), words_of(request.GET)
     rows = evidence_of(access).order_by("-number")
     if words:
         near = (
@@ -30,6 +31,6 @@ def evidence(request, access):
     return render(request, "evidence.html", {
         "ledger": ledger, "words": words, "pages": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "findings": findings(ledger, access) if whole else [], "verdict": proofs.verdict(ledger),
-        "asked": proofs.asked(ledger) if whole else 0,
+        "asked": proofs.asked(ledger, ledger.proofs if whole else targets.of(ledger, access)),
         "may_add": access.may("evidence"), "may_hold": access.may("review"), "whole": whole,
     })  # fmt: skip

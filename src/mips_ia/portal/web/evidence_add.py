@@ -18,7 +18,7 @@ from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import targets
-from mips_ia.portal.web.evidence_forms import Adding, Showing
+from mips_ia.portal.web.evidence_forms import Adding, Deciding, Showing
 from mips_ia.portal.web.evidence_written_forms import RECORDS
 
 KEPT = 10  # that are offered beside the form; all of them stand under Evidence
@@ -170,21 +170,20 @@ def _opened(access, number, key):
 
 def _decided(request, access, row, content):
     """Do what was chosen with a file; what its page says of it where it goes on waiting, and its status."""
-    do, reason = request.POST.get("do"), request.POST.get("reason", "").strip()
+    do, form = request.POST.get("do"), Deciding(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
     original = "original" in request.POST
     named = spoken(reason, access.year.year)
-    here = {"file": row.pk, "reason": reason, "original": original, "named": named}
+    here = {
+        "file": row.pk, "reason": request.POST.get("reason", ""), "original": original, "named": named,
+    }  # fmt: skip
     if do == "show":
         return here | _in_place(evidence_in.shown(access, row, content)), HTTPStatus.OK
     if do == "withdraw":
         evidence_in.withdraw(access, row)
         messages.success(request, f"Not saved. Nothing of “{row.name}” is kept.")
         return None, HTTPStatus.OK
-    if not reason and (do != "mask" or original):
-        says = "Say why, in a few words. It is kept with the file."
-        return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
-    if named and "nobody" not in request.POST:
-        says = f"Take out what looks like {named}, or tick that the reason names no patient."
+    if says := _against(form, request.POST, named):
         return here | {"says": says}, HTTPStatus.UNPROCESSABLE_ENTITY
     who = persons_who_may(access.practice, "open_phi")
     if do == "mask":
@@ -201,6 +200,17 @@ def _decided(request, access, row, content):
         return here | {"says": " ".join(f"{each.what} {each.fix}" for each in taken.problems)}, taken.status
     messages.success(request, f"{said} It is E-{taken.revision.evidence.number}.")
     return None, HTTPStatus.OK
+
+
+def _against(form, given, named):
+    """What speaks against the reason that was given, or against giving none; empty where nothing does."""
+    if form.errors:
+        return " ".join(form.errors["reason"])
+    if not form.cleaned_data["reason"] and (given.get("do") != "mask" or "original" in given):
+        return "Say why, in a few words. It is kept with the file."
+    if named and "nobody" not in given:
+        return f"Take out what looks like {named}, or tick that the reason names no patient."
+    return ""
 
 
 def _in_place(shown):

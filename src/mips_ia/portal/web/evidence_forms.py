@@ -112,6 +112,12 @@ class Adding(forms.Form):
             self.add_error("files", f"Choose {names} again. Nothing of it was kept.")
 
 
+class Deciding(forms.Form):
+    """Why a file that waited is kept as it is."""
+
+    reason = forms.CharField(max_length=500, required=False)
+
+
 class Naming(forms.Form):
     """What evidence is called. What may name a patient is stopped, until somebody says that it names none."""
 

@@ -88,12 +88,15 @@ def _destroyed(row):
 
 @lru_cache(maxsize=16)
 def seen(sha256, name):
-    """What may be shown of a file: pictures drawn anew, or plain text."""
-    return preview(b"".join(store().read(sha256)), name)
+    """What may be shown of a file: pictures drawn anew, or plain text; `Refused` where nothing may."""
+    found = preview(b"".join(store().read(sha256)), name)
+    if found.problems:
+        raise Refused(found.problems)
+    return found
 
 
 def _shown(revision):
-    """The same, or why the vault does not have the file, which is not remembered."""
+    """The same, or why there is nothing to show, which is not remembered: another time there may be."""
     try:
         return seen(revision.sha256, revision.name)
     except Refused as refusal:

@@ -16,6 +16,7 @@ from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST, unsign
 from mips_ia.portal.told.practices_found import counts as counts_of
 from mips_ia.portal.told.practices_found import found as practices_found
 from mips_ia.portal.web.context import this_year
+from mips_ia.portal.web.searching import words
 from mips_ia.reading.yearbook import years
 
 ROWS = 50
@@ -94,7 +95,7 @@ def _asked(request):
     """What the address asks for, as far as it is understood."""
     answer, within = request.GET.get("answer", ""), request.GET.get("within", "")
     return {
-        "q": request.GET.get("q", "").strip(), "answer": answer if answer in RANKS else "",
+        "q": words(request.GET), "answer": answer if answer in RANKS else "",
         "within": within if within in map(str, DEADLINES) else "",
     }  # fmt: skip
 

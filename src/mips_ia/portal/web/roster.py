@@ -14,6 +14,7 @@ from mips_ia.portal.told.uninvited import to_invite
 from mips_ia.portal.uploaded import history
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.roster_forms import ANSWERS, CHECK_DIGIT, Joining, Staying
+from mips_ia.portal.web.searching import words as words_of
 from mips_ia.portal.web.versions import Versions
 
 ROWS = 100
@@ -24,7 +25,7 @@ _WORDS = {True: "yes", False: "no", None: None}
 def roster(request, access):
     """The denominator in a sentence, then everybody with their dates, and where each row came from."""
     ledger = ledger_of(access.year)
-    words = request.GET.get("q", "").strip().lower()
+    words = words_of(request.GET).lower()
     stays = told.stays(ledger)
     if words:
         stays = [
@@ -59,7 +60,7 @@ def roster_new(request, access):
 
 def _known_of(access, npi):
     """The names of somebody who was here before, so that nobody types them again."""
-    held = access.practice.clinicians.filter(npi=npi).first() if npi else None
+    held = access.practice.clinicians.filter(npi=npi).first() if npi.isdecimal() else None
     return {"npi": npi, **{name: getattr(held, name) for name in actions.NAMES}} if held else {}
 
 

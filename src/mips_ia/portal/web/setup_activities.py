@@ -15,6 +15,7 @@ from mips_ia.portal.told.needed import effect
 from mips_ia.portal.told.specialty_lists import SpecialtyLists
 from mips_ia.portal.told.specialty_lists import choices as specialties
 from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.searching import words as words_of
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.problems import counted
 
@@ -29,7 +30,7 @@ def setup_activities(request, access):
     ledger = ledger_of(access.year)
     every = _open(ledger)
     ticked = [id for id in request.POST.getlist("activity") if id in every]
-    words = (request.POST.get("q") or request.GET.get("q") or "").strip()
+    words = words_of(request.POST) or words_of(request.GET)
     special = request.POST.get("specialty", ledger.row.specialty)
     special = special if special in dict(specialties()) else ""
     lists, which = SpecialtyLists(special, ledger.listed), request.POST.get("find", "")
