@@ -1,4 +1,4 @@
-"""A file of the vault that no row names is forgotten a day later, unless a row may have been lost."""
+"""A file of the vault that no row names is forgotten by who says so, unless a row may have been lost."""
 
 import os
 import time
@@ -12,6 +12,7 @@ from tampering import past_the_portal
 from mips_ia.portal import forgetting, unnamed, vaults
 from mips_ia.portal.actions import evidence
 from mips_ia.portal.models import Entry, Evidence, Leaf, Practice, Revision
+from mips_ia.problems import Refused
 
 AccessOf = Callable[..., Any]
 TOLD = {"name": "policy.txt", "media_type": "text/plain", "filled": {"form": "minutes", "fields": {"a": "b"}}}
@@ -63,7 +64,7 @@ def test_a_day_after_it_came_it_is_forgotten_and_the_log_has_which(kept: Evidenc
     young = evidence.put(os.urandom(99), set()).sha256
     aged(young, 23)
 
-    unnamed.forget_unnamed()
+    assert unnamed.forget_unnamed() == [lone]
 
     assert lines() == [(None, {"sha256": lone})]
     assert not there(lone)
@@ -85,7 +86,7 @@ def test_what_gets_its_row_meanwhile_stays(
         return True
 
     monkeypatch.setattr(unnamed, "_whole", late)
-    unnamed.forget_unnamed()
+    assert unnamed.forget_unnamed() == []
 
     assert there(lone)
     assert there(waits)
@@ -105,7 +106,8 @@ def test_none_is_forgotten_while_a_row_that_named_it_may_be_lost(
             rows.update(sha256="0" * 64)
         else:
             rows.update(fields={"sha256": "0" * 64})
-        unnamed.forget_unnamed()
+        with pytest.raises(Refused, match="Records lack"):
+            unnamed.forget_unnamed()
         assert not lines()
 
     assert all(there(each) for each in {lone, *row.digests})
@@ -117,7 +119,8 @@ def test_none_is_forgotten_by_an_older_database(lone: str) -> None:
     vaults.checkpoint()
     with past_the_portal():
         Leaf.objects.order_by("-index").first().delete()
-        unnamed.forget_unnamed()
+        with pytest.raises(Refused):
+            unnamed.forget_unnamed()
         assert not lines()
 
     assert there(lone)

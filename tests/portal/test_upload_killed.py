@@ -96,9 +96,7 @@ def test_a_kill_at_each_step_of_an_upload(portal: MortalServed, browser: request
     assert unused(portal) == left
 
     aged(portal.home / "evidence", DAY)
-    portal.python("import django; django.setup(); from mips_ia.portal import unnamed; "
-                  "unnamed.forget_unnamed()")  # fmt: skip
-    assert unused(portal) == set()
+    assert unused(portal, "--forget-unnamed") == set()
     assert {*store.digests()} == named(portal)
 
 
@@ -107,9 +105,9 @@ def named(portal: MortalServed) -> set[str]:
     return {digest for digest, *_ in kept(portal).values()}
 
 
-def unused(portal: MortalServed) -> set[str]:
+def unused(portal: MortalServed, *more: str) -> set[str]:
     """The files that `mips-ia check` says no row names, beside what else a kill may leave."""
-    words = ["-m", "mips_ia.cli.main", "check", "--format", "json", "--home", str(portal.home)]
+    words = ["-m", "mips_ia.cli.main", "check", "--format", "json", "--home", str(portal.home), *more]
     checked = warm.finished(words, portal.environment)
     problems = json.loads(checked.stdout)["problems"]
     assert {each["code"] for each in problems} <= LEFT, checked.stdout

@@ -1,7 +1,7 @@
 """Bytes that are to be forgotten: put down with what destroys them, and forgotten again until they are gone.
 
 So a crash after the destruction and before the vault is reached leaves nothing behind for good. Bytes that
-got no row are put down as well; those of which nobody could say so any more are found by `unnamed`.
+got no row are put down as well; those of which nobody could say so any more are found by `mips-ia check`.
 """
 
 import logging
@@ -48,12 +48,12 @@ def unless_recorded(practice):
 
 
 def _forget_at_once(digests):
-    """Without a row: what is not forgotten now is in a day, by `unnamed`."""
+    """Without a row: what is not forgotten now is named by `mips-ia check`."""
     try:
         for each in sorted(digests):
             _forget_unless_wanted(each)
     except (DatabaseError, OSError, Refused):
-        _log.exception("What came in and was not recorded could not be forgotten. It is a day later.")
+        _log.exception("What came in and was not recorded could not be forgotten. See mips-ia check.")
 
 
 def forget():

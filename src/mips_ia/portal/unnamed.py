@@ -1,14 +1,11 @@
-"""Files of the vault that no row names, such as a power cut leaves: a day after they came they are forgotten.
+"""Files of the vault that no row names, such as a power cut leaves: forgotten by whoever says so.
 
-Not so while a row that could name one may be lost or changed: where the log of records is shorter than was
-signed, as with an older database, or a revision is not as it was sealed. `mips-ia check` names all of that.
+Nothing does it by itself: an older copy of an installation, or another one at the same vault, would take the
+evidence of others for such files. Nor is it while a row that could name one may be lost or changed: where
+the log of records is shorter than was signed, or a revision is not as it was sealed.
 """
 
-import logging
 import time
-
-from django.db import DatabaseError
-from django_tasks import task
 
 from mips_ia.portal import seals, vaults
 from mips_ia.portal.log import LEAVES, NO_PRACTICE, write, writing
@@ -16,30 +13,23 @@ from mips_ia.portal.models import Binder, Forgetting, Leaf, Revision
 from mips_ia.portal.safe.rows import rows
 from mips_ia.portal.told.held import having
 from mips_ia.portal.turns import one_at_a_time
-from mips_ia.problems import Refused
+from mips_ia.problems import Problem, Refused
 from mips_ia.vault.store import FILES
 
 DAY = 86_400  # seconds; nothing that comes in waits so long for its row
-_log = logging.getLogger(__name__)
-
-
-@task()
-def forget_later():
-    """The same in the background."""
-    forget_unnamed()
 
 
 def forget_unnamed():
-    """Forget each file that no row names and that came more than a day ago; a line of the log has which."""
-    try:
-        found = _found()
-        if found and not _whole():
-            _log.warning("Files that no row names are not forgotten: records lack. Run mips-ia check.")
-            return
-        for digest in found:
-            _forget(digest)
-    except (DatabaseError, OSError, Refused):
-        _log.exception("Files that no row names could not be forgotten. It is tried again in an hour.")
+    """Forget each file that no row names and that came more than a day ago; says which, as does the log.
+
+    `Refused` while a row that named one may be lost.
+    """
+    found = _found()
+    if found and not _whole():
+        what = "Records lack or were changed, so no file that no record names is forgotten."
+        fix = "Run mips-ia check without --forget-unnamed, and mend what it names."
+        raise Refused([Problem("records_lack", "the vault", what, fix)])
+    return [digest for digest in found if _forget(digest)]
 
 
 def _found():
@@ -71,11 +61,13 @@ def _whole():
 
 
 def _forget(digest):
-    """Forget one, unless a row names it by now; who comes to record the same bytes waits, and misses them."""
+    """Forget one; whether no row names it by now. Who comes to record these bytes waits, and misses them."""
     with writing(None):
         one_at_a_time(NO_PRACTICE)  # first, as whoever writes a line and then a leaf does
         one_at_a_time(LEAVES)
         named = Revision.objects.filter(having([digest])).exists()
-        if not named and not Binder.objects.filter(sha256=digest).exists():
-            write(None, "", None, "file forgotten", "vault", {"sha256": digest})
-            vaults.store().forget(digest)
+        if named or Binder.objects.filter(sha256=digest).exists():
+            return False
+        write(None, "", None, "file forgotten", "vault", {"sha256": digest})
+        vaults.store().forget(digest)
+        return True

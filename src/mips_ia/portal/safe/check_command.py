@@ -13,7 +13,13 @@ Exit codes: 0 all is well; 1 something was changed, is damaged or lacks; 2 it ca
 @click.command(epilog=EPILOG)
 @home_option
 @format_option
-def command(home, as_format):
+@click.option(
+    "--forget-unnamed",
+    is_flag=True,
+    help="First take away each file that no record names and that came more than a day ago. Never where "
+    "another installation, or another copy of this one, uses the same vault.",
+)
+def command(home, as_format, forget_unnamed):
     """Look at everything that the portal keeps, and name each thing that is not as it was written.
 
     Every line of the activity log, every signed record and every other row, every leaf of the log of records,
@@ -23,12 +29,14 @@ def command(home, as_format):
         opened(home)
     except Refused as damaged:
         tell(damaged.problems, "nothing", as_format)
-    from mips_ia.portal import vaults  # noqa: PLC0415 - Django is an extra
+    from mips_ia.portal import unnamed, vaults  # noqa: PLC0415 - Django is an extra
     from mips_ia.portal.safe import database  # noqa: PLC0415
     from mips_ia.portal.safe.whole import checked  # noqa: PLC0415
 
     try:
         vaults.ring()
+        for digest in unnamed.forget_unnamed() if forget_unnamed else ():
+            click.echo(f"Forgotten: {digest}", err=True)
         found = checked()
     except Refused as refusal:
         refuse(refusal)

@@ -22,7 +22,7 @@ from mips_ia.vault.timestamps import Stamps
 HOUR = 3600  # what came so lately may still wait for its header or its row
 UNNAMED = (
     "Restore the record from the backup. If there was none, as after a power cut while a file came in, "
-    "mips-ia serve forgets the file a day after it came."
+    "mips-ia check --forget-unnamed takes the file away a day after it came."
 )
 COMES_BEFORE = {"unused_file": FILES, "unused_body": BODIES}
 

@@ -1,6 +1,6 @@
 """`background`: does what takes long, signs the log of records, takes up binders, and sends what is due.
 
-It forgets what was destroyed, too, where a crash came between, and files that got no row.
+It forgets what was destroyed, too, where a crash came between.
 
 `mips-ia serve` starts it.
 """
@@ -16,7 +16,6 @@ from mips_ia.portal import forgetting, vaults, waiting
 from mips_ia.portal.actions import binders
 from mips_ia.portal.actions.uploads_dropped import drop_later
 from mips_ia.portal.reminders import remind_everybody
-from mips_ia.portal.unnamed import forget_later
 from mips_ia.problems import Refused
 
 HOUR, MINUTE = 3600, 60
@@ -40,7 +39,7 @@ class Command(Worker):
 
     def handle(self, *, remind, **options):
         Thread(target=each_minute, args=(Event(),), daemon=True).start()
-        asked = [drop_later.enqueue, forget_later.enqueue, *([ask_for_reminders] if remind else [])]
+        asked = [drop_later.enqueue, *([ask_for_reminders] if remind else [])]
         Thread(target=each_hour, args=(Event(), asked), daemon=True).start()
         super().handle(**options)
 
