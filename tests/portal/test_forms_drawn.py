@@ -20,6 +20,7 @@ LATER = {
 # Forms that none of these pages has, each with where it is; there each of its fields is drawn in turn.
 ELSEWHERE = {
     "Build": "on the page of a request's package; without a field where files of patients may not be opened",
+    "Deciding": "on the page of a file that waits, whose template draws the reason by hand",
     "First": "on the first page of an installation in which nobody is",
     "Join": "on the page of an invitation, to somebody who has no account",
     "Note": "on the page of a reviewer's link",
