@@ -11,9 +11,11 @@ from mips_ia.portal.actions import evidence, ledger
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.models import Clinician, Evidence
 from mips_ia.portal.tenancy import Access
+from mips_ia.portal.told.ending import ending
 from mips_ia.portal.told.proofs import leaves_of
 
 Browse = Callable[[str], Client]
+JUNE, AUGUST = date(2026, 6, 30), date(2026, 8, 31)
 PROGRESS = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=progress"
 
 
@@ -108,3 +110,29 @@ def test_what_is_of_one_clinician_is_measured_by_the_days_of_that_clinician(
     met, own = judged(people[1])
     assert met is False
     assert "and must show all of March 1, 2026 – June 30, 2026." in own
+
+
+def test_what_is_of_one_clinician_is_to_be_in_force_through_the_days_of_that_clinician(
+    access: Callable[[str], Access],
+) -> None:
+    """Not through those of colleagues; and what is of a colleague does not follow what ends too early."""
+    who = access("manager")
+    people = [each.clinician for each in ledger_of(who.year).people[:2]]
+    ledger.choose(who, "IA_CC_9")
+    for clinician, last in zip(people, (date(2026, 5, 31), AUGUST), strict=True):
+        ledger.enter(who, clinician, "IA_CC_9", date(2026, 3, 1), last)
+    told = {"name": "kept.txt", "media_type": "text/plain"}
+    row = evidence.receive(who, b"How it goes.\n", told).evidence
+
+    def kept(clinician: Clinician | None, last: date | None) -> list[tuple[date, date]]:
+        """What ends too early once this is kept too, each with the day until which it must be in force."""
+        known = {"kind": "policy", "first": date(2026, 1, 1), "last": last}
+        evidence.use(who, row, "IA_CC_9", "process", clinician=clinician, **known)
+        return [(each.last, each.until) for each in ending(ledger_of(who.year))]
+
+    assert kept(people[0], JUNE) == []
+    assert kept(people[1], JUNE) == [(JUNE, AUGUST)]
+    assert kept(people[0], None) == [(JUNE, AUGUST)]
+    assert kept(people[1], AUGUST) == []
+    assert kept(None, JUNE) == [(JUNE, AUGUST)]
+    assert kept(None, None) == []

@@ -22,20 +22,31 @@ class Ending:
 
 
 def ending(ledger):
-    """Each that has ended or soon will, while nothing else of the same item is in force to the end."""
+    """Each that has ended or soon will, while nothing else of the same item is in force to the end.
+
+    What is of one clinician is in force for that clinician alone, whose own days it proves.
+    """
     for activity, found in ledger.proofs.items():
-        until = _until(ledger, activity)
-        leaves = leaves_of(found.finding) if until and found.finding else ()
+        leaves = leaves_of(found.finding) if found.finding else ()
         for leaf in (each.part for each in leaves if each.part.dated == "in_force"):
             kept = ledger.kept.get(activity, ())
             uses = [use for use, _ in kept if use.leaf == leaf.id and not use.revision.is_link]
-            longest = max(uses, key=lambda use: use.last or date.max, default=None)
-            last = longest.last if longest else None
-            if last and last < until and ledger.today >= last - timedelta(days=SOON):
-                yield Ending(longest, until)
+            for clinician in dict.fromkeys(use.clinician_id for use in uses):
+                yield from _early(ledger, activity, clinician, uses)
 
 
-def _until(ledger, activity):
-    """The last day of all windows of an activity, whether they are over or not; None where none is known."""
-    days = (each.last for (_, id), held in ledger.windows.items() if id == activity for each in held)
-    return max(filter(None, days), default=None)
+def _early(ledger, activity, clinician, uses):
+    """The longest that there is for one clinician, or for all at once (None), if it ends too early."""
+    until = _until(ledger, activity, clinician)
+    near = (use for use in uses if use.clinician_id in (None, clinician))
+    longest = max(near, key=lambda use: use.last or date.max)
+    last = longest.last if longest.clinician_id == clinician else None
+    if last and until and last < until and ledger.today >= last - timedelta(days=SOON):
+        yield Ending(longest, until)
+
+
+def _until(ledger, activity, clinician):
+    """The last day of the windows of a clinician, over or not; of everybody's, where they have none."""
+    own = ledger.windows.get((clinician, activity))
+    every = (each for (_, id), held in ledger.windows.items() if id == activity for each in held)
+    return max((each.last for each in own or every if each.last), default=None)
