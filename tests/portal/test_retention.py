@@ -128,6 +128,24 @@ def test_what_shows_nothing_is_held_with_the_year_it_came_in_and_with_that_of_a_
         retention.agree(access("manager"), row)
 
 
+def test_while_a_request_about_the_year_it_came_in_is_open_what_shows_nothing_is_not_destroyed(
+    access: Access, browse: Callable[[str], Client], settings: Any
+) -> None:
+    """As with a hold of that year: an auditor may yet be given it."""
+    told = {"name": "spare.txt", "media_type": "text/plain"}
+    row = evidence.receive(access("manager"), b"It shows nothing yet.\n", told).evidence
+    item = {"label": "1", "words": "The policy", "activity": ""}
+    asked = audit.record(access("manager"), date(2026, 9, 2), "An Invented Contractor", "", [item])
+    settings.TODAY = "2033-01-01"
+
+    with pytest.raises(Refused, match="asked about 2026 on September 2, 2026, and that is open"):
+        retention.ask(access("admin"), row, "Its time is over.")
+    assert "Answer that request and close it" in read(browse("admin"), f"{P}/{row.number}/destroy/")
+
+    audit.close(access("manager"), asked, "CMS accepted it.")
+    retention.ask(access("admin"), row, "Its time is over.")
+
+
 @pytest.mark.parametrize("what", ["hold", "lift", "destroy"])
 def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_names_none(
     kept: Evidence, browse: Callable[[str], Client], what: str, settings: Any

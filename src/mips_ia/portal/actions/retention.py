@@ -29,7 +29,7 @@ def lift(access, held, reason):
 def ask(access, evidence, reason):
     """Evidence is to be destroyed; `Refused` before its time, and if somebody asked for it already.
 
-    So it is while its year is held, and while a request of an auditor about it is open.
+    So it is while a year of it is held, and while a request of an auditor about such a year is open.
     """
     with writing(access.practice):
         _over(evidence)
@@ -77,11 +77,12 @@ def _without(access, digests):
 
 
 def _over(evidence):
-    kept = keeping(Evidence.objects.get(pk=evidence.pk))  # a hold that came since it was shown counts
+    now = Evidence.objects.get(pk=evidence.pk)  # a hold or a request that came since it was shown counts
+    kept = keeping(now)
     if not kept.over:
         what = f"It must be kept until {kept.must.isoformat()}, and while it is held."
         raise Refused([Problem("still_kept", str(evidence), what, "Ask again after that day.")])
-    if audit := asked_about(evidence).first():
+    if audit := asked_about(now).first():
         on = day(audit.received_on)
         what = f"{audit.asked_by} asked about {audit.year.year} on {on}, and that is open."
         fix = "Answer that request and close it, then try again."

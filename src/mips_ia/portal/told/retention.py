@@ -8,7 +8,7 @@ Act lets a claim be brought so long (31 U.S.C. 3731(b)).
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from mips_ia.portal import clock
 from mips_ia.portal.models import Audit
@@ -38,17 +38,25 @@ def keeping(evidence):
 
     What has none is kept from the year in which it came, and a hold of that year covers it in any case.
     """
-    prefetch_related_objects([evidence], *KEPT_BY)
-    years = {use.year for use in evidence.uses.all()}
-    years |= {each.item.audit.year for each in evidence.audit_answers.all()}
-    came = clock.day(evidence.made_at).year
-    last = max((year.year for year in years), default=came)
-    years |= {year for year in evidence.practice.years.all() if year.year == came}
-    holds = [hold for year in sorted(years, key=str) for hold in year.holds.all() if hold.lifted_at is None]
+    came, held = clock.day(evidence.made_at).year, sorted(_years(evidence), key=str)
+    last = max((year.year for year in _named(evidence)), default=came)
+    holds = [hold for year in held for hold in year.holds.all() if hold.lifted_at is None]
     return Keeping(date(last + MUST, 12, 31), date(last + ADVISED, 12, 31), tuple(holds))
 
 
 def asked_about(evidence):
-    """Requests of auditors that are not closed, about a year that evidence shows, or that it answers."""
-    near = Q(year__uses__evidence=evidence) | Q(items__answers__evidence=evidence)
-    return Audit.objects.filter(near, closed_at=None).select_related("year").distinct()
+    """Requests of auditors that are not closed, about a year of which a hold would cover it."""
+    return Audit.objects.filter(year__in=_years(evidence), closed_at=None).select_related("year")
+
+
+def _years(evidence):
+    """All whose holds and requests concern it: those that are named, and the one in which it came."""
+    came = clock.day(evidence.made_at).year
+    return _named(evidence) | {year for year in evidence.practice.years.all() if year.year == came}
+
+
+def _named(evidence):
+    """The years that it shows, and those of the requests that it answers."""
+    prefetch_related_objects([evidence], *KEPT_BY)
+    answered = {each.item.audit.year for each in evidence.audit_answers.all()}
+    return {use.year for use in evidence.uses.all()} | answered
