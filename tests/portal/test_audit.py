@@ -376,6 +376,27 @@ def test_what_a_list_names_that_is_not_here_stays_in_its_words_and_is_said_and_o
     assert "The list names NPI 9999999999" not in text(browse("manager").get(item))
 
 
+@pytest.mark.parametrize("way", ["pasted", "file", "lines"])
+def test_a_number_of_more_than_forty_characters_stays_whole_and_is_said(browse: Browse, way: str) -> None:
+    number, kept = "1-" * 20 + "2", "1-" * 19 + "2"
+    rows = [["Item", "Request", "NPI"], [number, "A policy", "123"], [kept, "A log", ""]]
+    given: dict[str, object] = {
+        "pasted": {"items": "\n".join("\t".join(each) for each in rows)},
+        "file": {"file": sheet(rows, "csv")},
+        "lines": {"items": f"{number}. A policy\n{kept}. A log"},
+    }[way]
+
+    page = text(browse("manager").post(f"{P}/audit/new/", {**LETTER, **given}, follow=True))
+
+    one, two = Audit.objects.get().items.all()
+    assert (two.label, two.words) == (kept, "A log")
+    if way == "lines":
+        assert (one.label, one.words) == ("", f"{number}. A policy")
+    else:
+        assert (one.label, one.words) == ("", f"A policy\nNumber: {number}\nNPI: 123")
+        assert "Row 2, number: it is longer than 40 characters, and stands below what is asked." in page
+
+
 def test_of_many_rows_that_name_what_is_not_here_the_first_are_said(browse: Browse) -> None:
     rows = [["Request", "NPI"], *([f"A log {number}", "All"] for number in range(12))]
 

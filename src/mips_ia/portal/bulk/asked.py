@@ -23,6 +23,7 @@ ID = re.compile(r"\bIA_[A-Z]+_\d+\b", re.IGNORECASE)
 NUMBERED = re.compile(r"^\s*(?P<label>(?:[A-Z]-?)?\d+(?:[.-]\d+)*[a-z]?)[.):\t]\s*(?P<words>.+)$")
 UNKNOWN_NPI = re.compile(r"\nNPI: (?P<npi>.+)\Z")
 MOST, LONGEST = 500, 1000
+LABEL = 40  # characters of the contractor's own number
 NAMED = 5  # sheets that were not read, and are named
 LINES, CELLS = 20_000, 500_000  # of a file, above which it is not read at all
 PASTED = "what was pasted"
@@ -46,7 +47,8 @@ def of_lines(text, activities):
     for line, words in enumerate(text.splitlines(), 1):
         if words.strip():
             known = NUMBERED.match(words)
-            label, said = known.group("label", "words") if known else ("", words)
+            short = known and len(known["label"]) <= LABEL
+            label, said = known.group("label", "words") if short else ("", words)
             found.append(_item(label, said.strip(), activities))
             if len(said.strip()) > LONGEST:
                 wrong.append(f"Line {line}: shorten it to {LONGEST:,} characters; it has {len(said):,}.")
@@ -105,7 +107,12 @@ def _unread(tables):
 
 def _of_row(cells, activities, clinicians):
     """An item, and what of its row is not here: it stays in the words as it is written, below the rest."""
-    item, unknown = _item(cells.get("label", ""), cells["words"], activities), []
+    label = cells.get("label", "").strip()
+    long = len(label) > LABEL
+    item, unknown = _item("" if long else label, cells["words"], activities), []
+    if long:
+        item["words"] += f"\nNumber: {label}"
+        unknown.append(f"number: it is longer than {LABEL} characters, and stands below what is asked.")
     id, npi = (" ".join(cells.get(each, "").split()) for each in ("activity", "clinician"))
     if id:
         item["activity"] = id.upper() if id.upper() in activities else ""
@@ -130,7 +137,7 @@ def _faults(asked, words):
 def _item(label, words, activities):
     named = ID.search(words)
     id = named.group().upper() if named else ""
-    return {"label": label.strip()[:40], "words": words.strip(), "activity": id if id in activities else ""}
+    return {"label": label, "words": words.strip(), "activity": id if id in activities else ""}
 
 
 def _too_many(found):
