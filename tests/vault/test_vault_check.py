@@ -195,6 +195,8 @@ def test_orphans_are_named_both_ways(kept: Store, folder: Folder) -> None:
     assert f"a record names the file {lost}, and it is not here" in str(missing)
     assert unused.code == "unused_file"
     assert unused.where.endswith(digests[0])
+    assert "of a portal by mips-ia check --forget-unnamed, a day after it came" in unused.fix
+    assert "of any other vault by mips-ia vault forget" in unused.fix
 
 
 def test_what_is_not_of_the_vault_is_named(kept: Store, folder: Folder) -> None:

@@ -102,5 +102,9 @@ def _unused(store: Store, digests: Iterable[str], referenced: set[str]) -> Itera
     """Files without a record."""
     for digest in sorted({*digests} - referenced):
         what = "no record names this file."
-        fix = "Restore the record from the backup, or destroy the file: mips-ia vault forget."
+        fix = (
+            "Restore the record from the backup. If there was none, as after a power cut while a file came "
+            "in, take the file away: of a portal by mips-ia check --forget-unnamed, a day after it came; of "
+            "any other vault by mips-ia vault forget."
+        )
         yield Problem("unused_file", f"{store.place.address}/{FILES}/{digest}", what, fix)

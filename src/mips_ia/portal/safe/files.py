@@ -1,7 +1,6 @@
 """The files of evidence and the signed checkpoints, looked at against what the rows name."""
 
 import time
-from dataclasses import replace
 
 from django.conf import settings
 
@@ -20,10 +19,6 @@ from mips_ia.vault.timestamps import FOLDER as STAMPS
 from mips_ia.vault.timestamps import Stamps
 
 HOUR = 3600  # what came so lately may still wait for its header or its row
-UNNAMED = (
-    "Restore the record from the backup. If there was none, as after a power cut while a file came in, "
-    "mips-ia check --forget-unnamed takes the file away a day after it came."
-)
 COMES_BEFORE = {"unused_file": FILES, "unused_body": BODIES}
 
 
@@ -61,7 +56,7 @@ def of_the_vault(named, watched=iter, leaving=frozenset):
             if each.code in COMES_BEFORE and _name(each) in gone:
                 yield _to_be_forgotten(each.where)
             elif not _on_its_way(store, each):
-                yield replace(each, fix=UNNAMED) if each.code == "unused_file" else each
+                yield each
 
 
 def _to_be_forgotten(where):
