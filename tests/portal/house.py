@@ -20,6 +20,7 @@ class House(BaseHTTPRequestHandler):
     asked: dict[str, str] = {}  # noqa: RUF012 - what was asked for last
     error = ""  # what it answers instead of letting somebody in
     base = ""
+    server: ThreadingHTTPServer
 
     def log_message(self, *_: object) -> None:
         """Nothing is printed."""
@@ -60,12 +61,30 @@ class House(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+def _opened(port: int = 0) -> None:
+    House.server = ThreadingHTTPServer(("127.0.0.1", port), House)
+    threading.Thread(target=House.server.serve_forever, daemon=True).start()
+
+
+def _closed() -> None:
+    House.server.shutdown()
+    House.server.server_close()
+
+
 @contextmanager
 def served() -> Iterator[str]:
     """Its address, while it answers."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), House)
-    House.base = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    _opened()
+    House.base = f"http://127.0.0.1:{House.server.server_port}"
     yield House.base
-    server.shutdown()
-    server.server_close()
+    _closed()
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Nobody is at home: whoever knocks at its address is turned away, until it is opened again."""
+    _closed()
+    try:
+        yield
+    finally:
+        _opened(House.server.server_port)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from house import CLIENT, House, served
+from house import CLIENT, House, away, served
 from serving import Portal, send
 
 from mips_ia.portal import demo
@@ -76,3 +77,24 @@ def test_a_cancelled_or_strange_answer_has_a_page_of_its_own(portal: Portal) -> 
     assert "ia-page" in requests.get(f"{back}?error=access_denied", timeout=20).text
     assert "ia-page" in requests.get(f"{back}?code=a&state=unknown", timeout=20).text
     assert requests.get(f"{portal.address}/sign-in/other/start/", timeout=20).status_code == 404
+
+
+def test_where_nobody_answers_a_page_says_so_and_what_to_do(portal: Portal) -> None:
+    """Before somebody goes there, and when they are back."""
+    browser = requests.Session()
+    start = f"{portal.address}/sign-in/oidc/start/"
+    sent = send(browser, start, allow_redirects=False)
+    state = parse_qs(urlsplit(sent.headers["Location"]).query)["state"][0]
+
+    with away():
+        answers = [
+            send(requests.Session(), start),
+            browser.get(f"{portal.address}/sign-in/oidc/callback/?code=a&state={state}", timeout=20),
+        ]
+
+    for answer in answers:
+        assert answer.status_code == 503
+        assert "Your organization’s sign-in does not answer." in answer.text
+        assert "So nobody could be signed in. Try again in a few minutes" in answer.text
+        assert "Back to sign in" in answer.text
+    assert come(portal, sub="m-1", email="manager@demo.example", email_verified=True).ok

@@ -5,11 +5,12 @@ from allauth.mfa.base import views as second
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from allauth.socialaccount import views as elsewhere
+from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.urls import path, re_path
 
+from mips_ia.portal.elsewhere import or_no_answer
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.web import account as ours
 from mips_ia.portal.web import confirming
@@ -37,11 +38,16 @@ signing_in = [
     path("sign-out/", public(account.logout), name="account_logout"),
 ]  # fmt: skip
 by_the_organization = [
-    path("sign-in/cancelled/", public(elsewhere.login_cancelled), name="socialaccount_login_cancelled"),
-    path("sign-in/error/", public(elsewhere.login_error), name="socialaccount_login_error"),
-    path("sign-in/<slug:provider_id>/start/", public(oidc.login), name="openid_connect_login"),
-    path("sign-in/<slug:provider_id>/callback/", public(oidc.callback), name="openid_connect_callback"),
-]
+    path("sign-in/cancelled/", public(social.login_cancelled), name="socialaccount_login_cancelled"),
+    path("sign-in/error/", public(social.login_error), name="socialaccount_login_error"),
+    path(
+        "sign-in/<slug:provider_id>/start/", public(or_no_answer(oidc.login)), name="openid_connect_login"
+    ),
+    path(
+        "sign-in/<slug:provider_id>/callback/", public(or_no_answer(oidc.callback)),
+        name="openid_connect_callback",
+    ),
+]  # fmt: skip
 one_s_own = [
     path("account/", ours.account, name="account"),
     path("account/name/", ours.name, name="account_name"),

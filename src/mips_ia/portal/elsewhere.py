@@ -4,7 +4,9 @@ Such a sign-in may let somebody through without asking them anything. So it coun
 it says itself that the person signed in there (`auth_time` of OpenID Connect), and from no other.
 """
 
+import logging
 import time
+from functools import wraps
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -12,6 +14,7 @@ from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import render
+from requests import RequestException
 
 from mips_ia.portal import signins
 
@@ -21,6 +24,7 @@ BACK = (
     "You showed who you are. Nothing was saved yet: read this page, fill in what is empty, and send it again."
 )
 NOBODY, OTHER, UNSAID, EARLIER = "nobody", "another account", "no auth_time", "signed in there earlier"
+_log = logging.getLogger(__name__)
 
 
 def account_of(person):
@@ -35,6 +39,20 @@ def send(request, provider, back):
         data={ASKED: {"person": request.user.pk, "since": time.time()}},
         auth_params=provider.get_auth_params() | {"prompt": "login", "max_age": "0"},
     )  # fmt: skip
+
+
+def or_no_answer(view):
+    """The same view of the way there or back, with a page that says so where nothing answers there."""
+
+    @wraps(view)
+    def answered(request, provider_id):
+        try:
+            return view(request, provider_id)
+        except RequestException as error:
+            _log.warning("The organization's own sign-in does not answer: %s", error)
+            return render(request, "socialaccount/no_answer.html", status=503)
+
+    return answered
 
 
 def asked(state):

@@ -20,6 +20,7 @@ WRONG = {  # by the last part of an address
     "expired": errors.expired,
     "too-large": lambda _: errors.too_large(25),
     "not-invited": lambda request: render(request, "socialaccount/not_invited.html", status=403),
+    "no-answer-there": lambda request: render(request, "socialaccount/no_answer.html", status=503),
     **{
         name: partial(
             elsewhere.refusal, provider=SimpleNamespace(name="Harbor"), state={"next": "/sign/"}, why=why
