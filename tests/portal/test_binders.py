@@ -185,10 +185,10 @@ def test_a_binder_that_stops_its_maker_each_time_is_not_begun_for_ever(
 
 
 @pytest.mark.parametrize("how", ["stands still", "was made", "is gone"])
-def test_what_a_killed_maker_left_in_the_clear_goes_before_anything_is_begun_anew(
+def test_what_a_killed_maker_left_goes_before_anything_is_begun_anew(
     how: str, access: Access, django_capture_on_commit_callbacks: Any
 ) -> None:
-    """Its files may name patients. What somebody is at stays."""
+    """What somebody is at stays."""
     row, made = binders.ask(access("manager")), timezone.now() if how == "was made" else None
     Binder.objects.filter(pk=row.pk).update(made_at=made, moved_at="2020-01-01T00:00Z")
     if how == "is gone":
@@ -247,14 +247,20 @@ open({binder!r}, "wb").write(b"".join(vaults.store().read(row.sha256)))
 
 @pytest.mark.parametrize("step", ["write_binder", "_made"])
 def test_a_kill_while_a_binder_is_made_leaves_nothing_half_made(step: str, tmp_path: Path) -> None:
-    """Before a byte of it is written, and when it is whole and in the vault, and no row names it yet."""
+    """Before a byte of it is written, and when it is whole and in the vault, and no row names it yet.
+
+    Nobody reads then what it was put together of.
+    """
     served, binder = Served().build(), tmp_path / "binder.zip"
     try:
         with pytest.raises(RuntimeError, match=r"^$"):  # killed, so it said nothing
             served.python(_ASKED.format(step=step))
+        left = [each.read_bytes() for each in (served.home / "making").iterdir()]
         told = served.python(_TAKEN_UP.format(binder=str(binder))).splitlines()
     finally:
         served.remove()
 
+    assert len(left) == (step == "_made")
+    assert not [clear for clear in (b"VERIFY.md", b"manifest.json") for each in left if clear in each]
     assert told == ["[(None, '')] True []", "[]"]
     assert verified(binder, Own()).faults == []

@@ -17,6 +17,7 @@ from mips_ia.vault.binder.contents import Contents, Document, Page
 from mips_ia.vault.binder.names import LONGEST, Names, plain
 from mips_ia.vault.binder.part import sweep
 from mips_ia.vault.binder.seal import Seal
+from mips_ia.vault.binder.veil import Veil
 from mips_ia.vault.binder.writing import write_binder
 from mips_ia.vault.binder.zipping import cut
 from mips_ia.vault.chunks import CHUNK
@@ -36,6 +37,26 @@ def refusal(made: Installation, **changes: object) -> list[str]:
     assert not (made.root / "binder.zip").exists()
     assert list(made.root.glob("*.part")) == []
     return [f"{problem.code}: {problem}" for problem in refused.value.problems]
+
+
+def test_a_binder_under_a_veil_is_no_zip_on_the_disk_and_is_read_by_who_has_the_veil(
+    made: Installation,
+) -> None:
+    veil, whole = Veil(), made.root / "whole.zip"
+
+    written = write_binder(
+        made.root / "binder.zip", made.contents, made.store, made.seal, lambda *_: None, veil
+    )
+    with written.path.open("rb") as file:
+        lifted = veil.lifted(file)
+        whole.write_bytes(b"".join(iter(lambda: lifted.read(99_991), b"")))
+
+    hidden = written.path.read_bytes()
+    assert len(hidden) == written.size
+    assert not zipfile.is_zipfile(written.path)
+    assert not [clear for clear in (b"VERIFY.md", b"Roster.csv") if clear in hidden]
+    assert judgement(whole.read_bytes()).faults == []
+    assert whole.read_bytes() == veil.over(0, hidden) != Veil().over(0, hidden)
 
 
 def test_a_binder_has_the_files_their_hashes_and_the_proofs(made: Installation) -> None:

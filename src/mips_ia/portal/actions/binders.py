@@ -24,6 +24,7 @@ from mips_ia.portal.tenancy import access_of
 from mips_ia.problems import Refused
 from mips_ia.vault.binder.part import sweep
 from mips_ia.vault.binder.seal import Seal
+from mips_ia.vault.binder.veil import Veil
 from mips_ia.vault.binder.writing import write_binder
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.verifier.proven import KIND
@@ -87,7 +88,7 @@ def take_up():
 
 
 def _clear():
-    """Take away what a killed maker left: it is not encrypted, and of no use. What somebody is at stays."""
+    """Take away what a killed maker left: its key went with it. What somebody is at stays."""
     sweep(settings.MAKING)
     at = {f"{row.pk}.zip" for row in Binder.objects.filter(made_at=None, told="") if not row.stalled}
     for draft in settings.MAKING.glob("*.zip"):
@@ -123,7 +124,7 @@ def make_later(id):
 
 def make(access, row):
     """Put it together and keep it in the vault; `told` says why it could not be."""
-    draft = settings.MAKING / f"{row.pk}.zip"
+    draft, veil = settings.MAKING / f"{row.pk}.zip", Veil()
     settings.MAKING.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         Binder.objects.filter(pk=row.pk).update(begun=F("begun") + 1, moved_at=timezone.now())
@@ -134,9 +135,9 @@ def make(access, row):
         seal = Sealing(vaults.log(), vaults.signing(), vaults.stamps(), sizes, access.practice)
         moving = Moving(row)
         held = contents(found, printed, lambda: moving.to(PAPER))
-        made = write_binder(draft, held, vaults.store(), seal, moving.through(ZIP))
+        made = write_binder(draft, held, vaults.store(), seal, moving.through(ZIP), veil)
         with draft.open("rb") as file, forgetting.unless_recorded(access.practice) as came:
-            kept = vaults.store().put(Passing(file, made.size, moving.through(VAULT)))
+            kept = vaults.store().put(Passing(veil.lifted(file), made.size, moving.through(VAULT)))
             came.add(kept.sha256)
             row.answered, row.holds = answered(found), sorted({each.sha256 for each in found.revisions})
             row.sha256, row.size, row.manifest = kept.sha256, kept.size, made.manifest

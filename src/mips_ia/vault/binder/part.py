@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from mips_ia.vault.binder.veil import Veil
 from mips_ia.vault.faults import binder_busy, binder_trouble
 
 ENDING = ".part"
@@ -14,29 +15,31 @@ YOUNG = 60  # seconds in which a part may not be locked yet by who made it
 
 
 class Part:
-    """A file that is being written: at its end, or over what was written before."""
+    """A file that is being written: at its end, or into room that was left before; hidden where one asks."""
 
-    def __init__(self, descriptor: int, target: Path) -> None:
-        self._descriptor, self._target, self.size = descriptor, target, 0
+    def __init__(self, descriptor: int, target: Path, veil: Veil | None = None) -> None:
+        self._descriptor, self._target, self._veil, self.size = descriptor, target, veil, 0
 
     def write(self, piece: bytes) -> None:
-        """Add bytes; a disk may take fewer than it was given, and says why at the next try."""
-        left = memoryview(piece)
-        with _told(self._target):
-            while left:
-                left = left[os.write(self._descriptor, left) :]
+        """Add bytes."""
+        self.fill(self.size, piece)
         self.size += len(piece)
 
-    def write_over(self, place: int, piece: bytes) -> None:
-        """Put a few bytes in the stead of others."""
+    def leave(self, size: int) -> None:
+        """Leave room for bytes that are not known yet."""
+        self.size += size
+
+    def fill(self, place: int, piece: bytes) -> None:
+        """Put bytes at a place; a disk may take fewer than it was given, and says why at the next try."""
+        left = memoryview(self._veil.over(place, piece) if self._veil else piece)
         with _told(self._target):
             os.lseek(self._descriptor, place, os.SEEK_SET)
-            os.write(self._descriptor, piece)
-            os.lseek(self._descriptor, self.size, os.SEEK_SET)
+            while left:
+                left = left[os.write(self._descriptor, left) :]
 
 
 @contextmanager
-def part(target: Path) -> Iterator[Part]:
+def part(target: Path, veil: Veil | None = None) -> Iterator[Part]:
     """A part of a target; when the block has ended well it is the target, and else it is gone.
 
     What a broken write left in the folder is taken away first.
@@ -48,7 +51,7 @@ def part(target: Path) -> Iterator[Part]:
         try:
             with _told(target):
                 os.ftruncate(descriptor, 0)
-            yield Part(descriptor, target)
+            yield Part(descriptor, target, veil)
             with _told(target):
                 os.fsync(descriptor)
                 os.replace(path, target)

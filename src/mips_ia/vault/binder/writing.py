@@ -11,6 +11,7 @@ from mips_ia.vault.binder.contents import VERIFIER, VERIFY, Contents, Document, 
 from mips_ia.vault.binder.part import part
 from mips_ia.vault.binder.seal import Seal
 from mips_ia.vault.binder.standalone import verifier
+from mips_ia.vault.binder.veil import Veil
 from mips_ia.vault.binder.zipping import Hashed, Zipping
 from mips_ia.vault.canonical import canonical
 from mips_ia.vault.chunks import CHUNK
@@ -35,17 +36,23 @@ class Written:
 
 
 def write_binder(
-    target: Path, contents: Contents, store: Store, seal: Seal, progress: Progress = lambda _done, _all: None
+    target: Path,
+    contents: Contents,
+    store: Store,
+    seal: Seal,
+    progress: Progress = lambda _done, _all: None,
+    veil: Veil | None = None,
 ) -> Written:
     """Write a binder, and say how many bytes of how many are done, again and again.
 
     Refused, and nothing of it kept, where a file is missing or damaged, naming each, or the disk says no.
-    A binder of that name which is there already is replaced when the new one is whole.
+    A binder of that name which is there already is replaced when the new one is whole. With a veil it is no
+    ZIP to anybody who has only the file.
     """
     refuse_bad_paths(contents)
     leaves = seal.leaves(contents.named_leaves())
     sizes = _sizes(contents.documents, store)
-    with part(target) as draft:
+    with part(target, veil) as draft:
         zipping, sums = Zipping(draft), dict[str, str]()
         pages = (Page(VERIFY, how_to_verify()), Page(VERIFIER, verifier()), *contents.pages)
         total = sum(sizes) + sum(len(page.content) for page in pages)

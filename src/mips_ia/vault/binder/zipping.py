@@ -25,16 +25,16 @@ class Zipping:
         self._part, self._entries = part, list[Entry]()
 
     def add(self, path: str, size: int, pieces: Iterable[bytes]) -> Hashed:
-        """Add a file of so many bytes. Its CRC stands before them: the header is written twice."""
+        """Add a file of so many bytes. Its CRC stands before them: room is left for the header."""
         start, crc, told, chunks = self._part.size, 0, hashlib.sha256(), []
-        self._part.write(local_header(Entry(path, size, 0, start)))
+        self._part.leave(len(local_header(Entry(path, size, 0, start))))
         for piece in cut(pieces):
             crc = zlib.crc32(piece, crc)
             told.update(piece)
             chunks.append(hashlib.sha256(piece).hexdigest())
             self._part.write(piece)
         self._entries.append(Entry(path, size, crc, start))
-        self._part.write_over(start, local_header(self._entries[-1]))
+        self._part.fill(start, local_header(self._entries[-1]))
         return Hashed(size, told.hexdigest(), chunks)
 
     def close(self) -> None:
