@@ -305,7 +305,7 @@ def test_a_practice_that_is_not_here_yet_waits_as_well(browse: Browse) -> None:
     assert "Here is what you typed before you were signed out. Nothing is saved yet." in page
     assert all(f'value="{each}"' in page for each in ("Cove Family Practice", "12-345", "04101"))
     assert "North Street, 04102</textarea>" in page
-    client.post(address, {"name": "Cove Family Practice", "tin": "000000123"})
+    client.post(address, {"name": "Cove Family Practice", "tin": "000000123", "year": "2026"})
     assert not Draft.objects.exists()
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.test import Client
 from mips_ia.portal.demo import NAME, npi_of
 from mips_ia.portal.models import Entry, Membership, Organization, Person, Practice
 
-NEW = {"name": "Cove Family Practice", "tin": "00-0006789", "zip": "04101"}
+NEW = {"name": "Cove Family Practice", "tin": "00-0006789", "year": "2026", "zip": "04101"}
 
 
 def _add(client: Client, **other: str) -> str:
@@ -45,6 +46,19 @@ def test_a_practice_comes_from_nothing_to_its_score_in_seven_pages(browse: Calla
     assert "IA_AHW_1" in page
     who = client.get("/p/cove-family-practice/2026/participation/").content.decode()
     assert '0 of 20<span class="ia-checks__note ia-block">10 of 20 needed</span>' in who
+
+
+def test_a_practice_is_set_up_for_the_year_that_is_picked(
+    browse: Callable[[str], Client], settings: Any
+) -> None:
+    """In the first months most still report the year before."""
+    settings.TODAY = "2027-02-01"
+    client = browse("manager")
+    assert '<option value="2027" selected>2027</option>' in client.get("/practices/new/").content.decode()
+
+    made = client.post("/practices/new/", NEW)
+
+    assert made["Location"] == "/p/cove-family-practice/2026/setup/reporting/"
 
 
 def test_nothing_is_chosen_beforehand(browse: Callable[[str], Client]) -> None:

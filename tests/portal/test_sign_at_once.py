@@ -82,7 +82,7 @@ one, two = (Site.objects.create(practice=practice, name=each) for each in ("One"
 renamed = {"name": "Three", "zip": ""}
 clients = [(signed_in(admin.person), f"{P}/roster/sites/{each.id}/") for each in (one, two)]
 found["a site's name"] = at_once(*(lambda c=c, a=a: c.post(a, renamed) for c, a in clients))
-new = {"name": "Example Practice", "tin": "000000901"}
+new = {"name": "Example Practice", "tin": "000000901", "year": "2026"}
 found["a TIN"] = posts("/practices/new/", new, new, new)
 found["an address"] = posts("/practices/new/", *({**new, "tin": f"00000091{each}"} for each in range(4)))
 links = [

@@ -6,6 +6,7 @@ from django import forms
 
 from mips_ia.portal.forms.sites import zip_code
 from mips_ia.portal.tenancy import holder_of, practices_of, whom_to_ask
+from mips_ia.reading.yearbook import years
 
 DIGITS = 9
 NAME = 200  # characters of a site's name
@@ -92,6 +93,20 @@ class NewPractice(Named):
     def membership(self):
         """The membership by which the practice is added."""
         return self.within[self.cleaned_data.get("organization") or next(iter(self.within))]
+
+
+class FirstPage(NewPractice):
+    """The same where a person goes on with one of its years."""
+
+    year = forms.TypedChoiceField(
+        label="Performance year", coerce=int,
+        help_text="The one to set up first. Every other year is there too, in the menu of years.",
+    )  # fmt: skip
+    field_order = ("name", "tin", "year")
+
+    def __init__(self, *args, **known):
+        super().__init__(*args, **known)
+        self.fields["year"].choices = [(year, year) for year in years()[::-1]]
 
 
 def bare(tin):

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
 from mips_ia.portal.actions import practice as actions
-from mips_ia.portal.forms.practice import Named, NewPractice, already_here
+from mips_ia.portal.forms.practice import FirstPage, Named, already_here
 from mips_ia.portal.forms.reporting import REPORT_AS, REPORTS, Reporting
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import holder_of, may_add_in, opened, page
@@ -23,10 +23,12 @@ def practices_new(request):
     memberships = may_add_in(request.user)
     if not memberships:
         raise PermissionDenied
-    form = NewPractice(request.POST or None, person=request.user, memberships=memberships)
+    form = FirstPage(
+        request.POST or None, initial={"year": this_year()}, person=request.user, memberships=memberships
+    )
     if request.method == "POST" and form.is_valid() and (made := _added(request.user, form)):
         messages.success(request, f"Saved. {made.name} is here; nothing else is known of it yet.")
-        return redirect("setup_reporting", made.slug, this_year())
+        return redirect("setup_reporting", made.slug, form.cleaned_data["year"])
     ahead = [{"label": label, "says": says, "here": name == "setup"} for name, label, says in STEPS]
     return render(request, "setup.html", {"form": form, "steps": ahead, "new": True})
 
