@@ -34,9 +34,13 @@ def test_a_practice_is_set_up_named_and_says_how_it_reports(send: Send, harbor: 
     assert (row.organization, [*row.sites.values_list("name", "zip")]) == (
         harbor.organization, [("Cove Family Practice", "04101")],
     )  # fmt: skip
-    assert Entry.objects.get(practice=row).action == "practice added"
+    lines = Entry.objects.filter(practice=row).order_by("id").values_list("action", "after")
+    assert [*lines] == [
+        ("practice added", {"name": "Cove Family Practice"}),
+        ("site added", {"name": "Cove Family Practice", "zip": "04101"}),
+    ]
     assert send("POST", "/practices", NEW) == (200, made), "a call that got lost is repeated"
-    assert (Entry.objects.filter(practice=row).count(), row.sites.count()) == (1, 1)
+    assert (Entry.objects.filter(practice=row).count(), row.sites.count()) == (2, 1)
 
     here = f"/practices/{made['slug']}/2026"
     _, known = send("GET", f"{here}/reporting")
@@ -65,7 +69,7 @@ def test_a_practice_is_set_up_named_and_says_how_it_reports(send: Send, harbor: 
     assert "name is Cove Clinic there and Cove here" in found["problems"][0]["what"]
     assert codes(send("PUT", f"{here}/name", {"name": " "})[1]) == [("wrong_answer", "name")]
     assert [line.action for line in Entry.objects.filter(practice=row).order_by("id")] == [
-        "practice added", "year described", "year described", "practice renamed",
+        "practice added", "site added", "year described", "year described", "practice renamed",
     ]  # fmt: skip
 
 

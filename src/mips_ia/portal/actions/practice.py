@@ -26,8 +26,10 @@ def add(person, role, organization, name, tin, zip="", site="", more=()):
         practice = Practice.objects.create(organization=organization, name=name, tin=tin, slug=_slug(name))
         open_years(practice)
         main = [(site or name, zip)] if site or zip else []
-        Site.objects.bulk_create(Site(practice=practice, name=n, zip=code) for n, code in (*main, *more))
         write(person, role, practice, "practice added", f"practice {practice.id}", None, {"name": name})
+        for called, code in (*main, *more):
+            row = Site.objects.create(practice=practice, name=called, zip=code)
+            write(person, role, practice, "site added", f"site {row.id}", None, plain_site(row))
     return practice
 
 
