@@ -95,7 +95,7 @@ QUERIES = {
         "audit_sent": 16,
         "audit_transcript": 13,
         "audit_close": 11,
-        "log": 30,
+        "log": 31,
         "log_signins": 13,
         "log_csv": 23,
         "to_sign": 9,
