@@ -181,7 +181,7 @@ def test_bytes_that_other_evidence_has_stay_until_the_last_of_it_is_destroyed(
 
     told = {"name": "same.txt", "media_type": "text/plain"}
     same = evidence.receive(of("manager"), WORDS, told).evidence
-    Evidence.objects.filter(pk=same.pk).update(made_at="2024-05-01T12:00Z")  # a year without a hold or a request
+    Evidence.objects.filter(pk=same.pk).update(made_at="2024-05-01T12:00Z")  # nothing holds that year
     destroy(kept, access)
 
     assert there(digest)

@@ -266,8 +266,8 @@ def test_rows_are_fixed_in_place_and_then_saved(browse: Callable[[str], Client],
     assert "Leave row 3 out" in page
 
     given = {"r2-npi": npi_of(902), "r3-joined_on": "2026-13-04", "out": "3"}
-    answer = client.post(f"{here}?page=2", given)
-    assert answer.headers["Location"] == f"{here}?page=2"  # where whoever corrects rows is
+    answer = client.post(f"{here}?setup=1&page=2", given)
+    assert answer.headers["Location"] == f"{here}?setup=1&page=2"  # where whoever corrects rows is
     page = unescape(client.get(here).content.decode())
     assert "3 rows read: 2 new, 0 changed, 0 same, 1 left out." in page
     assert "Take row 3, Nisha Patel, back in" in page
