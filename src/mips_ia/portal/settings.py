@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mips_ia.portal.middleware.KeptSession",
     "django.middleware.common.CommonMiddleware",
+    "mips_ia.portal.middleware.asked_before_it_is_read",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
