@@ -125,16 +125,20 @@ def test_who_signed_in_long_ago_shows_once_more_who_they_are(browse: Browse) -> 
 
 
 def test_a_link_to_days_that_were_changed_shows_both_and_asks_again() -> None:
-    old = window("Kim")
+    old, kim = window("Kim"), just_signed_in("kim")
+    read = as_read(kim, f"/sign/{old.id}/")
     changed(old)
-    kim = just_signed_in("kim")
 
     answer = kim.get(f"/sign/{old.id}/")
 
     page = text(answer.content)
     assert "You were asked to sign March 2, 2026 – May 30, 2026." in page
     assert "Dana Whitfield changed it to March 3, 2026 – May 31, 2026." in page
-    assert sends(kim, f"/sign/{old.id}/", NAME).status_code == 409
+    answer = kim.post(f"/sign/{old.id}/", read | NAME)
+    assert answer.status_code == 409
+    assert "Nothing was signed. The statement changed since this page was shown: its days were changed." in (
+        text(answer.content)
+    )
     assert not Signature.objects.filter(window__in=(old, window("Kim"))).exists()
     sends(kim, f"/sign/{window('Kim').id}/", NAME)
     assert window("Kim").signatures.get().statement.count("March 3, 2026") == 1

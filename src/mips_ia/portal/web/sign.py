@@ -82,7 +82,8 @@ def sign_one(request, window):
         return closed
     around = _around(ledger_of(access.year), window)
     form = Signing(request.POST or None, clinicians=[window.clinician], says=around["statement"])
-    moved = window.pk != asked.pk
+    if moved := window.pk != asked.pk:
+        form.other = "its days were changed"
     if request.method == "POST" and not moved and form.is_valid() and around["ready"]:
         return _signed(request, access, window, around["statement"], form.cleaned_data["name"])
     status = 409 if form.changed or (request.method == "POST" and moved) else 200
