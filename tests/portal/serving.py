@@ -89,9 +89,10 @@ class Portal:
 def send(
     browser: requests.Session, address: str, *, allow_redirects: bool = True, **fields: str
 ) -> requests.Response:
-    """Fill in the first form of a page and send it."""
+    """Fill in the first form of a page and send it, with the mark of the statement that was read."""
     page = browser.get(address, timeout=20)
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
     assert found, page.text
-    given = {"csrfmiddlewaretoken": found[1], **fields}
+    read = dict(re.findall(r'name="(stated)" value="(\w+)"', page.text))
+    given = {"csrfmiddlewaretoken": found[1], **read, **fields}
     return browser.post(address, given, timeout=20, allow_redirects=allow_redirects)

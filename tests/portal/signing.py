@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 from django.test import Client
 
@@ -33,6 +34,18 @@ def signed_in(person: Person) -> Client:
     session["account_authentication_methods_user"] = str(person.pk)
     session.save()
     return client
+
+
+def as_read(client: Client, address: str) -> dict[str, str]:
+    """The marks of what a page shows, as its form sends them: of its statement, and beside each tick."""
+    page = client.get(address).content.decode()
+    return dict(re.findall(r'name="(stated|shown|window-\d+)"[^>]* value="(\w+)"', page))
+
+
+def sends(client: Client, address: str, given: dict[str, str], *, follow: bool = False) -> Any:
+    """The answer to somebody who reads a page, ticks nothing more than is given, and sends its form."""
+    read = {name: each for name, each in as_read(client, address).items() if not name.startswith("window-")}
+    return client.post(address, read | given, follow=follow)
 
 
 def window(name: str, activity: str = "IA_PSPA_21") -> Window:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from signing import just_signed_in, window
+from signing import just_signed_in, sends, window
 
 from mips_ia import catalogue, rules, years
 from mips_ia.portal import clock
@@ -115,11 +115,11 @@ def test_days_on_which_the_roster_has_nobody_there_stop_a_window(harbor: Practic
 @pytest.mark.usefixtures("harbor")
 def test_signing_and_withdrawing() -> None:
     kim, of = just_signed_in("kim"), window("Kim")
-    wrong = kim.post(f"/sign/{of.pk}/", {"name": "Somebody Else"})
+    wrong = sends(kim, f"/sign/{of.pk}/", {"name": "Somebody Else"})
     assert "Type your name as shown: Soo-jin Kim." in said(wrong)
     assert "Complete these items to sign:" in said(wrong)
 
-    right = kim.post(f"/sign/{of.pk}/", {"name": "soo-jin kim", "agree": "1"}, follow=True)
+    right = sends(kim, f"/sign/{of.pk}/", {"name": "soo-jin kim", "agree": "1"}, follow=True)
     assert "IA_PSPA_21 now has 8 of 18 clinicians" in said(right)
     assert "<title>Saved: " in right.content.decode()
     assert said(right).index("Signed.") < said(right).index("Receipt")

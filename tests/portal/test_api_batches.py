@@ -26,6 +26,7 @@ from mips_ia.portal.models import (
     Stay,
     Window,
 )
+from mips_ia.portal.statements import mark
 
 SMALL = {"roster.csv": f"{ROSTER}2026,{TIN},{ONE},Reed,Invented,yes\n"}
 Program = Callable[..., tuple[int, Any]]
@@ -188,6 +189,8 @@ def test_a_program_records_for_no_clinician_even_where_it_is_saved_later(
     row = Batch.objects.get(pk=found["id"])
     batches.save(row)
     assert "Saving records 1 statement in your name" in row.told
+    batches.save(row, verified="password", marked=mark("What somebody read before."))
+    assert "What is recorded in your name is not what the page showed." in row.told
     assert (row.saved_at, Signature.objects.count()) == (None, before)
 
 

@@ -9,7 +9,7 @@ from apps import App, Clock
 from django.core import mail
 from django.db import transaction
 from programs import asked, codes
-from signing import P, another_practice, just_signed_in, lock, window
+from signing import P, another_practice, just_signed_in, lock, sends, window
 
 from mips_ia.portal import seals
 from mips_ia.portal.actions import signing
@@ -76,7 +76,7 @@ def test_what_waits_has_the_words_of_signing_and_of_declining(send: Says, say: S
 def test_a_signature_is_the_record_that_the_page_makes_and_counts(send: Says, say: Says) -> None:
     row = window("Kim")
     with transaction.atomic():
-        just_signed_in("kim").post(f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
+        sends(just_signed_in("kim"), f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
         page, lines = row.signatures.get(), Entry.objects.latest("id")
         transaction.set_rollback(True)
     mail.outbox.clear()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from icalendar import Calendar
-from signing import P, just_signed_in, lock, window
+from signing import P, just_signed_in, lock, sends, window
 
 from mips_ia.portal.actions import audit, ledger, practice
 from mips_ia.portal.models import CalendarFeed, Chosen, Clinician, Membership, Practice
@@ -217,7 +217,7 @@ def test_statements_that_wait_for_a_signature_stand_on_today_until_there_is_none
     assert (name, status, on) == ("sign", "CONFIRMED", "2026-09-16")
     assert says == "1 window waits for your signature (2026)"
 
-    kim.post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+    sends(kim, f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
 
     for each in (waiting(at)["unsigned"], waiting(own)["sign"]):
         assert each[0] == "CANCELLED"

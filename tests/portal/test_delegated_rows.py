@@ -9,12 +9,15 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from signing import as_read, just_signed_in
 
 from mips_ia.portal.actions import signing, uploads
+from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Clinician, Delegation, Person, Practice, Request, Signature, Upload, Window
 from mips_ia.portal.statements import delegation as says
+from mips_ia.portal.statements import mark
 from mips_ia.portal.tenancy import access_of
 
 HEADER = (
@@ -44,6 +47,12 @@ def text(
     last: str = "2026-05-05",
 ) -> str:  # fmt: skip
     return f"{HEADER}2026,000123456,{rossi.npi},IA_BE_16,2026-01-05,{last},delegate,{email},{on},{basis}\n"
+
+
+def saved(who: Any, upload: Upload, verified: str = "password") -> Any:
+    """A file saved by somebody who read what is recorded in their name."""
+    read = mark(*recorded(who, check(who, upload).trial))
+    return uploads.save(who, upload, verified=verified, marked=read)
 
 
 @pytest.fixture
@@ -78,7 +87,7 @@ def test_the_delegate_who_uploads_it_records_it_in_their_own_name(
     again = client.post(here, {"save": "1"})  # whoever signed in long ago shows once more who they are
     assert again["Location"].startswith("/account/confirm/")
     assert Signature.objects.count() == before
-    uploads.save(access("manager"), Upload.objects.get(), verified="passkey")
+    saved(access("manager"), Upload.objects.get(), "passkey")
 
     made = Signature.objects.latest("id")
     assert (made.kind, made.person.email, made.basis) == ("delegated", "manager@demo.example", "the minutes")
@@ -88,13 +97,29 @@ def test_the_delegate_who_uploads_it_records_it_in_their_own_name(
 
 
 @pytest.mark.usefixtures("given")
+def test_what_is_recorded_is_what_the_page_showed(harbor: Practice, rossi: Clinician) -> None:
+    manager, place = just_signed_in("manager"), f"/p/{harbor.slug}/2026/participation/upload/"
+    here = manager.post(place, {"pasted": text(rossi)})["Location"]
+    read, before = as_read(manager, here), Signature.objects.count()
+    Clinician.objects.filter(pk=rossi.pk).update(last_name="Rossi-Lee")
+
+    page = unescape(manager.post(here, read | {"save": "1"}, follow=True).content.decode())
+
+    assert f"Nothing was saved. {uploads.OTHERS} {uploads.READ}" in page
+    assert "Rossi-Lee took part" in page
+    assert Signature.objects.count() == before
+    manager.post(here, as_read(manager, here) | {"save": "1"})
+    assert "Rossi-Lee took part" in Signature.objects.latest("id").statement
+
+
+@pytest.mark.usefixtures("given")
 def test_the_same_file_again_records_nothing_more(
     access: Callable[..., Any], rossi: Clinician, harbor: Practice
 ) -> None:
     who = access("manager")
     for line in ("1 row read: 1 new, 0 changed, 0 same.", "1 row read: 0 new, 0 changed, 1 same."):
         upload = uploads.keep(who, "participation", "w.csv", text(rossi).encode())
-        assert uploads.save(who, upload, verified="password").line == line
+        assert saved(who, upload).line == line
     assert Signature.objects.filter(window__clinician=rossi, window__activity="IA_BE_16").count() == 1
     assert word(harbor, rossi) == "Delegated"
 
@@ -130,7 +155,7 @@ def test_anybody_else_asks_the_delegate_who_then_records_it(
     assert Request.objects.count() == 1, "nobody is asked twice"
     manager = access("manager")
     upload = uploads.keep(manager, "participation", "w.csv", text(rossi).encode())
-    again = uploads.save(manager, upload, verified="password")
+    again = saved(manager, upload)
     assert again.line == "1 row read: 0 new, 1 changed, 0 same."
     assert Window.objects.filter(clinician=rossi, activity="IA_BE_16").count() == 1
     assert word(harbor, rossi) == "Delegated"

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
-from signing import just_signed_in, signed_in, text
+from signing import as_read, just_signed_in, sends, signed_in, text
 
 from mips_ia.formats import qpp_json, qrda3
 from mips_ia.formats.preflight import preflight
@@ -45,8 +45,7 @@ def read(client: Client, harbor: Practice, rest: str = "") -> str:
 def locked(client: Client, harbor: Practice, name: str = "Dana Whitfield") -> Any:
     """The signing official reads the page, types a name, and locks."""
     address = f"/p/{harbor.slug}/2026/export/lock/"
-    shown = client.get(address).context["form"].initial["shown"]
-    return client.post(address, {"name": name, "shown": shown}, follow=True)
+    return sends(client, address, {"name": name}, follow=True)
 
 
 def taken(client: Client, harbor: Practice, name: str) -> Any:
@@ -227,8 +226,7 @@ def test_who_locks_or_unlocks_shows_again_who_they_are(
 ) -> None:
     long_ago = sign_in(person("manager"))
     address = f"/p/{harbor.slug}/2026/export/"
-    shown = long_ago.get(f"{address}lock/").context["form"].initial["shown"]
-    asked = long_ago.post(f"{address}lock/", {"name": "Dana Whitfield", "shown": shown})
+    asked = sends(long_ago, f"{address}lock/", {"name": "Dana Whitfield"})
     assert "/account/confirm/" in asked.headers["Location"]
     assert not Final.objects.exists()
     locked(browse("manager"), harbor)
@@ -323,12 +321,12 @@ def test_what_changed_since_it_was_read_must_be_read_again(
 ) -> None:
     client, manager = browse("manager"), access("manager")
     address = f"/p/{harbor.slug}/2026/export/lock/"
-    shown = client.get(address).context["form"].initial["shown"]
+    read = as_read(client, address)
     kim = manager.practice.clinicians.get(last_name="Kim")
     window = manager.year.windows.get(clinician=kim, activity="IA_PSPA_21", replaced_at=None)
     signing.sign(access("kim"), window, own(window), "Soo-jin Kim", verified="password")
 
-    text = client.post(address, {"name": "Dana Whitfield", "shown": shown}).content.decode()
+    text = client.post(address, {"name": "Dana Whitfield"} | read).content.decode()
 
     assert "Something that counts changed since this page was shown." in text
     assert not Final.objects.exists()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from signing import sends
 
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.models import Clinician, Entry, Invitation, Membership, Person, Practice
@@ -97,7 +98,7 @@ def test_who_has_just_chosen_a_password_signs_without_typing_it_again(
 
     client.post(link[0], {"name": "Soo-jin Kim", "password": "seven blue harbors at dawn"})
     window = kim.windows.get(activity="IA_PSPA_21", replaced_at=None)
-    answer = client.post(f"/sign/{window.id}/", {"name": "Soo-jin Kim"})
+    answer = sends(client, f"/sign/{window.id}/", {"name": "Soo-jin Kim"})
 
     assert answer["Location"] == f"/sign/{window.id}/receipt/"
 

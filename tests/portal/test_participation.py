@@ -8,7 +8,7 @@ import crowd
 import pytest
 from django.test import Client
 from evidence_given import added
-from signing import P, just_signed_in, text, window
+from signing import P, just_signed_in, sends, text, window
 
 from mips_ia.portal import ledgers
 from mips_ia.portal.models import Chosen, Entry, Membership, Person, Practice, Stay, Window
@@ -47,7 +47,7 @@ def test_one_activity_can_be_looked_at_alone(browse: Browse) -> None:
 
 def test_a_cell_shows_who_entered_it_what_was_signed_and_what_was_before(browse: Browse) -> None:
     kim = window("Kim").clinician
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
     manager = browse("manager")
     manager.post(f"{P}/plan/{window('Kim').id}/", {"first": "03/03/2026", "last": "05/31/2026", "save": "1"})
 

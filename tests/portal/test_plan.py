@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from signing import P, another_practice, lock, text, window
+from signing import P, another_practice, lock, sends, text, window
 
 from mips_ia.portal import ledgers
 from mips_ia.portal.facts import Ledger
@@ -63,7 +63,7 @@ def test_one_day_more_is_under_way_and_the_kept_signature_makes_it_on_track(brow
     assert "Under way" in text(cell[cell.index("<h1") :].encode())
     assert "On track" not in text(manager.get(f"{P}/").content)
 
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
 
     assert "On track" in text(manager.get(f"{P}/").content)
 

@@ -11,7 +11,7 @@ from django.core import mail
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
-from signing import P, just_signed_in, text, window
+from signing import P, just_signed_in, sends, text, window
 
 from mips_ia.portal import clock, seals
 from mips_ia.portal.actions import sending, signing
@@ -75,7 +75,7 @@ def test_the_records_that_had_it_still_refuse_an_edit(table: str, access: Callab
 
 def test_a_digest_covers_everything_that_was_signed(access: Callable[..., Any]) -> None:
     final = locked(access("manager"))
-    unlocked = sending.unlock(access("manager"), "a reason")
+    unlocked = sending.unlock(access("manager"), "a reason", verified="password")
     for row in (final, unlocked, *Signature.objects.all(), *Delegation.objects.all()):
         row.refresh_from_db()
         assert row.digest == seals.of(row)
@@ -147,7 +147,7 @@ def test_every_print_has_account_role_version_and_digest(
     browse: Browse, access: Callable[..., Any], harbor: Practice
 ) -> None:
     kim, row = just_signed_in("kim"), window("Kim")
-    kim.post(f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
+    sends(kim, f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
     signed = row.signatures.get()
     final, given = locked(access("manager")), Delegation.objects.get(clinician__last_name="Moreau")
     clinician = row.clinician_id
@@ -189,7 +189,7 @@ def test_a_record_and_its_line_say_the_last_way_in_which_its_person_was_verified
     session["account_authentication_methods"] = [*records, {"method": "another", "at": now}]
     session.save()
 
-    kim.post(f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
+    sends(kim, f"/sign/{row.id}/", {"name": "Soo-jin Kim"})
 
     assert row.signatures.get().verified == word
     assert f"identity verified by: {word}" in text(browse("manager").get(f"{P}/log/").content)

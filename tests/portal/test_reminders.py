@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 from django.test import Client
-from signing import P, just_signed_in, lock, window
+from signing import P, just_signed_in, lock, sends, window
 from warm import ROOT
 
 from mips_ia.portal import demo, reminders
@@ -150,7 +150,7 @@ def test_a_message_has_its_reason_its_page_and_how_to_stop_it_and_no_tin_and_no_
 
 
 def test_a_reminder_stops_the_moment_the_fact_is_there() -> None:
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
     assert "Sign." not in " ".join(due(demo.DAY)["kim"])
 
     manager = just_signed_in("manager")

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
 from django.test import Client
-from signing import P, just_signed_in, lock, text, typed_password, window
+from signing import P, as_read, just_signed_in, lock, sends, text, typed_password, window
 
 from mips_ia.portal.actions import signing
 from mips_ia.portal.models import Clinician, Practice, Signature
@@ -46,7 +46,7 @@ def test_the_page_says_what_whose_days_and_what_a_signature_means(browse: Browse
 
 
 def test_signing_turns_seven_into_eight_everywhere(browse: Browse) -> None:
-    answer = just_signed_in("kim").post(f"/sign/{window('Kim').id}/", NAME, follow=True)
+    answer = sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", NAME, follow=True)
 
     assert "Signed. IA_PSPA_21 now has 8 of 18 clinicians." in text(answer.content)
     manager = browse("manager")
@@ -59,14 +59,14 @@ def test_signing_turns_seven_into_eight_everywhere(browse: Browse) -> None:
 
 @pytest.mark.parametrize("typed", ["SOO-JIN KIM", "soo jin kim, md", "Soo-jin  Kim MD", "Dr. Soo-Jin Kím"])
 def test_case_accents_and_credentials_of_a_name_are_ignored(typed: str) -> None:
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": typed})
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", {"name": typed})
 
     assert window("Kim").signatures.get().typed_name == typed
 
 
 @pytest.mark.parametrize("typed", ["", "Kim", "Dana Whitfield", "Soo-jin Kimm"])
 def test_another_name_signs_nothing_and_says_which_to_type(typed: str) -> None:
-    answer = just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": typed})
+    answer = sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", {"name": typed})
 
     assert "Type your name as shown: Soo-jin Kim." in text(answer.content)
     assert "<title>Error: " in answer.content.decode()
@@ -107,7 +107,7 @@ def test_the_action_itself_refuses_whoever_is_not_the_clinician(access: Callable
 
 
 def test_a_fresh_sign_in_is_enough() -> None:
-    answer = typed_password("kim").post(f"/sign/{window('Kim').id}/", NAME)
+    answer = sends(typed_password("kim"), f"/sign/{window('Kim').id}/", NAME)
 
     assert answer.headers["Location"] == f"/sign/{window('Kim').id}/receipt/"
     assert window("Kim").signatures.get().kind == "own"
@@ -116,7 +116,7 @@ def test_a_fresh_sign_in_is_enough() -> None:
 def test_who_signed_in_long_ago_shows_once_more_who_they_are(browse: Browse) -> None:
     kim, row = browse("kim"), window("Kim")
 
-    answer = kim.post(f"/sign/{row.id}/", NAME)
+    answer = sends(kim, f"/sign/{row.id}/", NAME)
 
     assert answer.headers["Location"].startswith("/account/confirm/")
     assert not row.signatures.exists()
@@ -125,18 +125,22 @@ def test_who_signed_in_long_ago_shows_once_more_who_they_are(browse: Browse) -> 
 
 
 def test_a_link_to_days_that_were_changed_shows_both_and_asks_again() -> None:
-    old = window("Kim")
+    old, kim = window("Kim"), just_signed_in("kim")
+    read = as_read(kim, f"/sign/{old.id}/")
     changed(old)
-    kim = just_signed_in("kim")
 
     answer = kim.get(f"/sign/{old.id}/")
 
     page = text(answer.content)
     assert "You were asked to sign March 2, 2026 – May 30, 2026." in page
     assert "Dana Whitfield changed it to March 3, 2026 – May 31, 2026." in page
-    assert kim.post(f"/sign/{old.id}/", NAME).status_code == 409
+    answer = kim.post(f"/sign/{old.id}/", read | NAME)
+    assert answer.status_code == 409
+    assert "Nothing was signed. The statement changed since this page was shown: its days were changed." in (
+        text(answer.content)
+    )
     assert not Signature.objects.filter(window__in=(old, window("Kim"))).exists()
-    kim.post(f"/sign/{window('Kim').id}/", NAME)
+    sends(kim, f"/sign/{window('Kim').id}/", NAME)
     assert window("Kim").signatures.get().statement.count("March 3, 2026") == 1
 
 
@@ -164,7 +168,7 @@ def test_what_is_signed_already_leads_to_its_receipt(browse: Browse) -> None:
 
 
 def test_the_receipt_comes_by_mail_without_a_tin() -> None:
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", NAME)
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", NAME)
 
     letter = mail.outbox[-1]
     assert letter.to == ["kim@demo.example"]
@@ -178,7 +182,7 @@ def test_a_window_that_is_too_short_or_under_way_cannot_be_signed_yet(browse: Br
 
     assert "The activity ran for 84 days" in text(short.content)
     assert "It ends on October 29, 2026. You can sign from that day on." in text(running.content)
-    just_signed_in("novak").post(f"/sign/{window('Novak', 'IA_BE_16').id}/", {"name": "Petra Novak"})
+    sends(just_signed_in("novak"), f"/sign/{window('Novak', 'IA_BE_16').id}/", {"name": "Petra Novak"})
     assert not window("Novak", "IA_BE_16").signatures.exists()
 
 
@@ -197,7 +201,7 @@ def test_my_dates_are_different_leads_to_their_own_form_and_back_to_sign() -> No
 def test_whoever_did_not_do_it_says_so_and_does_not_count(browse: Browse) -> None:
     row = window("Kim")
 
-    answer = just_signed_in("kim").post(f"/sign/{row.id}/decline/", NAME, follow=True)
+    answer = sends(just_signed_in("kim"), f"/sign/{row.id}/decline/", NAME, follow=True)
 
     assert "Saved. You did not do IA_PSPA_21." in text(answer.content)
     assert row.signatures.get().statement == "I did not do IA_PSPA_21 in 2026."
@@ -221,7 +225,7 @@ def test_what_is_signed_is_withdrawn_with_a_reason_and_never_declined(
 
     for answer in (
         kim.get(f"/sign/{row.id}/decline/", follow=True),
-        kim.post(f"/sign/{row.id}/decline/", NAME, follow=True),
+        sends(kim, f"/sign/{row.id}/decline/", NAME, follow=True),
     ):
         assert [at for at, _ in answer.redirect_chain] == [f"/sign/{row.id}/withdraw/"]
         assert "Withdraw the signature, with a reason." in text(answer.content)
@@ -237,8 +241,10 @@ def test_several_are_signed_with_one_name_and_only_those_that_were_ticked() -> N
     page = kim.get("/sign/several/").content.decode()
     assert page.count('type="checkbox"') == 2
     assert " checked" not in page
-    assert "Tick each statement that you sign." in text(kim.post("/sign/several/", NAME).content)
-    answer = kim.post("/sign/several/", {**NAME, f"window-{ticked.id}": "on"}, follow=True)
+    assert "Tick each statement that you sign." in text(sends(kim, "/sign/several/", NAME).content)
+    tick = f"window-{ticked.id}"
+    read = as_read(kim, "/sign/several/")
+    answer = kim.post("/sign/several/", {**NAME, tick: read[tick]}, follow=True)
 
     assert "Signed. IA_PSPA_21 now has 8 of 18 clinicians." in text(answer.content)
     assert (ticked.signatures.count(), left.signatures.count()) == (1, 0)
@@ -248,7 +254,7 @@ def test_a_box_for_somebody_else_s_window_is_not_there() -> None:
     other, kim = window("Johnson"), just_signed_in("kim")
     changed(other, "2026-05-01", "2026-07-29")
 
-    kim.post("/sign/several/", {**NAME, f"window-{window('Johnson').id}": "on"})
+    sends(kim, "/sign/several/", {**NAME, f"window-{window('Johnson').id}": "on"})
 
     assert not window("Johnson").signatures.exists()
 
@@ -258,7 +264,7 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
 
     asked = text(kim.get(f"/sign/{row.id}/withdraw/").content)
     assert "IA_BE_16 would have 10 of 18 clinicians and still count." in asked
-    kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": "the days were of another year."})
+    sends(kim, f"/sign/{row.id}/withdraw/", {**NAME, "reason": "the days were of another year."})
 
     assert [each.kind for each in row.signatures.all()] == ["own", "withdrawn"]
     assert row.signatures.last().statement == (  # type: ignore[union-attr]
@@ -270,7 +276,7 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
 def test_a_full_stop_alone_is_no_reason() -> None:
     kim, row = just_signed_in("kim"), window("Kim", "IA_BE_16")
 
-    asked = text(kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": " . "}).content)
+    asked = text(sends(kim, f"/sign/{row.id}/withdraw/", {**NAME, "reason": " . "}).content)
 
     assert "Enter your reason." in asked
     assert [each.kind for each in row.signatures.all()] == ["own"]
@@ -281,20 +287,20 @@ def test_a_reason_that_may_name_a_patient_is_kept_once_somebody_says_that_it_nam
     address, given = f"/sign/{row.id}/withdraw/", {**NAME, "reason": "MRN 0012345 was seen by another."}
     assert TICK not in text(kim.get(address).content)
 
-    asked = text(kim.post(address, given).content)
+    asked = text(sends(kim, address, given).content)
 
     assert "Nothing was saved." in asked
     assert TICK in asked
     assert [each.kind for each in row.signatures.all()] == ["own"]
-    kim.post(address, {**given, "nobody": "on"})
+    sends(kim, address, {**given, "nobody": "on"})
     assert [each.kind for each in row.signatures.all()] == ["own", "withdrawn"]
 
 
 def test_who_withdrew_does_not_count_is_not_asked_again_and_can_sign_again_themselves(browse: Browse) -> None:
     kim, manager, row = just_signed_in("kim"), browse("manager"), window("Kim", "IA_BE_16")
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", NAME)
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", NAME)
 
-    kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": "the days were of another year."})
+    sends(kim, f"/sign/{row.id}/withdraw/", {**NAME, "reason": "the days were of another year."})
 
     assert "You have nothing to sign." in text(kim.get("/sign/").content)
     told = text(manager.get(f"{P}/signatures/").content)
@@ -308,7 +314,7 @@ def test_who_withdrew_does_not_count_is_not_asked_again_and_can_sign_again_thems
 
     cell = f"{P}/participation/IA_BE_16/{row.clinician_id}/"
     assert "Sign again" in text(kim.get(cell).content)
-    kim.post(f"/sign/{row.id}/", NAME)
+    sends(kim, f"/sign/{row.id}/", NAME)
     assert row.signatures.last().kind == "own"  # type: ignore[union-attr]
     assert "11 count today" in text(manager.get(f"{P}/plan/").content)
 
@@ -323,7 +329,7 @@ def test_after_a_lock_nobody_signs_and_a_withdrawal_tells_the_signing_official(h
             assert "Dana Whitfield can unlock it, with a reason." in text(answer.content)
     mail.outbox.clear()
     row = window("Kim", "IA_BE_16")
-    kim.post(f"/sign/{row.id}/withdraw/", {**NAME, "reason": "it was not so"})
+    sends(kim, f"/sign/{row.id}/withdraw/", {**NAME, "reason": "it was not so"})
 
     assert row.signatures.last().kind == "withdrawn"  # type: ignore[union-attr]
     assert [letter.to for letter in mail.outbox] == [["manager@demo.example"]]
@@ -342,7 +348,7 @@ def test_a_form_that_waited_comes_back_filled_and_goes_to_its_own_page(browse: B
     """With the wrong name, with something behind the question mark, and where somebody goes back first."""
     kim, row = browse("kim"), window("Kim", "IA_BE_16")
     here = f"/sign/{row.id}/withdraw/"
-    asked = kim.post(f"{here}?from=mail", {"reason": "I was on leave", "name": "Somebody Else"})
+    asked = sends(kim, f"{here}?from=mail", {"reason": "I was on leave", "name": "Somebody Else"})
     assert asked.headers["Location"] == f"/account/confirm/?next={here}"
     assert f'<a href="{here}?typed=back">Go back</a>' in kim.get(asked.headers["Location"]).content.decode()
     back = kim.get(f"{here}?typed=back").content.decode()
@@ -355,6 +361,6 @@ def test_a_form_that_waited_comes_back_filled_and_goes_to_its_own_page(browse: B
     assert "Type your name as shown: Soo-jin Kim." in page
     assert "I was on leave" in page
     assert f'<form method="post" action="{here}?from=mail"' in page
-    kim.post(f"{here}?from=mail", {"reason": "I was on leave", "name": "Soo-jin Kim"})
+    sends(kim, f"{here}?from=mail", {"reason": "I was on leave", "name": "Soo-jin Kim"})
     assert row.signatures.order_by("-id").first().kind == "withdrawn"
     assert "You began this" not in kim.get(here, follow=True).content.decode()

@@ -44,6 +44,7 @@ def at_once(*calls):
 """
 
 _TO_SIGN = """
+from mips_ia.portal.statements import mark, own
 to_sign = []
 for number in range(50):
     email = f"many{number}@demo.example"
@@ -54,7 +55,7 @@ for number in range(50):
     Stay.objects.create(year=access.year, clinician=clinician, billed=True)
     window = ledger.enter(access, clinician, "IA_PSPA_21", date(2026, 3, 2), date(2026, 5, 30))
     session = signed_in(person).session.session_key
-    to_sign.append((session, f"/sign/{window.id}/", clinician.spoken))
+    to_sign.append((session, f"/sign/{window.id}/", clinician.spoken, mark(own(window))))
 print(json.dumps(to_sign))
 """
 _SIGNED = """
@@ -163,12 +164,12 @@ def test_fifty_clinicians_who_sign_at_once_lose_nothing_and_double_nothing(serve
     served.start()
     start = Barrier(len(to_sign) * 3 // 2)
 
-    def signs(session: str, address: str, name: str) -> int:
+    def signs(session: str, address: str, name: str, stated: str) -> int:
         token = "x" * 32
         with requests.Session() as browser:
             browser.cookies.update({"sessionid": session, "csrftoken": token})
             start.wait()
-            given = {"name": name, "csrfmiddlewaretoken": token}
+            given = {"name": name, "stated": stated, "csrfmiddlewaretoken": token}
             answer = browser.post(served.address + address, given, timeout=60, allow_redirects=False)
         return answer.status_code
 

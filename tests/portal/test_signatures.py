@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
-from signing import P, another_practice, just_signed_in, text, window
+from signing import P, another_practice, just_signed_in, sends, text, window
 
 from mips_ia.portal import ledgers
 from mips_ia.portal.models import Clinician, Delegation, Signature
@@ -23,15 +23,14 @@ def delegated(to: str = "manager", until: str = "12/31/2026") -> Delegation:
 
     kim, whom = just_signed_in("kim"), Person.objects.get(email=f"{to}@demo.example")
     address = f"/sign/delegate/harbor-rehabilitation-group/2026/?to={whom.id}&until={until}"
-    kim.post(address, {"name": "Soo-jin Kim"})
+    sends(kim, address, {"name": "Soo-jin Kim"})
     return Delegation.objects.get(clinician__last_name="Kim")
 
 
 def record(client: Client, name: str = "Kim", basis: str = "the falls log.") -> object:
     row = window(name)
-    return client.post(
-        f"{P}/participation/{row.activity}/{row.clinician_id}/record/", {"basis": basis}, follow=True
-    )
+    address = f"{P}/participation/{row.activity}/{row.clinician_id}/record/"
+    return sends(client, address, {"basis": basis}, follow=True)
 
 
 # ---- Asking
@@ -64,7 +63,7 @@ def test_a_reminder_is_sent_by_a_post_and_not_twice_on_a_day(browse: Browse) -> 
 
 
 def test_everyone_has_answered_once_the_last_one_has(browse: Browse) -> None:
-    just_signed_in("kim").post(f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
+    sends(just_signed_in("kim"), f"/sign/{window('Kim').id}/", {"name": "Soo-jin Kim"})
 
     assert "Everyone has answered." in text(browse("manager").get(f"{P}/signatures/").content)
 
@@ -107,7 +106,7 @@ def test_a_delegation_to_somebody_outside_or_to_a_day_that_is_over_is_not_given(
     kim = just_signed_in("kim")
     for to, until in ((admin.id, "12/31/2026"), (manager.id, "09/15/2026")):
         address = f"/sign/delegate/harbor-rehabilitation-group/2026/?to={to}&until={until}"
-        kim.post(address, {"name": "Soo-jin Kim"})
+        sends(kim, address, {"name": "Soo-jin Kim"})
     other = another_practice()
     assert kim.get(f"/sign/delegate/{other.slug}/2026/").status_code == 404
 
@@ -133,10 +132,10 @@ def test_what_a_record_rests_on_names_no_patient_or_somebody_says_so() -> None:
     row, manager = window("Kim"), just_signed_in("manager")
     address, given = f"{P}/participation/{row.activity}/{row.clinician_id}/record/", {"basis": "MRN 0012345"}
 
-    assert "Nothing was saved." in text(manager.post(address, given).content)
+    assert "Nothing was saved." in text(sends(manager, address, given).content)
 
     assert not row.signatures.exists()
-    manager.post(address, {**given, "nobody": "on"})
+    sends(manager, address, {**given, "nobody": "on"})
     assert row.signatures.get().basis == "MRN 0012345"
 
 
@@ -165,7 +164,7 @@ def test_a_colleague_is_named_by_their_address_and_no_list_of_colleagues_is_show
         kim.get(f"{at}&email=nobody@demo.example").content
     )
 
-    kim.post(f"{at}&email=Johnson@demo.example", {"name": "Soo-jin Kim"})
+    sends(kim, f"{at}&email=Johnson@demo.example", {"name": "Soo-jin Kim"})
 
     assert Delegation.objects.get(clinician__last_name="Kim").delegate.email == "johnson@demo.example"
     assert "Delegated" in text(record(just_signed_in("johnson")).content)  # type: ignore[attr-defined]

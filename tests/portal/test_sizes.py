@@ -1,13 +1,16 @@
 """How much one request may bring depends on its address, and little is taken where no file is."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from signing import P, text
 
 from mips_ia.portal import sizes
+from mips_ia.portal.models import Person
 from mips_ia.portal.sizes import FORM, ONE, SEVERAL, most_at
 
 TEMPLATES = Path(sizes.__file__).parent / "templates"
@@ -62,3 +65,47 @@ def test_of_a_request_that_does_not_say_how_long_it_is_nothing_is_read() -> None
     said = {name: value for name, value in asked.environ.items() if name != "CONTENT_LENGTH"}
 
     assert type(asked)(said).body == b""
+
+
+class Unread:
+    """A body of which nobody may read a byte."""
+
+    def read(self, *_: int) -> bytes:
+        raise AssertionError
+
+    readline = read
+
+
+def unread(client: Client, address: str) -> HttpResponse:
+    """The answer to a form of a file of some megabytes, whose token is right."""
+    client.cookies["csrftoken"] = "x" * 32
+    told = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": "20000000"}
+    return client.generic("POST", address, **told, **{"wsgi.input": Unread()})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["evidence/new/", "roster/upload/", "audit/new/", "evidence/1/revise/"])
+def test_who_is_not_signed_in_is_asked_to_before_a_file_is_read(place: str) -> None:
+    stranger = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+
+    answer = unread(stranger, f"{P}/{place}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/sign-in/?next={P}/{place}")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("untried", "one_minute")
+def test_how_often_somebody_checks_files_is_asked_before_one_is_read() -> None:
+    stranger = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    for _ in range(10):
+        stranger.post("/verify/", {"receipt": "0123456789"})
+
+    assert unread(stranger, "/verify/").status_code == 429
+
+
+@pytest.mark.django_db
+def test_whoever_is_signed_in_is_read(sign_in: Callable[..., Client], person: Callable[..., Person]) -> None:
+    answer = sign_in(person("manager")).post(f"{P}/roster/upload/", {"pasted": "npi\n" + "1" * FORM})
+
+    assert answer.status_code in (200, 302, 303)
+    assert "/sign-in/" not in answer.headers.get("Location", "")

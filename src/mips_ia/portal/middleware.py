@@ -4,15 +4,18 @@ import time
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from mips_ia.portal.accounts import has_second_factor, must_have_second_factor
 from mips_ia.portal.models import Person
+from mips_ia.portal.often import too_often
 from mips_ia.portal.sessions import note_ended, owner_of_ended
-from mips_ia.portal.sizes import most_at
-from mips_ia.portal.web.errors import too_large
+from mips_ia.portal.sizes import CHECKS, FORM, is_for_people, most_at
+from mips_ia.portal.web.errors import too_large, too_many
 
 POLICY = "; ".join(
     (
@@ -20,6 +23,7 @@ POLICY = "; ".join(
         f"form-action 'self' {settings.SIGN_IN_ELSEWHERE}".strip(), "frame-ancestors 'none'",
     )
 )  # fmt: skip
+OFTEN = 10  # files or receipts that somebody checks in a minute
 _BEFORE = (
     "/start/",
     "/static/",
@@ -66,12 +70,40 @@ def not_too_large(get_response):
     """
 
     def answer(request):
-        length, most = request.META.get("CONTENT_LENGTH") or "0", most_at(request.path_info)
-        if length.isdecimal() and int(length) > most:
+        most = most_at(request.path_info)
+        if _bytes_of(request) > most:
             return too_large(most // 1_000_000)
         return get_response(request)
 
     return answer
+
+
+def asked_before_it_is_read(get_response):
+    """Before a form is read, which the look at its token does, it is asked what its headers can say.
+
+    How often somebody checks files, and who brings more than a form without files.
+    """
+
+    def answer(request):
+        if request.method == "POST":
+            if request.path_info == CHECKS and too_often(request, "verify", OFTEN):
+                return too_many(request)
+            if is_for_people(request.path_info) and _bytes_of(request) > FORM and not _known(request):
+                return redirect_to_login(request.get_full_path())
+        return get_response(request)
+
+    return answer
+
+
+def _bytes_of(request):
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def _known(request):
+    """Whether somebody is signed in, or comes back after their session ended: their form is kept for them."""
+    ended = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return get_user(request).is_authenticated or owner_of_ended(ended) is not None
 
 
 def see_other(get_response):

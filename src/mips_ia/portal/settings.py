@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mips_ia.portal.middleware.KeptSession",
     "django.middleware.common.CommonMiddleware",
+    "mips_ia.portal.middleware.asked_before_it_is_read",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -237,6 +238,13 @@ EMAIL_HOST_PASSWORD = os.environ.get("MIPS_IA_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
 ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # of links
 DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
+# What is counted lies in files, so that all workers of a portal count together.
+CACHES = {
+    "default": {
+        "BACKEND": "mips_ia.portal.counts.Counts", "LOCATION": HOME / "counts",
+        "OPTIONS": {"MAX_ENTRIES": 3000},
+    }
+}  # fmt: skip
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # pasted rows as long as the largest file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -1,5 +1,7 @@
 """What a signature says, word for word, by its version. A changed word is a new version."""
 
+import hashlib
+
 from mips_ia.portal.templatetags.words import day
 
 VERSION = "2"
@@ -68,6 +70,11 @@ def practice_statement(access, count, sender):
         "done as CMS describes, by the number of clinicians and on the dates shown. I authorize "
         f"{sender} to report them to CMS."
     )
+
+
+def mark(*said):
+    """By which it is known whether statements are those that somebody read: the SHA-256 of their words."""
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def because(text):

@@ -12,12 +12,13 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions.batch_found import found_of, told
 from mips_ia.portal.actions.batch_of_tin import carried_out
 from mips_ia.portal.actions.batch_undone import undone
-from mips_ia.portal.actions.uploads import speaks, stated
+from mips_ia.portal.actions.uploads import OTHERS, READ, speaks, stated
 from mips_ia.portal.bulk.batch import grouped, packed, parts, read, stopping
 from mips_ia.portal.bulk.reading import AT_ONCE, is_large
 from mips_ia.portal.log import ADDING, write, writing
 from mips_ia.portal.models import Batch
 from mips_ia.portal.models.batches import STALLED
+from mips_ia.portal.statements import mark
 from mips_ia.portal.tenancy import may_add_in
 from mips_ia.portal.turns import one_at_a_time
 from mips_ia.problems import Problem, Refused
@@ -60,13 +61,17 @@ def check(batch):
     _begin(batch, "check")
 
 
-def save(batch, ended="", verified=""):
+def save(batch, ended="", verified="", marked=""):
     """Save all rows or none; `told` of the batch says why nothing was saved.
 
     `ended` is the seal of what was confirmed to be ended, as `found` has it. `verified` is how the person has
     just shown who they are: without it nothing is saved by which they would record for a clinician, since a
-    program does not speak for them.
+    program does not speak for them. `marked` is the mark of the statements that they read.
     """
+    records = batch.found["records"]
+    if verified and records and mark(*records) != marked:
+        batch.told = f"{OTHERS} {READ}"
+        return
     if batch.found["seal"] != ended:
         batch.told = "Whom the files would end was not confirmed, or is somebody else by now."
         return

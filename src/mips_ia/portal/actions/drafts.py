@@ -16,7 +16,7 @@ LONGEST = 300  # of an address, as the table has it
 MOST = 30  # drafts of one person; the oldest go
 _PAGES = re.compile(r"/(p|sign)/[\w/-]*(?<!/evidence/waiting/)|/practices/new/")
 _SECRET = re.compile(r"password|token|^code$")
-_SIGNATURE = re.compile(r"^name$|^window-")  # the name under a signature, and the ticks beside statements
+_SIGNATURE = re.compile(r"^(name|stated|shown)$|^window-")  # the name, the ticks, and marks of what was read
 
 
 def covers(address):

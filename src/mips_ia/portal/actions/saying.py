@@ -6,12 +6,12 @@
 from mips_ia.portal import receipts
 from mips_ia.portal.actions import signing
 from mips_ia.portal.actions.ledger import locked
-from mips_ia.portal.statements import own, withdrawn
+from mips_ia.portal.statements import withdrawn
 
 
-def sign(access, window, typed_name, *, verified):
-    """They sign it, and get the receipt by mail."""
-    signature = signing.sign(access, window, own(window), typed_name, verified=verified)
+def sign(access, window, says, typed_name, *, verified):
+    """They sign it in the words that they read, and get the receipt by mail."""
+    signature = signing.sign(access, window, says, typed_name, verified=verified)
     receipts.send(signature)
     return signature
 

@@ -26,8 +26,9 @@ def lock(access, statement, typed_name, shown, *, verified):
     with writing(access.practice):
         at = clock.now()
         ledger, out = to_lock(access.year, shown, at)
+        told = {"typed_name": typed_name, "verified": verified}
         return _final(
-            access, "locked", at, statement=statement, version=VERSION, typed_name=typed_name,
+            access, "locked", at, told, statement=statement, version=VERSION, typed_name=typed_name,
             verified=verified, answer=answer(ledger, out), qpp_json=out.qpp_json,
             qrda3=out.documents.get(GROUP, ""),
         )  # fmt: skip
@@ -50,24 +51,28 @@ def to_lock(year, shown, at):
     return ledger, out
 
 
-def unlock(access, reason):
-    """Open the year again; what was locked stays in the record. `Refused` where it is not locked."""
+def unlock(access, reason, *, verified):
+    """Open the year again; what was locked stays in the record. `Refused` where it is not locked.
+
+    The line of the log has how whoever unlocks has just shown who they are.
+    """
     with writing(access.practice):
         if locked(access.year) is None:
             what = f"{access.year.year} is not locked."
             raise Refused([Problem("not_locked", str(access.year.year), what)])
-        return _final(access, "unlocked", clock.now(), reason=reason)
+        told = {"reason": reason, "verified": verified}
+        return _final(access, "unlocked", clock.now(), told, reason=reason)
 
 
-def _final(access, kind, at, **known):
+def _final(access, kind, at, told, **known):
+    """One more lock, or the end of one; the line of the log has what is `told`."""
     final = Final(year=access.year, kind=kind, at=at, person=access.person, role=access.role, **known)
     final.digest = seals.of(final)
     final.save()
     leaves.keep(access.practice, final)
     before = {"locked": kind == "unlocked"}
     after = {"locked": kind == "locked", "digest": final.digest}
-    after |= {name: known[name] for name in ("reason", "typed_name", "verified") if known.get(name)}
-    note(access, f"year {kind}", f"year {access.year.year}", before, after)
+    note(access, f"year {kind}", f"year {access.year.year}", before, after | told)
     return final
 
 

@@ -17,9 +17,12 @@ from mips_ia.portal.bulk.reading import is_large, read
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Upload
 from mips_ia.portal.saving import silent
+from mips_ia.portal.statements import mark
 from mips_ia.portal.templatetags.words import many
 from mips_ia.problems import Problem, Refused
 
+OTHERS = "What is recorded in your name is not what the page showed."
+READ = "Read it below, then save."
 UNEXPECTED = "It could not be read, for a reason that the log of the server has."
 _log = logging.getLogger(__name__)
 SAVE = {"roster": save_roster, "participation": save_participation}
@@ -102,13 +105,14 @@ def mend(access, upload, cells, left_out, taken_back):
         note(access, "file mended", f"upload {upload.id}", None, changed)
 
 
-def save(access, upload, ended="", typed=False, verified="", tell=silent):
+def save(access, upload, ended="", typed=False, verified="", marked="", tell=silent):
     """All rows of a file or none; `Refused` while there is something to fix. Returns what was checked.
 
     `ended` is the seal of what was confirmed to be ended (`Checked.seal`). `typed` says that the person
     corrected rows just now, and so knows of nothing that changed by itself. `verified` is how they have just
     shown who they are: without it nothing is saved by which they would record for a clinician, since a
-    program does not speak for them. `tell` hears how far it is.
+    program does not speak for them. `marked` is the mark of the statements that they read. `tell` hears how
+    far it is.
     """
     with writing(access.practice):
         not_locked(access.year)
@@ -124,8 +128,11 @@ def save(access, upload, ended="", typed=False, verified="", tell=silent):
             what = "Whom the file would end was not confirmed, or is somebody else by now."
             fix = "Read whom, and confirm it."
             raise Refused([Problem("not_confirmed", f"upload {upload.id}", what, fix)])
-        if not verified and (statements := recorded(access, found.trial)):
-            raise Refused([speaks(statements, f"upload {upload.id}")])
+        if statements := recorded(access, found.trial):
+            if not verified:
+                raise Refused([speaks(statements, f"upload {upload.id}")])
+            if mark(*statements) != marked:
+                raise Refused([Problem("changed", f"upload {upload.id}", OTHERS, READ)])
         changed = SAVE[upload.kind](access, found.trial, found.ending, tell)
         follow(access, found.trial, verified=verified)
         upload.changes = changed | {"line": found.line}

@@ -30,14 +30,15 @@ def usual(upload):
     return max(LEAST, -(-upload.rows_read // A_SECOND))
 
 
-def begin_saving(access, upload, ended="", *, typed=False, verified=""):
+def begin_saving(access, upload, ended="", *, typed=False, verified="", marked=""):
     """Save a file in the background, for the person who asked for it; the rest is as in `save`."""
     begin(upload, "save")
-    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, ended, typed, verified))
+    known = ended, typed, verified, marked
+    transaction.on_commit(lambda: save_later.enqueue(upload.id, access.person.id, *known))
 
 
 @task()
-def save_later(id, person, ended="", typed=False, verified=""):
+def save_later(id, person, ended="", typed=False, verified="", marked=""):
     """Save a file; `told` of the upload says why nothing was saved."""
     upload = Upload.objects.select_related("practice", "year").filter(pk=id, work="save").first()
     if upload is None:
@@ -45,7 +46,7 @@ def save_later(id, person, ended="", typed=False, verified=""):
     try:
         access = access_of(Person.objects.get(pk=person), upload.practice.slug, upload.year.year)
         upload.told = (
-            _saved(access, upload, ended, typed, verified)
+            _saved(access, upload, ended, typed=typed, verified=verified, marked=marked)
             if access.how(NEEDS[upload.kind]) == "yes"
             else ENDED
         )
@@ -58,11 +59,11 @@ def save_later(id, person, ended="", typed=False, verified=""):
     upload.save(update_fields=["work", "told"])
 
 
-def _saved(access, upload, ended, typed, verified):
+def _saved(access, upload, ended, **known):
     """Why nothing was saved; empty where it was."""
     try:
         with progress(upload.id) as tell:
-            save(access, upload, ended, typed=typed, verified=verified, tell=tell)
+            save(access, upload, ended, **known, tell=tell)
     except Refused as refusal:
         return (
             "" if upload.saved_at else " ".join(f"{each.what} {each.fix}" for each in refusal.problems)[:500]

@@ -65,7 +65,7 @@ def sign(request: HttpRequest, access, window: int, given: NamedIn):
     waits(unsigned(ledger_of(access.year), row), row)
     says = statements.own(row)
     _verify(request, access, given, reverse("sign_one", args=(row.id,)), says)
-    return plain_signature(saying.sign(access, row, given.name, verified=BY))
+    return plain_signature(saying.sign(access, row, says, given.name, verified=BY))
 
 
 @api.post(f"{WINDOW}/decline", response={200: SignatureOut, **ERRORS}, operation_id="decline_window")

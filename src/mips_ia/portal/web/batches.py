@@ -17,6 +17,7 @@ from mips_ia.portal.bulk import files
 from mips_ia.portal.bulk.batch import stopping
 from mips_ia.portal.bulk.rows import Row, Said
 from mips_ia.portal.middleware import by_itself
+from mips_ia.portal.statements import mark
 from mips_ia.portal.tenancy import may_add_in, opened
 from mips_ia.portal.uploaded import LARGE_OF_BATCH, own_batch
 from mips_ia.portal.web.batches_forms import NewFiles, corrected
@@ -69,6 +70,8 @@ def practices_batch(request, batch):
         return _stopped(request, batch)
     if batch.saved_at:
         return render(request, "batch_saved.html", around)
+    records = batch.found["records"]
+    around |= {"records": records, "stated": mark(*records)}
     if "confirm" in request.GET and batch.found["ending"] and not batch.found["fix"]:
         return render(request, "batch_replace.html", around)
     return render(request, "batch_check.html", around | _of_check(request, batch))
@@ -88,7 +91,8 @@ def _posted(request, batch):
     if batch.found is None:
         actions.check(batch)
         return redirect(_place(request, batch))
-    if "save" in request.POST and batch.found["records"] and not verified(request):
+    how = verified(request)
+    if "save" in request.POST and batch.found["records"] and not how:
         raise ReauthenticationRequired
     cells, out, back = corrected(request.POST, batch)
     if cells or out or back:
@@ -98,7 +102,7 @@ def _posted(request, batch):
     elif "save" in request.POST and not _confirmed(request, batch):
         return redirect(f"{request.path}?confirm=1")
     elif "save" in request.POST:
-        actions.save(batch, batch.found["seal"], verified(request))
+        actions.save(batch, batch.found["seal"], how, request.POST.get("stated", ""))
     else:
         actions.check(batch)
     if batch.told:
@@ -129,7 +133,7 @@ def _of_check(request, batch):
         "summary": [each for row in fix for each in _linked(row, _row(row).errors)],
         "warned": [each for row in (*fix, *found["warned"]) for each in _linked(row, _row(row).warnings)],
         "notes": [f"{name}: {what} {how}" for name, what, how, *_ in batch.tables["faults"]],
-        "records": found["records"], "new": sum(each["new"] for each in found["practices"]),
+        "new": sum(each["new"] for each in found["practices"]),
         "mine": sum(each["mine"] for each in found["practices"]),
     }  # fmt: skip
 

@@ -10,14 +10,15 @@ from mips_ia.portal import statements
 from mips_ia.portal.actions import signing
 from mips_ia.portal.forms.delegations import Allowing
 from mips_ia.portal.forms.nobody import Nobody
+from mips_ia.portal.forms.stated import Stated
 from mips_ia.portal.tenancy import access_of, opened, page
 from mips_ia.portal.told.delegations import held, may_be_named, to_record
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.effect import effect
-from mips_ia.portal.web.fresh import fresh_to_post, verified
+from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.portal.web.locked import unless_locked
 from mips_ia.portal.web.sign import going_by, title_of
-from mips_ia.portal.web.sign_forms import Named
+from mips_ia.portal.web.sign_forms import Signing
 from mips_ia.problems import Refused
 
 
@@ -53,12 +54,13 @@ def sign_delegate_new(request, practice, year):
         return render(request, "sign_delegate_new.html", found)
     to, until = form.whom, form.cleaned_data["until"]
     says = statements.delegation(access, to, until)
-    named = Named(request.POST or None, clinicians=[access.clinician])
+    named = Signing(request.POST or None, clinicians=[access.clinician], says=says)
     if request.method == "POST" and named.is_valid():
-        signing.delegate(access, to, until, says, named.cleaned_data["name"], verified=verified(request))
+        signing.delegate(access, to, until, says, named.cleaned_data["name"], verified=request.verified)
         messages.success(request, f"Saved. {to.name} may record for you.")
         return redirect("sign_delegate")
-    return render(request, "sign_delegate_sign.html", found | {"form": named, "statement": says})
+    found |= {"form": named, "statement": says}
+    return render(request, "sign_delegate_sign.html", found, status=409 if named.changed else 200)
 
 
 @opened("person")
@@ -75,9 +77,10 @@ def sign_delegate_end(request, delegation):
     raise Http404
 
 
-class Recording(Nobody):
+class Recording(Stated, Nobody):
     """On what the record rests, which names no patient."""
 
+    other = "other days or another delegation hold, or a name is written differently"
     basis = forms.CharField(
         label="I base this on", max_length=300,
         help_text="Such as the practice’s log, minutes or schedule. No patient’s name.",
@@ -93,6 +96,7 @@ class Recording(Nobody):
 
     def clean(self):
         """What may name a patient is taken out, or said to name none."""
+        super().clean()
         self.search(self.year, "basis")
 
 
@@ -110,21 +114,22 @@ def participation_cell_record(request, access, activity, clinician):
             raise Http404
         raise PermissionDenied(whom.spoken)
     window = to_record(access, whom, activity)
-    form = Recording(access.year.year, request.POST or None, initial={"basis": request.GET.get("basis", "")})
+    says = window and statements.under_delegation(access, window, given, "…")
+    before = {"basis": request.GET.get("basis", "")}
+    form = Recording(access.year.year, request.POST or None, initial=before, says=says or "")
     if request.method == "POST" and window is not None and form.is_valid():
         basis = form.cleaned_data["basis"]
         try:
             signing.record(
                 access, window, given, statements.under_delegation(access, window, given, basis), basis,
-                verified=verified(request),
+                verified=request.verified,
             )  # fmt: skip
         except Refused as refusal:
             messages.warning(request, refusal.problems[0].what)
         else:
             messages.success(request, f"Recorded. {effect(access.year, activity)}")
         return redirect("participation_cell", access.practice.slug, access.year.year, activity, whom.id)
-    says = window and statements.under_delegation(access, window, given, "…")
     return render(request, "participation_record.html", {
         "form": form, "window": window, "whom": whom, "activity": activity, "statement": says, "given": given,
         "title": window and title_of(window),
-    })  # fmt: skip
+    }, status=409 if form.changed else 200)  # fmt: skip

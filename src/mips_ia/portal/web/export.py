@@ -11,6 +11,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.forms.nobody import Nobody
+from mips_ia.portal.forms.stated import Stated, said
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.names import asks, is_of
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
@@ -19,7 +20,7 @@ from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told.export_checks import checks, open_to
 from mips_ia.portal.told.locks import LABELS, files_of, may_see_reasons
 from mips_ia.portal.told.sent import days, left_out, sent
-from mips_ia.portal.web.fresh import fresh_to_post, verified
+from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.problems import Refused
 from mips_ia.rules import rules
 
@@ -27,11 +28,11 @@ LEAVES = "Downloaded. This is your copy of what you report; CMS has not received
 SHOWN = 200_000  # characters of a file that its page shows
 
 
-class Locking(forms.Form):
+class Locking(Stated):
     """The name under the practice's statement."""
 
     name = forms.CharField(label="Type your full name to sign", max_length=200)
-    shown = forms.CharField(widget=forms.HiddenInput)
+    other = "it counts other activities, or a name in it is written differently"
 
     def __init__(self, *given, person, **known):
         super().__init__(*given, **known)
@@ -102,29 +103,22 @@ def lock(request, access):
     ledger = ledger_of(access.year)
     out = outgoing(ledger, clock.now())
     says = practice_statement(access, len(out.activities), access.practice.organization.name)
-    form = Locking(request.POST or None, person=access.person, initial={"shown": seen(ledger, out)})
+    form = Locking(request.POST or None, person=access.person, says=says)
     if form.is_valid():
-        given = form.cleaned_data
+        shown = request.POST.get("shown", "")
         try:
-            sending.lock(access, says, given["name"], given["shown"], verified=verified(request))
+            sending.lock(access, says, form.cleaned_data["name"], shown, verified=request.verified)
         except Refused as refusal:
-            form = _again(access, given["name"], seen(ledger, out), refusal)
+            for each in refusal.problems:
+                form.add_error(None, said(each))
         else:
             messages.success(request, f"Locked. {access.year.year} is ready to download.")
             return redirect("export", access.practice.slug, access.year.year)
     return render(request, "export_lock.html", {
         "form": form, "out": out, "ledger": ledger, "statement": says, "sent": sent(ledger, out),
         "left_out": left_out(ledger, out), "days": days(ledger, out), "of_year": access.year.year,
-    })  # fmt: skip
-
-
-def _again(access, name, shown, refusal):
-    """The same form with what stands against it, for what there is to read now."""
-    form = Locking({"name": name, "shown": shown}, person=access.person)
-    form.full_clean()
-    for each in refusal.problems:
-        form.add_error(None, f"{each.what} {each.fix}")
-    return form
+        "shown": seen(ledger, out),
+    }, status=409 if form.changed else 200)  # fmt: skip
 
 
 @page(see="lock")
@@ -136,7 +130,7 @@ def unlock(request, access):
         return redirect("export", access.practice.slug, access.year.year)
     form = Unlocking(access.year.year, request.POST or None)
     if form.is_valid():
-        sending.unlock(access, form.cleaned_data["reason"])
+        sending.unlock(access, form.cleaned_data["reason"], verified=request.verified)
         messages.success(
             request, f"Unlocked. Windows of {access.year.year} can change, and clinicians can sign."
         )

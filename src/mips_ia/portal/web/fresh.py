@@ -25,13 +25,17 @@ def signs(view):
 
 
 def fresh_to_post(view):
-    """A view that asks who signs once more, unless they signed in a few minutes ago."""
+    """A view that asks who signs once more, unless they signed in a few minutes ago.
+
+    How they showed who they are is looked at once: `request.verified` is what let them in, and what a record
+    keeps.
+    """
 
     @signs
     @wraps(view)
     def guarded(request, *args, **rest):
-        if request.method == "POST" and not verified(request):
-            raise ReauthenticationRequired
+        if request.method == "POST":
+            request.verified = must_be_fresh(request)
         return view(request, *args, **rest)
 
     return guarded
@@ -42,11 +46,18 @@ def fresh_to_open(view):
 
     @wraps(view)
     def guarded(request, *args, **rest):
-        if not verified(request):
-            raise ReauthenticationRequired
+        must_be_fresh(request)
         return view(request, *args, **rest)
 
     return guarded
+
+
+def must_be_fresh(request):
+    """How the person has just shown who they are; whoever has not is asked."""
+    how = verified(request)
+    if not how:
+        raise ReauthenticationRequired
+    return how
 
 
 def verified(request):

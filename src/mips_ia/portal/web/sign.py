@@ -15,9 +15,9 @@ from mips_ia.portal.signed import SIGNED
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
-from mips_ia.portal.web.fresh import fresh_to_post, verified
+from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.portal.web.locked import refusal
-from mips_ia.portal.web.sign_forms import Declining, Named, Several, Withdrawing
+from mips_ia.portal.web.sign_forms import Declining, Several, Signing, Withdrawing
 from mips_ia.portal.web.windows import newest
 from mips_ia.problems import Refused
 from mips_ia.reading.guides import guide, leaves
@@ -81,19 +81,20 @@ def sign_one(request, window):
     if (closed := refusal(request, access.year)) is not None:
         return closed
     around = _around(ledger_of(access.year), window)
-    form = Named(request.POST or None, clinicians=[window.clinician])
-    moved = window.pk != asked.pk
+    form = Signing(request.POST or None, clinicians=[window.clinician], says=around["statement"])
+    if moved := window.pk != asked.pk:
+        form.other = "its days were changed"
     if request.method == "POST" and not moved and form.is_valid() and around["ready"]:
-        return _signed(request, access, window, form.cleaned_data["name"])
-    status = 409 if request.method == "POST" and moved else 200
+        return _signed(request, access, window, around["statement"], form.cleaned_data["name"])
+    status = 409 if form.changed or (request.method == "POST" and moved) else 200
     return render(request, "sign.html", around | {
         "form": form, "before": asked if moved else None, "said": said,
     }, status=status)  # fmt: skip
 
 
-def _signed(request, access, window, name):
+def _signed(request, access, window, says, name):
     try:
-        saying.sign(access, window, name, verified=verified(request))
+        saying.sign(access, window, says, name, verified=request.verified)
     except Refused as refusal_:
         messages.warning(request, f"{refusal_.problems[0].what} {refusal_.problems[0].fix}")
         return redirect("sign_one", window.id)
@@ -130,10 +131,10 @@ def sign_several(request):
     form = Several(request.POST or None, waiting=waiting)
     if request.method == "POST" and form.is_valid():
         told = []
-        for each in form.ticked():
+        for each, says in form.ticked():
             access, window = own_window(request, each.window.id)
             try:
-                saying.sign(access, window, form.cleaned_data["name"], verified=verified(request))
+                saying.sign(access, window, says, form.cleaned_data["name"], verified=request.verified)
             except Refused as refusal_:
                 messages.warning(request, f"{window.activity}: {refusal_.problems[0].what}")
                 continue
@@ -141,7 +142,8 @@ def sign_several(request):
         if told:
             messages.success(request, f"Signed. {' '.join(told)}")
         return redirect("to_sign")
-    return render(request, "sign_several.html", {"form": form, "waiting": waiting})
+    status = 409 if form.is_bound and form.changed else 200
+    return render(request, "sign_several.html", {"form": form, "waiting": waiting}, status=status)
 
 
 @opened("person")
@@ -158,26 +160,19 @@ def sign_decline(request, window):
     except Refused as refusal_:
         messages.info(request, f"{refusal_.problems[0].what} {refusal_.problems[0].fix}")
         return redirect("sign_withdraw", window.id)
-    form = Declining(request.POST or None, clinicians=[window.clinician])
+    says = statements.declined(window)
+    form = Declining(request.POST or None, clinicians=[window.clinician], says=says)
     if request.method == "POST" and form.is_valid():
         try:
-            signing.decline(
-                access, window, statements.declined(window), form.cleaned_data["name"],
-                verified=verified(request),
-            )  # fmt: skip
+            signing.decline(access, window, says, form.cleaned_data["name"], verified=request.verified)
         except Refused:  # changed, signed or locked while the form was on its way
             return redirect("sign_one", window.id)
         messages.success(
             request, f"Saved. You did not do {window.activity}. {effect(access.year, window.activity)}"
         )
         return redirect("to_sign")
-    found = {
-        "form": form,
-        "window": window,
-        "title": title_of(window),
-        "statement": statements.declined(window),
-    }
-    return render(request, "sign_decline.html", found)
+    found = {"form": form, "window": window, "title": title_of(window), "statement": says}
+    return render(request, "sign_decline.html", found, status=409 if form.changed else 200)
 
 
 @opened("person")
@@ -202,11 +197,13 @@ def sign_withdraw(request, window):
     last = window.signatures.order_by("-id").first()
     if last is None or last.kind not in SIGNED:
         return redirect("sign_receipt" if last else "sign_one", window.id)
-    form = Withdrawing(request.POST or None, clinicians=[window.clinician], year=window.year.year)
+    form = Withdrawing(
+        request.POST or None, clinicians=[window.clinician], year=window.year.year, says=last.number
+    )
     if request.method == "POST" and form.is_valid():
         known = form.cleaned_data
         try:
-            saying.withdraw(access, window, last, known["name"], known["reason"], verified=verified(request))
+            saying.withdraw(access, window, last, known["name"], known["reason"], verified=request.verified)
         except Refused as refusal_:
             messages.warning(request, refusal_.problems[0].what)
             return redirect("sign_receipt", window.id)
@@ -215,7 +212,7 @@ def sign_withdraw(request, window):
     return render(request, "sign_withdraw.html", {
         "form": form, "window": window, "title": title_of(window), "last": last,
         "would": _would(ledger_of(access.year), window), "locked": locked(access.year),
-    })  # fmt: skip
+    }, status=409 if form.changed else 200)  # fmt: skip
 
 
 def _would(ledger, window):

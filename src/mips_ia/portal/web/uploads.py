@@ -18,6 +18,7 @@ from mips_ia.portal.bulk.effects import effects
 from mips_ia.portal.bulk.reading import columns_of, noted, stopped, warned
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.middleware import by_itself
+from mips_ia.portal.statements import mark
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.uploaded import numbered
@@ -123,6 +124,8 @@ def _check(request, access, kind, number):
     replaces = "confirm" in request.GET and found.ending and not found.to_fix
     told = {"found": found, "addresses": _addresses(kind)}
     told = told if replaces else _of_check(request, access, upload, found)
+    records = recorded(access, found.trial)
+    told |= {"records": records, "stated": mark(*records)}
     return render(request, "upload_replace.html" if replaces else "upload_check.html", around | told)
 
 
@@ -140,7 +143,7 @@ def _of_check(request, access, upload, found):
         "warned": warnings([*fix, *saved]),
         "notes": noted(upload.table), "alerts": warned(upload.table),
         "out": [(row.line, named(row, found.trial)) for row in found.left_out], "changes": changes,
-        "half": half, "records": recorded(access, found.trial),
+        "half": half,
         "changed": listed(found.changed, found), "noted": listed(found.noted, found),
         "addresses": _addresses(upload.kind), "empty": not found.rows,
         "saved_noun": found.people if upload.kind == "roster" else found.ready,
@@ -165,19 +168,20 @@ def _mended(request, access, upload):
     if cells or out or back:
         actions.mend(access, upload, cells, out, back)
     place = _place(request, access, upload)
-    if "save" in request.POST and recorded(access, check(access, upload).trial) and not verified(request):
+    how = verified(request)
+    if "save" in request.POST and recorded(access, check(access, upload).trial) and not how:
         raise ReauthenticationRequired
     if "save" not in request.POST:
         return redirect(place)
     ended = request.POST.get("ended", "")
     if upload.replace and ended != (found := check(access, upload)).seal and not found.to_fix:
         return redirect(f"{place}{'&' if '?' in place else '?'}confirm=1")
-    typed = bool(cells or out or back)
+    known = {"typed": bool(cells or out or back), "verified": how, "marked": request.POST.get("stated", "")}
     if later.is_large(upload):
-        later.begin_saving(access, upload, ended, typed=typed, verified=verified(request))
+        later.begin_saving(access, upload, ended, **known)
         return redirect(place)
     try:
-        saved = actions.save(access, upload, ended, typed=typed, verified=verified(request))
+        saved = actions.save(access, upload, ended, **known)
     except Refused as refusal:
         problem = refusal.problems[0]
         messages.warning(request, f"Nothing was saved. {problem.what} {problem.fix}")

