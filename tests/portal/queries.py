@@ -96,7 +96,7 @@ QUERIES = {
         "audit_transcript": 13,
         "audit_close": 11,
         "log": 31,
-        "log_signins": 14,
+        "log_signins": 15,
         "log_csv": 23,
         "to_sign": 9,
         "sign_several": 7,
