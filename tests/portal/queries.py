@@ -95,8 +95,8 @@ QUERIES = {
         "audit_sent": 16,
         "audit_transcript": 13,
         "audit_close": 11,
-        "log": 31,
-        "log_signins": 13,
+        "log": 32,
+        "log_signins": 15,
         "log_csv": 23,
         "to_sign": 9,
         "sign_several": 7,
@@ -109,7 +109,7 @@ QUERIES = {
         "accessibility": 5,
         "privacy": 5,
         "healthz": 5,
-        "readyz": 6,
+        "readyz": 5,
     },
     "signs": {
         "account": 8,
@@ -180,7 +180,7 @@ QUERIES = {
         "accessibility": 5,
         "privacy": 5,
         "healthz": 5,
-        "readyz": 6,
+        "readyz": 5,
     },
     "besides": {
         "home": 8,

@@ -178,6 +178,6 @@ def test_with_tls_browsers_are_told_to_insist_on_it(tmp_path: Path) -> None:
     )
 
     assert told.splitlines() == [
-        "[200, 200]", "301 https://localhost/help/", "default-src 'self'",
+        "[200, 503]", "301 https://localhost/help/", "default-src 'self'",
         "max-age=31536000; includeSubDomains", "True True",
     ]  # fmt: skip

@@ -24,7 +24,7 @@ Browse = Callable[[str], Client]
 
 
 def read(client: Client, harbor: Practice, rest: str = "") -> str:
-    return client.get(f"/p/{harbor.slug}/2026/log/{rest}").content.decode()
+    return b"".join(client.get(f"/p/{harbor.slug}/2026/log/{rest}")).decode()
 
 
 def rows(page: str) -> int:
@@ -55,6 +55,7 @@ def test_the_newest_stand_first_fifty_to_a_page(harbor: Practice, browse: Browse
 
     assert (rows(first), rows(second)) == (ROWS, min(ROWS, whole - ROWS))
     assert "Older lines" in first
+    assert f"1 to {ROWS} of {whole}. “Download as CSV” has all of them." in first
     assert "Newer lines" in second
 
 

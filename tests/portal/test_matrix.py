@@ -90,14 +90,23 @@ def test_many_clinicians_stand_on_pages_or_on_one_to_print(
 
     first = manager.get(at).content.decode()
     assert ("Person0229" in first, "Person0199" in first) == (False, True)
+    assert "Clinicians 1 to 200 of 230. To print them all, open " in first
+    assert "Clinicians 201 to 230 of 230." in manager.get(f"{at}?page=2").content.decode()
     assert 'href="?all=1"' in first
     assert "ia-print-wide" in first
     whole = manager.get(f"{at}?all=1").content.decode()
-    assert "Person0229" in whole
+    assert ("Person0229" in whole, " of 230." in whole) == (True, False)
     part = manager.get(f"{at}?show=attention", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "data-live" in part
     assert "<html" in manager.get(f"{at}?show=attention").content.decode()
+    roster = at.replace("participation", "roster")
+    assert (
+        "101 to 200 of 230. “All rows on one page” is what"
+        in manager.get(f"{roster}?page=2").content.decode()
+    )
+    whole = manager.get(f"{roster}?all=1").content.decode()
+    assert ("Person0000" in whole, "Person0229" in whole, " of 230." in whole) == (True, True, False)
 
 
 def notes(client: Client) -> dict[str, str]:

@@ -23,7 +23,7 @@ def asked(client: Client, address: str) -> int | None:
         return None
     ledgers.forget()
     with CaptureQueriesContext(connection) as found:
-        client.get(address)
+        b"".join(client.get(address))
     return len(found)
 
 

@@ -15,6 +15,7 @@ from mips_ia.portal.turns import one_at_a_time
 # The numbers by which those wait for each other who share no row to lock: writers of lines without a
 # practice, writers of leaves, and those who add practices.
 NO_PRACTICE, LEAVES, ADDING = 45_164_312, 45_164_313, 45_164_314
+AT_ONCE = 500  # the lines that are held at once where a whole log is read
 
 
 @contextmanager
@@ -73,9 +74,12 @@ def sealed(line, before):
 
 def broken(practice):
     """The first line whose seal does not fit, None where all do."""
-    before = ""
-    for line in Entry.objects.filter(practice=practice).order_by("id"):
-        if line.digest != sealed(line, before):
-            return line
+    found = looked_at(Entry.objects.filter(practice=practice))
+    return next((line for line, fits in found if not fits), None)
+
+
+def looked_at(lines, before=""):
+    """Each line with whether its seal fits; the digest is that of the line before. Few are held at once."""
+    for line in lines.order_by("id").iterator(AT_ONCE):
+        yield line, line.digest == sealed(line, before)
         before = line.digest
-    return None

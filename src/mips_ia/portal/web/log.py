@@ -1,19 +1,21 @@
 """The activity log: who did what and when, with what was there before and after."""
 
 import csv
+import io
 import re
 from datetime import date
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from mips_ia.portal import seals
+from mips_ia.portal.chained import chained
 from mips_ia.portal.forms.dates import Day
-from mips_ia.portal.log import broken
+from mips_ia.portal.log import AT_ONCE
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
@@ -21,6 +23,7 @@ from mips_ia.portal.told import lines, records
 from mips_ia.portal.told.sealed import spoken
 
 ROWS = 50
+PIECE = 64 * 1024  # characters of the file that are sent at once
 COLUMNS = ("line", "time", "person", "role", "action", "record", "about", "before", "after", "digest")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -83,19 +86,29 @@ def _filtered(request, access):
 @page(see="log")
 def log(request, access):
     """The newest lines first, and whether the chain of seals holds."""
+    whole = access.how("log") == "yes"
+    if whole and "check" in request.GET:
+        return checked_anew(request, access.practice)
     form, found = _filtered(request, access)
     pages = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    whole = access.how("log") == "yes"
     sealed, unfit = seals.checked(access.practice) if whole else (0, None)
     query = request.GET.copy()
-    query.pop("page", None)
+    for each in ("page", "check"):
+        query.pop(each, None)
     return render(request, "log.html", {
         "form": form, "pages": pages, "rows": _rows(access, pages), "whole": whole,
-        "broken": broken(access.practice) if whole else None, "query": query.urlencode(),
-        "records": sealed, "unfit": unfit and spoken(unfit),
-        "of_all": access.practice.entries.count() if whole else None, "of_year": access.year.year,
+        "chain": chained(access.practice) if whole else None, "query": query.urlencode(),
+        "records": sealed, "unfit": unfit and spoken(unfit), "of_year": access.year.year,
         "may_people": access.may("people"),
     })  # fmt: skip
+
+
+def checked_anew(request, practice):
+    """Every line is hashed again, and the page is shown without that wish in its address."""
+    chained(practice, anew=True)
+    query = request.GET.copy()
+    query.pop("check")
+    return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
 def _rows(access, pages):
@@ -113,16 +126,17 @@ def _shown(access, known):
 
 @page(see="log")
 def log_csv(request, access):
-    """The same lines, all of them, as a file for a spreadsheet."""
+    """The same lines, all of them, as a file for a spreadsheet, of which few are held at once."""
     _, found = _filtered(request, access)
-    known = records.named(access)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    pieces = _pieces(_cells(access, found, records.named(access)))
+    answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{access.practice.slug}-log.csv"'
-    written = csv.writer(answer)
-    written.writerow(
-        ["line", "time", "person", "role", "action", "record", "about", "before", "after", "digest"]
-    )
-    for each in found:
+    return answer
+
+
+def _cells(access, found, known):
+    yield COLUMNS
+    for each in found.iterator(AT_ONCE):
         told = row(each)
         time = timezone.localtime(each.at).isoformat(timespec="seconds")
         cells = (
@@ -133,8 +147,20 @@ def log_csv(request, access):
             told["before"],
             told["after"],
         )
-        written.writerow([each.id, *map(safe, cells), each.digest])
-    return answer
+        yield [each.id, *map(safe, cells), each.digest]
+
+
+def _pieces(lines):
+    """Lines of cells as the text of a file, a piece at a time."""
+    held = io.StringIO()
+    written = csv.writer(held)
+    for each in lines:
+        written.writerow(each)
+        if held.tell() > PIECE:
+            yield held.getvalue()
+            held = io.StringIO()
+            written = csv.writer(held)
+    yield held.getvalue()
 
 
 def safe(cell):

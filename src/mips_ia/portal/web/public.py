@@ -1,10 +1,10 @@
 """Pages that say nothing of anybody: the rules, help, and whether the portal is well."""
 
-from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from mips_ia.catalogue import catalogue
+from mips_ia.portal import ready
 from mips_ia.portal.tenancy import opened
 from mips_ia.portal.told.clauses import NAMES, groups
 from mips_ia.portal.told.inventory import absent, subcategory, suspended
@@ -73,7 +73,6 @@ def healthz(request):
 
 @opened("public")
 def readyz(request):
-    """The process answers, and so does its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1")
-    return HttpResponse("ready", content_type="text/plain")
+    """It can serve: its database answers, with the tables of this version, and its evidence is there."""
+    lacks = ready.lacks()
+    return HttpResponse(lacks or "ready", content_type="text/plain", status=503 if lacks else 200)

@@ -31,7 +31,8 @@ def roster(request, access):
         stays = [
             each for each in stays if words in f"{each[0].clinician.name} {each[0].clinician.npi}".lower()
         ]
-    pages = Paginator(stays, ROWS).get_page(request.GET.get("page"))
+    at_once = max(ROWS, len(stays)) if "all" in request.GET else ROWS
+    pages = Paginator(stays, at_once).get_page(request.GET.get("page"))
     return render(request, "roster.html", {
         **told.counted(ledger),
         "ledger": ledger, "pages": pages, "words": words, "rows": told.rows(access.year, pages),

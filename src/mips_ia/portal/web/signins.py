@@ -5,9 +5,9 @@ from django.shortcuts import render
 
 from mips_ia.portal import signins
 from mips_ia.portal.actions.people import belonging
-from mips_ia.portal.log import broken
+from mips_ia.portal.chained import chained
 from mips_ia.portal.tenancy import opened, page
-from mips_ia.portal.web.log import ROWS, row
+from mips_ia.portal.web.log import ROWS, checked_anew, row
 
 
 @opened("person")
@@ -19,8 +19,10 @@ def account_signins(request):
 @page(see="people")
 def log_signins(request, access):
     """The lines of everybody who has a role at the practice now."""
+    if "check" in request.GET:
+        return checked_anew(request, None)
     names = dict(belonging(access.practice).values_list("id", "name"))
-    return render(request, "log_signins.html", _shown(request, names) | {"broken": broken(None)})
+    return render(request, "log_signins.html", _shown(request, names) | {"chain": chained(None)})
 
 
 def _shown(request, names):

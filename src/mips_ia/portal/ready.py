@@ -1,0 +1,56 @@
+"""Whether the portal can serve: its database, its tables and the vault of the evidence, looked at anew."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from mips_ia.portal import vaults
+from mips_ia.problems import Refused
+from mips_ia.vault.places import place
+from mips_ia.vault.store import Store
+
+SECONDS = 2  # after which a database that does not answer is said to be away
+
+
+def lacks():
+    """What stands against it, in a sentence; empty where nothing does."""
+    try:
+        made = _applied()
+    except (DatabaseError, OSError):
+        return "The database cannot be read."
+    if not needed() <= made:
+        return "The tables are not those of this version: mips-ia serve brings them up to date."
+    try:
+        Store(place(settings.VAULT), vaults.ring())
+    except Refused:
+        return "The vault of the evidence, or its key, cannot be read."
+    return ""
+
+
+def _applied():
+    """The migrations that were applied, by a connection of its own: one that is open outlives its file."""
+    known = connection.copy()
+    options = known.settings_dict["OPTIONS"]
+    if known.vendor == "sqlite":
+        options["timeout"] = SECONDS
+        Path(known.settings_dict["NAME"]).stat()  # or SQLite makes one that is empty
+    else:
+        options["connect_timeout"] = SECONDS
+    try:
+        if not MigrationRecorder(known).has_table():
+            return set()
+        with known.cursor() as db:
+            db.execute("select app, name from django_migrations")
+            return {*db.fetchall()}
+    finally:
+        known.close()
+
+
+@cache
+def needed():
+    """The migrations that make the tables of this version."""
+    return {*MigrationLoader(None).disk_migrations}

@@ -1,0 +1,133 @@
+"""What the page says of the log's seals: each line is hashed once, and all of them where somebody asks."""
+
+import re
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from tampering import past_the_portal
+
+from mips_ia.portal import chained as module
+from mips_ia.portal import log
+from mips_ia.portal.chained import chained
+from mips_ia.portal.models import Entry, Practice
+
+Browse = Callable[[str], Client]
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lines that are hashed, as they are."""
+    real, found = log.sealed, list[int]()
+
+    def sealed(line: Entry, before: str) -> str:
+        found.append(line.pk)
+        return str(real(line, before))
+
+    monkeypatch.setattr(log, "sealed", sealed)
+    monkeypatch.setattr(module, "_known", {})
+    return found
+
+
+def more(access: Callable[..., Any], many: int) -> None:
+    log.notes(
+        access("manager"), (("looked", f"line {each}", None, {"much": "x" * 60}) for each in range(many))
+    )
+
+
+def test_only_new_lines_are_hashed_again(
+    harbor: Practice, access: Callable[..., Any], hashed: list[int]
+) -> None:
+    every = harbor.entries.count()
+    assert (chained(harbor).lines, len(hashed)) == (every, every)
+    more(access, 3)
+    hashed.clear()
+
+    found = chained(harbor)
+
+    assert (found.lines, found.broken, len(hashed)) == (every + 3, None, 3)
+    assert (chained(harbor).lines, len(hashed)) == (every + 3, 3)
+    chained(harbor, anew=True)
+    assert len(hashed) == 3 + every + 3
+    assert chained(None).lines == Entry.objects.filter(practice=None).count()
+
+
+def test_a_line_that_was_hashed_and_changed_is_found_where_all_are_checked(
+    harbor: Practice, browse: Browse
+) -> None:
+    page, at = browse("manager"), f"/p/{harbor.slug}/2026/log/"
+    assert "lines fit" in page.get(at).content.decode()
+    first = harbor.entries.first()
+    with past_the_portal():
+        Entry.objects.filter(pk=first.pk).update(action="forged")
+        shown = page.get(at, {"action": "own"}).content.decode()
+        assert "Each was checked once since September 16, 2026, " in shown
+        address = re.search(r'href="(\?[^"]*check=all)"', shown)
+        assert address is not None
+
+        led = page.get(at + address[1].replace("&amp;", "&"))
+        assert (led.status_code, led.headers["Location"]) == (302, f"{at}?action=own")
+
+        assert f"Line {first.pk} of " in page.get(at).content.decode()
+    assert "lines fit" in page.get(at).content.decode()
+
+
+@pytest.mark.parametrize("place", [5, -1])
+def test_a_line_that_is_gone_is_missed_at_once(
+    harbor: Practice, access: Callable[..., Any], hashed: list[int], place: int
+) -> None:
+    every = [*harbor.entries.order_by("pk").values_list("pk", flat=True)]
+    chained(harbor)
+    with past_the_portal():
+        Entry.objects.filter(pk=every[place]).delete()
+        more(access, 1)
+        hashed.clear()
+
+        broken = chained(harbor).broken
+
+        assert hashed[0] == every[0]
+        assert broken is None if place == -1 else broken.pk == every[place + 1]
+
+
+def test_who_sees_only_their_own_lines_has_nothing_checked(
+    harbor: Practice, browse: Browse, hashed: list[int]
+) -> None:
+    page = browse("kim").get(f"/p/{harbor.slug}/2026/log/?check=all")
+
+    assert (page.status_code, hashed) == (200, [])
+    assert "check=all" not in page.content.decode()
+
+
+def test_the_lines_about_accounts_are_checked_anew_too(harbor: Practice, browse: Browse) -> None:
+    at = f"/p/{harbor.slug}/2026/log/sign-ins/"
+
+    assert "?check=all" in browse("admin").get(at).content.decode()
+    assert browse("admin").get(f"{at}?check=all").headers["Location"] == at
+
+
+@pytest.mark.parametrize("read", ["page", "file"])
+def test_a_long_log_is_never_held_whole(
+    harbor: Practice, browse: Browse, access: Callable[..., Any], read: str
+) -> None:
+    client, at = browse("manager"), f"/p/{harbor.slug}/2026/log/"
+
+    def most() -> int:
+        client.get(at)
+        tracemalloc.reset_peak()
+        if read == "page":
+            chained(harbor, anew=True)
+        else:
+            for _ in client.get(f"{at}log.csv"):
+                pass
+        return tracemalloc.get_traced_memory()[1]
+
+    more(access, 4 * log.AT_ONCE)
+    tracemalloc.start()
+    try:
+        few = most()
+        more(access, 12 * log.AT_ONCE)
+        assert most() < 1.5 * few
+    finally:
+        tracemalloc.stop()

@@ -1,0 +1,79 @@
+"""What a monitor asks: 200 while the portal can serve, and else 503 with what lacks."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import databases
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.test import Client
+from served import empty
+
+from mips_ia.portal import ready
+
+pytestmark = pytest.mark.django_db
+AWAY = "The database cannot be read."
+OTHER_TABLES = "The tables are not those of this version: mips-ia serve brings them up to date."
+sqlite_only = pytest.mark.skipif(databases.ON_POSTGRES, reason="PostgreSQL has no file of ours")
+
+
+@pytest.fixture
+def stored(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
+    """A file in the place of the database, which has to have all tables; connections stay as they are."""
+    file = tmp_path / "portal.sqlite3"
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(file))
+    settings.MIGRATION_MODULES = {}
+    ready.needed.cache_clear()
+    yield file
+    ready.needed.cache_clear()
+
+
+def said(outside: Client) -> tuple[int, str]:
+    answer = outside.get("/readyz")
+    assert outside.get("/healthz").status_code == 200
+    return answer.status_code, answer.content.decode()
+
+
+def test_it_is_ready(outside: Client) -> None:
+    assert said(outside) == (200, "ready")
+
+
+def test_a_vault_that_vanished_is_said(outside: Client, settings: LazySettings, tmp_path: Path) -> None:
+    settings.VAULT = str(tmp_path / "gone")
+
+    assert said(outside) == (503, "The vault of the evidence, or its key, cannot be read.")
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_database_that_vanished_is_said_and_none_is_made(outside: Client, stored: Path) -> None:
+    assert said(outside) == (503, AWAY)
+    assert not stored.exists()
+
+
+@sqlite_only
+def test_a_database_without_tables_or_with_those_of_another_version_is_said(
+    outside: Client, stored: Path
+) -> None:
+    empty(stored)
+    assert said(outside) == (200, "ready")
+    with closing(sqlite3.connect(stored)) as file, file:
+        file.execute("delete from django_migrations where app = 'portal' and name like '0025%'")
+    assert said(outside) == (503, OTHER_TABLES)
+
+    stored.write_bytes(b"")
+    assert said(outside) == (503, OTHER_TABLES)
+
+
+@sqlite_only
+def test_a_database_that_another_program_keeps_to_itself_is_said_within_seconds(
+    outside: Client, stored: Path
+) -> None:
+    with closing(sqlite3.connect(stored)) as other:
+        other.execute("create table held (id)")
+        other.execute("begin exclusive")
+
+        assert said(outside) == (503, AWAY)
