@@ -41,6 +41,14 @@ def past_the_portal() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What is changed here is as it was afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def besides_triggers(found: Iterable[Problem]) -> list[Problem]:
     """What is wrong, but that SQLite's triggers are gone while somebody writes past the portal."""
     return [each for each in found if each.code != "changed_tables"]

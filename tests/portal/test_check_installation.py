@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 from served import Served
-from tampering import besides_triggers, other, past_the_portal
+from tampering import besides_triggers, other, past_the_portal, taken_back
 
 from mips_ia.portal import leaves, log, seals, secret, vaults
 from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, signing
@@ -130,35 +130,47 @@ def test_nothing_is_wrong_with_what_the_portal_wrote() -> None:
 
 
 @pytest.mark.usefixtures("full")
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_change_of_any_column_of_any_kind_of_record_is_named(kind: type[models.Model]) -> None:
-    chance, name = random.Random(1), kind.__name__.lower()
-    columns = [each for each in kind._meta.concrete_fields if not each.primary_key]  # noqa: SLF001
-    for turn in range(max(FLIPS, len(columns))):
-        field = columns[turn % len(columns)]
-        row = chance.choice([*kind._default_manager.all()])  # noqa: SLF001
-        value = other(field, getattr(row, field.attname), chance)
-        with past_the_portal():
-            kind._default_manager.filter(pk=row.pk).update(**{field.attname: value})  # noqa: SLF001
-            found = errors()
+def test_a_change_of_any_column_of_any_kind_of_record_is_named() -> None:
+    chance = random.Random(1)
+    with past_the_portal():
+        for kind in KINDS:
+            columns = [each for each in kind._meta.concrete_fields if not each.primary_key]  # noqa: SLF001
+            for turn in range(max(FLIPS, len(columns))):
+                assert_named(kind, columns[turn % len(columns)], chance)
 
-        where = {"leaf": f"leaf {getattr(row, 'index', '')}", "entry": f"line {row.pk}"}
-        named = where.get(name, f"{name} {row.pk}")
-        assert any(f"{named} " in f"{each} " or f"{named}:" in str(each) for each in found), (
-            field.name, row.pk, value, found,
-        )  # fmt: skip
-        if name not in where and not field.is_relation:
-            assert any(each.where.startswith(f"{HARBOR}, {named}") for each in found)
+
+def assert_named(kind: type[models.Model], field: Any, chance: random.Random) -> None:
+    """Another value of a column of one record of a kind is named, and is taken back."""
+    name, row = kind.__name__.lower(), chance.choice([*kind._default_manager.all()])  # noqa: SLF001
+    value = other(field, getattr(row, field.attname), chance)
+    with taken_back():
+        kind._default_manager.filter(pk=row.pk).update(**{field.attname: value})  # noqa: SLF001
+        found = errors()
+
+    where = {"leaf": f"leaf {getattr(row, 'index', '')}", "entry": f"line {row.pk}"}
+    named = where.get(name, f"{name} {row.pk}")
+    assert any(f"{named} " in f"{each} " or f"{named}:" in str(each) for each in found), (
+        name, field.name, row.pk, value, found,
+    )  # fmt: skip
+    if name not in where and not field.is_relation:
+        assert any(each.where.startswith(f"{HARBOR}, {named}") for each in found), (name, field.name, found)
 
 
 @pytest.mark.usefixtures("full")
-@pytest.mark.parametrize("kind", [each for each in KINDS if each is not Entry])
-def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
-    row = kind._default_manager.first()  # noqa: SLF001
+def test_a_record_that_is_gone_or_was_put_in_is_named() -> None:
     with past_the_portal():
+        for kind in KINDS:
+            if kind is not Entry:
+                assert_gone_and_put_in_are_named(kind)
+
+
+def assert_gone_and_put_in_are_named(kind: Any) -> None:
+    """A record that is taken away is named, and one more of its kind."""
+    row = kind._default_manager.first()  # noqa: SLF001
+    with taken_back():
         kind._default_manager.filter(pk=row.pk)._raw_delete("default")  # noqa: SLF001
         gone = {each.code for each in errors()}
-    with past_the_portal():
+    with taken_back():
         row.pk = 10**9  # past every number that another test has used up
         if kind is ReviewerLink:
             row.secret = "0" * 64
@@ -170,8 +182,8 @@ def test_a_record_that_is_gone_or_was_put_in_is_named(kind: Any) -> None:
         row.save(force_insert=True)
         put_in = {each.code for each in errors()}
 
-    assert gone & {"lost_record", "lost_leaf"}
-    assert put_in & {"record_without_leaf", "lost_leaf"}
+    assert gone & {"lost_record", "lost_leaf"}, kind
+    assert put_in & {"record_without_leaf", "lost_leaf"}, kind
 
 
 def test_each_kind_of_record_that_is_looked_at_is_changed_here() -> None:

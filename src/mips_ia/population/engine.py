@@ -36,16 +36,19 @@ class DuckDB:
 
     def keep(self, name: str, what: Relation) -> Relation:
         """What an expression gives, kept so that it is measured once."""
-        self.database.execute(f"create temp table {name} as {_sql(what)}")
+        self.database.execute(f"create temp table {name} as {self._sql(what)}")
         return self.table(name)
 
     def found(self, what: Relation) -> pd.DataFrame:
         """What an expression gives, which is small."""
-        return self.database.execute(_sql(what)).df()
+        return self.database.execute(self._sql(what)).df()
 
     def write(self, what: Relation, path: Path, ending: str) -> None:
         """Write what an expression gives as one Parquet or CSV file."""
-        self._copy(_sql(what), path, ending)
+        self._copy(self._sql(what), path, ending)
+
+    def _sql(self, what: Relation) -> str:
+        return str(self.connection.compile(what))
 
     def _copy(self, select: str, path: Path, ending: str) -> None:
         kind = "format parquet, compression zstd" if ending == "parquet" else "format csv, header"
@@ -72,7 +75,3 @@ def engine_of(room: Path, memory: str, spark_master: str = "") -> DuckDB:
 def text(given: object) -> str:
     """A text as SQL quotes it."""
     return "'" + str(given).replace("'", "''") + "'"
-
-
-def _sql(what: Relation) -> str:
-    return str(ibis.to_sql(what, dialect="duckdb", pretty=False))

@@ -87,7 +87,7 @@ class Spark(DuckDB):
         super().close()
 
     def _of(self, what: Relation) -> DataFrame:
-        return self.session.sql(str(ibis.to_sql(what, dialect="pyspark", pretty=False)))
+        return self.session.sql(str(self.measuring.compile(what)))
 
 
 def _spilled(room: Path, alias: Path) -> Path:
