@@ -22,9 +22,9 @@ sqlite_only = pytest.mark.skipif(databases.ON_POSTGRES, reason="PostgreSQL has n
 
 @pytest.fixture
 def stored(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> Iterator[Path]:
-    """A file in the place of the database, which has to have all tables; connections stay as they are."""
+    """Another place of the database, which has to have all tables; connections stay as they are."""
     file = tmp_path / "portal.sqlite3"
-    monkeypatch.setitem(connection.settings_dict, "NAME", str(file))
+    monkeypatch.setitem(connection.settings_dict, "NAME", "none" if databases.ON_POSTGRES else str(file))
     settings.MIGRATION_MODULES = {}
     ready.needed.cache_clear()
     yield file
