@@ -220,6 +220,9 @@ def _after_some(people: Iterable[Doing], chance: random.Random) -> None:
     """Wait until everybody did something, and then for a moment that falls anywhere in the next."""
     until, enough = time.monotonic() + 20, chance.randint(1, 2)
     while time.monotonic() < until and min(len(each.told) for each in people) < enough:
+        for each in people:
+            if each.wrong:
+                raise each.wrong
         time.sleep(0.005)
     time.sleep(chance.uniform(0, 0.1))
 
