@@ -124,6 +124,7 @@ def test_keys_are_rotated() -> None:
     printed = run("vault", "rotate-keys", "evidence", "--keys", "file:new.key").output
 
     assert "Wrapped the keys of 1 file by " in printed
+    assert "Wrapped the signer of the log in evidence/log by " in printed
     assert "The keys after it are no longer needed, but for older backups." in printed
     Path("vault.key").write_text(Path("new.key").read_text().splitlines()[0])
     run("vault", "check", "evidence")
@@ -137,7 +138,38 @@ def test_a_rotation_that_meets_a_damaged_header_says_so(vault: Path) -> None:
     said = run("vault", "rotate-keys", "evidence", "--keys", "file:new.key", code=1)
 
     assert "the header is damaged" in said.stderr
-    assert "The keys after it are still needed." in said.stdout
+    assert "The keys after it are still needed: keep them." in said.stdout
+
+
+def test_older_keys_are_still_needed_where_no_log_is_found(vault: Path) -> None:
+    moved = vault.with_name("elsewhere")
+    (vault / "log").rename(moved)
+    Path("new.key").write_text(run("vault", "new-key").stdout + Path("vault.key").read_text())
+
+    said = run("vault", "rotate-keys", "evidence", "--keys", "file:new.key", code=1).stdout
+    assert "Found no log, so no signer was wrapped. Name its folder by --log: of a portal, HOME" in said
+    assert "The keys after it are still needed: keep them." in said
+
+    lacks = run("vault", "rotate-keys", "evidence", "--keys", "file:new.key", "--log", "nowhere", code=2)
+    assert "nowhere/signer.json" in lacks.output
+    said = run("vault", "rotate-keys", "evidence", "--keys", "file:new.key", "--log", "elsewhere").stdout
+    assert "Wrapped the keys of 0 files" in said
+    assert "no longer needed" in said
+    new = f"file:{Path('only.key')}"
+    Path("only.key").write_text(Path("new.key").read_text().splitlines()[0])
+    run("log", "check", "elsewhere", "--keys", new)
+
+
+def test_nothing_is_wrapped_where_the_signer_needs_a_key_that_is_not_given(vault: Path) -> None:
+    run("vault", "init", "other", "--keys", "file:other.key")
+    (vault / "log").rename(vault.with_name("own"))
+    Path("other/log").rename("records")
+    Path("new.key").write_text(run("vault", "new-key").stdout + Path("vault.key").read_text())
+
+    said = run("vault", "rotate-keys", "evidence", "--keys", "file:new.key", code=2)
+
+    assert "records/signer.json: this needs the master key" in said.output
+    run("vault", "check", "evidence")
 
 
 def test_what_was_broken_off_is_swept_when_it_is_old(vault: Path) -> None:

@@ -87,6 +87,14 @@ def test_the_list_says_where_requests_go_when_there_is_none(browse: Browse) -> N
     assert "An audit request must be answered within 45 calendar days" in page
 
 
+def test_neither_way_to_give_items_is_called_optional(browse: Browse) -> None:
+    page = text(browse("manager").get(f"{P}/audit/new/"))
+
+    assert "Items, one a line Give them here, or as a file below." in page
+    assert page.count("(optional)") == 1
+    assert "Scope (optional)" in page
+
+
 def test_a_request_is_recorded_with_its_items_and_its_clock(browse: Browse, harbor: Practice) -> None:
     answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "items": LINES}, follow=True)
 

@@ -147,9 +147,10 @@ def test_a_package_has_each_answering_file_once_and_says_which_item_it_answers(
     assert (binder.read(policy), binder.read(minutes)) == (POLICY, MINUTES)
 
     asked = json.loads(binder.read("request.json"))
-    assert {name: asked[name] for name in ("asked_by", "scope", "received_on", "due_on")} == {
+    assert "tin" not in asked
+    assert {name: asked[name] for name in ("asked_by", "scope", "received_on", "due_on", "tin_ending")} == {
         "asked_by": "An Invented Contractor", "scope": "Case 4711", "received_on": "2027-05-03",
-        "due_on": "2027-06-17",
+        "due_on": "2027-06-17", "tin_ending": request_of.year.practice.tin[-4:],
     }  # fmt: skip
     assert [(each["number"], [one["path"] for one in each["evidence"]]) for each in asked["items"]] == [
         (1, [policy]), (2, [policy, minutes]), (3, [""]), (4, []),

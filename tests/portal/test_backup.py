@@ -292,3 +292,21 @@ def test_a_file_that_is_damaged_already_is_named_when_it_is_copied(served: Serve
 
     assert made.returncode == 1
     assert "the vault has no whole header and body of" in made.stderr
+
+
+def test_everything_is_whole_by_another_master_key_alone(served: Served) -> None:
+    known, rotated = served.home / "vault.key", served.copy()
+    both = rotated.home / "vault.key"
+    both.write_text(run(served, "vault", "new-key").stdout + known.read_text())
+    old = (rotated.home / "records" / "signer.json").read_bytes()
+
+    said = run(rotated, "vault", "rotate-keys", rotated.home / "evidence", "--keys", keys(rotated))
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert f"Wrapped the signer of the log in {rotated.home / 'records'} by " in said.stdout
+    assert said.stdout.endswith("The keys after it are no longer needed, but for older backups.\n")
+    assert (rotated.home / "records" / "signer.json").read_bytes() != old
+    both.write_text(both.read_text().splitlines()[0])
+    looked_at = run(rotated, "check")
+    rotated.remove()
+    assert (looked_at.returncode, looked_at.stderr) == (0, "")

@@ -1,5 +1,6 @@
 """A binder holds a year with everything that proves it, and anybody can check it."""
 
+import csv
 import json
 import os
 import stat
@@ -16,9 +17,11 @@ from django.test import Client
 from django.utils import timezone
 from served import Served
 
-from mips_ia.portal import vaults
-from mips_ia.portal.actions import binders, evidence
+from mips_ia.portal import clock, vaults
+from mips_ia.portal.actions import binders, evidence, sending
+from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Binder, Practice, Use
+from mips_ia.portal.outgoing import outgoing, seen
 from mips_ia.vault.binder.verified import verified
 from mips_ia.vault.verifier.judged import Own
 
@@ -38,6 +41,26 @@ def test_a_binder_is_whole_and_says_so_to_anybody(browse: Browse, tmp_path: Path
     names = zipfile.ZipFile(binder).namelist()
     assert {"binder.pdf", "score.json", "ledger.csv", "roster.csv", "records.json"} <= {*names}
     assert "files/IA_PSPA_21/E-1-Falls-policy.txt" in names
+
+
+def test_the_whole_tin_is_in_nothing_but_what_was_made_for_cms(
+    browse: Browse, access: Access, harbor: Practice
+) -> None:
+    before = unpacked(taken(browse("manager")))
+    whole = outgoing(ledger := Ledger((official := access("manager")).year), clock.now())
+    sending.lock(official, "Read.", "Dana Whitfield", seen(ledger, whole), verified="password")
+    found = unpacked(taken(browse("manager")))
+
+    for binder, lies_in in ((before, set()), (found, {"records.json"})):
+        assert {each for each in binder.namelist() if harbor.tin.encode() in binder.read(each)} == lies_in
+        assert f"TIN Ending {harbor.tin[-4:]}" in on_paper(binder)
+        assert harbor.tin not in "".join(on_paper(binder).split())
+        for name in ("ledger.csv", "roster.csv"):
+            rows = csv.DictReader(binder.read(name).decode("utf-8-sig").splitlines())
+            assert {row["tin_ending"] for row in rows} == {harbor.tin[-4:]}
+    assert json.loads(found.read("manifest.json"))["about"]["tin_ending"] == harbor.tin[-4:]
+    (sealed,) = [each["sealed"] for each in json.loads(found.read("records.json")) if each["kind"] == "final"]
+    assert harbor.tin in sealed["qpp_json"]
 
 
 def test_a_binder_is_saved_and_can_do_nothing_in_a_browser(browse: Browse) -> None:

@@ -237,6 +237,18 @@ def test_a_change_of_any_byte_of_each_signed_checkpoint_and_their_signer_is_name
                 assert any(path.name in str(each) and each.fix for each in found), (path, found)
 
 
+@pytest.mark.usefixtures("full")
+def test_a_file_among_the_checkpoints_that_is_none_is_named() -> None:
+    stray = settings.NOTARY / "checkpoints" / "junk"
+    stray.write_text("nothing of ours")
+    try:
+        found = [*files.of_the_checkpoints(files.Listed(settings.NOTARY), vaults.log().hashes())]
+    finally:
+        stray.unlink()
+
+    assert ("stray_file", str(stray)) in [(each.code, each.where) for each in found]
+
+
 def test_a_change_of_any_byte_of_the_master_keys_is_named_or_is_one_of_a_remark() -> None:
     path, chance = settings.HOME / "vault.key", random.Random(6)
     before, named = keyring(f"file:{path}"), 0

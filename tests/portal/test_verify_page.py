@@ -41,6 +41,13 @@ def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
+def test_neither_of_two_ways_to_ask_is_called_optional_where_one_is_needed() -> None:
+    page = text(Client(SERVER_NAME="localhost").get("/verify/"))
+
+    assert "File Give a file, a receipt number below, or both." in page
+    assert "(optional)" not in page
+
+
 def test_a_file_is_exactly_what_was_received_or_it_differs(kept: Revision) -> None:
     assert EXACTLY in text(check(POLICY))
     for place in range(0, len(POLICY), 7):

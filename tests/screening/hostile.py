@@ -342,6 +342,7 @@ def messages(trap: str, made: str) -> list[Case]:
         ("program-2.eml", mail("Hi", files=[("invoice.pdf", b"MZ\x90\0")]), {"file_kind"}),
         ("page.eml", mail("Hi", files=[("invoice.html", f"<script>fetch('{trap}')</script>".encode())]), {"file_active"}),
         ("script.eml", mail("Hi", page=f"<p>Hi</p><script>fetch('{trap}')</script>"), {"file_active"}),
+        ("remote-picture.eml", mail("Hi", page=f"<p>Hi</p><img src='{trap}/p.png'>"), {"message_fetches"}),
         ("script-in-a-file.eml", mail("Hi", files=[("a.pdf", with_action(b"<< /S /JavaScript /JS (x) >>"))]), {"file_active"}),
         ("macros.eml", mail("Hi", files=[("a.docm", whole(said(BODY), ("word/vbaProject.bin", b"x")))]), {"file_active"}),
         ("archive.eml", mail("Hi", files=[("a.zip", archive(("a.js", b"x")))]), {"file_kind"}),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mips_ia.problems import Refused
 from mips_ia.vault import merkle
 from mips_ia.vault.canonical import canonical, parsed
-from mips_ia.vault.check_log import check_checkpoints
+from mips_ia.vault.check_log import check_checkpoints, check_log
 from mips_ia.vault.checkpoints import checkpoint_of
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring, new_key
@@ -282,6 +282,21 @@ def test_the_signer_is_wrapped_by_the_master_key_and_can_be_wrapped_by_another(
     with pytest.raises(Refused) as refusal:
         opened(folder, ring)
     assert codes(refusal) == ["wrong_key"]
+
+
+def test_what_lies_among_the_files_of_a_log_and_is_none_is_named(
+    log: Log, folder: Folder, ring: Keyring, signer: Signer
+) -> None:
+    log.add("one")
+    log.checkpoint(signer)
+    assert [*check_log(folder, ring)] == []
+    strays = "checkpoints/junk", "checkpoints/0000000000001", "queue/1.json", "stamps/000000000001.txt"
+    for each in (*strays, "checkpoints/000000000001.0f.part"):
+        (folder.path / each).write_text("nothing of ours")
+
+    named = [(each.code, each.where) for each in check_log(folder, ring)]
+
+    assert sorted(named) == sorted(("stray_file", f"{folder.address}/{each}") for each in strays)
 
 
 def test_a_signer_that_was_changed_is_refused(folder: Folder, ring: Keyring, signer: Signer) -> None:

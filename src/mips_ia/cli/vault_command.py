@@ -20,7 +20,7 @@ from mips_ia.vault.keys import keyring, new_key, new_key_file
 from mips_ia.vault.log import new_log
 from mips_ia.vault.places import place
 from mips_ia.vault.rotation import rotate, rotate_signer
-from mips_ia.vault.signer import refuse_bad
+from mips_ia.vault.signer import FILE, refuse_bad, signer
 from mips_ia.vault.store import Store, new_store
 
 EPILOG = """\b
@@ -34,6 +34,8 @@ VAULT is a folder, or an address that fsspec knows, such as s3://bucket/evidence
 Exit codes: 0 all is well; 1 something is damaged or lacks; 2 it cannot run.
 """
 HOUR = 3600
+LOGLESS = "Found no log, so no signer was wrapped. Name its folder by --log: of a portal, HOME/records."
+NEEDED = "are still needed: keep them"
 
 
 def keys_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -160,23 +162,31 @@ def forget(vault: str, digest: str, source: str) -> None:
 @command.command("rotate-keys")
 @click.argument("vault")
 @keys_option
-@log_option
+@click.option(
+    "--log",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The log's folder; by default VAULT/log, and records beside VAULT, where a portal has it.",
+)
 @refusing()
 def rotate_keys(vault: str, source: str, log: Path | None) -> None:
     """Wrap every file's key, and the log's, by the first master key given, in place of those after it.
 
     No file's body is touched. It may be broken off and run again.
     """
-    ring = keyring(source)
-    store, folder = Store(place(vault), ring), _log_folder(vault, log)
-    if folder and folder.path.is_dir():
-        rotate_signer(folder, ring)
-    count, problems = rotate(store, partial(progress, label="Wrapping"))
+    ring, logs = keyring(source), _signed_logs(vault, log)
+    for folder in logs:
+        signer(folder, ring)  # what cannot be opened is refused before anything is wrapped
+    count, problems = rotate(Store(place(vault), ring), partial(progress, label="Wrapping"))
     show_problems(problems)
     click.echo(f"Wrapped the keys of {counted(count, 'file')} by {ring.current.id}.")
-    older = "are still needed" if problems else "are no longer needed, but for older backups"
-    click.echo(f"The keys after it {older}.")
-    sys.exit(bool(problems))
+    for folder in logs:
+        rotate_signer(folder, ring)
+        click.echo(f"Wrapped the signer of the log in {folder.address} by {ring.current.id}.")
+    if not logs:
+        click.echo(LOGLESS)
+    whole = logs and not problems
+    click.echo(f"The keys after it {'are no longer needed, but for older backups' if whole else NEEDED}.")
+    sys.exit(not whole)
 
 
 @command.command("sweep")
@@ -217,6 +227,15 @@ def _log_folder(vault: str, log: Path | None) -> Folder | None:
     if log is None and "://" in vault:
         return None
     return Folder(log or Path(vault) / "log")
+
+
+def _signed_logs(vault: str, log: Path | None) -> list[Folder]:
+    """The logs whose signer goes with a vault: the one given, or those in its folder and beside it."""
+    if log is not None or "://" in vault:
+        return [Folder(log)] if log else []
+    inside = Path(vault)
+    found = (inside / "log", inside.absolute().parent / "records")
+    return [Folder(each) for each in found if (each / FILE).exists()]
 
 
 def _digests(file: Any) -> list[str]:

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
+from typing import Self
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece
@@ -19,6 +20,11 @@ _AGAIN = "Print the message as PDF, and add that, and its files one by one."
 _HEADS = ("subject", "from", "to", "cc", "bcc", "reply-to", "comments", "keywords", "thread-topic")
 _BEGINS = re.compile(rb"[\w-]{1,60}:")
 _RUNS = re.compile(r"<\s*(?:script|iframe|object|embed|svg|applet)\b|javascript:|vbscript:", re.IGNORECASE)
+# Attributes by which a page fetches what is elsewhere as soon as it is shown, and what it writes for that.
+_FETCHING = {"src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc"}
+_AFAR = r"\s*[\"']?\s*(?:[a-z][a-z0-9+.-]{0,20}:)?(?://|\\\\)"
+_ELSEWHERE = re.compile(rf"(?:^|\s){_AFAR}|,[a-z][a-z0-9+.-]{{0,20}}://", re.IGNORECASE)
+_STYLED = re.compile(rf"(?:url\s{{0,9}}[(=]|@import){_AFAR}", re.IGNORECASE)
 _PACKED = ("base64", "quoted-printable")
 _SAYING = {"alt", "title", "value", "placeholder", "href", "content"}  # attributes that may be text
 _BREAKS = {"p", "br", "div", "tr", "li", "td", "th", "h1", "h2", "h3", "table"}
@@ -114,7 +120,12 @@ class Mail(Document):
         if _RUNS.search(text):
             what = "Its page of the web has a program in it."
             raise Refused([Problem("file_active", self._name, what, _AGAIN)])
-        return _Words.of(text)
+        words = _Words.of(text)
+        if words.fetches:
+            what = "Its page of the web fetches pictures or the like from elsewhere when it is shown."
+            fix = "Let no program load them: whoever sent it would learn of it. Or print it as PDF."
+            self.notes.append(Problem("message_fetches", self._name, what, fix, severity="warning"))
+        return "".join(words.said)
 
     def _unread(self, what: str) -> None:
         fix = "Look for patients' names and numbers in it yourself."
@@ -204,17 +215,19 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.said: list[str] = []
         self.silent = 0
+        self.fetches = False
 
     @classmethod
-    def of(cls, page: str) -> str:
-        """The words of a page."""
+    def of(cls, page: str) -> Self:
+        """A page that was read."""
         reader = cls()
         reader.feed(page)
         reader.close()
-        return "".join(reader.said)
+        return reader
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A new line where a page has one, and what is written in the tag."""
+        """A new line where a page has one, what is written in the tag, and whether it fetches something."""
+        self.fetches |= tag == "base" or any(_fetches(tag, name, value or "") for name, value in attrs)
         self.silent += tag in ("script", "style")
         self.said += ["\n"] if tag in _BREAKS else []
         self.said += [f"\n{value}\n" for name, value in attrs if name in _SAYING and value]
@@ -228,6 +241,15 @@ class _Words(HTMLParser):
         self.silent -= tag in ("script", "style") and self.silent > 0
 
     def handle_data(self, data: str) -> None:
-        """Text, unless it is a script's."""
-        if not self.silent:
+        """Text, unless it is a script's or a style's."""
+        if self.silent:
+            self.fetches |= bool(_STYLED.search(data))
+        else:
             self.said.append(data)
+
+
+def _fetches(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute has something fetched from elsewhere as soon as a page is shown."""
+    if name in _FETCHING or (tag, name) == ("link", "href"):
+        return bool(_ELSEWHERE.search(value))
+    return (name == "style" or (tag, name) == ("meta", "content")) and bool(_STYLED.search(value))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mips_ia.problems import Problem, Refused
+from mips_ia.screening.pdf_beside import described
 
 UNPACKED = 400 * 1024**2  # bytes of all streams together
 TIGHT, TIMES = 100 * 1024**2, 200  # a PDF that unpacks to more bytes than these, and so many times its own
@@ -44,8 +45,8 @@ _ODD = re.compile(
 )
 _SIDES = re.compile(rb"/(?:Media|Crop)Box\s{0,9}\[([^\[\]]{0,200})\]")
 _POINTS = 14_400.0  # of the longest side that readers show; ISO 32000-1, annex C
-_XMP = re.compile(rb"<x:xmpmeta(?:(?!<x:xmpmeta).){0,200000}?</x:xmpmeta>", re.DOTALL)
-_TAGS = re.compile(r"<[^<>]*>")
+# A file that something else names, whatever it says of itself.
+_HOLDS = re.compile(rb"/EF\s{0,9}(?:<<|\d{1,9}\s{1,9}\d{1,9}\s{1,9}R)")
 
 
 class Looked:
@@ -79,7 +80,7 @@ class Looked:
         self.named |= _names(held)
         self._lies |= any(int(each) > self._most for each in _CLAIMED.findall(held))
         self._lies |= any(map(_too_wide, _SIDES.findall(held))) or bool(_ODD.search(held))
-        self.said += [_TAGS.sub("\n", each.decode("utf-8", "replace")) for each in _XMP.findall(held)]
+        self.said += described(held)
 
 
 def harm(named: set[bytes], name: str) -> Iterator[Problem]:
@@ -92,11 +93,15 @@ def harm(named: set[bytes], name: str) -> Iterator[Problem]:
         yield Problem("file_active", name, what, PRINT)
 
 
-def written_out(document: Any, name: str) -> Iterator[Problem]:
-    """The problems of a PDF as PDFium understood it, whatever its bytes look like."""
+def written_out(document: Any) -> bytes:
+    """A PDF as PDFium understood it, with its objects written plainly."""
     held = io.BytesIO()
     document.save(held)
-    plain = held.getvalue()
+    return held.getvalue()
+
+
+def harm_written_out(plain: bytes, name: str) -> Iterator[Problem]:
+    """The problems of what was written out, whatever the bytes of the file look like."""
     yield from harm(_names(plain), name)
     for match in _AT_ONCE.finditer(plain):
         number, inline = match.groups()
@@ -120,7 +125,7 @@ def _too_wide(box: bytes) -> bool:
 
 
 def _names(held: bytes) -> set[bytes]:
-    found = set(_NAMES.findall(held))
+    found = set(_NAMES.findall(held)) | ({b"EmbeddedFile"} if _HOLDS.search(held) else set())
     for each in set(_ESCAPED.findall(held)):
         plain = _HEX.sub(lambda match: bytes([int(match[1], 16)]), each)
         found |= set(_NAMES.findall(plain))

@@ -13,7 +13,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece, Weave
 from mips_ia.screening.patterns import NAMING
-from mips_ia.screening.pdf_safety import PRINT, Looked, harm, written_out
+from mips_ia.screening.pdf_beside import field_says, hidden, note_says, strings
+from mips_ia.screening.pdf_safety import PRINT, Looked, harm, harm_written_out, written_out
 
 POINTS = 72  # to an inch
 DOTS, LONGEST = 150, 3_300  # dots to an inch of a picture, and of its longer side at most
@@ -43,13 +44,15 @@ class Pdf(Document):
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
         self._open = opened(content, name)
-        if problems := [*written_out(self._open, name), *self._running()]:
+        plain = written_out(self._open)
+        if problems := [*harm_written_out(plain, name), *self._running()]:
             raise Refused(problems)
+        self._beside, self._told = dict.fromkeys(strings(plain)), set[str]()
         self._boxes = dict[int, list[Box]]()
         self._unseen = False
 
     def passages(self) -> Iterator[Passage]:
-        """Its pages with their notes and fields, its headings, and what is written about it."""
+        """Its pages with notes and fields, headings, what is written about it, and its other strings."""
         unread, pictured = list[int](), list[int]()
         for number in range(1, len(self._open) + 1):
             page = self._page(number)
@@ -61,9 +64,10 @@ class Pdf(Document):
             elif _pictured(page):
                 pictured.append(number)
         about = [*self._open.get_metadata_dict().values(), *self._said]
-        for where, texts in (("properties", about), ("headings", self._headings())):
+        beside = hidden(self._beside, self._told)  # what none of the others told
+        for where, texts in (("properties", about), ("headings", self._headings()), ("hidden text", beside)):
             for text in texts:
-                yield Passage(where, text, pieces=(Piece(0, len(text), _Dropped()),))
+                yield self._off_page(where, text)
         self._note(unread, pictured)
 
     def written(self) -> bytes:
@@ -124,16 +128,21 @@ class Pdf(Document):
             note = pdfium.FPDFPage_GetAnnot(page, place)
             if not note:
                 continue
-            said = {key: _said(note, key) for key in _KEYS}
+            said = {key: note_says(note, key) for key in _KEYS}
             if self._open.formenv and not said[b"V"]:
-                said[b"V"] = _value(self._open.formenv, note)
+                said[b"V"] = field_says(self._open.formenv, note)
             covered = _Note(note, self._boxes.setdefault(number, []))
             called = (said[b"TU"], _INDEX.sub("", said[b"T"]), covered.beside(words))
             label = next(filter(NAMING.search, called), "")
             for text in dict.fromkeys(each for each in said.values() if each):
                 pieces = (Piece(0, len(text), covered),)
+                self._told.add(text)
                 yield Passage(f"page {number}, field or note {place + 1}", text, label, pieces=pieces)
             pdfium.FPDFPage_CloseAnnot(note)
+
+    def _off_page(self, where: str, text: str) -> Passage:
+        self._told.add(text)
+        return Passage(where, text, pieces=(Piece(0, len(text), _Dropped()),))
 
     def _running(self) -> Iterator[Problem]:
         """What PDFium knows of that could run, besides what names say."""
@@ -257,21 +266,6 @@ def _character(code: int) -> str:
     if code in (0, 13):
         return ""
     return "-" if code in (2, 0xFFFE) else chr(code)
-
-
-def _said(note: Any, key: bytes) -> str:
-    length = pdfium.FPDFAnnot_GetStringValue(note, key, None, 0)
-    held = ctypes.create_string_buffer(length)
-    pdfium.FPDFAnnot_GetStringValue(note, key, ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort)), length)
-    return held.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
-
-
-def _value(form: Any, note: Any) -> str:
-    length = pdfium.FPDFAnnot_GetFormFieldValue(form, note, None, 0)
-    held = ctypes.create_string_buffer(max(2, length))
-    words = ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort))
-    pdfium.FPDFAnnot_GetFormFieldValue(form, note, words, length)
-    return held.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
 
 
 def _unread(page: Any, text: str) -> bool:

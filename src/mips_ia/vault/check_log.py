@@ -1,20 +1,25 @@
 """The check of a log: every leaf, every checkpoint, the signer and the time stamps."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mips_ia.problems import Problem
 from mips_ia.vault import signer as signing
-from mips_ia.vault.checkpoints import Checkpoint, Checkpoints, checkpoint_name
+from mips_ia.vault.checkpoints import DIGITS, FOLDER, Checkpoint, Checkpoints, checkpoint_name
 from mips_ia.vault.faults import asked, damaged_signer, rewritten
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.keys import Keyring
 from mips_ia.vault.leaves import ASIDE, HASH, LeavesFile, leaf_of
 from mips_ia.vault.merkle import leaf_hash
 from mips_ia.vault.places import Place
-from mips_ia.vault.timestamps import Stamps
+from mips_ia.vault.timestamps import FOLDER as STAMPS
+from mips_ia.vault.timestamps import QUEUE, Stamps
 from mips_ia.vault.trees import Tree
+
+# What follows the digits of a name in each folder; what ends in `.part` is being written.
+_ENDS = {FOLDER: "", STAMPS: r"\.(?:tsr|sha256)", QUEUE: r"\.json"}
 
 
 def check_log(
@@ -47,6 +52,7 @@ def check_checkpoints(
         yield from damaged_signer(where, "this is not the public key that was given to check by").problems
     if key := public or beside:
         yield from _checkpoints(place, hashes, key)
+    yield from _strays(place, FOLDER)
 
 
 def check_stamps(stamps: Stamps) -> Iterator[Problem]:
@@ -54,6 +60,17 @@ def check_stamps(stamps: Stamps) -> Iterator[Problem]:
     for size in stamps.sizes():
         _, problems = asked(stamps.moment, size)
         yield from problems
+    for folder in (STAMPS, QUEUE):
+        yield from _strays(stamps.place, folder)
+
+
+def _strays(place: Place, folder: str) -> Iterator[Problem]:
+    """What lies in a folder and has no name that the log gives."""
+    for name in place.names(folder):
+        if not re.fullmatch(rf"[0-9]{{{DIGITS}}}{_ENDS[folder]}|.*\.part", name):
+            what = "this has no name that the log gives."
+            fix = "If it is the log's, give it its name again; if not, take it away."
+            yield Problem("stray_file", f"{place.address}/{folder}/{name}", what, fix)
 
 
 def _leaves(leaves: LeavesFile) -> tuple[list[bytes], list[Problem]]:

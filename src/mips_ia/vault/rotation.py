@@ -32,8 +32,9 @@ def rotate(store: Store, watched: Watched = iter) -> tuple[int, list[Problem]]:
 
 
 def rotate_signer(log: Place, ring: Keyring) -> None:
-    """Wrap the signer of a log by the first key given."""
+    """Wrap the signer of a log by the first key given, and see that it opens by that one alone."""
     signer(log, ring).store(log, ring.current)
+    signer(log, Keyring((ring.current,)))
 
 
 def _introduce(store: Store) -> None:

@@ -41,7 +41,7 @@ def _whose(found):
     practice, scope = found.access.practice, found.scope
     asked = {"answers": scope.audit.asked_by} if scope.audit else {}
     return asked | {
-        "practice": practice.name, "tin": practice.tin, "performance_year": found.ledger.year,
+        "practice": practice.name, "tin_ending": practice.tin[-4:], "performance_year": found.ledger.year,
         "rules_edition": found.ledger.rules.edition, "made_at": moment(clock.now()),
         "activity": scope.activity, "clinician": found.clinician.npi if found.clinician else "",
     }  # fmt: skip
@@ -68,7 +68,14 @@ def _table(table, found):
         if value and name in columns:
             place = columns.index(name)
             rows = [row for row in rows if row[place] == value]
-    return files.as_csv(columns, rows)
+    return files.as_csv(*_tin_ending(columns, rows))
+
+
+def _tin_ending(columns, rows):
+    """The same with the end of the TIN alone: whoever reads a binder need not be shown all of it."""
+    place = columns.index("tin")
+    rows = [[*row[:place], row[place][-4:], *row[place + 1 :]] for row in rows]
+    return [*columns[:place], "tin_ending", *columns[place + 1 :]], rows
 
 
 def _json(value):

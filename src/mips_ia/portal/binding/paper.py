@@ -54,7 +54,8 @@ def _cover(found):
         what += f", {found.clinician.spoken}"
     asked = [["In answer to", scope.audit.asked_by]] if scope.audit else []
     return [
-        *asked, ["Practice", practice.name], ["TIN", practice.tin], ["Performance year", str(ledger.year)],
+        *asked, ["Practice", practice.name], ["TIN", f"Ending {practice.tin[-4:]}"],
+        ["Performance year", str(ledger.year)],
         ["Reporting as", around["reporting"]], ["Pathway", around["on_pathway"]], ["In this binder", what],
         ["Rules", f"edition {ledger.rules.edition}"],
         ["Made", f"{moment(clock.now())} by {found.access.person.name}"],

@@ -18,7 +18,7 @@ def request(found):
     """All of the request, as `request.json` has it."""
     audit, practice = found.scope.audit, found.access.practice
     return {
-        "practice": practice.name, "tin": practice.tin, "performance_year": found.ledger.year,
+        "practice": practice.name, "tin_ending": practice.tin[-4:], "performance_year": found.ledger.year,
         "asked_by": audit.asked_by, "scope": audit.scope, "received_on": str(audit.received_on),
         "due_on": str(audit.due_on), "due_because": audit.due_because, "recorded_at": moment(audit.at),
         "items": answered(found),

@@ -9,6 +9,7 @@ from mips_ia.portal.forms.dates import Day
 class Allowing(forms.Form):
     """Whom, and until when. Colleagues are not listed: who works here is not shown to clinicians."""
 
+    either = "to", "email"
     to = forms.ChoiceField(
         label="Who may record for you", required=False, help_text="They can still not sign for you."
     )

@@ -28,6 +28,7 @@ def activities_of(ledger):
 class Asked(Nobody):
     """A request: when it came, from whom, and what it asks, pasted or as a file."""
 
+    either = "items", "file"
     received_on = Day(label="Received on", help_text="The day on which the message or letter came.")
     asked_by = forms.CharField(
         label="Who asks",
@@ -40,8 +41,8 @@ class Asked(Nobody):
     )
     items = forms.CharField(
         label="Items, one a line", required=False, max_length=200_000, strip=False, widget=forms.Textarea,
-        help_text="Paste the list as it is, with its headings where it is a table. "
-        "An activity that is named, such as IA_PSPA_21, is recognized.",
+        help_text="Give them here, or as a file below. Paste the list as it is, with its headings where it "
+        "is a table. An activity that is named, such as IA_PSPA_21, is recognized.",
     )  # fmt: skip
     file = forms.FileField(
         label="Or the contractor’s list as a file", required=False,

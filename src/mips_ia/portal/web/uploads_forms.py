@@ -8,22 +8,6 @@ from mips_ia.formats.bulk_columns import TABLES
 from mips_ia.portal.bulk.reading import ADD, MEGABYTES, rows
 
 _FIELD = re.compile(r"r((?:[a-z]+-)?\d+)-([a-z_]+)")
-
-
-class EitherFile(forms.FileField):
-    """A file where no rows are pasted."""
-
-    def validate(self, value):
-        """The form says what is missing where both are."""
-
-
-class EitherRows(forms.CharField):
-    """Rows where there is no file."""
-
-    def validate(self, value):
-        """The form says what is missing where both are."""
-
-
 MODES = [
     ("add", "Add and update: who or what is not named stays as it is"),
     ("replace", "Replace: who or what is not named is ended, and you see first what that is"),
@@ -42,13 +26,14 @@ class Mode(forms.ChoiceField):
 class NewFile(forms.Form):
     """A file, or rows that were copied from a spreadsheet."""
 
-    use_required_attribute = False
-    file = EitherFile(
-        label="File", help_text=f"CSV or Excel (XLSX), under {MEGABYTES} MB.", allow_empty_file=True,
+    either = "file", "pasted"
+    file = forms.FileField(
+        label="File", help_text=f"CSV or Excel (XLSX), under {MEGABYTES} MB.", required=False,
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )  # fmt: skip
-    pasted = EitherRows(
-        label="Or paste rows",
+    pasted = forms.CharField(
+        label="Or paste rows", required=False,
         help_text="Copy them from your spreadsheet with the headings above them. The columns may stand in "
         "any order.",
         widget=forms.Textarea(attrs={"spellcheck": "false"}),

@@ -13,9 +13,11 @@ from mips_ia.screening.kinds import LARGEST
 class Check(forms.Form):
     """A file, a receipt, or both."""
 
+    either = "file", "receipt"
     file = forms.FileField(
         label="File", required=False,
-        help_text="Up to 25 MB. It is not kept: only its fingerprint is looked up.",
+        help_text="Give a file, a receipt number below, or both. A file has up to 25 MB, and is not kept: "
+        "only its fingerprint is looked up.",
         error_messages={"empty": "This file is empty. Choose another one."},
     )  # fmt: skip
     receipt = forms.CharField(
