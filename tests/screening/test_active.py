@@ -115,6 +115,7 @@ def test_a_field_that_runs_or_fetches_is_refused_however_it_is_written(content: 
 @pytest.mark.parametrize("content", [
     formula('WEB&#83;ERVICE("http://x")'), formula('_xlfn.IMAGE ("http://x")'), formula("cmd|'/c calc'!A0"),
     formula("'http://elsewhere.demo.example/[a.xlsx]S'!A1"), formula('RTD("x",,"y")'), formula('A1&amp;"a"&amp;CALL("x")'),
+    formula("'\"'!A1+WEBSERVICE(\"x\")"), formula("T[a'#b]&amp;WEBSERVICE(A1)&amp;T[c'#d]"),
     part_of("xl/workbook.xml", NAMES.encode(), BOOK),
     part_of("xl/worksheets/sheet1.xml", b"<x:worksheet xmlns:x='a'><x:dataValidation><x:formula1>WEBSERVICE(A1)</x:formula1></x:dataValidation></x:worksheet>", BOOK),
 ])  # fmt: skip

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hostile import bomb_pdf
+from hostile import bomb_pdf, with_cells
 from making import docx, mail, paragraph, pdf, xlsx
 
 from mips_ia import Refused
@@ -219,6 +219,8 @@ def test_no_file_takes_long_to_be_looked_through() -> None:
         ("a.txt", b"a <" + b" " * LONG),
         ("a.docx", docx("", customXml__item1="<f " * LONG)),
         ("a.docx", docx("", customXml__item1="<w:instrText " * LONG)),
+        ("a.docx", docx(f'<w:fldSimple w:instr="{"INCLUDETEXT a: " * LONG}"/>')),
+        ("a.xlsx", with_cells("<c><f>|" + "CALL [' ( " * LONG + "</f></c>")),
         ("a.pdf", pdf(["Nothing."], extra=b"100 0 obj " + b"<x:xmpmeta" * LONG + b" endobj")),
         ("a.pdf", pdf(["Nothing."], extra=b"100 0 obj <x:xmpmeta" + b"<" * LONG + b"</x:xmpmeta> endobj")),
     )

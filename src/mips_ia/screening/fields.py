@@ -6,16 +6,12 @@ from lxml import etree
 
 from mips_ia.screening.package import local
 
-# What a field is called by which something is run or fetched, and what leads elsewhere in one that fetches.
-_RUNS = re.compile(r"(?:^|\n)\s*(?:DDE(?:AUTO)?|LINK|DATABASE|IMPORT|INCLUDE)\b|\bDDEAUTO\b", re.IGNORECASE)
+# What a field begins with by which something is run or fetched; and what leads elsewhere in one that fetches.
+_RUNS = re.compile(r"(?:DDE(?:AUTO)?|LINK|DATABASE|IMPORT|INCLUDE)\b", re.IGNORECASE)
 _LATER = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)  # in a field of two, of which a program may make one
-_FETCHES = re.compile(
-    r"""\b(?:INCLUDE(?:TEXT|PICTURE)|RD)\b[^\n]{0,400}?(?:[A-Za-z]{2,20}:[/\\]|\\\\\\\\|["\u201c]\s{0,9}(?:\\\\|//))""",
-    re.IGNORECASE,
-)
-_SPELLED = re.compile(
-    r"\bQUOTE(?:\s+\d{1,5}){2}", re.IGNORECASE
-)  # a word that is written as numbers of letters
+_FETCHES = re.compile(r"\b(?:INCLUDE(?:TEXT|PICTURE)|RD)\b", re.IGNORECASE)
+_AWAY = re.compile(r"""[A-Za-z]{2}:[/\\]|\\\\\\\\|["\u201c]\s{0,9}(?:\\\\|//)""")
+_SPELLED = re.compile(r"\bQUOTE(?:\s+\d{1,5}){2}", re.IGNORECASE)  # a word as the numbers of its letters
 _PIECES = ("{*}fldChar", "{*}instrText", "{*}delInstrText", "{*}t")
 _FORMULAS = (
     "{*}f", "{*}definedName", "{*}formula", "{*}formula1", "{*}formula2", "{*}calculatedColumnFormula",
@@ -24,19 +20,21 @@ _FORMULAS = (
 _CALLS = re.compile(
     r"\b(?:WEBSERVICE|IMAGE|RTD|REGISTER(?:\.ID)?|CALL|EXEC|SQL\.REQUEST|_xlws\.PY)\s*\(|\|", re.IGNORECASE
 )
-_BOOK = re.compile(
-    r"'(?:[A-Za-z]{2,20}:/|\\\\)[^'\n]*'\s*[!#]", re.IGNORECASE
-)  # cells of a file that lies elsewhere
-_TEXTS, _QUOTED = re.compile(r'"[^"]*"'), re.compile(r"'[^']*'|\[[^\[\]]*\]")
+# What stands in a formula within quotes and brackets: texts, names of columns, and names of sheets.
+_WITHIN = re.compile(r""""[^"]*"|\[(?:[^\[\]']|'.){0,255}\]|'[^']*'""", re.DOTALL)
+_BOOK = re.compile(r"'(?:[A-Za-z]{2,20}:/|\\\\)[^']*'\s{0,9}[!#]")  # cells of a file that lies elsewhere
 
 
 def running(tree: etree._Element) -> bool:
     """Whether a part has a field or a formula that runs or fetches something."""
     said = [each.strip() for each in _fields(tree)]
-    together = "\n".join(said)
-    if any(map(_RUNS.match, said)) or any(each.search(together) for each in (_LATER, _FETCHES, _SPELLED)):
+    return any(map(_harms, said)) or _calls(tree)
+
+
+def _harms(field: str) -> bool:
+    if _RUNS.match(field) or _LATER.search(field) or _SPELLED.search(field):
         return True
-    return _calls(tree)
+    return bool(_FETCHES.search(field) and _AWAY.search(field))
 
 
 def _fields(tree: etree._Element) -> list[str]:
@@ -68,12 +66,13 @@ def _calls(tree: etree._Element) -> bool:
     """Whether a formula calls what runs or fetches; a call within quotes is text."""
     every = [_text(each) for each in tree.iter(*_FORMULAS)]
     together = "\n".join(every)
-    if not _CALLS.search(together) and not _BOOK.search(together):
-        return False
-    return any(
-        _BOOK.search(bare) or _CALLS.search(_QUOTED.sub("", bare))
-        for bare in (_TEXTS.sub("", each) for each in every)
-    )
+    return bool(_CALLS.search(together) or _BOOK.search(together)) and any(map(_does, every))
+
+
+def _does(formula: str) -> bool:
+    if any(_BOOK.match(formula, each.start()) for each in _WITHIN.finditer(formula)):
+        return True
+    return bool(_CALLS.search(_WITHIN.sub(" ", formula)))
 
 
 def _text(element: etree._Element) -> str:
