@@ -82,6 +82,7 @@ def test_it_is_what_is_in_it(content: bytes, name: str, kind: Kind) -> None:
     (PNG_HEAD, "shot.pdf", "file_name"),
     (document("word"), "a.xlsx", "file_name"),
     (document("word", "word/vbaProject.bin"), "a.docx", "file_active"),
+    (document("word", "mimetype", "content.xml"), "a.docx", "file_polyglot"),
     (document("word", "word/embeddings/oleObject1.bin"), "a.docx", "file_active"),
     (document("word", "word/activeX/activeX1.xml"), "a.docx", "file_active"),
     (document("excel", "xl/macrosheets/sheet1.xml"), "a.xlsx", "file_active"),
@@ -111,12 +112,13 @@ def test_whatever_comes_it_is_a_kind_or_a_problem(rest: bytes, begins: bytes) ->
         assert kind_of(begins + rest, "a") in KINDS
 
 
-def test_slides_are_refused_with_what_to_do_instead() -> None:
-    slides = archive("[Content_Types].xml", "ppt/presentation.xml")
-
+@pytest.mark.parametrize(("main", "what", "fix"), [
+    ("ppt/presentation.xml", "This is a PowerPoint file.", "Save it as PDF, and add that."),
+    ("mimetype", "This is an OpenDocument file.", "Save it as .docx or .xlsx, and add that."),
+])  # fmt: skip
+def test_other_documents_are_refused_with_what_to_do_instead(main: str, what: str, fix: str) -> None:
     with pytest.raises(Refused) as refusal:
-        kind_of(slides, "fall training.pptx")
+        kind_of(archive("[Content_Types].xml", main), "fall training")
 
     [problem] = refusal.value.problems
-    assert (problem.code, problem.what) == ("file_kind", "This is a PowerPoint file.")
-    assert problem.fix == "Save it as PDF, and add that."
+    assert (problem.code, problem.what, problem.fix) == ("file_kind", what, fix)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hostile import bomb_pdf
+from hostile import bomb_pdf, with_cells
 from making import docx, mail, paragraph, pdf, xlsx
 
 from mips_ia import Refused
@@ -28,6 +28,7 @@ def found(text: str, label: str = "") -> list[tuple[str, str]]:
     "1EG4\nTE5\nMK73", "1EG4\r\n-TE5-\r\nMK73", "1EG4_TE5_MK73", "1EG4 | TE5 | MK73", "1 E G 4 - T E 5 - M K 7 3",
     "1 | E | G | 4 | T | E | 5 | M | K | 7 | 3", "1E\u200bG4\u00ad-TE5-MK\u200b73", "1EG4\u2060TE5MK73",
     "1EG-4TE-5MK-73", "1EG4:TE5:MK73",
+    "1EG4TE\n5MK73", "1EG4-TE5-MK\r\n73", "1E-\nG4TE5MK73",
     "\uff11\uff25\uff27\uff14\uff34\uff25\uff15\uff2d\uff2b\uff17\uff13",
 ])  # fmt: skip
 def test_a_medicare_number_is_found_however_it_is_set(text: str) -> None:
@@ -40,7 +41,8 @@ def test_a_medicare_number_is_found_however_it_is_set(text: str) -> None:
     ("Social Security Number (9 digits): ", "219456783"), ("SSN: ", "219 | 45 | 6783"), ("SS No. ", "219\n45\n6783"),
     ("SSN ", "2 1 9 - 4 5 - 6 7 8 3"), ("", "219/45/6783"), ("", "219_45_6783"), ("her social is ", "219456783"),
     ("REF*SY*", "219456783"), ("SSN1: ", "219456783"), ("SSN or ITIN: ", "219456783"), ("soc. ", "219456783"),
-    ("Seguro Social: ", "219456783"),
+    ("Seguro Social: ", "219456783"), ("HICN ", "219456783A"), ("HIC# ", "219456783-C1"),
+    ("Medicare claim number: ", "219456783B"), ("SSN: ", "2.19456783E+08"), ("ssn=", "2.1945678e7"),
 ])  # fmt: skip
 def test_a_social_security_number_is_found_behind_each_word_for_it(before: str, text: str) -> None:
     assert found(f"{before}{text}") == [("ssn", text)]
@@ -79,10 +81,46 @@ def test_the_line_of_a_message_between_programs_has_no_words() -> None:
 @pytest.mark.parametrize("text", [
     "This Agreement is entered into as of September 23, 2013", "Maine Medical Center, July 1, 2004",
     "The chart audit 03-02-2026 and chart 2026-03-02", "crossness 219456783", "Adobe 3/2/1948",
-    "Social workers 219456783", "2 x 3 4 cm 5 mm 20", "Plan: b. 3/2/2026 call",
+    "Social workers 219456783", "Part 219456783A", "Medicare 219456783", "SSN 2.19457E+08", "claim 219456783A",
+    "2 x 3 4 cm 5 mm 20", "Plan: b. 3/2/2026 call",
 ])  # fmt: skip
 def test_what_looks_like_it_is_not_taken_for_it(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize("text", [
+    "Jos\u00e9 Garc\u00eda 03/04/1951", "\u00c1ngel N\u00fa\u00f1ez 03/04/1951", "Zo\u00eb \u0141uczak, 03/04/1951",
+    "Jose\u0301 Garci\u0301a 03/04/1951", "\u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432 03/04/1951",
+    "john smith 03/04/1951", "o'neil, mary (03/04/1951)", "ana n\u00fa\u00f1ez, 03/04/1951", "Minutes\njohn q. smith 03/04/1951",
+])  # fmt: skip
+def test_a_name_beside_a_date_may_have_any_letters(text: str) -> None:
+    assert found(text) == [("birth_date", "03/04/1951")]
+
+
+@pytest.mark.parametrize("text", [
+    "last updated 03/04/1951", "seen john smith 03/04/1951", "staff meeting 03/04/1951", "fall policy 03/04/1951",
+    "we moved to elm street (03/04/1951)", "Pol\u00edtica 03/04/1951", "jos\u00e9 hired 03/04/1951",
+])  # fmt: skip
+def test_other_words_in_small_letters_beside_a_date_are_no_name(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(("rows", "expected"), [
+    ([["A report"], ["of"], ["our"], ["own"], ["list"], [""], ["Name", "SSN"], ["Doe", 219456783]], ["row 8, column B"]),
+    ([["Name", "Note"], ["Doe", "x"], ["", ""], [""], [""], ["Poe", 1234567], ["Social Security Number"], [219456783]],
+     ["row 8, column A"]),
+    ([["Name", "SSN"], ["Doe", "219", "45", "6783"]], ["row 2, column B"]),
+    ([["SSN", "", "", "City"], ["219", "45", "6783", "Keene"]], ["row 2, column A"]),
+    ([["SSN", "Area", "Rooms"], ["none", "219", "45"], ["219", "45", "6783"]], []),
+    ([["Name", "No."], *[["Doe", "x"]] * 6, ["Poe", "chart review"], ["Doe", 219456783]], []),
+])  # fmt: skip
+def test_a_heading_is_seen_in_a_later_row_and_above_three_cells(
+    rows: list[list[object]], expected: list[str]
+) -> None:
+    content = xlsx(rows)
+
+    assert looked(content, "a.xlsx", YEAR).findings == [("ssn", f"sheet 1, {each}") for each in expected]
+    assert looked(masked(content, "a.xlsx", YEAR), "a.xlsx", YEAR).findings == []
 
 
 @pytest.mark.parametrize("label", ["dob (mm/dd/yyyy)", "PAT_DOB", "Birth"])
@@ -181,6 +219,8 @@ def test_no_file_takes_long_to_be_looked_through() -> None:
         ("a.txt", b"a <" + b" " * LONG),
         ("a.docx", docx("", customXml__item1="<f " * LONG)),
         ("a.docx", docx("", customXml__item1="<w:instrText " * LONG)),
+        ("a.docx", docx(f'<w:fldSimple w:instr="{"INCLUDETEXT a: " * LONG}"/>')),
+        ("a.xlsx", with_cells("<c><f>|" + "CALL [' ( " * LONG + "</f></c>")),
         ("a.pdf", pdf(["Nothing."], extra=b"100 0 obj " + b"<x:xmpmeta" * LONG + b" endobj")),
         ("a.pdf", pdf(["Nothing."], extra=b"100 0 obj <x:xmpmeta" + b"<" * LONG + b"</x:xmpmeta> endobj")),
     )

@@ -51,14 +51,13 @@ def opened(content: bytes, name: str, kind: Kind) -> Document:
         from mips_ia.screening.pdfs import Pdf
 
         return Pdf(content, name)
-    if kind is kinds.WORD:
+    if kind in (kinds.WORD, kinds.EXCEL):
+        from mips_ia.screening import active
         from mips_ia.screening.words import Word
-
-        return Word(content, name)
-    if kind is kinds.EXCEL:
         from mips_ia.screening.workbooks import Workbook
 
-        return Workbook(content, name)
+        active.refuse(content, name)
+        return Word(content, name) if kind is kinds.WORD else Workbook(content, name)
     from mips_ia.screening.pictures import Picture
 
     return Picture(content, name)
@@ -70,7 +69,7 @@ def prepare(content: bytes) -> None:
 
     message = _HEADS.search(content, 0, _HEAD) or b"content-type:" in content.lower()
     if message or content.startswith(b"PK"):
-        from mips_ia.screening import words, workbooks  # noqa: F401
+        from mips_ia.screening import active, words, workbooks  # noqa: F401
     if message or content.startswith((b"\x89PNG", b"\xff\xd8")) or b"%PDF-" in content[:1024]:
         from PIL import Image, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from mips_ia.screening.parts import Node, Parts, local
+from mips_ia.screening.package import local
+from mips_ia.screening.parts import Node, Parts
 from mips_ia.screening.passages import Headings, Passage, Piece, Weave, row
 
 # Elements of a drawing's layout hold figures, and nothing that anybody reads.
@@ -62,7 +63,9 @@ class _Reader:
                 if name == "tbl":
                     yield from self._flushed()
                 self._opened(name)
-                if name not in _LAYOUT:
+                if event != "start":
+                    self._aside(element)
+                elif name not in _LAYOUT:
                     self._text(element, "text")
             if event != "start":
                 self._text(element, "tail")
@@ -111,6 +114,13 @@ class _Reader:
         self._lines.join(weave)
         self._lines.add("\n")
         self._number += 1
+
+    def _aside(self, element: etree._Element) -> None:
+        """A comment of a program, which is no part of the line in which it stands."""
+        if str(element.text or "").strip():
+            weave = Weave()
+            weave.add(str(element.text), Node(element, "text", self._parts.changed, self._path))
+            self._line(weave)
 
     def _text(self, element: etree._Element, slot: str) -> None:
         text = element.text if slot == "text" else element.tail

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from lxml import etree
 
-from mips_ia.screening.parts import local
+from mips_ia.screening.package import local
 
 # ECMA-376, part 1, 18.8.30: the numbers of formats that are built in and show a date.
 _DATES = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening import relations
 
 MOST_PARTS, LARGEST, TIMES = (
     5_000,
@@ -16,6 +15,7 @@ MOST_PARTS, LARGEST, TIMES = (
 )  # parts, bytes unpacked, and how often a part may swell
 SMALL = 1024**2  # a part that stays below this may swell as it likes
 _AGAIN = "Open it in Word or Excel, save it again as .docx or .xlsx, and add that."
+_OPEN = "mimetype"  # the part by which other programs know a file of OpenDocument, whatever else is in it
 # Names of parts that can run, or that bring another document with them, with what they are.
 _ACTIVE = (
     ("vbaproject", "macros"), ("vbadata", "macros"), ("/macrosheets/", "macros"), ("/activex/", "ActiveX"),
@@ -27,7 +27,10 @@ _ACTIVE = (
 
 
 def kind_of(content: bytes, name: str) -> str:
-    """`word` or `excel`. `Refused` with every reason where it is another archive, or could do harm."""
+    """`word` or `excel`. `Refused` with every reason where it is another archive, or could do harm.
+
+    What its parts hold is looked at where they are read, by `active`.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -41,12 +44,11 @@ def kind_of(content: bytes, name: str) -> str:
         what, fix = "This is an archive, and no Word or Excel file.", "Add the files in it one by one."
         if "ppt/presentation.xml" in names:
             what, fix = "This is a PowerPoint file.", "Save it as PDF, and add that."
+        elif _OPEN in names:
+            what, fix = "This is an OpenDocument file.", "Save it as .docx or .xlsx, and add that."
         raise Refused([Problem("file_kind", name, what, fix)])
-    if problems := [*_active(names, name), *_around(content, name)]:
+    if problems := [*_active(names, name), *_twofold(names, name), *_around(content, name)]:
         raise Refused(problems)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if problems := list(relations.problems(archive, name)):
-            raise Refused(problems)
     return next(kind for kind, there in found.items() if there)
 
 
@@ -91,6 +93,11 @@ def _active(names: set[str], name: str) -> Iterator[Problem]:
     if held:
         what = f"It has {', '.join(sorted(held))}, which can run or fetch something when it is opened."
         yield Problem("file_active", name, what, "Save it without, or print it as PDF, and add that.")
+
+
+def _twofold(names: set[str], name: str) -> Iterator[Problem]:
+    if _OPEN in {each.lower() for each in names}:
+        yield Problem("file_polyglot", name, "It is an OpenDocument file as well.", _AGAIN)
 
 
 def _around(content: bytes, name: str) -> Iterator[Problem]:

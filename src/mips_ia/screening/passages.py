@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple, Protocol, Self
 
 from mips_ia.problems import Problem
-from mips_ia.screening.patterns import NAMING
+from mips_ia.screening.patterns import EVENT, HEADED, NAMING, PAPER
 
 
 class Source(Protocol):
@@ -133,7 +133,10 @@ class Weave:
 
 
 class Headings:
-    """What the columns of a table are called: the widest of its first rows, for titles may stand above."""
+    """What the columns of a table are called: the widest of its first rows, for titles may stand above.
+
+    A cell of a later row without figures that says what is sought calls its column so from there on.
+    """
 
     FIRST = 5  # rows in which headings are looked for
 
@@ -152,6 +155,8 @@ class Headings:
         first = len(said) > 1 and not self._called and self._rows == 1
         if first or (self._rows <= self.FIRST and len(said) > max(1, len(self._called)) and not figures):
             self._called = said
+        elif not figures:
+            self._called |= {column: text for column, text in said.items() if _is_heading(text)}
 
 
 def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
@@ -169,12 +174,32 @@ def row(where: str, cells: list[tuple[str, str, Weave]]) -> Iterator[Passage]:
     for name, heading, cell in cells:
         if cell.length and _names(heading):
             yield Passage(f"{where}, column {name}", cell.text, heading.lower(), pieces=tuple(cell.pieces))
+    for (name, heading, first), *more in zip(cells, cells[1:], cells[2:], strict=False):
+        if _names(heading) and not any(each for _, each, _ in more):
+            yield from _in_three(f"{where}, column {name}", heading, [first, *(each for _, _, each in more)])
+
+
+def _in_three(where: str, heading: str, cells: list[Weave]) -> Iterator[Passage]:
+    """A number that stands in three cells below one heading, as a Social Security number is parted."""
+    said = [each.text.strip() for each in cells]
+    if "".join(said).isdigit() and list(map(len, said)) == [3, 2, 4]:
+        whole = Weave()
+        for each in cells:
+            whole.add(" | " if whole.length else "")
+            whole.join(each)
+        yield Passage(where, whole.text, heading.lower(), pieces=tuple(whole.pieces))
 
 
 @lru_cache(maxsize=1000)
 def _names(heading: str) -> bool:
     """Whether a heading may say what its cells are."""
     return bool(NAMING.search(heading))
+
+
+@lru_cache(maxsize=1000)
+def _is_heading(text: str) -> bool:
+    """Whether a cell is a heading that says what its column holds, and nothing else."""
+    return bool(HEADED.fullmatch(text)) and not PAPER.search(text) and not EVENT.search(text)
 
 
 def hidden(text: str) -> str:

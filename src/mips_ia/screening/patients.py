@@ -123,8 +123,15 @@ def _of_birth(kind: str, match: re.Match[str], passage: Passage, start: int, yea
     gap, first = "", match.start("it")
     if kind == "named_date":
         line = match.string[max(0, first - patterns.BEFORE) : first].rpartition("\n")[2]
-        named = patterns.NAMED.search(line)
+        named = patterns.NAMED.search(line) or _in_small_letters(line)
         if not named or patterns.PAPER.search(named[0]):
             return False
         gap = named["gap"]
     return not any(map(patterns.EVENT.search, (gap, passage.heading(start))))
+
+
+def _in_small_letters(line: str) -> re.Match[str] | None:
+    """A name in small letters at the beginning of a line, none of whose words is that of an event."""
+    found = patterns.SMALL.search(line)
+    apart = found and not patterns.NO_NAME.search(line) and not patterns.EVENT.search(line)
+    return found if apart else None

@@ -34,6 +34,7 @@ def _boxes(*places: str) -> str:
 _FIGURE = "[0-9]"
 _BETWEEN = r"[\s._/|:-]{0,4}"  # between groups of a number; a line or a cell may end there
 _APART = r"[\s|-]{1,5}"  # between groups of boxes
+_BROKEN = r"-?(?:\r?\n)?"  # within a group, which a hyphen or the end of a line may part
 _DASH = r"(?: ?- ?(?:\r?\n)?)"
 
 # CMS, "Understanding the Medicare Beneficiary Identifier (MBI) Format": what each of the 11 places may hold.
@@ -44,7 +45,7 @@ _GROUPS = (
 )  # fmt: skip
 _MBI = (
     "(?:(?<![0-9A-Z])|(?<=MBI)|(?<=HIC)|(?<=HICN))"
-    + _any(_BETWEEN.join(map("-?".join, _GROUPS)), _APART.join(_boxes(*each) for each in _GROUPS))
+    + _any(_BETWEEN.join(map(_BROKEN.join, _GROUPS)), _APART.join(_boxes(*each) for each in _GROUPS))
     + "(?![0-9A-Z])"
 )
 # SSA, POMS RM 10201.030: no area 000, 666 or 900 to 999, no group 00, no serial number 0000.
@@ -57,7 +58,14 @@ _BARE_SSN = _any(
     rf"{_AREA}{_BETWEEN}{_GROUP}{_BETWEEN}{_SERIAL}(?![0-9])",
     _APART.join(_boxes(*[_FIGURE] * count) for count in (3, 2, 4)) + "(?![0-9])",
 )
-_SHORT_SSN = r"[0-9]{7,8}(?![0-9-])"  # a spreadsheet leaves out zeros at the beginning
+# A spreadsheet leaves out zeros at the beginning, or writes a number as one times a power of ten.
+_SHORT_SSN = r"(?:[0-9]{7,8}(?![0-9-])|[1-9]\.[0-9]{6,8}E\+?0?[78](?![0-9]))"
+# A claim number of before the MBI: the Social Security number of whoever earned it, with a letter or two.
+_CLAIM = rf"{_AREA}{_GROUP}{_SERIAL}-?[A-Z][0-9A-Z]?(?![0-9A-Z])"
+_CLAIMS = (
+    r"\b(?:hicn?|health insurance claim|medicare(?: claim| id| card| beneficiary)?)"
+    r"(?:[\s_]?(?:number|num\b|no\b\.?|nbr\b|id\b|#))?"
+)
 _SOCIAL = (
     r"(?:s\.?s\.?n(?:umber|um|o|br)?(?![a-z])\.?|\bs\.?s\.? ?(?:#|no\b\.?)"
     r"|\bREF\*SY|\bsoc\b\.?|seguro social|\bsocial(?= is\b)|soc(?:ial|\.)?[\s_]{0,2}sec(?:urity|\.)?)"
@@ -85,10 +93,18 @@ _BIRTH = (
     r"|\bborn\b(?:\son\b)?(?:\sthe\b)?|(?<=, )b\."
     r"|\bDMG\*D8)(?:/(?:sex|age|gender)\b)?"
 )
-_WORD = r"[A-Z][A-Za-z'\u2019-]{1,30}"
-_NAME = rf"(?<![A-Za-z'\u2019-]){_WORD}(?:, ?{_WORD}| (?:[A-Z]\.? )?{_WORD})"
+# Letters of names: Latin, Greek and Cyrillic, and the marks that stand behind one as a sign of their own.
+_CAPITALS = "A-Z" + "".join(each for each in map(chr, range(0xC0, 0x530)) if each.isupper())
+_LETTERS = rf"{_CAPITALS}a-z'\u2019\u0300-\u036f-" + "".join(
+    each for each in map(chr, range(0xAA, 0x530)) if each.isalpha() and not each.isupper()
+)
+_WORD = rf"[{_CAPITALS}][{_LETTERS}]{{1,30}}"
+_NAME = rf"(?<![{_LETTERS}]){_WORD}(?:, ?{_WORD}| (?:[{_CAPITALS}]\.? )?{_WORD})"
 # A name before a date, at the end of what stands before it in its line.
 NAMED, BEFORE = re.compile(rf"{_NAME}(?P<gap>[^\n0-9]{{0,25}})\Z"), 100
+# A name in small letters is one only where it begins its line and the date follows at once.
+_SMALL = rf"(?![{_LETTERS}]*[{_CAPITALS}])[{_LETTERS}]{{2,30}}"
+SMALL = re.compile(rf"\A\s{{0,20}}{_SMALL}(?:, ?| (?:[a-z]\.? )?){_SMALL}(?P<gap>[ ,(]{{1,3}})\Z")
 
 # What else may have happened on a day that stands beside a name, or in a column that is called by it.
 EVENT = re.compile(
@@ -98,6 +114,11 @@ EVENT = re.compile(
     r"|MD|DO|NP|RN|PA|MA|LPN|CNA|DDS|PhD|PharmD)\b"
 )
 
+# Words that stand before dates, and in no name: in small letters they would look like one.
+NO_NAME = re.compile(
+    r"\b(?:last|next|date|updated?|created|printed|published|issued|edited|rev|version|form|of|the|and|in|at|by|to|for"
+    r"|was|is|with|after|before|a|an|our|meeting|call|note|week|month|ending|beginning|period|year|day)\b"
+)
 # What is called so is a paper, and nobody: Fall Policy, with its date.
 PAPER = re.compile(
     r"(?i)\b(?:policy|minutes|protocol|procedure|report|log|training|certificate|agenda|invoice|plan|program"
@@ -166,6 +187,9 @@ NAMING = re.compile(
               r"(?i:\baddress|\bstreet)"))
 )  # fmt: skip
 
+# A heading that is nothing else: in any row it stands above cells, while others do so in the first rows only.
+HEADED = re.compile(rf"(?i)\W*(?:patient'?s?[ _]?)?(?:{_SOCIAL}|{_BIRTH}|{_RECORDED})[^\n0-9]{{0,15}}")
+
 # Words one of which is in whatever an expression finds in plain letters, small ones: a text without them, as
 # most rows of most tables are, need not be searched for it.
 _SIGN_OR_TWO = [first + second for first in "./ " for second in ("", *"./ ")]
@@ -194,6 +218,7 @@ SOUGHT: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("mbi", (), re.compile(rf"(?i)(?P<it>{_MBI})")),
     ("ssn", (), re.compile(rf"(?P<it>{_SSN})")),
     ("ssn", _SOCIAL_WORDS, _after(_SOCIAL, _GAP, _any(_BARE_SSN, _SHORT_SSN))),
+    ("ssn", ("hic", "claim", "medicare"), _after(_CLAIMS, _GAP, _CLAIM)),
     ("birth_date", _BIRTH_WORDS, _after(_BIRTH, _GAP, _any(_DATE, _PLAIN_DATE))),
     ("record_number", _RECORDED_WORDS, _after(_RECORDED, _WIDE_GAP, _RECORD)),
     ("named_date", (), re.compile(f"(?i)(?P<it>{_DATE})")),

@@ -9,13 +9,13 @@ from PIL import Image, ImageOps
 
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece
+from mips_ia.screening.printed import printed
 
 POINTS = 50_000_000  # of a picture; unpacked it takes up to four bytes for each
 _WRITTEN = 1024**2  # bytes of a text that is packed in a picture
 _PNG_WORDS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 _AGAIN = "Open it, save it again as PNG or JPG, and add that."
 BROKEN = "We could not read this file. Open it on your computer, save it again, and add it."
-_PRINTED = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{4,}|(?:[\n\x20-\x7e]\x00){4,}|(?:\x00[\n\x20-\x7e]){4,}")
 # Beginnings of other files, which have no place in what is said of a picture, or behind it.
 _FOREIGN = re.compile(
     rb"<script|<svg|<html|<\?php|%PDF-|PK\x03\x04|PK\x05\x06|Rar!\x1a|7z\xbc\xaf", re.IGNORECASE
@@ -38,7 +38,7 @@ class Picture(Document):
     def passages(self) -> Iterator[Passage]:
         """What the camera or a program wrote into it."""
         for number, held in enumerate(self._written, 1):
-            text = "\n".join(_plain(each) for each in _PRINTED.findall(held))
+            text = printed(held)
             where = f"description {number} of the picture"
             yield Passage(where, text, pieces=(Piece(0, len(text), _Dropped()),))
 
@@ -158,11 +158,3 @@ def _after_scan(content: bytes, at: int) -> int:
             return at
         at += 2
     return len(content)
-
-
-def _plain(held: bytes) -> str:
-    text = held.replace(b"\0", b"")
-    try:
-        return text.decode()
-    except UnicodeDecodeError:
-        return text.decode("latin-1")

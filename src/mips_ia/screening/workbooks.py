@@ -9,13 +9,15 @@ from lxml import etree
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.markup import attributes, said
 from mips_ia.screening.numbers import Formats
-from mips_ia.screening.parts import Node, Parts, local
+from mips_ia.screening.package import local
+from mips_ia.screening.parts import Node, Parts
 from mips_ia.screening.passages import Document, Headings, Passage, Piece, Weave, row
-from mips_ia.screening.words import called, other, pictures
+from mips_ia.screening.words import called, other, unread
 
 _BOOK, _STRINGS, _STYLES = "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+_RELATED = "xl/_rels/workbook.xml.rels"
 _COLUMN = re.compile(r"[A-Z]{1,3}")
-_PIVOTS = "xl/pivotCache/"
+_PIVOTS = re.compile(r"^xl/pivotcache/|pivotcache(?:definition|records)\+xml$")
 _NEW_BOOK = "Copy the values to a new workbook, and add that."
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -26,8 +28,11 @@ class Workbook(Document):
 
     def __init__(self, content: bytes, name: str = "") -> None:
         self._parts, self._name = Parts(content, name), name
-        self.notes = list(pictures(self._parts, name))
-        self._pivots = any(path.startswith(_PIVOTS) for path in self._parts.paths)
+        self.notes = list(unread(self._parts, name))
+        self._pivots = any(
+            _PIVOTS.search(path.lower()) or _PIVOTS.search(self._parts.type_of(path))
+            for path in self._parts.paths
+        )
         if self._pivots:
             what = "It has a pivot table, which keeps a copy of its rows that nobody sees."
             self.notes.append(Problem("pivot_rows", name, what, _NEW_BOOK, severity="unknown"))
@@ -35,23 +40,27 @@ class Workbook(Document):
     def passages(self) -> Iterator[Passage]:
         """Every sheet in the order of the book, and then all other parts."""
         parts = self._parts
-        strings = parts.tree(_STRINGS) if _STRINGS in parts.paths else etree.Element("sst")
+        related = self._related()
+        path = related.get("sharedStrings", _STRINGS)
+        strings = parts.tree(path) if path in parts.paths else etree.Element("sst")
+        self._strings = path
         self._shared = [each for each in strings if local(each.tag) == "si"]
         self._used = set[int]()
-        self._formats = Formats(parts.tree(_STYLES) if _STYLES in parts.paths else None)
+        styles = related.get("styles", _STYLES)
+        self._formats = Formats(parts.tree(styles) if styles in parts.paths else None)
         book = parts.tree(_BOOK)
         self._formats.since_1904(book)
-        sheets = self._sheets(book)
+        sheets = self._sheets(book, related)
         yield from self._names(book, sheets)
         for number, path in enumerate(sheets, 1):
             yield from self._sheet(path, f"sheet {number}")
         for number, each in enumerate(self._shared):
             if number not in self._used:
-                yield from said(each, f"text {number + 1} that no cell shows, ", parts, _STRINGS)
-        parts.done(_STRINGS, strings)
-        read = {_STRINGS, *sheets}
+                yield from said(each, f"text {number + 1} that no cell shows, ", parts, self._strings)
+        parts.done(self._strings, strings)
+        read = {self._strings, *sheets}
         for number, path in enumerate(parts.paths, 1):
-            if parts.is_xml(path) and path not in read and path not in parts.left_out:
+            if path not in read and path not in parts.left_out:
                 yield from other(parts, path, called(path, number))
 
     def written(self) -> bytes:
@@ -61,15 +70,19 @@ class Workbook(Document):
             raise Refused([Problem("mask_refused", self._name, what, _NEW_BOOK)])
         return self._parts.written()
 
-    def _sheets(self, book: etree._Element) -> list[str]:
-        """The paths of the sheets: those that the book names in its order, and then whatever else is one."""
-        folder = "xl"
-        targets = dict[str, str]()
-        if "xl/_rels/workbook.xml.rels" in self._parts.paths:
-            for each in self._parts.tree("xl/_rels/workbook.xml.rels"):
+    def _related(self) -> dict[str, str]:
+        """The paths of what the book leads to, by the number of each and by what kind of part it is."""
+        found = dict[str, str]()
+        if _RELATED in self._parts.paths:
+            for each in self._parts.tree(_RELATED).iter("{*}Relationship"):
                 target = str(each.get("Target") or "")
-                path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-                targets[str(each.get("Id"))] = posixpath.normpath(path)
+                path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+                found[str(each.get("Id"))] = posixpath.normpath(path)
+                found.setdefault(str(each.get("Type")).rpartition("/")[2], posixpath.normpath(path))
+        return found
+
+    def _sheets(self, book: etree._Element, targets: dict[str, str]) -> list[str]:
+        """The paths of the sheets: those that the book names in its order, and then whatever else is one."""
         named, hidden = list[str](), list[int]()
         for each in book.iter("{*}sheet"):
             path = targets.get(str(each.get(_RELATION) or each.get(_STRICT)), "")
@@ -83,9 +96,14 @@ class Workbook(Document):
             self.notes.append(Problem("hidden_sheets", self._name, what, fix, severity="note"))
         unnamed = [
             each for each in self._parts.paths
-            if each.startswith("xl/worksheets/") and each.endswith(".xml") and each not in named
+            if self._is_sheet(each) and each not in named
         ]  # fmt: skip
         return [*named, *unnamed]
+
+    def _is_sheet(self, path: str) -> bool:
+        """Whether a part is a sheet, by its type or where it lies."""
+        lies = path.startswith("xl/worksheets/") and path.endswith(".xml")
+        return lies or self._parts.type_of(path).endswith(".worksheet+xml")
 
     def _names(self, book: etree._Element, sheets: list[str]) -> Iterator[Passage]:
         for number, each in enumerate(book.iter("{*}sheet"), 1):
@@ -128,7 +146,7 @@ class Workbook(Document):
                 what = "A cell of it stands for a text that it does not have."
                 raise Refused([Problem("file_broken", self._name, what, _NEW_BOOK)])
             self._used.add(number)
-            self._texts(self._shared[number], weave, _STRINGS)
+            self._texts(self._shared[number], weave, self._strings)
         elif local(value.tag) == "is":
             self._texts(value, weave, path)
         elif value.text:

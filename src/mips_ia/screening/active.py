@@ -1,0 +1,131 @@
+"""What of a Word or Excel file can run or fetch something: by its XML, types and relations, not its names."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from mips_ia.problems import Problem, Refused
+from mips_ia.screening import fields
+from mips_ia.screening.package import Package, local
+
+_WITHOUT = "Save it without, or print it as PDF, and add that."
+_OUTSIDE, _FIELD = "something that is fetched from elsewhere", "a field or a formula that runs or fetches"
+_MACROS, _CONTROLS, _EMBEDDED = "macros", "controls", "an embedded file"
+_BOOKS, _DATABASES, _ADD_INS, _RIBBON = (
+    "links to other workbooks", "connections to databases", "add-ins", "a changed ribbon",
+)  # fmt: skip
+# What a relation may lead to outside: a link that one clicks. Everything else is fetched when it is opened.
+_LINKS = {
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships/hyperlink",
+}
+_ELSEWHERE = re.compile(r"\s*(?:\w[\w+.-]+:|//|\\\\)")
+_LOCAL = re.compile(r"\s*(?:file:///)?[A-Za-z]:")  # on the writer's own disk, as templates are
+# What a relation brings, by the end of its type in small letters.
+_BRINGS = {
+    "vbaproject": _MACROS, "wordvbadata": _MACROS, "attachedtoolbars": _MACROS, "xlmacrosheet": _MACROS,
+    "xlintlmacrosheet": _MACROS, "keymapcustomizations": _MACROS, "control": _CONTROLS, "ctrlprop": _CONTROLS,
+    "activexcontrolbinary": _CONTROLS, "oleobject": _EMBEDDED, "package": _EMBEDDED, "afchunk": _EMBEDDED,
+    "subdocument": _EMBEDDED, "frame": _EMBEDDED, "externallink": _BOOKS, "connections": _DATABASES,
+    "querytable": _DATABASES, "powerpivotdata": _DATABASES, "webextension": _ADD_INS,
+    "webextensiontaskpanes": _ADD_INS, "extensibility": _RIBBON, "usercustomization": _RIBBON,
+}  # fmt: skip
+# Types that the package may not even name, and those that no part may have, by a word in them.
+_NAMED = re.compile(r"macroenabled|vbaproject|application/x-ms")
+_TYPES = (
+    ("vbadata", _MACROS), ("macrosheet", _MACROS), ("activex", _CONTROLS), ("controlproperties", _CONTROLS),
+    ("oleobject", _EMBEDDED), ("text/html", _EMBEDDED), ("application/xhtml", _EMBEDDED),
+    ("message/rfc822", _EMBEDDED), ("/rtf", _EMBEDDED), ("externallink", _BOOKS),
+    ("connections+xml", _DATABASES), ("querytable+xml", _DATABASES), ("webextension", _ADD_INS),
+)  # fmt: skip
+# What a part is by the name of its first element.
+_ROOTS = {
+    "customui": _RIBBON, "ocx": _CONTROLS, "formcontrolpr": _CONTROLS, "macrosheet": _MACROS,
+    "html": _EMBEDDED, "externallink": _BOOKS, "connections": _DATABASES, "querytable": _DATABASES,
+    "webextension": _ADD_INS, "taskpanes": _ADD_INS,
+}  # fmt: skip
+# What may run in a drawing, and what such a drawing fetches by itself.
+_RUNNING = {"script", "foreignobject", "handler", "listener", "iframe", "object", "embed"}
+_FETCHING = {"image", "use", "feimage", "link"}
+# How files begin that have no place in a document, whatever their part is called.
+_FILES = (
+    b"PK\3\4", b"MZ", b"\x7fELF", b"%PDF-", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"#!",
+)  # fmt: skip
+
+
+def refuse(content: bytes, name: str) -> None:
+    """Refuse a file that has something in it which can run or fetch, each told once."""
+    package = Package(content, name)
+    held, broken = set(_declared(package)), tuple[Problem, ...]()
+    for path in package.paths:
+        try:
+            held |= set(_of_part(package, path))
+        except Refused as refusal:
+            broken = refusal.problems
+            break
+    if held:
+        what = f"It has {', '.join(sorted(held))}, which can run or fetch something when it is opened."
+        raise Refused([Problem("file_active", name, what, _WITHOUT)])
+    if broken:
+        raise Refused(broken)
+
+
+def _declared(package: Package) -> Iterator[str]:
+    if any(map(_NAMED.search, package.declared)):
+        yield _MACROS
+    for kind in map(package.type_of, package.paths):
+        yield from (what for word, what in _TYPES if word in kind)
+
+
+def _of_part(package: Package, path: str) -> Iterator[str]:
+    """What a part brings."""
+    if not package.is_xml(path):
+        if package.begins(path).startswith(_FILES):
+            yield _EMBEDDED
+        return
+    tree = package.tree(path)
+    yield from _of_root(tree)
+    for each in tree.iter("{*}Relationship"):
+        yield from _of_relation(each)
+    for each in tree.iter("{*}imagedata", "{*}fill", "{*}stroke"):
+        if _ELSEWHERE.match(str(each.get("src") or "")):
+            yield _OUTSIDE
+    if fields.running(tree):
+        yield _FIELD
+
+
+def _of_root(tree: etree._Element) -> Iterator[str]:
+    root = local(tree.tag).lower()
+    if root in _ROOTS:
+        yield _ROOTS[root]
+    if root == "svg" and any(map(_runs, tree.iter(etree.Element))):
+        yield "a drawing with a script"
+
+
+def _of_relation(relation: etree._Element) -> Iterator[str]:
+    kind, target = str(relation.get("Type") or "").strip(), str(relation.get("Target") or "")
+    outside = str(relation.get("TargetMode") or "").strip().lower() == "external"
+    if (outside or _ELSEWHERE.match(target)) and kind not in _LINKS and not _LOCAL.match(target):
+        yield _OUTSIDE
+    if brings := _BRINGS.get(kind.rpartition("/")[2].lower()):
+        yield brings
+
+
+def _runs(element: etree._Element) -> bool:
+    """Whether an element of a drawing is a program, has one, or leads to a picture elsewhere."""
+    name = local(element.tag).lower()
+    if name in _RUNNING or (name == "style" and "@import" in (element.text or "")):
+        return True
+    for key, value in element.attrib.items():
+        called, said = local(str(key)).lower(), str(value).strip().lower()
+        if called.startswith("on") or said.startswith("javascript:"):
+            return True
+        if (
+            called == "href"
+            and name in _FETCHING
+            and _ELSEWHERE.match(said)
+            and not said.startswith("data:image/")
+        ):
+            return True
+    return False
