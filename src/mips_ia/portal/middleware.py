@@ -13,6 +13,7 @@ from mips_ia.portal.models import Person
 from mips_ia.portal.sessions import note_ended, owner_of_ended
 from mips_ia.portal.sizes import most_at
 from mips_ia.portal.web.errors import too_large
+from mips_ia.portal.web.numbers import DIGITS
 
 POLICY = "; ".join(
     (
@@ -67,7 +68,7 @@ def not_too_large(get_response):
 
     def answer(request):
         length, most = request.META.get("CONTENT_LENGTH") or "0", most_at(request.path_info)
-        if length.isdecimal() and int(length) > most:
+        if length.isdecimal() and (len(length) > DIGITS or int(length) > most):
             return too_large(most // 1_000_000)
         return get_response(request)
 

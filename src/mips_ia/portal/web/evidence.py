@@ -9,6 +9,7 @@ from mips_ia.portal.tenancy import evidence_of, page
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import proofs, targets
 from mips_ia.portal.told.evidence_checks import findings
+from mips_ia.portal.web.numbers import number
 from mips_ia.portal.web.searching import words as words_of
 
 ROWS = 50
@@ -23,8 +24,8 @@ def evidence(request, access):
         near = (
             Q(title__icontains=words) | Q(revisions__name__icontains=words) | Q(uses__activity__iexact=words)
         )
-        if words.upper().removeprefix("E-").isdecimal():
-            near |= Q(number=int(words.upper().removeprefix("E-")))
+        if (own := number(words.upper().removeprefix("E-"))) is not None:
+            near |= Q(number=own)
         rows = rows.filter(near).distinct()
     rows = told.with_what_it_shows(rows)
     whole = access.how("see_evidence") == "yes"
