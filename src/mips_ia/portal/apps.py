@@ -15,8 +15,9 @@ class Portal(AppConfig):
 
     def ready(self):
         """Sign-ins become lines of the log, and forms refuse in the words of all pages."""
-        from mips_ia.portal import packages, signins, tables  # noqa: PLC0415 - models are there only now
+        from mips_ia.portal import folding, packages, signins, tables  # noqa: PLC0415 - models are there only now
 
+        folding.connect()
         packages.connect()
         signins.connect()
         post_migrate.connect(tables.trace, sender=self)

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
 
+from mips_ia.portal.folding import having
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import evidence_of, page
 from mips_ia.portal.told import evidence as told
@@ -22,7 +23,7 @@ def evidence(request, access):
     rows = evidence_of(access).order_by("-number")
     if words:
         near = (
-            Q(title__icontains=words) | Q(revisions__name__icontains=words) | Q(uses__activity__iexact=words)
+            Q(having("title", words)) | Q(having("revisions__name", words)) | Q(uses__activity__iexact=words)
         )
         if (own := number(words.upper().removeprefix("E-"))) is not None:
             near |= Q(number=own)
