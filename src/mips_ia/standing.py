@@ -224,10 +224,8 @@ def medical_home_sites(who: Practice, rules: Rules) -> Fact:
 def words(name: str) -> str:
     """A fact's name as a person reads it: `non_patient_facing` is `non-patient facing`."""
     known = {
-        "non_patient_facing": "non-patient facing",
-        "hpsa": "HPSA",
-        "apm": "APM",
-        "mips_apm": "MIPS APM",
-        "quality_and_pi_submitted": "quality and PI submitted",
-    }
+        "non_patient_facing": "non-patient facing", "hpsa": "HPSA", "asc_based": "ASC-based",
+        "hospital_based": "hospital-based", "facility_based": "facility-based", "apm": "APM",
+        "mips_apm": "MIPS APM", "quality_and_pi_submitted": "quality and PI submitted",
+    }  # fmt: skip
     return known.get(name, name.replace("_", " "))

@@ -96,6 +96,28 @@ def test_it_says_what_it_rests_on_and_that_there_are_more_assumptions(
     assert re.search(r'/score/#assumptions">And \d+ more assumption', rests)
 
 
+def test_a_roster_that_nobody_entered_is_missing(harbor: Practice, browse: Callable[[str], Client]) -> None:
+    page = unescape(browse("manager").get(f"/p/{harbor.slug}/2019/").content.decode())
+    rests = page[page.index("What this answer rests on") :]
+
+    assert "The roster of 2019 is missing." in rests
+    assert "0 NPIs" not in rests
+    assert "roster was last changed" not in rests
+
+
+def test_who_has_full_credit_is_not_asked_for_what_cannot_begin_any_more(
+    harbor: Practice, browse: Callable[[str], Client], settings: Any
+) -> None:
+    settings.TODAY = "2026-11-02"
+    harbor.years.filter(year=2026).update(statuses=["small_practice"])
+
+    page = unescape(browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode())
+
+    assert '<p class="ia-answer__word">Yes</p>' in page
+    assert "Enough time" in page
+    assert "Nothing more has to start. The last day to start a window was October 3, 2026." in page
+
+
 def test_what_does_not_fit_together_leads_to_where_it_is_mended(
     harbor: Practice, browse: Callable[[str], Client]
 ) -> None:
@@ -105,6 +127,7 @@ def test_what_does_not_fit_together_leads_to_where_it_is_mended(
     mine = browse("manager").get(here).content.decode()
     assert f'href="{here}setup/reporting/">Change how you report<' in mine
     assert f'href="{here}roster/statuses/">Change the statuses<' in mine
+    assert "the practice’s statuses name none. Correct the statuses, or choose another pathway." in mine
     assert "Robin Ashworth can correct it." in browse("kim").get(here).content.decode()
 
 

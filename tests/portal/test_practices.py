@@ -82,6 +82,15 @@ def test_practices_are_found_by_name_ending_and_answer(browse: Callable[[str], C
     assert "No practice matches." in _page(client.get("/practices/", {"q": "nothing"}))
 
 
+@pytest.mark.parametrize("words", ["ünïcode", "ÜNÏCODE ä", "ärzte"])
+def test_a_practice_is_found_in_whatever_case_its_letters_are(
+    browse: Callable[[str], Client], cove: Practice, words: str
+) -> None:
+    Practice.objects.filter(pk=cove.pk).update(name="Ünïcode Ärzte")
+
+    assert "Ünïcode Ärzte" in _page(browse("admin").get("/practices/", {"q": words}))
+
+
 def test_nobody_finds_a_practice_by_more_of_its_tin_than_is_shown(browse: Callable[[str], Client]) -> None:
     assert "No practice matches." in _page(browse("manager").get("/practices/", {"q": "23456"}))
 

@@ -125,6 +125,7 @@ def test_with_nothing_known_no_nought_stands_for_it(harbor: Practice, browse: Br
     assert ">0 of 40" not in page
     assert "Improvement activities score: <strong>Unknown</strong>." in page
     assert "We need how you report, your pathway, your roster and your special statuses" in page
+    assert "Unknown, up to" not in page[page.index("Share of the final score: ") :].partition("</tr>")[0]
 
 
 def test_what_would_change_it_names_people_days_and_what_it_gives(access: Callable[..., Any]) -> None:
@@ -188,7 +189,7 @@ def test_rules_that_were_not_known_yet_are_refused_with_the_day(harbor: Practice
     page = read(browse("manager"), harbor, "?known=2025-01-01")
 
     assert "There is no score as known on January 1, 2025." in page
-    assert "The rules of 2026 became known on 2025-11-05" in page
+    assert "The rules of 2026 became known on November 5, 2025 (" in page
     assert (
         browse("manager").get(f"/p/{harbor.slug}/2026/score/score.json?known=2025-01-01").status_code == 400
     )
@@ -216,6 +217,13 @@ def test_a_day_that_cannot_be_is_an_error_of_the_form(harbor: Practice, browse: 
     page = read(browse("manager"), harbor, "?known=yesterday")
 
     assert "<title>Error: " in page
+
+
+def test_what_is_known_on_a_later_day_is_not_answered(harbor: Practice, browse: Browse) -> None:
+    page = read(browse("manager"), harbor, "?known=2027-01-01")
+
+    assert "Enter today or an earlier day." in page
+    assert "As known on January 1, 2027" not in page
 
 
 def test_the_score_for_programs_has_the_same_points(harbor: Practice, browse: Browse) -> None:

@@ -193,7 +193,9 @@ def test_the_pathway_must_be_open_to_who_reports(browse: Callable[[str], Client]
     client = browse("manager")
 
     page = client.post(here, {"report_as": "virtual_group", "pathway": "app"}).content.decode()
-    assert "Choose another one: in 2026 this pathway is open" in page
+    says = "in 2026 this pathway is open where you report as individuals, a group"
+    assert f"Choose another one: {says}" in page
+    assert "or an APM Entity." in page
 
     page = client.post(here, {"report_as": "group", "pathway": "mvp"}).content.decode()
     assert "Choose your MVP." in page

@@ -231,6 +231,20 @@ def test_circumstances_and_a_category_that_is_not_scored_do_not_contradict_each_
     assert "correct one of the two" not in _page(client.get(here))
 
 
+def test_a_status_is_called_the_same_on_every_page(
+    browse: Callable[[str], Client], here: str, year: Year
+) -> None:
+    Year.objects.filter(pk=year.pk).update(statuses=["asc_based", "non_patient_facing", "rural"])
+    ledgers.forget()  # no line of the log tells of it
+    of_year = here.removesuffix("roster/statuses/")
+    client = browse("manager")
+
+    assert "CMS’s look-up: ASC-based, non-patient facing, rural" in _page(client.get(of_year))
+    whatif = _page(client.get(f"{of_year}score/what-if/"))
+    assert all(f">{name}-based<" in whatif for name in ("ASC", "Hospital", "Facility"))
+    assert ". Rural: CMS" in _page(client.get(f"{of_year}score/"))
+
+
 def test_a_clinician_records_no_status(browse: Callable[[str], Client], here: str, year: Year) -> None:
     assert browse("kim").post(here, BLANK | {"statuses": "rural"}).status_code == 403
     year.refresh_from_db()

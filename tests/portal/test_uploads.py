@@ -151,6 +151,20 @@ def test_a_clinician_who_is_not_on_the_roster_is_added_where_somebody_says_so(
     assert not Stay.objects.filter(clinician__npi=NEW, ended_at=None).exists()
 
 
+def test_the_preview_says_how_many_windows_wait_for_a_signature_once_they_are_saved(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    rows = [
+        window("IA_AHW_1,2026-01-05,2026-05-05"), window("IA_AHW_1,2026-08-01,2026-12-01", npi_of(2)),
+        window("IA_AHW_1,2026-07-01,2026-08-22", npi_of(3)), window("IA_AHW_1,,", npi_of(4)),
+    ]  # fmt: skip
+    page = _uploaded(browse("manager"), harbor, WINDOWS + "".join(rows), "participation")
+    assert "Nothing is signed by a file: 1 window will wait for a signature." in page
+
+    page = _uploaded(browse("manager"), harbor, WINDOWS + rows[1], "participation")
+    assert "Nothing is signed by a file: none of these windows waits for it." in page
+
+
 def test_a_window_after_somebody_left_is_stopped(read: Callable[..., Any]) -> None:
     moreau = npi_of(13)
     found = read(WINDOWS + window("IA_BE_16,2026-05-01,2026-08-30", moreau), "participation")

@@ -44,7 +44,8 @@ def test_the_app_is_not_open_to_who_is_in_no_apm(page: Callable[..., str]) -> No
     found = row(page(), "APM Performance Pathway<")
 
     assert "Not open to you" in found
-    assert "is for participants in a MIPS APM" in found
+    assert "This pathway is only for participants in a MIPS APM" in found
+    assert "Correct the statuses, or choose another pathway." in found
 
 
 def test_full_credit_of_the_app_names_what_must_be_so_while_that_is_not_known(

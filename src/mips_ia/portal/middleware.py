@@ -16,6 +16,7 @@ from mips_ia.portal.often import too_often
 from mips_ia.portal.sessions import note_ended, owner_of_ended
 from mips_ia.portal.sizes import CHECKS, FORM, is_for_people, most_at
 from mips_ia.portal.web.errors import too_large, too_many
+from mips_ia.portal.web.numbers import DIGITS
 
 POLICY = "; ".join(
     (
@@ -97,7 +98,7 @@ def asked_before_it_is_read(get_response):
 
 def _bytes_of(request):
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0
+    return int(length[: DIGITS + 1]) if length.isdecimal() else 0  # what has more is too large all the same
 
 
 def _known(request):

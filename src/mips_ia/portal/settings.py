@@ -76,7 +76,7 @@ TEMPLATES = [
                  "django.template.loaders.app_directories.Loader"]),
             ],
             "builtins": [
-                f"mips_ia.portal.templatetags.{name}" for name in ("words", "fields", "paging")
+                f"mips_ia.portal.templatetags.{name}" for name in ("words", "fields", "paging", "misfits")
             ],
         },
     }

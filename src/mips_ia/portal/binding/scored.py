@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mips_ia.portal.told import explained, shown
+from mips_ia.portal.told import explained, misfits, shown
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.plain import plain_today
 from mips_ia.portal.told.printed import printed
@@ -22,7 +22,7 @@ def on_paper(found):
     """The same on paper, and in its stead, where there is none, the sentences that say why."""
     ledger = found.ledger
     if ledger.problem:
-        return None, [f"{each.what} {each.fix}" for each in ledger.problem.problems]
+        return None, [misfits.said(each) for each in ledger.problem.problems]
     access, one = _seen(found), None
     if found.clinician and ledger.individuals:
         one = next(iter(people_of(ledger, access)), None)

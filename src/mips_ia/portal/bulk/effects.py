@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from mips_ia.planning.ledger import Entered
 from mips_ia.portal.actions.roster import plain
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day, many
@@ -84,8 +85,18 @@ def of_participation(ledger, found):
         rows.append(("Added to the roster", len(trial.added), ""))
     if found.ending:
         rows.append(("Ended", len(found.ending), "They are not in the file."))
-    waits = sum(each.result != "same" for each in trial.changes)
-    asked = (
-        f"Nothing is signed by a file: {many(waits, 'window')} will wait for a signature." if waits else ""
+    return rows, _to_sign(ledger, [each.new for each in trial.changes if each.result != "same"])
+
+
+def _to_sign(ledger, windows):
+    """How many of the windows that a file brings wait for a signature once they are saved."""
+    if not windows:
+        return ""
+    entered = ((each.activity, Entered(each.first, each.last, each.taking_part)) for each in windows)
+    waits = sum(ledger.judged(*each).word == "Not signed" for each in entered)
+    will = (
+        f"{many(waits, 'window')} will wait for a signature"
+        if waits
+        else "none of these windows waits for it"
     )
-    return rows, asked
+    return f"Nothing is signed by a file: {will}."

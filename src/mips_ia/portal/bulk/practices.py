@@ -6,6 +6,7 @@ from mips_ia.catalogue import catalogue
 from mips_ia.formats.bulk_rows import practice_row
 from mips_ia.portal.bulk.differences import worded
 from mips_ia.portal.bulk.rows import begun, too_long, unique
+from mips_ia.standing import words
 
 LENGTHS = {"practice_name": 200, "entity_id": 64}
 ENDING = 4  # digits of a TIN that are shown
@@ -69,7 +70,7 @@ def _worded(held):
     """Facts as a row says them: `rural, small practice`, `2 of 6`."""
     value = next(iter(held.values()))
     if isinstance(value, list):
-        return ", ".join(value).replace("_", " ")
+        return ", ".join(map(words, value))
     return worded(value) if len(held) == 1 else " of ".join(map(str, held.values()))
 
 

@@ -16,7 +16,6 @@ class Allowing(forms.Form):
     email = forms.EmailField(
         label="Or a colleague’s e-mail address", required=False,
         help_text="With which they sign in. Leave it blank if you chose a person.",
-        error_messages={"invalid": "Enter an e-mail address such as name@practice.org."},
     )  # fmt: skip
     until = Day(label="Until")
 

@@ -111,7 +111,6 @@ class InviteRoster(forms.Form):
             self.fields[f"invite-{each.id}"] = forms.BooleanField(label=each.name, required=False)
             self.fields[f"email-{each.id}"] = forms.EmailField(
                 label=f"E-mail address of {each.spoken}", required=False, initial=each.email, max_length=254,
-                error_messages={"invalid": "Enter an e-mail address like name@practice.org."},
             )  # fmt: skip
 
     def rows(self):

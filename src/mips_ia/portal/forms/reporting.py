@@ -2,7 +2,7 @@
 
 from django import forms
 
-from mips_ia.portal.told.shown import PATHWAYS
+from mips_ia.portal.told.shown import PATHWAYS, REPORTING
 
 REPORT_AS = {
     "individual": "Each clinician individually: every NPI has its own score",
@@ -56,10 +56,10 @@ class Reporting(forms.Form):
         found = super().clean()
         pathway, entity = self.rules.pathway.get(found.get("pathway")), found.get("report_as")
         if pathway and entity and entity not in pathway.entities:
-            named = ", ".join(REPORT_AS[each].split(":")[0].lower() for each in pathway.entities)
-            self.add_error(
-                "report_as", f"Choose another one: in {self.rules.year} this pathway is open {named}."
-            )
+            *named, last = (REPORTING[each] for each in pathway.entities)
+            open_to = f"{', '.join(named)} or {last}" if named else last
+            says = f"in {self.rules.year} this pathway is open where you report as {open_to}."
+            self.add_error("report_as", f"Choose another one: {says}")
         if found.get("pathway") == "mvp" and not found.get("mvp"):
             self.add_error("mvp", "Choose your MVP.")
         if found.get("pathway") != "mvp":

@@ -9,8 +9,7 @@ from mips_ia.portal.told.granted import granted
 from mips_ia.portal.told.specialty_lists import choices as specialties
 
 NAMES = {
-    "hpsa": "Health professional shortage area (HPSA)", "hospital_based": "Hospital-based",
-    "asc_based": "Ambulatory surgical center (ASC)-based", "facility_based": "Facility-based",
+    "hpsa": "Health professional shortage area (HPSA)", "asc_based": "Ambulatory surgical center (ASC)-based",
 }  # fmt: skip
 HELD = (
     "statuses", "statuses_checked_on", "sites_recognized", "sites_all", "apm", "quality_and_pi_submitted",

@@ -113,16 +113,20 @@ if (idle) {
     soon = setTimeout(show, (minutes - warned) * 60000, false);
     end = setTimeout(show, minutes * 60000, true);
   };
+  // Every tab of the browser is of the same session: what is done in one starts the minutes in all.
+  const tabs = new BroadcastChannel("idle");
+  tabs.onmessage = again;
+  const done = () => { again(); tabs.postMessage(""); };
   stay.dataset.stays = stay.href;
   stay.addEventListener("click", async (event) => {
     if (stay.href !== stay.dataset.stays) return;
     event.preventDefault();
     const answer = await fetch(stay.href).catch(() => null);
-    if (answer && answer.ok && !answer.redirected) again(); else show(true);
+    if (answer && answer.ok && !answer.redirected) done(); else show(true);
   });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig.triggeringEvent) again(); });
-  document.addEventListener("typed:kept", again);
-  again();
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig.triggeringEvent) done(); });
+  document.addEventListener("typed:kept", done);
+  done();
 }
 
 // What is typed is kept on the server a moment later, so that it is there if it is never saved.

@@ -181,7 +181,18 @@ def _enough_time(ledger):
     start = last_start(ledger.rules.period[-1], ledger.year)
     if ledger.today <= start:
         return Check("Time", "met", "Enough time", f"A new window can still start through {day(start)}.")
+    if _whole(ledger):
+        note = f"Nothing more has to start. The last day to start a window was {day(start)}."
+        return Check("Time", "met", "Enough time", note)
     return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
+
+
+def _whole(ledger):
+    """Whether there is full credit already: the group's, or each individual's."""
+    if ledger.individuals:
+        whole = together(ledger)
+        return whole.full == whole.of
+    return ledger.assessment.score.points == ledger.assessment.score.full
 
 
 def _near(left, length, year):

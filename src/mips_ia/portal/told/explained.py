@@ -86,7 +86,12 @@ def _individuals(ledger, people, group):
 
 
 def share(found, lacking):
-    """What is added to the final score for certain, in words; a range as long as a fact is lacking."""
+    """What is added to the final score for certain, in words; a range as long as a fact is lacking.
+
+    Where something lacks and nothing is certain, it is as unknown as the total is.
+    """
+    if lacking and not found.points:
+        return "Unknown"
     if lacking or not found.points or found.weight != found.weight_most:
         return share_words(found)
     return f"{found.final:g} of {found.weight}"

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 
 from mips_ia.portal.templatetags.words import words_of
 
-CALLED = {
-    "hospital_based": "Hospital-based", "facility_based": "Facility-based", "asc_based": "ASC-based",
-    "study": "Part in a study of CMS",
-}  # fmt: skip
+CALLED = {"study": "Part in a study of CMS"}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mips_ia.portal.templatetags.words import many, when
+from mips_ia.portal.told.misfits import what
 from mips_ia.portal.told.steps import Judged
 
 
@@ -29,7 +30,7 @@ def alone(ledger, person):
 
 
 def _why(cell):
-    told = [each.what for each in cell.problems if each.severity in ("error", "unknown")]
+    told = [what(each) for each in cell.problems if each.severity in ("error", "unknown")]
     return " ".join([when(cell), *told]).strip()
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from mips_ia.assessment import assessed
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import words_of
+from mips_ia.portal.told.misfits import said
 from mips_ia.problems import Refused, counted
 from mips_ia.standing import standing
 
@@ -29,7 +30,7 @@ def effect(ledger):
         without = needed(ledger, replace(ledger.practice, statuses=frozenset()))
         having = needed(ledger, replace(ledger.practice, statuses=frozenset(special)))
     except Refused as refusal:
-        return f"{refusal.problems[0].what} {refusal.problems[0].fix}".strip()
+        return said(refusal.problems[0])
     if without == having:
         return f"{_takes(without)} full credit, {full} points, whatever the statuses."
     takes = f"{counted(having, 'activity')} with a special status, {counted(without, 'activity')} without."

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, F, Q
 
 from mips_ia.portal import clock
+from mips_ia.portal.folding import having
 from mips_ia.portal.tenancy import practices_where
 
 WORST_FIRST = (F("result__rank").asc(nulls_first=True), "result__certain", "practice__name", "id")
@@ -35,5 +36,5 @@ def unsigned(person, fit):
 
 def _search(words):
     """By name, or by the end of the TIN."""
-    by_name = Q(practice__name__icontains=words)
+    by_name = Q(having("practice__name", words))
     return by_name | Q(practice__tin__endswith=words) if words.isdecimal() and len(words) == LAST else by_name

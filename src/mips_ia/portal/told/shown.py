@@ -9,6 +9,7 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import readings
 from mips_ia.portal.told.assumed import assumed as of_roster
 from mips_ia.portal.told.readings import WORDS
+from mips_ia.standing import words
 
 REPORTING = {
     "individual": "individuals", "group": "a group", "virtual_group": "a virtual group",
@@ -136,7 +137,9 @@ def signatures(tally):
 
 
 def denominator(ledger):
-    """Who is counted, and what half of them is."""
+    """Who is counted, and what half of them is; where nobody entered a roster, that it is missing."""
+    if not ledger.people:
+        return f"The roster of {ledger.year} is missing."
     whole = len(ledger.counted)
     left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
     said = _billed(ledger)
@@ -172,15 +175,15 @@ def rests_on(ledger):
     if row.statuses is None:
         found.append("Special statuses: not checked yet in CMS’s look-up.")
     else:
-        held = ", ".join(sorted(row.statuses)).replace("_", " ") or "no special status"
+        held = ", ".join(map(words, sorted(row.statuses))) or "no special status"
         on = f", looked up on {day(row.statuses_checked_on)}" if row.statuses_checked_on else ""
         found.append(f"CMS’s look-up: {held}{on}.")
     return found
 
 
 def _roster_changed(ledger):
-    """When the practice’s roster was last changed, as the log has it."""
-    at = ledger.roster_changed
+    """When the practice’s roster was last changed, as the log has it; nothing of a year without a roster."""
+    at = ledger.roster_changed if ledger.people else None
     return [f"The practice’s roster was last changed on {day(at)}."] if at else []
 
 

@@ -107,6 +107,7 @@ def _standing(found, lacking):
         says = f"Nobody has said how you report; this is worked out as {taken}. "
     # Of an individual the roster decides as well, so that not all of it is what the look-up says.
     held = special.says if who.many else special.says.replace(LOOK_UP, OF_ONE)
+    held = held[:1].upper() + held[1:]
     unknown = special.value is None or bool(lacking)
     kind, word = ("unknown", "Unknown") if unknown else ("", "")
     return Row(

@@ -6,6 +6,7 @@ from mips_ia.attestation import Attestation, ends, last_start, length, period_of
 from mips_ia.planning.ledger import of_days
 from mips_ia.planning.stays import unbroken
 from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.told.misfits import said
 
 STOPS = ("reversed_dates", "outside_year")
 _DOCTORS = {"MD", "DO", "DPM", "OD", "DDS", "DMD", "DC", "PHD", "PSYD", "AUD", "DPT"}
@@ -119,4 +120,4 @@ def _warned(problem, activity, first, last, rules):
             f"Saved, but it cannot count: {length(period)} from {named_day(first)} end after "
             f"{named_day(end)}. The last day to start was {start}."
         )
-    return f"Saved, but it does not count: {problem.what} {problem.fix}".strip()
+    return f"Saved, but it does not count: {said(problem)}"

@@ -15,9 +15,8 @@ from mips_ia.portal.told.audits import standings, ticking
 from mips_ia.portal.web.audit import one, packages
 from mips_ia.portal.web.audit_end_forms import Sent
 from mips_ia.portal.web.binders import attached
+from mips_ia.portal.web.numbers import number
 from mips_ia.problems import Refused
-
-DIGITS = 18  # of a number that a package can have
 
 
 class Build(forms.Form):
@@ -56,8 +55,8 @@ def audit_package(request, access, audit):
     return by_itself(answer) if waits else answer
 
 
-def _named(rows, number):
-    row = rows.filter(pk=number).first() if number.isdecimal() and len(number) < DIGITS else None
+def _named(rows, given):
+    row = rows.filter(pk=number(given)).first()
     if row is None:
         raise Http404
     return row

@@ -4,11 +4,13 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
 
+from mips_ia.portal.folding import having
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import evidence_of, page
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import proofs, targets
 from mips_ia.portal.told.evidence_checks import findings
+from mips_ia.portal.web.numbers import number
 from mips_ia.portal.web.searching import words as words_of
 
 ROWS = 50
@@ -21,10 +23,10 @@ def evidence(request, access):
     rows = evidence_of(access).order_by("-number")
     if words:
         near = (
-            Q(title__icontains=words) | Q(revisions__name__icontains=words) | Q(uses__activity__iexact=words)
+            Q(having("title", words)) | Q(having("revisions__name", words)) | Q(uses__activity__iexact=words)
         )
-        if words.upper().removeprefix("E-").isdecimal():
-            near |= Q(number=int(words.upper().removeprefix("E-")))
+        if (own := number(words.upper().removeprefix("E-"))) is not None:
+            near |= Q(number=own)
         rows = rows.filter(near).distinct()
     rows = told.with_what_it_shows(rows)
     whole = access.how("see_evidence") == "yes"

@@ -20,6 +20,7 @@ from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import targets
 from mips_ia.portal.web.evidence_forms import Adding, Deciding, Showing
 from mips_ia.portal.web.evidence_written_forms import RECORDS
+from mips_ia.portal.web.numbers import number
 
 KEPT = 10  # that are offered beside the form; all of them stand under Evidence
 
@@ -149,7 +150,7 @@ def evidence_waiting(request, access):
     Whoever comes back without that page, as after signing in again, cannot open it any more.
     """
     every = [each.partition(":")[::2] for each in request.POST.getlist("waits")]
-    mine = [(opened, key) for number, key in every if (opened := _opened(access, number, key))]
+    mine = [(opened, key) for row, key in every if (opened := _opened(access, row, key))]
     chosen = next((each for each, _ in mine if str(each[0].pk) == request.POST.get("file")), None)
     rest = [(each[0], key) for each, key in mine if each is not chosen]
     if chosen is None:
@@ -164,8 +165,9 @@ def evidence_waiting(request, access):
     return _on(access, [], activity)
 
 
-def _opened(access, number, key):
-    return waiting.opened(access, int(number), key) if number.isdecimal() else None
+def _opened(access, given, key):
+    row = number(given)
+    return None if row is None else waiting.opened(access, row, key)
 
 
 def _decided(request, access, row, content):

@@ -16,6 +16,7 @@ from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST, unsign
 from mips_ia.portal.told.practices_found import counts as counts_of
 from mips_ia.portal.told.practices_found import found as practices_found
 from mips_ia.portal.web.context import this_year
+from mips_ia.portal.web.numbers import number
 from mips_ia.portal.web.searching import words
 from mips_ia.reading.yearbook import years
 
@@ -108,5 +109,5 @@ def _row(year):
 
 
 def _year(request):
-    given = request.GET.get("year", "")
-    return int(given) if given.isdecimal() and int(given) in years() else this_year()
+    given = number(request.GET.get("year", ""))
+    return given if given in years() else this_year()

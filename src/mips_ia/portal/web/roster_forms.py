@@ -36,7 +36,6 @@ class Staying(forms.Form):
     )
     email = forms.EmailField(
         label="E-mail address", required=False, help_text="Where requests to sign go.",
-        error_messages={"invalid": "Enter an e-mail address like name@practice.org."},
     )  # fmt: skip
     site = forms.CharField(label="Site", max_length=200, required=False, help_text="A new name adds a site.")
     joined_on = Day(
