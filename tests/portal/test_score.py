@@ -194,6 +194,20 @@ def test_rules_that_were_not_known_yet_are_refused_with_the_day(harbor: Practice
     )
 
 
+def test_a_day_to_come_is_refused_as_no_day_that_anything_was_known_on(
+    harbor: Practice, browse: Browse
+) -> None:
+    client, asked = browse("manager"), "?known=2026-09-17"
+    page = read(client, harbor, asked)
+
+    assert "There is no score as known on September 17, 2026." in page
+    assert "September 17, 2026 is yet to come. Ask for a day up to today, September 16, 2026." in page
+    assert "There is no score" not in read(client, harbor, "?known=2026-09-16")
+    answer = client.get(f"/p/{harbor.slug}/2026/score/score.json{asked}")
+    assert (answer.status_code, answer.json()["problems"][0]["code"]) == (400, "day_to_come")
+    assert client.get(f"/p/{harbor.slug}/2026/score/score.pdf{asked}").status_code == 302
+
+
 def test_the_answer_of_an_earlier_day_takes_the_list_as_it_was_then(
     harbor: Practice, browse: Browse, access: Callable[..., Any]
 ) -> None:
