@@ -12,6 +12,7 @@ from signing import just_signed_in, sends, window
 
 from mips_ia import catalogue, rules, years
 from mips_ia.portal import clock
+from mips_ia.portal.actions import practice
 from mips_ia.portal.models import Practice
 from mips_ia.portal.told import windows
 
@@ -37,8 +38,8 @@ PAGES = [
     ("score/", TODAY, "CMS does not say on which day those who bill under the TIN are counted. We take "
      "all who billed in 2026, even after they leave. The other reading would give those here on September "
      "16, 2026 (17), and ask for 9 too."),
-    ("activities/", TODAY, "You have what you need. More activities add no points; one spare protects you "
-     "if someone leaves."),
+    ("activities/", TODAY, "What you have chosen is enough once it is done and signed. More activities add "
+     "no points; one spare protects you if someone leaves."),
     ("plan/", "2026-09-19", "14 days left to start a 90-day window for 2026."),
     ("plan/", "2026-10-04", "The last day to start was October 3, 2026."),
 ]  # fmt: skip
@@ -51,6 +52,18 @@ def test_a_page_says(
     settings.TODAY = today
 
     assert text in said(browse("manager").get(f"/p/{harbor.slug}/2026/{address}"))
+
+
+def test_enough_is_there_once_it_counts_and_not_when_it_is_chosen(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    practice.describe(access("manager"), statuses=["small_practice"])  # one activity is full credit
+
+    found = said(browse("manager").get(f"/p/{harbor.slug}/2026/activities/"))
+    assert "You have what you need. More activities add no points; one spare protects you if" in found
+    assert "is enough once" not in found
+    practice.describe(access("manager"), report_as="individual")  # and now not everybody has it
+    assert "is enough once" in said(browse("manager").get(f"/p/{harbor.slug}/2026/activities/"))
 
 
 def undated(harbor: Practice) -> Any:

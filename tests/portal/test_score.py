@@ -18,7 +18,7 @@ from mips_ia.portal.actions import practice
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.ledgers import forget
 from mips_ia.portal.models import Practice, Window
-from mips_ia.portal.told import steps
+from mips_ia.portal.told import steps, weight
 from mips_ia.portal.told.individuals import alone
 from mips_ia.portal.told.moves import moves
 from mips_ia.reading.clauses import CATEGORIES
@@ -195,6 +195,20 @@ def test_rules_that_were_not_known_yet_are_refused_with_the_day(harbor: Practice
     )
 
 
+def test_a_day_to_come_is_refused_as_no_day_that_anything_was_known_on(
+    harbor: Practice, browse: Browse
+) -> None:
+    client, asked = browse("manager"), "?known=2026-09-17"
+    page = read(client, harbor, asked)
+
+    assert "There is no score as known on September 17, 2026." in page
+    assert "September 17, 2026 is yet to come. Ask for a day up to today, September 16, 2026." in page
+    assert "There is no score" not in read(client, harbor, "?known=2026-09-16")
+    answer = client.get(f"/p/{harbor.slug}/2026/score/score.json{asked}")
+    assert (answer.status_code, answer.json()["problems"][0]["code"]) == (400, "day_to_come")
+    assert client.get(f"/p/{harbor.slug}/2026/score/score.pdf{asked}").status_code == 302
+
+
 def test_the_answer_of_an_earlier_day_takes_the_list_as_it_was_then(
     harbor: Practice, browse: Browse, access: Callable[..., Any]
 ) -> None:
@@ -272,6 +286,61 @@ def test_the_weights_that_hold_are_drawn_with_their_numbers_beside_them(
     told = [each.text_content().strip() for each in figure.xpath("./figcaption/span")]
     names = ("Quality", "Cost", "Improvement activities", "Promoting Interoperability")
     assert told == [f"{name} {weight}%" for name, weight in zip(names, labels, strict=True)]
+
+
+SMALL_PI = (
+    "Find out whether Promoting Interoperability (PI) is submitted for you. PI is reweighted for small "
+    "practices automatically, unless they submit it (42 CFR 414.1380(c)(2)(i)(C)(9)). Without PI, "
+    "improvement activities are 30% of the final score."
+)
+
+
+def test_what_is_added_holds_only_as_long_as_no_category_is_reweighted(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    practice.describe(access("manager"), statuses=[], not_scored=None)
+    page = html.fromstring(read(browse("manager"), harbor)).text_content()
+
+    if_none = "as long as no category is reweighted, which is not known"
+    assert f"It adds 7.5 of 15 points to your MIPS final score {if_none}." in page
+    assert f"20 ÷ 40 × 15% {if_none}" in page
+    assert f"Each share of the final score holds {if_none}." in page
+    assert "Find out which categories CMS does not score for you." in page
+    assert "small practices" not in page
+    tried = html.fromstring(read(browse("manager"), harbor, "what-if/?clinicians=12")).text_content()
+    assert f"points to the final score {if_none}." in tried
+    tried = html.fromstring(read(browse("manager"), harbor, "what-if/?not_scored=pi")).text_content()
+    assert f"Share of the final score; today’s {if_none}" in tried
+    practice.describe(access("manager"), not_scored=[])
+    assert if_none not in read(browse("manager"), harbor)
+
+
+def test_a_small_practice_reads_the_rule_that_reweights_by_itself_and_what_to_find_out(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    practice.describe(access("manager"), statuses=["small_practice"], not_scored=None)
+
+    for rest in ("", "weights/"):
+        page = html.fromstring(read(browse("manager"), harbor, rest)).text_content()
+        assert SMALL_PI in page, rest
+    assert f'href="/p/{harbor.slug}/2026/score/weights/">Record which' in read(browse("manager"), harbor)
+    assert "Record which" not in read(browse("kim"), harbor)
+
+
+@pytest.mark.parametrize(("year", "named"), [(2021, False), (2022, True), (2027, True)])
+def test_the_rule_is_named_in_the_years_in_which_it_moves_the_weight(year: int, named: bool) -> None:
+    who = Who(
+        performance_year=year,
+        entity="group",
+        clinicians=9,
+        statuses=frozenset(["small_practice"]),
+        not_scored=None,
+    )
+
+    said = weight.moved(assessed(who, [], rules(year), catalogue(year)))
+
+    assert ("automatically" in said) is named
+    assert said.startswith("Find out whether" if named else "Find out which categories")
 
 
 def test_not_knowing_is_an_answer_of_its_own(

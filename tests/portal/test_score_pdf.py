@@ -57,6 +57,22 @@ def test_each_page_has_its_number_and_what_it_rests_on(browse: Browse, harbor: P
     assert squeezed("Reporting as a group · Traditional MIPS") in found[0]
 
 
+def test_what_is_added_to_the_final_score_is_told_with_its_condition(
+    browse: Browse, harbor: Practice
+) -> None:
+    Year.objects.filter(practice=harbor, year=2026).update(not_scored=None)
+
+    found = words(get(browse("manager"), harbor))
+
+    unless = "as long as no category is reweighted, which is not known"
+    for each in (
+        f"It adds 7.5 of 15 points to your MIPS final score {unless}.", f"20 ÷ 40 × 15% {unless}",
+        f"Each share of the final score holds {unless}.",
+        "Find out which categories CMS does not score for you.",
+    ):  # fmt: skip
+        assert squeezed(each) in found, each
+
+
 def test_the_same_score_of_the_same_moment_gives_the_same_bytes(browse: Browse, harbor: Practice) -> None:
     client = browse("manager")
 

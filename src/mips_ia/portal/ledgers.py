@@ -15,6 +15,8 @@ from mips_ia.portal import clock
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Entry, Year
 from mips_ia.portal.parts import changed, unchanged
+from mips_ia.portal.templatetags.words import day
+from mips_ia.problems import Problem, Refused
 from mips_ia.rules import rules
 
 ROWS = 50_000  # stays and windows that all kept ledgers have together, at about a kilobyte each
@@ -37,8 +39,13 @@ def ledger_of(year, as_known_on=None):
     """The ledger of a year to look at, which others may look at too: nothing of it may be changed.
 
     Whoever changes rows and asks what they amount to, before the change has its line, makes a `Ledger`.
+    `Refused` where it is asked as known on a day to come.
     """
     today = clock.today()
+    if as_known_on and as_known_on > today:
+        fix = f"Ask for a day up to today, {day(today)}."
+        where = f"as known on {as_known_on}"
+        raise Refused([Problem("day_to_come", where, f"{day(as_known_on)} is yet to come.", fix)])
     key = (year.id, today, rules(year.year, as_known_on).edition, as_known_on)
     held = _kept.get(key)
     if held and (lines := _since(held, year.practice_id)):

@@ -8,7 +8,7 @@ from mips_ia.portal.told.assumed import assumed, of_one, statuses
 from mips_ia.portal.told.individuals import alone, beside, people_of, sent, together
 from mips_ia.portal.told.moves import moves
 from mips_ia.portal.told.own_moves import own_moves
-from mips_ia.portal.told.weight import weighs
+from mips_ia.portal.told.weight import moved, unless, weighs
 
 
 def explanation(ledger, access, one=None):
@@ -56,7 +56,8 @@ def told(ledger, found, judged, most, more):
     most = max(found.score.most, most)
     return {
         "found": found, "score": found.score, "rows": list(steps.lettered(table, letters)),
-        "weighs": weighs(found), "letters": letters.values(), "most": most, "more": most - found.score.points,
+        "weighs": weighs(found), "unless": unless(found), "moved": moved(found),
+        "letters": letters.values(), "most": most, "more": most - found.score.points,
         "total": steps.total(found.score, ledger.lacking),
         "share": share(found.score, ledger.lacking),
         "total_letter": letters.get(ledger.rules.full_credit.assumption),

@@ -75,6 +75,7 @@ def _section(name, part):
             [each.says, _by(each), points_words(each.score), share_words(each.score)]
             for each in part.get("moves", ())
         ],
+        "shares": f"Each share of the final score holds{part['unless']}." if part["unless"] else "",
         "ways": part["advice"].ways if "advice" in part else [],
         "note": part["advice"].note if "advice" in part else "", "weight": weighs(part["found"]),
         "letters": [list(each) for each in part["letters"]],
@@ -87,10 +88,12 @@ def _totals(part):
     if not score.weight_most:
         yield "It does not count in your final score."
     elif score.points:
-        yield f"It adds {part['share']} points to your MIPS final score."
+        yield f"It adds {part['share']} points to your MIPS final score{part['unless']}."
     elif score.most and not part["needed"]:
         most = f"{plain_number(score.final_most)} of {score.weight_most} points"
-        yield f"It can add up to {most} to your MIPS final score."
+        yield f"It can add up to {most} to your MIPS final score{part['unless']}."
+    if part["moved"]:
+        yield part["moved"]
     if part["needed"]:
         yield f"We need {part['needed']} to be certain."
 
@@ -116,10 +119,11 @@ def _step(place, row, letters):
 
 def _sums(part):
     score = part["score"]
+    sum_of = f"{score.points or 'points'} ÷ {score.full} × {score.weight}%"
     return [
         {"says": f"Improvement activities score (at most {score.full})", "points": part["total"],
          "source": _assumption(part["total_letter"])},
-        {"says": f"Share of the final score: {score.points or 'points'} ÷ {score.full} × {score.weight}%",
+        {"says": f"Share of the final score: {sum_of}{part['unless']}",
          "points": part["share"],
          "source": "; ".join(filter(None, (score.weighing.cite, _assumption(part["weight_letter"]))))},
     ]  # fmt: skip

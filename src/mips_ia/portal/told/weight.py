@@ -1,7 +1,10 @@
 """How much the category weighs in the final score, and why."""
 
+from dataclasses import replace
+
 from mips_ia.portal.templatetags.words import lowfirst
 from mips_ia.reading.clauses import CATEGORIES
+from mips_ia.scoring import score as rescored
 
 NAMES = {
     "quality": "Quality",
@@ -9,6 +12,34 @@ NAMES = {
     "ia": "Improvement activities",
     "pi": "Promoting Interoperability",
 }
+UNLESS = " as long as no category is reweighted, which is not known"
+FIND_OUT = "Find out which categories CMS does not score for you."
+
+
+def unless(found):
+    """On what a share of the final score rests where nobody said which categories are scored."""
+    return UNLESS if found.practice.not_scored is None and found.score.weight_most else ""
+
+
+def moved(found):
+    """What then moves the weight by itself, with its source, and the one thing to find out."""
+    if not unless(found):
+        return ""
+    small, rule = found.standing.get("small_practice"), found.rules.note.get("small_practice_pi")
+    without = rescored(replace(found.profile, not_scored=frozenset(("pi",))), found.rules)
+    if rule is None or small is None or small.value is False or without.weight_most <= found.score.weight:
+        return FIND_OUT
+    known = f" Assumption: {lowfirst(rule.assumption)}." if rule.assumption else ""
+    return (
+        f"Find out whether Promoting Interoperability (PI) is submitted for you. {rule.says} ({rule.cite}). "
+        f"Without PI, improvement activities are {_percent(without)} of the final score.{known}"
+    )
+
+
+def _percent(score):
+    if score.weight == score.weight_most:
+        return f"{score.weight}%"
+    return f"{score.weight}% to {score.weight_most}%"
 
 
 def weighs(found):
@@ -19,7 +50,7 @@ def weighs(found):
     if gone:
         reason += f", and {' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not scored"
     if found.practice.not_scored is None:
-        reason += ", and as long as no category is reweighted, which is not known"
+        reason += f", and{UNLESS}"
     return f"Improvement activities are {score.weight}{to}% of your final score, because {reason}."
 
 
@@ -36,15 +67,11 @@ def effect(ledger):
     """How much the category weighs, with what is recorded."""
     if ledger.problem:
         return "There is no score yet."
-    found = ledger.assessment.score
-    weight = (
-        f"{found.weight}%"
-        if found.weight == found.weight_most
-        else f"{found.weight}% to {found.weight_most}%"
-    )
+    found = ledger.assessment
+    said = f"Improvement activities are {_percent(found.score)} of your final score"
     if ledger.row.not_scored is None:
-        return f"Improvement activities are {weight} of your final score if all four categories are scored."
-    return f"Improvement activities are {weight} of your final score."
+        return f"{said} if all four categories are scored. {moved(found)}".strip()
+    return f"{said}."
 
 
 def held(tables):

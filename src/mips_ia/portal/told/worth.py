@@ -8,7 +8,9 @@ from mips_ia.attestation import Attestation, verdict
 from mips_ia.planning.side_by_side import from_nothing, granted, how_many
 from mips_ia.scoring import score
 
-ENOUGH = "You have what you need. More activities add no points; one spare protects you if someone leaves."
+SPARE = "More activities add no points; one spare protects you if someone leaves."
+REACHED = f"You have what you need. {SPARE}"
+CHOSEN = f"What you have chosen is enough once it is done and signed. {SPARE}"
 REFUSED = frozenset(("not_in_mvp", "not_in_program", "too_soon"))
 OPEN = frozenset(("too_few_sites", "sites_unknown", "unknown_mvp"))
 
@@ -46,7 +48,7 @@ def _against(ledger, activity):
 
 
 def enough(ledger):
-    """One sentence where the chosen activities, all done, give full credit; else nothing."""
+    """What to say where the chosen activities give full credit, or will once they are done; else nothing."""
     if ledger.problem:
         return ""
     nothing, full = from_nothing(ledger.assessment.profile), ledger.rules.full_credit.value
@@ -60,7 +62,10 @@ def enough(ledger):
     if home in ledger.activities and ledger.standing["medical_home_sites"].value:
         facts |= {"medical_home"}
     done = replace(nothing, facts=facts, counts=tuple(sorted(kinds.items())))
-    return ENOUGH if score(done, ledger.rules).points >= full else ""
+    if score(done, ledger.rules).points < full:
+        return ""
+    found = [own.found for own in ledger.individuals] or [ledger.assessment]
+    return REACHED if all(each.score.points >= full for each in found) else CHOSEN
 
 
 def _takes(verdict):

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown, steps
-from mips_ia.portal.told.weight import NAMES
+from mips_ia.portal.told.weight import NAMES, unless
 from mips_ia.portal.told.what_if import Change, changed, today
 from mips_ia.portal.web.weights import NONE
 from mips_ia.problems import Refused
@@ -98,6 +98,8 @@ def what_if(request, access):
     before = steps.rows(now, steps.of_group(ledger, shown.activities(ledger)), ledger.lacking)
     found |= {
         "now": now.score,
+        "unless": unless(now),
+        "today_unless": unless(now),
         "rows": [(row, None) for row in before],
         "total": steps.total(now.score, ledger.lacking),
     }
@@ -116,7 +118,9 @@ def _then(ledger, form, before):
         return {"wrong": refusal.problems}
     judged = steps.of_verdicts(then.verdicts) | _still_undecided(ledger, then)
     after = steps.rows(then, judged)
-    return {"then": then.score, "problems": then.problems, "rows": _beside(before, after)}
+    return {
+        "then": then.score, "problems": then.problems, "rows": _beside(before, after), "unless": unless(then),
+    }  # fmt: skip
 
 
 def _still_undecided(ledger, then):
