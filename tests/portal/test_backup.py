@@ -295,18 +295,16 @@ def test_a_file_that_is_damaged_already_is_named_when_it_is_copied(served: Serve
 
 
 def test_everything_is_whole_by_another_master_key_alone(served: Served) -> None:
-    known, rotated = served.home / "vault.key", served.copy()
-    both = rotated.home / "vault.key"
-    both.write_text(run(served, "vault", "new-key").stdout + known.read_text())
-    old = (rotated.home / "records" / "signer.json").read_bytes()
+    file, records = served.home / "vault.key", served.home / "records"
+    file.write_text(run(served, "vault", "new-key").stdout + file.read_text())
+    old = (records / "signer.json").read_bytes()
 
-    said = run(rotated, "vault", "rotate-keys", rotated.home / "evidence", "--keys", keys(rotated))
+    said = run(served, "vault", "rotate-keys", served.home / "evidence", "--keys", keys(served))
 
     assert (said.returncode, said.stderr) == (0, "")
-    assert f"Wrapped the signer of the log in {rotated.home / 'records'} by " in said.stdout
+    assert f"Wrapped the signer of the log in {records} by " in said.stdout
     assert said.stdout.endswith("The keys after it are no longer needed, but for older backups.\n")
-    assert (rotated.home / "records" / "signer.json").read_bytes() != old
-    both.write_text(both.read_text().splitlines()[0])
-    looked_at = run(rotated, "check")
-    rotated.remove()
+    assert (records / "signer.json").read_bytes() != old
+    file.write_text(file.read_text().splitlines()[0])
+    looked_at = run(served, "check")
     assert (looked_at.returncode, looked_at.stderr) == (0, "")
