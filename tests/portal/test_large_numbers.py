@@ -44,6 +44,19 @@ def test_no_page_breaks_on_a_number_that_is_too_long(sign_in: Callable[[Person],
     assert broken == []
 
 
+def test_no_address_names_a_row_that_no_table_can_have(browse: Browse, harbor: Practice) -> None:
+    client = browse("manager")
+    client.raise_request_exception = False
+    named = {"practice": harbor.slug, "year": 2026}
+    broken = []
+    for place in (each for each in places() if each.rule != "secret"):
+        parts = {name: LONG[:30] if kind == "int" else "IA_BE_16" for name, kind in place.parts} | named
+        if LONG[:30] in parts.values() and client.get(place.filled(parts)).status_code == 500:
+            broken.append(place.name)
+
+    assert broken == []
+
+
 def test_a_file_that_waits_under_such_a_number_waits_no_longer(browse: Browse) -> None:
     answer = browse("manager").post(f"{P}/evidence/waiting/", {"waits": [f"{LONG}:00", f"{LONG[:40]}:00"]})
 

@@ -81,7 +81,7 @@ def test_years_with_weights_count_by_weight(
 def test_what_does_not_fit_together_says_so(harbor: Practice, browse: Browse) -> None:
     page = read(browse("manager"), harbor, "?pathway=app&apm=none")
 
-    assert "The app pathway is for participants in a MIPS APM" in page
+    assert "This pathway is only for participants in a MIPS APM" in page
 
 
 def test_two_numbers_are_asked_for_sites(harbor: Practice, browse: Browse) -> None:

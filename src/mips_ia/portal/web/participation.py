@@ -61,12 +61,12 @@ def participation_cell(request, access, activity, clinician):
     """The windows of one clinician and activity, what was signed and is kept, and what was before."""
     ledger = ledger_of(access.year)
     person = next((each for each in ledger.people if each.id == clinician), None)
+    listed = ledger.listed.activities.get(activity) or ledger.listed.gone.get(activity)
+    if person is None or listed is None:
+        raise Http404
     mine = access.clinician is not None and access.clinician.id == clinician
     records = _may_record(access, clinician)
     if not (access.may("see_names") or mine or records):
-        raise Http404
-    listed = ledger.listed.activities.get(activity) or ledger.listed.gone.get(activity)
-    if person is None or listed is None:
         raise Http404
     every = list(
         access.year.windows.filter(clinician=clinician, activity=activity)
