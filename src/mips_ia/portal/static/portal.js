@@ -113,16 +113,22 @@ if (idle) {
     soon = setTimeout(show, (minutes - warned) * 60000, false);
     end = setTimeout(show, minutes * 60000, true);
   };
+  const tabs = new BroadcastChannel("idle"); // the session is one, whatever the tab
+  tabs.onmessage = again;
+  const everywhere = () => { again(); tabs.postMessage(""); };
   stay.dataset.stays = stay.href;
   stay.addEventListener("click", async (event) => {
     if (stay.href !== stay.dataset.stays) return;
     event.preventDefault();
     const answer = await fetch(stay.href).catch(() => null);
-    if (answer && answer.ok && !answer.redirected) again(); else show(true);
+    if (answer && answer.ok && !answer.redirected) everywhere(); else show(true);
   });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig.triggeringEvent) again(); });
-  document.addEventListener("typed:kept", again);
-  again();
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { requestConfig, xhr } = event.detail;
+    if (requestConfig.triggeringEvent && xhr.status && !xhr.responseURL.includes("/sign-in/")) everywhere();
+  });
+  document.addEventListener("typed:kept", everywhere);
+  everywhere();
 }
 
 // What is typed is kept on the server a moment later, so that it is there if it is never saved.
