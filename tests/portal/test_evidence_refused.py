@@ -155,7 +155,7 @@ def test_bytes_go_as_well_where_the_database_fails(
 
 
 @pytest.mark.parametrize(
-    ("reason", "says"), [("x" * 501, "at most 500 characters"), ("Asked\0for.", "Null characters")]
+    ("reason", "says"), [("x" * 501, "Shorten this to 500"), ("Asked\0for.", "a character that no text has")]
 )
 def test_a_reason_that_cannot_be_kept_is_refused_and_the_file_waits_on(
     browse: Browse, kept: Evidence, reason: str, says: str

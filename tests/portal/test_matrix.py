@@ -113,7 +113,7 @@ def notes(client: Client) -> dict[str, str]:
     """What stands under a name in the matrix, by name."""
     page = client.get(f"{P}/participation/").content.decode()
     heads = re.findall(r'<th scope="row" class="ia-sticky">(.*?)</th>', page)[1:]  # after the totals
-    told = [re.fullmatch(r"(.*?)(?:<span[^>]*>(.*)</span>)?", each) for each in heads]
+    told = [re.fullmatch(r"<a [^>]*>(.*?)</a>(?:<span[^>]*>(.*)</span>)?", each) for each in heads]
     return {each[1]: each[2] or "" for each in told if each}
 
 

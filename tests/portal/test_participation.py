@@ -31,6 +31,26 @@ def test_only_what_there_is_to_do_is_a_link(browse: Browse) -> None:
     assert f'href="{P}/participation/IA_PSPA_21/{adeyemi.id}/"' not in page
 
 
+def test_a_name_leads_to_what_was_signed_by_way_of_the_clinicians_page(browse: Browse) -> None:
+    manager, adeyemi = browse("manager"), window("Adeyemi").clinician
+
+    page = manager.get(f"{P}/participation/").content.decode()
+    assert f'<a href="{P}/roster/{adeyemi.id}/">{adeyemi.name}</a>' in page
+    theirs = manager.get(f"{P}/roster/{adeyemi.id}/").content.decode()
+    assert f'<a href="{P}/participation/IA_PSPA_21/{adeyemi.id}/">' in theirs
+    cell = text(manager.get(f"{P}/participation/IA_PSPA_21/{adeyemi.id}/").content)
+    assert "personally took part in IA_PSPA_21" in cell
+
+
+def test_a_clinicians_name_leads_them_to_what_they_signed(browse: Browse) -> None:
+    kim, clinician = browse("kim"), window("Kim").clinician
+
+    assert kim.get(f"{P}/participation/").content.decode().count(f'href="{P}/roster/') == 1
+    theirs = kim.get(f"{P}/roster/{clinician.id}/")
+    assert f'<a href="{P}/participation/IA_BE_16/{clinician.id}/">' in theirs.content.decode()
+    assert kim.get(f"{P}/participation/IA_BE_16/{clinician.id}/").status_code == 200
+
+
 def test_needs_attention_leaves_out_whoever_has_nothing_to_do(browse: Browse) -> None:
     page = text(browse("manager").get(f"{P}/participation/?show=attention").content)
 

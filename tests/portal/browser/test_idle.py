@@ -36,3 +36,11 @@ def test_two_minutes_before_the_end_it_is_said_and_whoever_stays_stays(
     page.clock.run_for(IDLE * 60_000)
     expect(page.get_by_text("Your time is over. What was saved is there.")).to_be_visible()
     expect(page.get_by_role("link", name="Sign in again")).to_be_visible()
+
+    other = page.context.new_page()  # what is done in one tab holds in each
+    other.goto(f"/p/{SLUG}/{YEAR}/plan/")
+    expect(page.get_by_text("Your time is over.")).to_be_hidden()
+    page.clock.run_for((IDLE - 3) * 60_000)
+    other.reload()
+    page.clock.run_for(60_000)
+    expect(warning).to_be_hidden()

@@ -113,20 +113,22 @@ if (idle) {
     soon = setTimeout(show, (minutes - warned) * 60000, false);
     end = setTimeout(show, minutes * 60000, true);
   };
-  // Every tab of the browser is of the same session: what is done in one starts the minutes in all.
-  const tabs = new BroadcastChannel("idle");
+  const tabs = new BroadcastChannel("idle"); // the session is one, whatever the tab
   tabs.onmessage = again;
-  const done = () => { again(); tabs.postMessage(""); };
+  const everywhere = () => { again(); tabs.postMessage(""); };
   stay.dataset.stays = stay.href;
   stay.addEventListener("click", async (event) => {
     if (stay.href !== stay.dataset.stays) return;
     event.preventDefault();
     const answer = await fetch(stay.href).catch(() => null);
-    if (answer && answer.ok && !answer.redirected) done(); else show(true);
+    if (answer && answer.ok && !answer.redirected) everywhere(); else show(true);
   });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig.triggeringEvent) done(); });
-  document.addEventListener("typed:kept", done);
-  done();
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { requestConfig, xhr } = event.detail;
+    if (requestConfig.triggeringEvent && xhr.status && !xhr.responseURL.includes("/sign-in/")) everywhere();
+  });
+  document.addEventListener("typed:kept", everywhere);
+  everywhere();
 }
 
 // What is typed is kept on the server a moment later, so that it is there if it is never saved.

@@ -8,11 +8,12 @@ from mips_ia.portal.told.matrix import amiss
 ROWS = 200
 
 
-def drawn(request, ledger, people, whole, heads, cells):
+def drawn(request, ledger, people, whole, heads, names, cells):
     """What the page shows, and what is shown of it anew: totals first, then a row for each of these people.
 
-    `heads` gives the address of an activity's page, and `cells` that of one clinician's activity, empty
-    where nobody goes on from there. Who sees the whole sees a part, too: one activity, or what is amiss.
+    `heads` gives the address of an activity's page, `names` that of a clinician's, and `cells` that of one
+    clinician's activity, empty where nobody goes on from there. Who sees the whole sees a part, too: one
+    activity, or what is amiss.
     """
     only = request.GET.get("activity")
     tallies = [each for each in ledger.tallies if only in (None, "", each.activity)]
@@ -24,7 +25,7 @@ def drawn(request, ledger, people, whole, heads, cells):
     every = [each | {"address": heads(each["activity"])} for each in shown.activities(ledger)]
     return {
         "ledger": ledger, "tallies": tallies, "pages": pages, "whole": whole, "columns": len(tallies) + 1,
-        "rows": [_row(person, tallies, cells, ledger.year) for person in pages],
+        "rows": [_row(person, tallies, names, cells, ledger.year) for person in pages],
         "only": only, "every": every, "attention": attention,
         "empty": not any(each.entered for each in ledger.tallies),
         "shown": [each for each in every if only in (None, "", each["activity"])],
@@ -33,9 +34,10 @@ def drawn(request, ledger, people, whole, heads, cells):
     }  # fmt: skip
 
 
-def _row(person, tallies, cells, year):
+def _row(person, tallies, names, cells, year):
     return {
         "name": person.clinician.name,
+        "address": names(person.id),
         "note": note(person, year),
         "cells": [
             {"activity": each.activity, "cell": each.cells[person.id],

@@ -20,12 +20,15 @@ from mips_ia.portal.web.matrix import drawn
 def participation(request, access):
     """Totals first, then a row for each clinician; a clinician sees their own row.
 
-    A cell is a link where there is something to do. A page of its own has everybody, to be printed.
+    A cell is a link where there is something to do, and a name leads to everything of the clinician. A page
+    of its own has everybody, to be printed.
     """
     ledger, slug = ledger_of(access.year), access.practice.slug
+    roster = reverse("roster", args=(slug, ledger.year))
     found = drawn(
         request, ledger, matrix.people(ledger, access), access.may("see_names"),
         lambda activity: reverse("activities_one", args=(slug, ledger.year, activity)),
+        lambda clinician: f"{roster}{clinician}/",
         lambda activity, clinician: f"{request.path}{activity}/{clinician}/",
     )  # fmt: skip
     if request.htmx and not request.htmx.history_restore_request:

@@ -26,7 +26,8 @@ def review_participation(request, scope, around):
     activities = reverse("review_activities", args=(around["token"],))
     found = drawn(
         request, scope.ledger, scope.ledger.counted, True,
-        lambda activity: f"{activities}?activity={activity}", lambda _activity, _clinician: "",
+        lambda activity: f"{activities}?activity={activity}", lambda _clinician: "",
+        lambda _activity, _clinician: "",
     )  # fmt: skip
     request.parts += [each.activity for each in found["tallies"] if found["only"]]
     request.parts += ["what needs attention"] if found["attention"] else []
