@@ -209,7 +209,7 @@ WHOLE = "Enter the whole address, from https:// or http:// on"
         ("https://portal.example/?to=pat%2540mail.example", "Take out the e-mail address"),
         ("https://portal.example/?dob=03%2F04%2F1951", "Take out what looks like 1 date of birth"),
         ("https://portal.example/?mrn=4471182&dob=03%2F04%2F1951", "number and 1 date of birth; %"),
-        ("https://portal.example/" + "a" * 1000, "at most 1000 characters"),
+        ("https://portal.example/" + "a" * 1000, "Shorten this to 1000 characters"),
     ],
 )
 def test_an_address_that_is_none_of_the_web_or_may_name_somebody_is_refused(

@@ -233,13 +233,6 @@ def test_a_day_that_cannot_be_is_an_error_of_the_form(harbor: Practice, browse: 
     assert "<title>Error: " in page
 
 
-def test_what_is_known_on_a_later_day_is_not_answered(harbor: Practice, browse: Browse) -> None:
-    page = read(browse("manager"), harbor, "?known=2027-01-01")
-
-    assert "Enter today or an earlier day." in page
-    assert "As known on January 1, 2027" not in page
-
-
 def test_the_score_for_programs_has_the_same_points(harbor: Practice, browse: Browse) -> None:
     found = browse("manager").get(f"/p/{harbor.slug}/2026/score/score.json").json()
 

@@ -18,7 +18,7 @@ from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import evidence_of, page, persons_who_may
 from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import targets
-from mips_ia.portal.web.evidence_forms import Adding, Deciding, Showing
+from mips_ia.portal.web.evidence_forms import Adding, Deciding, Showing, sent
 from mips_ia.portal.web.evidence_written_forms import RECORDS
 from mips_ia.portal.web.numbers import number
 
@@ -29,7 +29,7 @@ KEPT = 10  # that are offered beside the form; all of them stand under Evidence
 def evidence_new(request, access):
     """Files, and what they show where an item of a checklist leads here."""
     target, showing = asked_for(request, access)
-    form, taken = Adding(request.POST or None, request.FILES or None), []
+    form, taken = Adding(*sent(request)), []
     if request.method == "POST" and all([form.is_valid(), showing is None or showing.is_valid()]):
         asked = asked_of(target, showing, title=form.cleaned_data["title"])
         files = [(each.name, partial(bytes_of, each)) for each in form.cleaned_data["files"]]

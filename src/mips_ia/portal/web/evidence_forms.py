@@ -112,6 +112,11 @@ class Adding(forms.Form):
             self.add_error("files", f"Choose {names} again. Nothing of it was kept.")
 
 
+def sent(request):
+    """What a form of files got, which may be nothing at all; nothing and nothing before it is sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 class Deciding(forms.Form):
     """Why a file that waited is kept as it is."""
 

@@ -18,7 +18,7 @@ from mips_ia.portal.told import evidence as told
 from mips_ia.portal.told import retention, targets
 from mips_ia.portal.vaults import store
 from mips_ia.portal.web.evidence_add import asked_for, bytes_of, status_of, told_of
-from mips_ia.portal.web.evidence_forms import Adding, Naming, Reviewing
+from mips_ia.portal.web.evidence_forms import Adding, Naming, Reviewing, sent
 from mips_ia.problems import Refused
 from mips_ia.screening.apart import Preview, preview
 
@@ -169,7 +169,7 @@ def _revision(access, number, revision):
 def evidence_revise(request, access, evidence):
     """The next revision of it; the earlier ones stay, and it is reviewed anew."""
     row = one(access, evidence)
-    form = Adding(request.POST or None, request.FILES or None)
+    form = Adding(*sent(request))
     del form.fields["title"]
     form.fields["files"].label = "File"
     form.fields["files"].widget.allow_multiple_selected = False

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mips_ia.formats.plain import plain_problem
-from mips_ia.portal import clock
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.ledgers import ledger_of
@@ -26,13 +25,6 @@ class AsKnown(forms.Form):
     """The day on which the rules and the list of activities are taken as known."""
 
     known = Day(label="As known on", required=False)
-
-    def clean_known(self):
-        """What will be known on a later day nobody knows."""
-        given = self.cleaned_data["known"]
-        if given and given > clock.today():
-            raise forms.ValidationError("Enter today or an earlier day.")
-        return given
 
 
 @page(see="see")

@@ -18,7 +18,7 @@ PAGES = 40  # clinicians whose steps one file explains; the others have their ow
 def score_pdf(request, access):
     """The same as the score page as a PDF; where there is no score, that page says why."""
     found = explained(request, access)
-    if "refused" in found:
+    if "refused" in found or found["form"].errors:
         return redirect(
             f"{reverse('score', args=(access.practice.slug, access.year.year))}?{found['as_asked']}"
         )
