@@ -138,7 +138,7 @@ def test_the_answer_of_an_earlier_day_is_set_as_such(browse: Browse, harbor: Pra
 
     if known == "2026-09-01":
         assert squeezed("As known on September 1, 2026") in words(answer)
-    else:  # there were no rules yet: the page says so
+    else:  # the page says why there is none
         assert answer["Location"].endswith(f"/score/?known={known}")
 
 

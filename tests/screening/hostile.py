@@ -214,6 +214,8 @@ def office(trap: str, made: str) -> list[Case]:
         ("asks-a-program.xlsx", _formula(f"cmd|'/c touch {made}'!A0"), {"file_active"}),
         ("calls.xlsx", _formula('CALL("Kernel32","WinExec","JCJ","x",0)'), {"file_active"}),
         ("strings-far-away.xlsx", with_cells('<c r="A1" t="s"><v>99999999999999999999</v></c><c r="ZZZZZZ1"><v>1e999</v></c>'), {"file_broken"}),
+        ("dense-sheet.xlsx", with_cells("".join(f"<c><v>{n * 7919 % 99_991}</v></c>" for n in range(1_000_000))), {"file_unread"}),
+        ("dense.docx", whole(said("".join(f'<w:p w:a="{n}" w:b="" w:c=""/>' for n in range(700_000)))), {"file_unread"}),
         ("endless-sheet.xlsx", with_cells("<c><v>1</v></c>" * 3_000_000), {"file_bomb", "file_unread"}),
     ]  # fmt: skip
 

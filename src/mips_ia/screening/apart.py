@@ -47,7 +47,7 @@ class Limits:
 
     seconds: float = 9.0
     work: int = 9
-    memory: int = 480 * _MEGABYTE
+    memory: int = 380 * _MEGABYTE
     answer: int = 64 * _MEGABYTE
     findings: int = 500  # that are told one by one
 

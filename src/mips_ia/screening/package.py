@@ -79,15 +79,16 @@ class Package:
         size = self._archive.getinfo(path).file_size
         self._read += size
         if size > LARGEST_XML or self._read > ALL_XML:
-            what = f"It has more text than we look through, {max(size, self._read) / 1024**2:.0f} MB."
-            raise Refused([Problem("file_unread", self._name, what, "Add it in parts.")])
+            raise self._too_much(f"text than we look through, {max(size, self._read) / 1024**2:.0f} MB")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
             remove_comments=False, remove_pis=False,
         )  # fmt: skip
         try:
             found = etree.fromstring(self.unpacked(path), parser)
-        except (etree.XMLSyntaxError, ValueError):
+        except (etree.XMLSyntaxError, ValueError) as wrong:
+            if getattr(wrong, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise self._too_much("cells or words than we look through") from None
             raise self._broken("A part of it is no XML that can be read.") from None
         if found.getroottree().docinfo.internalDTD is not None:
             raise self._broken("A part of it defines words of its own, as none should.")
@@ -100,6 +101,9 @@ class Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
                 RuntimeError):  # fmt: skip
             raise self._broken("A part of it cannot be unpacked.") from None
+
+    def _too_much(self, of: str) -> Refused:
+        return Refused([Problem("file_unread", self._name, f"It has more {of}.", "Add it in parts.")])
 
     def _broken(self, what: str) -> Refused:
         return Refused([Problem("file_broken", self._name, what, _AGAIN)])
