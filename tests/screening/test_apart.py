@@ -33,6 +33,7 @@ EVERY = {
     "a.pdf": pdf(["Policy", SAID], ["Nothing here"], title=SSN, packed=True),
     "a.png": png(Comment=SAID, zText=SAID),
     "a.jpg": jpg(comment=SAID, described=SAID),
+    "behind.jpg": jpg() + bytes(range(256)) * 40 + SAID.encode() + b"\xff\0" + SAID.encode("utf-16-le"),
 }  # fmt: skip
 
 
