@@ -19,17 +19,15 @@ TRAILING = 2_048  # bytes behind the end, which some programs leave
 PRINT = "Open it, print it as PDF, and add that."
 _STEP = 1024**2
 # What a name in a PDF brings with it; ISO 32000-2, 12.6, 7.11 and 13.
-_SCRIPT, _FILE, _FORM, _FILM = (
-    "a script",
-    "a file in it",
-    "a form that can run or send",
-    "a film or a program",
-)
+_SCRIPT, _FILE, _FORM, _FILM, _ELSEWHERE = (
+    "a script", "a file in it", "a form that can run or send", "a film or a program",
+    "a part that lies elsewhere",
+)  # fmt: skip
 _ACTIVE = {
     b"JavaScript": _SCRIPT, b"Launch": "a command that starts a program", b"EmbeddedFile": _FILE,
     b"EmbeddedFiles": _FILE, b"FileAttachment": _FILE, b"XFA": _FORM, b"SubmitForm": _FORM,
     b"ImportData": _FORM, b"RichMedia": _FILM, b"Movie": _FILM, b"Rendition": _FILM,
-    b"GoToE": "a link into another file",
+    b"GoToE": "a link into another file", b"FFilter": _ELSEWHERE,
 }  # fmt: skip
 _END = rb"(?=[\s()<>\[\]{}/%]|$)"
 _NAMES = re.compile(rb"/(" + b"|".join(sorted(_ACTIVE, reverse=True)) + b"|Encrypt)" + _END)
@@ -47,6 +45,12 @@ _SIDES = re.compile(rb"/(?:Media|Crop)Box\s{0,9}\[([^\[\]]{0,200})\]")
 _POINTS = 14_400.0  # of the longest side that readers show; ISO 32000-1, annex C
 # A file that something else names, whatever it says of itself.
 _HOLDS = re.compile(rb"/EF\s{0,9}(?:<<|\d{1,9}\s{1,9}\d{1,9}\s{1,9}R)")
+# A stream, or what is to be seen in a place, that another file has; 7.3.8 and 8.10.4.
+_FETCHED = re.compile(
+    rb"/F\s{0,9}(?:\(|<|\d{1,9}\s{1,9}\d{1,9}\s{1,9}R)(?:(?!endobj).){0,400}?>>\s{0,9}stream[\r\n]"
+    rb"|/Ref\s{0,9}(?:<<|\d{1,9}\s{1,9}\d{1,9}\s{1,9}R)",
+    re.DOTALL,
+)
 
 
 class Looked:
@@ -126,6 +130,7 @@ def _too_wide(box: bytes) -> bool:
 
 def _names(held: bytes) -> set[bytes]:
     found = set(_NAMES.findall(held)) | ({b"EmbeddedFile"} if _HOLDS.search(held) else set())
+    found |= {b"FFilter"} if _FETCHED.search(held) else set()
     for each in set(_ESCAPED.findall(held)):
         plain = _HEX.sub(lambda match: bytes([int(match[1], 16)]), each)
         found |= set(_NAMES.findall(plain))
