@@ -91,7 +91,7 @@ def test_a_status_of_the_clinician_comes_before_that_of_the_practice(
         "For an individual their own counts (42 CFR 414.1305)."
     ) in page
 
-    assert "non-patient facing: what is recorded of the clinician or the practice shows it" in page
+    assert "Non-patient facing: what is recorded of the clinician or the practice shows it" in page
 
     practice.describe(access("manager"), statuses=["rural"])
     found = own(kim, access, non_patient_facing=False, rural=False)

@@ -67,7 +67,7 @@ def test_sites_that_a_file_made_are_told_and_end_when_it_is_undone(access: Calla
     text = HEADER + "".join(row(f"{name},00000", npi) for name, npi in zip(NEW, people, strict=True))
     upload = uploads.keep(who, "roster", "a.csv", text.encode())
     uploads.save(who, upload)
-    added = Entry.objects.filter(action="site added").order_by("id")
+    added = Entry.objects.filter(action="site added", after__name__in=NEW).order_by("id")
     made = [Site.objects.get(name=name) for name in NEW]
     assert [(each.record, each.before, each.after) for each in added] == [
         (f"site {each.id}", None, {"name": each.name, "zip": "00000"}) for each in made
@@ -107,6 +107,6 @@ def test_a_site_that_is_named_with_a_clinician_is_told_too(access: Callable[...,
     for _ in range(2):
         roster.put(who, ROSSI, names={}, site="North")
 
-    line = Entry.objects.get(action="site added")
+    line = Entry.objects.get(action="site added", after__name="North")
     assert line.record == f"site {Site.objects.get(name='North').id}"
     assert line.after == {"name": "North", "zip": ""}
