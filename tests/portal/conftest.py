@@ -80,15 +80,21 @@ def every_change_is_logged() -> Iterator[None]:
     assert not unlogged.found, "A request changed these tables, and no line of the log tells of it."
 
 
-@pytest.fixture
-def unsigned_again() -> Iterator[None]:
-    """What a test signs of the log of records is gone with the records."""
+@pytest.fixture(autouse=True)
+def what_a_test_signs_goes_with_it() -> Iterator[None]:
+    """The records of a test are rolled back, so what it signed of their log, and read of it, goes too."""
+    before = {*_signed()}
     yield
     vaults.log.cache_clear()
     vaults.heads.cache_clear()
+    for each in {*_signed()} - before:
+        each.unlink()
+
+
+def _signed() -> Iterator[Path]:
+    """The checkpoints of the log, their stamps, and those that wait for one."""
     for folder in ("checkpoints", "stamps", "queue"):
-        for each in (settings.NOTARY / folder).glob("*"):
-            each.unlink()
+        yield from (settings.NOTARY / folder).glob("*")
 
 
 @pytest.fixture

@@ -879,7 +879,6 @@ def test_who_may_not_answer_an_auditor_is_told_who_can(browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("who", ["manager", "admin", "novak"])
-@pytest.mark.usefixtures("unsigned_again")
 def test_managers_administrators_and_signing_officials_answer_from_the_request_to_what_was_sent(
     browse: Browse, access: Callable[..., Access], person: Callable[[str], Any], who: str
 ) -> None:

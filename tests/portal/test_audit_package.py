@@ -45,7 +45,6 @@ POLICY, MINUTES, NOTE = (
     b"Pat Invented, MRN 4471\n",
 )
 SENT = {"sent_on": "05/17/2027", "how": "Upload", "what": "The package"}
-pytestmark = pytest.mark.usefixtures("unsigned_again")
 
 
 @pytest.fixture(autouse=True)

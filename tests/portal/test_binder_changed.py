@@ -17,7 +17,7 @@ from mips_ia.vault.binder.verified import verified
 from mips_ia.vault.verifier.judged import Own
 
 Browse = Callable[[str], Client]
-pytestmark = pytest.mark.usefixtures("unsigned_again", "kept")
+pytestmark = pytest.mark.usefixtures("kept")
 CHANGES: dict[Any, dict[str, Any]] = {
     Signature: {"statement": "I took part in another activity."},
     Delegation: {"until": "2030-12-31"},

@@ -21,8 +21,6 @@ from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import moment
 from mips_ia.portal.tenancy import Access
 
-pytestmark = pytest.mark.usefixtures("unsigned_again")
-
 # What each chapter of the paper must say, by the words with which it begins.
 CHAPTERS = {
     "What was needed, and the score": (

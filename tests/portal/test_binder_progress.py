@@ -15,7 +15,6 @@ from mips_ia.portal.binding import paper
 from mips_ia.portal.models import Binder
 from mips_ia.portal.pdf import setting
 
-pytestmark = pytest.mark.usefixtures("unsigned_again")
 DATA = {"title": "A page", "practice": "Nobody", "year": 2026, "edition": "none"}
 AT = datetime(2026, 9, 16, 12, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from mips_ia.portal.outgoing import outgoing, seen
 
 Browse = Callable[[str], Client]
 Access = Callable[..., Any]
-pytestmark = pytest.mark.usefixtures("unsigned_again", "kept")
+pytestmark = pytest.mark.usefixtures("kept")
 
 
 def rows(binder: zipfile.ZipFile, name: str) -> list[dict[str, str]]:

@@ -27,7 +27,6 @@ from mips_ia.vault.verifier.judged import Own
 
 Browse = Callable[[str], Client]
 Access = Callable[..., Any]
-pytestmark = pytest.mark.usefixtures("unsigned_again")
 
 
 @pytest.mark.usefixtures("kept")

@@ -77,9 +77,8 @@ def own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def full(own: Store, access: Callable[..., Any], unsigned_again: None) -> Any:
+def full(own: Store, access: Callable[..., Any]) -> Any:
     """The demonstration with a record of every kind, each with its leaf, and a checkpoint of all of them."""
-    del unsigned_again
     manager, now = access("manager"), timezone.now()
     told = {"name": "falls.txt", "media_type": "text/plain", "title": "Falls policy"}
     kept = evidence.receive(manager, b"Everybody over 65 is screened.\n", told)

@@ -25,7 +25,6 @@ Browse = Callable[[str], Client]
 P = "/p/harbor-rehabilitation-group/2026"
 WORDS, OTHER = b"Nobody else keeps these words.\n", b"These stay.\n"
 OVER = "2033-01-01"
-pytestmark = pytest.mark.usefixtures("unsigned_again")
 
 
 def keep(access: Access, words: bytes, activity: str = "IA_PSPA_21") -> Evidence:

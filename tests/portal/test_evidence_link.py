@@ -311,7 +311,6 @@ def ends(binder: Any) -> float:
     return found
 
 
-@pytest.mark.usefixtures("unsigned_again")
 def test_the_binder_prints_its_address_and_says_what_it_is(browse: Browse) -> None:
     address = f"{WHERE}&{'long' * 100}"
     linked(browse("manager"), address=address)

@@ -260,7 +260,6 @@ def test_a_revision_cannot_be_changed_or_deleted(browse: Browse) -> None:
             db.execute(sql)
 
 
-@pytest.mark.usefixtures("unsigned_again")
 def test_each_record_is_a_leaf_of_the_log_that_a_signed_checkpoint_covers(browse: Browse) -> None:
     added(browse("manager"))
     row = Revision.objects.get()

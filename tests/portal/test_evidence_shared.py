@@ -14,7 +14,6 @@ from mips_ia.portal.told.proofs import checklist
 
 Browse = Callable[[str], Client]
 USES = (("IA_PSPA_21", "screening_program"), ("IA_PSPA_21", "risk_factors"), ("IA_BE_16", "techniques_2022"))
-pytestmark = pytest.mark.usefixtures("unsigned_again")
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from mips_ia.vault.binder.verified import verified
 from mips_ia.vault.verifier.judged import Own
 
 FLIPS = 20
-pytestmark = pytest.mark.usefixtures("unsigned_again")
 
 
 @pytest.fixture(scope="module")

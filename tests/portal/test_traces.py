@@ -199,8 +199,7 @@ def test_a_trace_that_was_changed_is_named(harbor: Practice, what: str) -> None:
                 assert "changed_trace" in {each.code for each in found}, (trace.pk, value)
 
 
-def test_newest_traces_that_are_gone_are_named(harbor: Practice, unsigned_again: None) -> None:
-    del unsigned_again
+def test_newest_traces_that_are_gone_are_named(harbor: Practice) -> None:
     with log.writing(harbor):
         Site.objects.create(practice=harbor, name="Annex")
     vaults.checkpoint()

@@ -39,9 +39,8 @@ def kept(access: AccessOf) -> Evidence:
 
 
 @pytest.fixture(autouse=True)
-def as_before(harbor: Practice, unsigned_again: None) -> Iterator[None]:  # noqa: ARG001 - they must be there
-    """What was read of the log in another test is not there, and what a test left in the vault goes."""
-    vaults.log.cache_clear()
+def as_before(harbor: Practice) -> Iterator[None]:  # noqa: ARG001 - they must be there
+    """What a test left in the vault goes."""
     before = {*vaults.store().digests()}
     yield
     for each in {*vaults.store().digests()} - before:

@@ -108,7 +108,6 @@ def asked(access: Callable[..., Access]) -> Audit:
     )  # fmt: skip
 
 
-@pytest.mark.usefixtures("unsigned_again")
 def test_a_binder_and_a_package_are_said_to_be_one_and_nothing_else_is_told(
     package: Callable[..., tuple[Binder, bytes]], asked: Audit, harbor: Practice
 ) -> None:
@@ -122,7 +121,6 @@ def test_a_binder_and_a_package_are_said_to_be_one_and_nothing_else_is_told(
         assert "This differs." in text(check(content, "0000000000"))
 
 
-@pytest.mark.usefixtures("unsigned_again")
 def test_a_binder_whose_row_was_changed_past_the_portal_differs(
     package: Callable[..., tuple[Binder, bytes]],
 ) -> None:

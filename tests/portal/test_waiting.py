@@ -24,7 +24,6 @@ def aged(path: Path) -> None:
     os.utime(path, (before, before))
 
 
-@pytest.mark.usefixtures("unsigned_again")
 def test_each_minute_what_waited_too_long_goes_and_so_does_what_a_crash_left(
     browse: Browse, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
