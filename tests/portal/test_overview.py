@@ -10,7 +10,7 @@ from bound import accepted  # noqa: F401 - a fixture
 from django.test import Client
 
 from mips_ia.portal import clock, demo
-from mips_ia.portal.models import Practice
+from mips_ia.portal.models import Practice, Stay
 from mips_ia.portal.web import overview
 
 
@@ -181,3 +181,53 @@ def test_the_days_left_to_start_are_counted_when_they_are_few(
     page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
 
     assert f"<dt>Oct 3, 2026</dt><dd>{says}</dd>" in page
+
+
+# ---- Too few activities are chosen
+
+
+def _with_everything_known(practice: Practice, year: int) -> None:
+    """A year of a group without special statuses, with everybody who is on the roster of 2026."""
+    known = {"report_as": "group", "pathway": "traditional", "statuses": []}
+    practice.years.filter(year=year).update(**known)
+    row = practice.years.get(year=year)
+    if not row.stays.exists():
+        people = practice.years.get(year=2026).stays.values_list("clinician", flat=True).distinct()
+        row.stays.bulk_create(Stay(year=row, clinician_id=each, billed=True) for each in people)
+
+
+@pytest.mark.parametrize(
+    ("year", "keeps", "today", "title", "why"),
+    [
+        (2026, 1, "2026-07-10", "Choose 1 more activity",
+         "Complete 1 more activity. The last day to start is October 3, 2026."),
+        (2026, 0, "2026-07-10", "Choose 2 activities", "Complete 2 more activities. The last day to start"),
+        (2026, 1, "2026-12-01", "Choose what else was done",
+         "Nobody can begin any more. An activity that was done can still be chosen and recorded."),
+        (2024, 0, "2024-07-10", "Choose 2 activities",
+         "Complete 2 more high-weighted activities. Or complete 1 more high-weighted activity and 2 more "
+         "medium-weighted activities. Or complete 4 more medium-weighted activities. The last day to start"),
+    ],
+)  # fmt: skip
+def test_too_few_that_are_chosen_are_told_to_those_who_may_choose(
+    year: int, keeps: int, today: str, title: str, why: str,
+    harbor: Practice, browse: Callable[[str], Client], settings: Any,
+) -> None:  # fmt: skip
+    settings.TODAY = today
+    _with_everything_known(harbor, year)
+    chosen = harbor.years.get(year=year).chosen
+    chosen.exclude(pk__in=chosen.values("pk")[:keeps]).update(ended_at=clock.now())
+    here = f"/p/{harbor.slug}/{year}/"
+
+    page = unescape(browse("manager").get(here).content.decode())
+
+    assert title in page
+    assert why in page
+    assert 'href="activities/">Choose activities</a>' in page
+    assert title not in browse("kim").get(here).content.decode()
+
+
+def test_enough_that_are_chosen_ask_for_no_more(harbor: Practice, browse: Callable[[str], Client]) -> None:
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/?all").content.decode()
+
+    assert "Choose activities" not in page

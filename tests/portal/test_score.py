@@ -1,5 +1,6 @@
 """The explained score: its steps add up, the unknown is never a nought, and each number has a reason."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -117,6 +118,24 @@ def test_without_statuses_it_says_unknown_and_shows_both_cases(
     assert row[: row.index("</tr>")].count("40 of 40") == 2  # if yes, and the most if no
     _, table = steps_of(access("manager"))
     assert all(row.shown != "0" for row in table if row.kind == "unknown")
+
+
+def test_where_the_roster_would_answer_for_the_statuses_both_cases_are_shown_too(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    """Fifteen who billed are a small practice, to all appearance; one activity counts."""
+    year = access("manager").year
+    few = year.stays.exclude(clinician__last_name__in=("Alvarez", "Eriksen", "Novak")).values("pk")[:15]
+    year.stays.exclude(pk__in=[each["pk"] for each in few]).update(billed=False)
+    year.chosen.exclude(activity="IA_BE_16").update(ended_at=timezone.now())
+    practice.describe(access("manager"), statuses=None)
+
+    page = read(browse("manager"), harbor)
+
+    assert "<strong>Unknown, estimated at 40 of 40" in page
+    row = page[page.index('<th scope="row">Special status') :]
+    yes, no = re.findall(r'ia-num">([^<]*)<', row[: row.index("</tr>")])
+    assert (yes, no) == ("40 of 40", "20 of 40")
 
 
 def test_with_nothing_known_no_nought_stands_for_it(harbor: Practice, browse: Browse) -> None:

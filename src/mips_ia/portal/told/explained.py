@@ -54,6 +54,7 @@ def told(ledger, found, judged, most, more):
     letters = steps.assumptions(found, more)
     table = steps.rows(found, judged, ledger.lacking)
     most = max(found.score.most, most)
+    estimated = ["special_status"] if "statuses" in ledger.lacking else []
     return {
         "found": found, "score": found.score, "rows": list(steps.lettered(table, letters)),
         "weighs": weighs(found), "unless": unless(found), "moved": moved(found),
@@ -63,7 +64,7 @@ def told(ledger, found, judged, most, more):
         "total_letter": letters.get(ledger.rules.full_credit.assumption),
         "weight_letter": letters.get(found.score.weighing.assumption),
         "own_letter": letters.get("individuals"),
-        "cases": [] if {*ledger.lacking} - {"statuses"} else list(steps.cases(found)),
+        "cases": [] if {*ledger.lacking} - {"statuses"} else list(steps.cases(found, estimated)),
         "needed": _listed([NEEDED[each] for each in ledger.lacking]),
         "shown": not ledger.lacking or 0 < found.score.points < found.score.most,  # what is certain of it
     }  # fmt: skip

@@ -7,7 +7,7 @@ from mips_ia.attestation import length, period_of
 from mips_ia.portal.templatetags.words import lowfirst, many, points_words
 from mips_ia.portal.told.shown import PATHWAYS, REPORTING, WORDS
 from mips_ia.reading.clauses import PATHWAYS as PATHS
-from mips_ia.scoring import ATTESTATIONS, NOT_SCORED, score
+from mips_ia.scoring import ATTESTATIONS, IMPLIES, NOT_SCORED, score
 from mips_ia.standing import LOOK_UP, words
 
 APMS = {
@@ -275,12 +275,13 @@ def lettered(table, letters):
         yield row, [letters[key][0] for key in dict.fromkeys(keys) if key in letters]
 
 
-def cases(found):
-    """What each unknown fact would make of the score, if it turns out one way or the other."""
+def cases(found, estimated=()):
+    """What each unknown or estimated fact would make of the score, if it turns out one way or the other."""
     who = found.profile
-    for name in found.score.decided_by:
+    for name in dict.fromkeys((*found.score.decided_by, *estimated)):
         if name not in (ATTESTATIONS, NOT_SCORED):
-            rest = who.unknown - {name}
+            rest, without = who.unknown - {name}, {name, *(id for id in IMPLIES if IMPLIES[id] == name)}
             yes = score(replace(who, facts=who.facts | {name}, unknown=rest), found.rules)
-            no = score(replace(who, unknown=rest), found.rules)
-            yield {"question": words(name), "yes": yes, "no": no}
+            no = score(replace(who, facts=who.facts - without, unknown=rest), found.rules)
+            if (yes.points, yes.most) != (no.points, no.most):
+                yield {"question": words(name), "yes": yes, "no": no}

@@ -9,11 +9,13 @@ from datetime import date
 from mips_ia.attestation import ends, last_start, period_of
 from mips_ia.planning.ledger import COMING, COUNTING
 from mips_ia.planning.outlook import can_begin
+from mips_ia.planning.ways import completing
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import shown
+from mips_ia.portal.told import choosing, shown
 from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.individuals import people_of
+from mips_ia.problems import counted
 
 
 @dataclass
@@ -32,7 +34,7 @@ def tasks(ledger, access):
     """What would help, the most points first, then the earliest date."""
     worth = ledger.rules.full_credit.value // enough(ledger.assessment)
     people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
-    found = [_begin(ledger, access, worth)]
+    found = [_begin(ledger, access, worth), _choose(ledger, access, worth)]
     for tally in ledger.tallies:
         points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
         found += [
@@ -97,6 +99,22 @@ def _begin(ledger, access, points):
     where = ("Add windows", "plan/new/?from=overview") if may else ("See who", "participation/")
     title = f"Add windows for {many(len(few), 'clinician')}"
     return Task(title if access.may("see_names") else "Add a window of yours", why, *where, points, start)
+
+
+def _choose(ledger, access, points):
+    """That more activities are chosen, where those that are could all count and it would be too few."""
+    sets = choosing.too_few(ledger) if access.may("plan") else []
+    if not sets:
+        return None
+    where, start = ("Choose activities", "activities/"), last_start(ledger.rules.period[-1], ledger.year)
+    if not ledger.further:
+        why = "Nobody can begin any more. An activity that was done can still be chosen and recorded."
+        return Task("Choose what else was done", why, *where, points, date(ledger.year, 12, 31))
+    why = " Or ".join(completing(each) for each in sets).replace("Or C", "Or c")
+    if ledger.today <= start:
+        why += f" The last day to start is {day(start)}."
+    title = f"Choose {counted(len(sets[0]), 'more activity' if ledger.activities else 'activity')}"
+    return Task(title, why, *where, points, start)
 
 
 def _begun(own):
