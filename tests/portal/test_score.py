@@ -43,6 +43,16 @@ def steps_of(access: Any) -> tuple[Any, list[steps.Row]]:
     return ledger, steps.rows(ledger.assessment, judged, ledger.lacking)
 
 
+def test_several_whose_windows_are_too_short_run_on_together(access: Callable[..., Any]) -> None:
+    year = access("manager").year
+    signed = year.windows.filter(activity="IA_PSPA_21", clinician__last_name__in=("Garcia", "Patel"))
+    signed.update(first=date(2026, 7, 2), last=date(2026, 8, 1))
+
+    falls = next(each for each in moves(Ledger(year), names=True) if "IA_PSPA_21" in each.says)
+
+    assert "3 clinicians run to September 29, 2026 and sign" in falls.says
+
+
 def test_the_steps_add_up_to_the_total_and_each_has_a_source(access: Callable[..., Any]) -> None:
     ledger, table = steps_of(access("manager"))
 
