@@ -316,6 +316,14 @@ def test_only_a_signing_official_locks_and_the_others_learn_who(
     assert "Sign and lock" in read(browse("kim"), harbor)
 
 
+def test_what_does_not_fit_together_is_said_as_on_every_page(harbor: Practice, browse: Browse) -> None:
+    harbor.years.filter(year=2026).update(pathway="app", apm="none")
+
+    for rest in ("", "lock/"):
+        page = read(browse("manager"), harbor, rest)
+        assert "the practice’s statuses name none. Correct the statuses, or choose another pathway." in page
+
+
 def test_what_changed_since_it_was_read_must_be_read_again(
     harbor: Practice, browse: Browse, access: Callable[..., Any]
 ) -> None:
