@@ -334,8 +334,10 @@ def test_what_changed_since_it_was_read_must_be_read_again(
     window = manager.year.windows.get(clinician=kim, activity="IA_PSPA_21", replaced_at=None)
     signing.sign(access("kim"), window, own(window), "Soo-jin Kim", verified="password")
 
-    text = client.post(address, {"name": "Dana Whitfield"} | read).content.decode()
+    answer = client.post(address, {"name": "Dana Whitfield"} | read)
+    text = answer.content.decode()
 
+    assert answer.status_code == 409
     assert "Something that counts changed since this page was shown." in text
     assert not Final.objects.exists()
 

@@ -119,7 +119,7 @@ def lock(request, access):
         "form": form, "out": out, "ledger": ledger, "statement": says, "sent": sent(ledger, out),
         "left_out": left_out(ledger, out), "days": days(ledger, out), "of_year": access.year.year,
         "shown": seen(ledger, out),
-    }, status=409 if form.changed else 200)  # fmt: skip
+    }, status=409 if form.non_field_errors() else 200)  # fmt: skip
 
 
 @page(see="lock")
