@@ -1,6 +1,8 @@
 """How often somebody tried is one number, however many processes answer."""
 
 import multiprocessing
+import pickle
+import time
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,17 @@ def test_the_portal_counts_so_and_nobody_else_reads_it() -> None:
     assert isinstance(cache._connections[cache._alias], Counts)  # type: ignore[attr-defined]  # noqa: SLF001
     folder = settings.HOME / "counts"
     assert folder.stat().st_mode & 0o077 == 0
-    assert [*folder.glob("*.djcache")]
+    (file,) = folder.glob("*.djcache")
+    with file.open("rb") as held:
+        assert pickle.load(held) <= time.time() + 60  # noqa: S301 - until when it holds
+
+
+def test_a_count_for_which_room_was_made_meanwhile_begins_anew(tmp_path: Path) -> None:
+    counts = Counts(str(tmp_path), {})
+    counts.add("tries", 5)
+    counts.delete("tries")
+
+    assert (counts.incr("tries"), counts.incr("tries")) == (1, 2)
 
 
 def test_what_is_over_goes_before_what_still_holds(tmp_path: Path) -> None:

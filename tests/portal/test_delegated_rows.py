@@ -113,6 +113,37 @@ def test_what_is_recorded_is_what_the_page_showed(harbor: Practice, rossi: Clini
 
 
 @pytest.mark.usefixtures("given")
+def test_what_comes_back_as_it_was_typed_has_the_mark_of_what_the_page_shows_now(
+    harbor: Practice, rossi: Clinician, browse: Callable[[str], Client]
+) -> None:
+    manager, place = browse("manager"), f"/p/{harbor.slug}/2026/participation/upload/"
+    here = manager.post(place, {"pasted": text(rossi)})["Location"]
+    read = as_read(manager, here)
+    asked = manager.post(here, read | {"save": "1", "ended": "a seal"})
+    assert asked["Location"].startswith("/account/confirm/")
+    Clinician.objects.filter(pk=rossi.pk).update(last_name="Rossi-Lee")
+
+    back = manager.get(f"{here}?typed=back").content.decode()
+
+    assert "Rossi-Lee took part" in unescape(back)
+    assert 'name="stated"' in back
+    assert read["stated"] not in back
+
+
+@pytest.mark.usefixtures("given")
+def test_what_is_recorded_by_saving_waits_for_no_signature(
+    harbor: Practice, rossi: Clinician, browse: Callable[[str], Client]
+) -> None:
+    for email, waits in (
+        ("manager@demo.example", "none of these windows waits for it"),
+        ("nobody@demo.example", "1 window will wait for a signature"),
+    ):
+        file = {"pasted": text(rossi, email=email)}
+        answer = browse("manager").post(f"/p/{harbor.slug}/2026/participation/upload/", file, follow=True)
+        assert f"Nothing is signed by a file: {waits}." in unescape(answer.content.decode())
+
+
+@pytest.mark.usefixtures("given")
 def test_the_same_file_again_records_nothing_more(
     access: Callable[..., Any], rossi: Clinician, harbor: Practice
 ) -> None:

@@ -51,7 +51,10 @@ def test_a_document_of_days_outside_the_window_is_named_whatever_is_kept_beside_
     assert dated in own
     assert "Not met IA_PSPA_21" in own
     assert "On file" not in own
-    if beside != "nothing":
+    if beside == "nothing":
+        checklist = text(manager.get(f"{P}/activities/IA_PSPA_21/").content)
+        assert "It is of February 3, 2025, and not of March 2, 2026 to August 29, 2026." in checklist
+    else:
         other = text(manager.get(f"{P}/evidence/{good.number}/").content)
         assert ("On file" if beside == "accepted" else "Unknown") in other
         assert "outside" not in other

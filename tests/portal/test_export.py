@@ -316,6 +316,14 @@ def test_only_a_signing_official_locks_and_the_others_learn_who(
     assert "Sign and lock" in read(browse("kim"), harbor)
 
 
+def test_what_does_not_fit_together_is_said_as_on_every_page(harbor: Practice, browse: Browse) -> None:
+    harbor.years.filter(year=2026).update(pathway="app", apm="none")
+
+    for rest in ("", "lock/"):
+        page = read(browse("manager"), harbor, rest)
+        assert "the practice’s statuses name none. Correct the statuses, or choose another pathway." in page
+
+
 def test_what_changed_since_it_was_read_must_be_read_again(
     harbor: Practice, browse: Browse, access: Callable[..., Any]
 ) -> None:
@@ -326,8 +334,10 @@ def test_what_changed_since_it_was_read_must_be_read_again(
     window = manager.year.windows.get(clinician=kim, activity="IA_PSPA_21", replaced_at=None)
     signing.sign(access("kim"), window, own(window), "Soo-jin Kim", verified="password")
 
-    text = client.post(address, {"name": "Dana Whitfield"} | read).content.decode()
+    answer = client.post(address, {"name": "Dana Whitfield"} | read)
+    text = answer.content.decode()
 
+    assert answer.status_code == 409
     assert "Something that counts changed since this page was shown." in text
     assert not Final.objects.exists()
 

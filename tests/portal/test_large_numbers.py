@@ -63,8 +63,9 @@ def test_a_file_that_waits_under_such_a_number_waits_no_longer(browse: Browse) -
     assert answer.status_code == 303
 
 
-def test_a_body_of_such_a_length_is_too_large() -> None:
-    request = RequestFactory().post("/", CONTENT_LENGTH=LONG)
+@pytest.mark.parametrize("length", [LONG, "0" * 30 + "500000000"])
+def test_a_body_of_such_a_length_is_too_large(length: str) -> None:
+    request = RequestFactory().post("/", CONTENT_LENGTH=length)
 
     assert not_too_large(lambda _: None)(request).status_code == 413
 

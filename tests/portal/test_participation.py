@@ -225,6 +225,7 @@ def test_a_window_that_the_roster_does_not_settle_is_unknown_and_says_what_to_en
     assert "Enter it on the roster." in told
     todo = text(manager.get(f"{P}/?all").content)
     assert "Settle Grace Adeyemi’s days on the roster for IA_BE_16" in todo
+    assert "The last day of the stay from January 2, 2026 is missing" in todo
 
     Stay.objects.filter(pk=stay.pk).update(left_on="2026-01-31")
     ledgers.forget()  # no line of the log tells of it

@@ -13,6 +13,8 @@ from django.test import Client
 from served import empty
 
 from mips_ia.portal import ready
+from mips_ia.portal.safe import commands
+from mips_ia.portal.serve import Cannot
 
 pytestmark = pytest.mark.django_db
 AWAY = "The database cannot be read."
@@ -61,8 +63,13 @@ def test_a_database_without_tables_or_with_those_of_another_version_is_said(
     empty(stored)
     assert said(outside) == (200, "ready")
     with closing(sqlite3.connect(stored)) as file, file:
-        file.execute("delete from django_migrations where app = 'portal' and name like '0025%'")
+        file.execute(
+            "update django_migrations set name = '0000_of_old' where app = 'portal' and name like '0025%'"
+        )
     assert said(outside) == (503, OTHER_TABLES)
+    with closing(connection.copy()) as known, pytest.raises(Cannot) as refused:
+        commands._refuse_another_version(known)  # noqa: SLF001 - what `mips-ia check` says of them
+    assert "The tables are those of another version, which knows portal 0000_of_old." in str(refused.value)
 
     stored.write_bytes(b"")
     assert said(outside) == (503, OTHER_TABLES)

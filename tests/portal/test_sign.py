@@ -181,6 +181,7 @@ def test_a_window_that_is_too_short_or_under_way_cannot_be_signed_yet(browse: Br
     running = browse("novak").get(f"/sign/{window('Novak', 'IA_BE_16').id}/")
 
     assert "The activity ran for 84 days" in text(short.content)
+    assert "Give a last day of September 28, 2026 or later." in text(short.content)
     assert "It ends on October 29, 2026. You can sign from that day on." in text(running.content)
     sends(just_signed_in("novak"), f"/sign/{window('Novak', 'IA_BE_16').id}/", {"name": "Petra Novak"})
     assert not window("Novak", "IA_BE_16").signatures.exists()

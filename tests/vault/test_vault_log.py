@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -297,6 +298,21 @@ def test_what_lies_among_the_files_of_a_log_and_is_none_is_named(
     named = [(each.code, each.where) for each in check_log(folder, ring)]
 
     assert sorted(named) == sorted(("stray_file", f"{folder.address}/{each}") for each in strays)
+
+
+def test_what_was_being_written_among_the_files_of_a_log_is_named_when_it_is_old(
+    folder: Folder, ring: Keyring, signer: Signer
+) -> None:
+    del signer
+    old, now = (folder.path / "checkpoints" / f"000000000001.{each}.part" for each in ("0f", "1f"))
+    for each in (old, now):
+        each.write_text("half of")
+    os.utime(old, (0, 0))
+
+    (problem,) = check_log(folder, ring)
+
+    assert (problem.code, problem.where, problem.severity) == ("unfinished_file", str(old), "warning")
+    assert str(problem).endswith("its writing was broken off, and nothing needs it. Take it away.")
 
 
 def test_a_signer_that_was_changed_is_refused(folder: Folder, ring: Keyring, signer: Signer) -> None:

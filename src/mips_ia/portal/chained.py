@@ -29,9 +29,12 @@ _known: dict[int | None, Chained] = {}
 
 
 def chained(practice, *, anew=False):
-    """What the log of a practice comes to, or that of none; `anew` hashes all of it."""
+    """What the log of a practice comes to, or that of none; `anew` hashes all of it.
+
+    What somebody else kept since this look began stays: it may be of all lines.
+    """
     every, key = Entry.objects.filter(practice=practice), practice and practice.pk
-    known = _known.get(key)
+    known = before = _known.get(key)
     if anew or known is None or not _there(every, known):
         known = Chained(clock.now())
     (last, digest), lines, broken = known.newest, known.lines, None
@@ -40,8 +43,10 @@ def chained(practice, *, anew=False):
             broken = line
             break
         last, digest, lines = line.pk, line.digest, lines + 1
-    _known[key] = Chained(known.since, lines, (last, digest), broken)
-    return _known[key]
+    found = Chained(known.since, lines, (last, digest), broken)
+    if anew or _known.get(key) is before:
+        _known[key] = found
+    return found
 
 
 def _there(every, known):

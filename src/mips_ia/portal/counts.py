@@ -17,9 +17,11 @@ class Counts(FileBasedCache):
             return super().add(key, value, timeout, version)
 
     def incr(self, key, delta=1, version=None):
-        """One more; nobody's is lost."""
+        """One more, of none where there is none any more; nobody's is lost. It holds as long as a new one."""
         with self._alone():
-            return super().incr(key, delta, version)
+            more = self.get(key, 0, version) + delta
+            self.set(key, more, version=version)
+        return more
 
     @contextmanager
     def _alone(self):

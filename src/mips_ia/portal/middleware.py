@@ -97,7 +97,7 @@ def asked_before_it_is_read(get_response):
 
 
 def _bytes_of(request):
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    length = (request.META.get("CONTENT_LENGTH") or "").lstrip("0")
     return int(length[: DIGITS + 1]) if length.isdecimal() else 0  # what has more is too large all the same
 
 

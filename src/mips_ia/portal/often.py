@@ -18,7 +18,6 @@ def too_often(request, what, most):
 def more_than(most, what):
     """Whether something was done more than so many times within the minute that runs now."""
     key = f"often {what} {int(time.time() // SECONDS)}".replace(" ", ":")
-    cache.add(key, 0, SECONDS)
     return cache.incr(key) > most
 
 

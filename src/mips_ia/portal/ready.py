@@ -1,5 +1,6 @@
 """Whether the portal can serve: its database, its tables and the vault of the evidence, looked at anew."""
 
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,8 @@ SECONDS = 2  # after which a database that does not answer is said to be away
 def lacks():
     """What stands against it, in a sentence; empty where nothing does."""
     try:
-        made = _applied()
+        with _anew() as known:
+            made = applied(known)
     except (DatabaseError, OSError):
         return "The database cannot be read."
     if not needed() <= made:
@@ -31,8 +33,9 @@ def lacks():
     return ""
 
 
-def _applied():
-    """The migrations that were applied, by a connection of its own: one that is open outlives its file."""
+@contextmanager
+def _anew():
+    """A connection of its own: one that is open outlives its file."""
     known = connection.copy()
     options = known.settings_dict["OPTIONS"]
     if known.vendor == "sqlite":
@@ -41,13 +44,18 @@ def _applied():
     else:
         options["connect_timeout"] = SECONDS
     try:
-        if not MigrationRecorder(known).has_table():
-            return set()
-        with known.cursor() as db:
-            db.execute("select app, name from django_migrations")
-            return {*db.fetchall()}
+        yield known
     finally:
         known.close()
+
+
+def applied(known):
+    """The migrations that were applied to the database of a connection."""
+    if not MigrationRecorder(known).has_table():
+        return set()
+    with known.cursor() as db:
+        db.execute("select app, name from django_migrations")
+        return {*db.fetchall()}
 
 
 @cache

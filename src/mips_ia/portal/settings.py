@@ -238,11 +238,11 @@ EMAIL_HOST_PASSWORD = os.environ.get("MIPS_IA_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
 ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # of links
 DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
-# What is counted lies in files, so that all workers of a portal count together.
+# What is counted lies in files, so that all workers of a portal count together; it is counted by the minute.
 CACHES = {
     "default": {
         "BACKEND": "mips_ia.portal.counts.Counts", "LOCATION": HOME / "counts",
-        "OPTIONS": {"MAX_ENTRIES": 3000},
+        "TIMEOUT": 60, "OPTIONS": {"MAX_ENTRIES": 3000},
     }
 }  # fmt: skip
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

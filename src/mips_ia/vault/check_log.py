@@ -1,12 +1,14 @@
 """The check of a log: every leaf, every checkpoint, the signer and the time stamps."""
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mips_ia.problems import Problem
 from mips_ia.vault import signer as signing
+from mips_ia.vault.check_store import PART
 from mips_ia.vault.checkpoints import DIGITS, FOLDER, Checkpoint, Checkpoints, checkpoint_name
 from mips_ia.vault.faults import asked, damaged_signer, rewritten
 from mips_ia.vault.folder import Folder
@@ -18,7 +20,8 @@ from mips_ia.vault.timestamps import FOLDER as STAMPS
 from mips_ia.vault.timestamps import QUEUE, Stamps
 from mips_ia.vault.trees import Tree
 
-# What follows the digits of a name in each folder; what ends in `.part` is being written.
+HOUR = 3600  # what was written so lately may still be written
+# What follows the digits of a name in each folder.
 _ENDS = {FOLDER: "", STAMPS: r"\.(?:tsr|sha256)", QUEUE: r"\.json"}
 
 
@@ -65,12 +68,25 @@ def check_stamps(stamps: Stamps) -> Iterator[Problem]:
 
 
 def _strays(place: Place, folder: str) -> Iterator[Problem]:
-    """What lies in a folder and has no name that the log gives."""
+    """What lies in a folder and has no name that the log gives, or was to get one and never did."""
     for name in place.names(folder):
-        if not re.fullmatch(rf"[0-9]{{{DIGITS}}}{_ENDS[folder]}|.*\.part", name):
+        where = f"{place.address}/{folder}/{name}"
+        if name.endswith(PART):
+            if _is_old(place, f"{folder}/{name}"):
+                what = "its writing was broken off, and nothing needs it."
+                yield Problem("unfinished_file", where, what, "Take it away.", severity="warning")
+        elif not re.fullmatch(rf"[0-9]{{{DIGITS}}}{_ENDS[folder]}", name):
             what = "this has no name that the log gives."
             fix = "If it is the log's, give it its name again; if not, take it away."
-            yield Problem("stray_file", f"{place.address}/{folder}/{name}", what, fix)
+            yield Problem("stray_file", where, what, fix)
+
+
+def _is_old(place: Place, name: str) -> bool:
+    """Whether nobody writes a file any more; one that went since it was listed has its own name by now."""
+    try:
+        return place.changed(name) < time.time() - HOUR
+    except FileNotFoundError:
+        return False
 
 
 def _leaves(leaves: LeavesFile) -> tuple[list[bytes], list[Problem]]:

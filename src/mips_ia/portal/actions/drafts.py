@@ -16,7 +16,8 @@ LONGEST = 300  # of an address, as the table has it
 MOST = 30  # drafts of one person; the oldest go
 _PAGES = re.compile(r"/(p|sign)/[\w/-]*(?<!/evidence/waiting/)|/practices/new/")
 _SECRET = re.compile(r"password|token|^code$")
-_SIGNATURE = re.compile(r"^(name|stated|shown)$|^window-")  # the name, the ticks, and marks of what was read
+_MARK = re.compile(r"^(stated|shown|ended)$")  # of what a page shows: it marks that anew
+_SIGNATURE = re.compile(r"^name$|^window-")  # the name under a signature, and the ticks beside statements
 
 
 def covers(address):
@@ -56,7 +57,8 @@ def keep(person, address, given):
 
 
 def _left_out(name, address):
-    return bool(_SECRET.search(name)) or (signs(address) and bool(_SIGNATURE.search(name)))
+    always = _SECRET.search(name) or _MARK.search(name)
+    return bool(always) or (signs(address) and bool(_SIGNATURE.search(name)))
 
 
 def _of_nobody(typed):

@@ -85,18 +85,24 @@ def of_participation(ledger, found):
         rows.append(("Added to the roster", len(trial.added), ""))
     if found.ending:
         rows.append(("Ended", len(found.ending), "They are not in the file."))
-    return rows, _to_sign(ledger, [each.new for each in trial.changes if each.result != "same"])
+    return rows, _to_sign(ledger, [each for each in trial.changes if each.result != "same"])
 
 
-def _to_sign(ledger, windows):
+def _to_sign(ledger, changes):
     """How many of the windows that a file brings wait for a signature once they are saved."""
-    if not windows:
+    if not changes:
         return ""
-    entered = ((each.activity, Entered(each.first, each.last, each.taking_part)) for each in windows)
-    waits = sum(ledger.judged(*each).word == "Not signed" for each in entered)
+    waits = sum(_waits(ledger, each) for each in changes)
     will = (
         f"{many(waits, 'window')} will wait for a signature"
         if waits
         else "none of these windows waits for it"
     )
     return f"Nothing is signed by a file: {will}."
+
+
+def _waits(ledger, change):
+    """Whether a window then counts by a signature alone, and is not recorded by saving itself."""
+    new, recorded = change.new, change.asked and change.asked.now
+    entered = Entered(new.first, new.last, new.taking_part)
+    return not recorded and ledger.judged(new.activity, entered).word == "Not signed"

@@ -3,7 +3,6 @@
 from django import forms
 
 from mips_ia.portal.statements import mark
-from mips_ia.problems import Problem
 
 FIX = "Read it as it is now, then sign it."
 
@@ -29,16 +28,10 @@ class Stated(forms.Form):
     def clean(self):
         """Nothing is signed that was not read."""
         if self.changed:
-            raise forms.ValidationError(said(other_statement(self.other)))
+            raise forms.ValidationError(another(self.other))
         return super().clean()
 
 
-def other_statement(other):
-    """That a statement is not the one that was read, and why it can be another one."""
-    what = f"Nothing was signed. The statement changed since this page was shown: {other}."
-    return Problem("changed", "statement", what, FIX)
-
-
-def said(problem):
-    """A problem as a page says it."""
-    return f"{problem.what} {problem.fix}"
+def another(other):
+    """That a statement is not the one that was read, why it can be another one, and what to do."""
+    return f"Nothing was signed. The statement changed since this page was shown: {other}. {FIX}"

@@ -65,11 +65,11 @@ def opened(home, keys=None):
 
 def _refuse_another_version(connection):
     """What looks at rows looks at those of its own version."""
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - as above
+    from mips_ia.portal import ready  # noqa: PLC0415 - as above
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        unknown = sorted(executor.loader.applied_migrations.keys() - executor.loader.disk_migrations)
+    made = ready.applied(connection)
+    if not ready.needed() <= made:
+        unknown = sorted(made - ready.needed())
         raise Cannot(
             "The tables are those of another version"
             + (f", which knows {unknown[0][0]} {unknown[0][1]}" if unknown else "")

@@ -6,6 +6,7 @@ from datetime import date
 from mips_ia.attestation import Attestation
 from mips_ia.evidence import proof
 from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.told.misfits import said
 from mips_ia.portal.told.proofs import WORDS, leaves_of
 
 OUTSIDE, PARTLY = "outside_window", "not_throughout"
@@ -71,7 +72,7 @@ def _says(problem, use, given, leaf, year):
         return f"Dated {span(use.first, use.last)}, outside {attested}."
     if problem.code == PARTLY:
         return f"Dated {span(use.first, use.last)}, and must show all of {span(given.first, given.last)}."
-    return f"{problem.what} {problem.fix}".strip()
+    return said(problem)
 
 
 def span(first, last):

@@ -16,16 +16,26 @@ SAID = {
         "Change how you report, or choose another pathway.",
     ),
 }
-_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 
 
 def what(problem):
     """What is wrong; its days are written out."""
-    text, _ = SAID.get(problem.code) or (problem.what, "")
-    return _DAY.sub(lambda found: day(date.fromisoformat(found[0])), text)
+    return _DAY.sub(_written_out, _sentences(problem)[0])
 
 
 def said(problem):
     """The same, and what to do about it."""
-    _, fix = SAID.get(problem.code) or ("", problem.fix)
-    return f"{what(problem)} {fix}".strip()
+    return _DAY.sub(_written_out, " ".join(_sentences(problem))).strip()
+
+
+def _sentences(problem):
+    return SAID.get(problem.code, (problem.what, problem.fix))
+
+
+def _written_out(found):
+    """A day in words; what looks like one and is none stays as it is."""
+    try:
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]

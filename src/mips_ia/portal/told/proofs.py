@@ -1,6 +1,7 @@
 """Whether what is kept proves an activity, in words: each leaf with its verdict and what is kept for it."""
 
 from mips_ia.portal.told.inventory import requirement
+from mips_ia.portal.told.misfits import said
 from mips_ia.problems import counted
 from mips_ia.reading.guides import Leaf
 
@@ -55,7 +56,7 @@ def _why(problem):
     """What is wrong with what is kept, and what to do here."""
     if problem.code == "not_verified":
         return "Nobody has reviewed it yet."
-    return f"{problem.what} {problem.fix}".strip()
+    return said(problem)
 
 
 def count(proof):

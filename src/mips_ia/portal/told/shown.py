@@ -6,7 +6,7 @@ from mips_ia.attestation import last_start, period_of
 from mips_ia.planning.outlook import can_begin, is_suspended
 from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import readings
+from mips_ia.portal.told import misfits, readings
 from mips_ia.portal.told.assumed import assumed as of_roster
 from mips_ia.portal.told.readings import WORDS
 from mips_ia.standing import words
@@ -60,7 +60,7 @@ def why(ledger, tally):
         return readings.why(ledger, tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
-        return told.what if told else ""
+        return misfits.what(told) if told else ""
     return _why(ledger, tally)
 
 
@@ -68,9 +68,9 @@ def _of_each(tally):
     """For how many of those who report as individuals it counts, or why it counts for nobody."""
     wrong = [each for each in tally.verdict.problems if each.severity == "error"]
     if wrong and not tally.counting:
-        return f"{wrong[0].what} {wrong[0].fix}".strip()
-    said = f"Done by {tally.counting} of {many(len(tally.cells), 'clinician')}, who each report alone."
-    return f"{said} {wrong[0].what}" if wrong else said
+        return misfits.said(wrong[0])
+    done = f"Done by {tally.counting} of {many(len(tally.cells), 'clinician')}, who each report alone."
+    return f"{done} {misfits.what(wrong[0])}" if wrong else done
 
 
 def _why(ledger, tally):
@@ -86,7 +86,7 @@ def _why(ledger, tally):
         if each.severity == "error" and each.code != "too_few_clinicians"
     ]
     if other:
-        return f"{other[0].what} {other[0].fix}".strip()
+        return misfits.said(other[0])
     if tally.verdict.counts is None:
         return _unknown(ledger, tally)
     return f"{k} of {n} clinicians; {need} needed. {_to_begin(ledger, tally)}"

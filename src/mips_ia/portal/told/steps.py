@@ -5,6 +5,7 @@ from string import ascii_uppercase
 
 from mips_ia.attestation import length, period_of
 from mips_ia.portal.templatetags.words import lowfirst, many, points_words
+from mips_ia.portal.told.misfits import said
 from mips_ia.portal.told.shown import PATHWAYS, REPORTING, WORDS
 from mips_ia.reading.clauses import PATHWAYS as PATHS
 from mips_ia.scoring import ATTESTATIONS, IMPLIES, NOT_SCORED, score
@@ -87,7 +88,7 @@ def _of_verdict(verdict):
     kind, word = WORDS[verdict.counts]
     told = [each for each in verdict.problems if each.severity != "note"]
     given = verdict.attestation
-    why = f"{told[0].what} {told[0].fix}".strip() if told else ""
+    why = said(told[0]) if told else ""
     if not why and verdict.needed and given.clinicians is not None:
         why = f"{many(given.clinicians, 'clinician')}; {verdict.needed} needed."
     return Judged(kind, word, why or "Taken as done by enough clinicians, long enough.")

@@ -15,6 +15,7 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import choosing, shown
 from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.individuals import people_of
+from mips_ia.portal.told.misfits import said
 from mips_ia.problems import counted
 
 
@@ -138,10 +139,9 @@ def _of_one(ledger, access, tally, person, points):
         where = _changes(access, tally, person, mine, "Give the dates")
         return Task(f"Give {whose} dates for {activity}", why, *where, points, date(ledger.year, 12, 31))
     if cell.word == "Unknown" and cell.window.doubt:
-        what = cell.window.doubt
         where = "See the roster", f"roster/{person.id}/"
         title = f"Settle {whose} days on the roster for {activity}"
-        return Task(title, f"{what.what} {what.fix}", *where, points, date(ledger.year, 12, 31))
+        return Task(title, said(cell.window.doubt), *where, points, date(ledger.year, 12, 31))
     if cell.word != "Too short":
         return None
     until = ends(cell.window.first, period_of(activity, ledger.rules))

@@ -11,7 +11,7 @@ from mips_ia.portal import clock
 from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.forms.nobody import Nobody
-from mips_ia.portal.forms.stated import Stated, said
+from mips_ia.portal.forms.stated import Stated
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.names import asks, is_of
 from mips_ia.portal.outgoing import fingerprint, outgoing, seen
@@ -19,6 +19,7 @@ from mips_ia.portal.statements import practice_statement
 from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told.export_checks import checks, open_to
 from mips_ia.portal.told.locks import LABELS, files_of, may_see_reasons
+from mips_ia.portal.told.misfits import said
 from mips_ia.portal.told.sent import days, left_out, sent
 from mips_ia.portal.web.fresh import fresh_to_post
 from mips_ia.problems import Refused
@@ -118,7 +119,7 @@ def lock(request, access):
         "form": form, "out": out, "ledger": ledger, "statement": says, "sent": sent(ledger, out),
         "left_out": left_out(ledger, out), "days": days(ledger, out), "of_year": access.year.year,
         "shown": seen(ledger, out),
-    }, status=409 if form.changed else 200)  # fmt: skip
+    }, status=409 if form.non_field_errors() else 200)  # fmt: skip
 
 
 @page(see="lock")

@@ -8,7 +8,7 @@ from datetime import date
 from django import forms
 from django.core.paginator import Paginator
 from django.http import StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,29 +86,27 @@ def _filtered(request, access):
 @page(see="log")
 def log(request, access):
     """The newest lines first, and whether the chain of seals holds."""
-    whole = access.how("log") == "yes"
-    if whole and "check" in request.GET:
-        return checked_anew(request, access.practice)
+    whole, anew = access.how("log") == "yes", wants_all_checked(request)
     form, found = _filtered(request, access)
     pages = Paginator(found, ROWS).get_page(request.GET.get("page"))
     sealed, unfit = seals.checked(access.practice) if whole else (0, None)
     query = request.GET.copy()
-    for each in ("page", "check"):
-        query.pop(each, None)
+    query.pop("page", None)
     return render(request, "log.html", {
         "form": form, "pages": pages, "rows": _rows(access, pages), "whole": whole,
-        "chain": chained(access.practice) if whole else None, "query": query.urlencode(),
+        "chain": chained(access.practice, anew=anew) if whole else None, "query": query.urlencode(),
         "records": sealed, "unfit": unfit and spoken(unfit), "of_year": access.year.year,
         "may_people": access.may("people"),
     })  # fmt: skip
 
 
-def checked_anew(request, practice):
-    """Every line is hashed again, and the page is shown without that wish in its address."""
-    chained(practice, anew=True)
-    query = request.GET.copy()
-    query.pop("check")
-    return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
+def wants_all_checked(request):
+    """Whether every line is to be hashed again; nothing on the page leads on with that wish.
+
+    The answer itself says what was found: another process may draw the next page.
+    """
+    request.GET = request.GET.copy()
+    return request.GET.pop("check", None) is not None
 
 
 def _rows(access, pages):

@@ -4,7 +4,7 @@ from django import forms
 
 from mips_ia.portal import statements
 from mips_ia.portal.forms.nobody import Nobody
-from mips_ia.portal.forms.stated import Stated, other_statement, said
+from mips_ia.portal.forms.stated import Stated, another
 from mips_ia.portal.names import asks, fits
 
 OTHERS = "a name in it is written differently, days were changed, or a window does not wait any more"
@@ -107,7 +107,7 @@ class Several(Named):
     def clean(self):
         found = super().clean()
         if self.changed:
-            raise forms.ValidationError(said(other_statement(OTHERS)))
+            raise forms.ValidationError(another(OTHERS))
         name = found.get("name")
         if not self.ticked():
             raise forms.ValidationError("Tick each statement that you sign.")

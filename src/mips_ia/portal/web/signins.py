@@ -7,7 +7,7 @@ from mips_ia.portal import signins
 from mips_ia.portal.actions.people import belonging
 from mips_ia.portal.chained import chained
 from mips_ia.portal.tenancy import opened, page
-from mips_ia.portal.web.log import ROWS, checked_anew, row
+from mips_ia.portal.web.log import ROWS, row, wants_all_checked
 
 
 @opened("person")
@@ -19,10 +19,9 @@ def account_signins(request):
 @page(see="people")
 def log_signins(request, access):
     """The lines of everybody who has a role at the practice now."""
-    if "check" in request.GET:
-        return checked_anew(request, None)
+    chain = chained(None, anew=wants_all_checked(request))
     names = dict(belonging(access.practice).values_list("id", "name"))
-    return render(request, "log_signins.html", _shown(request, names) | {"chain": chained(None)})
+    return render(request, "log_signins.html", _shown(request, names) | {"chain": chain})
 
 
 def _shown(request, names):
