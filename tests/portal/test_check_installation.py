@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +153,24 @@ def assert_named(kind: type[models.Model], field: Any, chance: random.Random) ->
     )  # fmt: skip
     if name not in where and not field.is_relation:
         assert any(each.where.startswith(f"{HARBOR}, {named}") for each in found), (name, field.name, found)
+
+
+@pytest.mark.parametrize("kind", [Use, ReviewerLink, Delegation])
+def test_an_end_that_was_put_in_is_named_though_it_lies_before_the_log(full: Any, kind: Any) -> None:
+    with past_the_portal():
+        row = kind.objects.filter(ended_at=None).first() or again(full, kind.objects.first())
+        assert errors() == []
+        kind.objects.filter(pk=row.pk).update(ended_at=datetime(2026, 1, 2, tzinfo=UTC))
+
+        said = [str(each) for each in errors() if each.code == "changed_record"]
+
+    assert [f"{kind.__name__.lower()} {row.pk}" in each for each in said] == [True]
+
+
+def again(access: Any, row: Any) -> Any:
+    """One more record like another, which holds."""
+    row.pk, row.ended_at, row.ended_by = None, None, None
+    return sealed(access, row)
 
 
 @pytest.mark.usefixtures("full")
