@@ -26,18 +26,21 @@ from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, s
 from mips_ia.portal.models import (
     Audit,
     AuditSent,
+    Binder,
     Delegation,
     Destruction,
     Download,
     Entry,
     Final,
     Leaf,
+    Notary,
     Practice,
     Review,
     ReviewerLink,
     ReviewNote,
     Revision,
     Signature,
+    Trace,
     Use,
     Window,
 )
@@ -237,6 +240,34 @@ def test_a_row_that_cannot_be_read_hides_no_other(full: Any) -> None:
 
     for words in (f"line {first.pk} of", f"line {last.pk} of", "review ", "the log of records, leaf "):
         assert any(words in each for each in found), words
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "said"),
+    [
+        (Signature, "seal", "signature {}: this record cannot"),
+        (Delegation, "seal", "delegation {}: this record"),
+        (Revision, "sha256", "revision {} (of evidence "), (Leaf, "practice_id", "leaf row {}: this leaf"),
+        (Entry, "practice_id", "line {} of the activity log: its practice cannot be read"),
+        (Trace, "practice_id", "trace {}: its practice cannot be read"),
+        (Trace, "seal", "trace {}: it cannot be read"), (Notary, "public", "it does not say who signs"),
+        (Binder, "sha256", "binder {}: this row"), (Binder, "manifest", "binder {}"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_than_its_column_is_named(
+    full: Any, kind: Any, column: str, said: str
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets nothing in that is no value of its column")
+    of = {"practice": full.practice} if column == "practice_id" else {}
+    row = kind.objects.filter(**of).order_by("pk").last()
+    with past_the_portal(), connection.cursor() as db:
+        db.execute("pragma defer_foreign_keys = on")
+        db.execute(f"update {kind._meta.db_table} set {column} = x'fffe' where id = {row.pk}")  # noqa: SLF001
+
+        found = [str(each) for each in errors()]
+
+    assert any(said.format(row.pk) in each for each in found), found
 
 
 def test_a_change_of_any_byte_of_each_signed_checkpoint_and_their_signer_is_named(full: Any) -> None:
