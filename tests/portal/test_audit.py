@@ -177,11 +177,17 @@ def test_the_clock_says(browse: Browse, settings: Any, today: str, says: str) ->
     assert says in text(browse("manager").get(f"{P}/audit/{audit.pk}/"))
 
 
-def test_a_day_on_a_weekend_says_which_day_to_plan_for(browse: Browse) -> None:
+def test_a_day_on_a_weekend_says_which_day_to_plan_for_until_that_is_over(
+    browse: Browse, settings: Any
+) -> None:
     browse("manager").post(f"{P}/audit/new/", {**LETTER, "received_on": "05/05/2027", "items": LINES})
 
     page = text(browse("manager").get(f"{P}/audit/{Audit.objects.get().pk}/"))
     assert "Due June 19, 2027. That is a Saturday. Plan for Friday, June 18, 2027." in page
+    for today, planned in (("2027-06-18", True), ("2027-06-19", False), ("2027-06-21", False)):
+        settings.TODAY = today
+        page = text(browse("manager").get(f"{P}/audit/{Audit.objects.get().pk}/"))
+        assert ("Plan for Friday" in page) == planned, today
 
 
 def test_in_2017_a_first_reply_was_due_within_10_business_days(browse: Browse) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +26,21 @@ from mips_ia.portal.actions import binders, evidence, reviewer_links, sending, s
 from mips_ia.portal.models import (
     Audit,
     AuditSent,
+    Binder,
     Delegation,
     Destruction,
     Download,
     Entry,
     Final,
     Leaf,
+    Notary,
     Practice,
     Review,
     ReviewerLink,
     ReviewNote,
     Revision,
     Signature,
+    Trace,
     Use,
     Window,
 )
@@ -155,6 +158,24 @@ def assert_named(kind: type[models.Model], field: Any, chance: random.Random) ->
         assert any(each.where.startswith(f"{HARBOR}, {named}") for each in found), (name, field.name, found)
 
 
+@pytest.mark.parametrize("kind", [Use, ReviewerLink, Delegation])
+def test_an_end_that_was_put_in_is_named_though_it_lies_before_the_log(full: Any, kind: Any) -> None:
+    with past_the_portal():
+        row = kind.objects.filter(ended_at=None).first() or again(full, kind.objects.first())
+        assert errors() == []
+        kind.objects.filter(pk=row.pk).update(ended_at=datetime(2026, 1, 2, tzinfo=UTC))
+
+        said = [str(each) for each in errors() if each.code == "changed_record"]
+
+    assert [f"{kind.__name__.lower()} {row.pk}" in each for each in said] == [True]
+
+
+def again(access: Any, row: Any) -> Any:
+    """One more record like another, which holds."""
+    row.pk, row.ended_at, row.ended_by = None, None, None
+    return sealed(access, row)
+
+
 @pytest.mark.usefixtures("full")
 def test_a_record_that_is_gone_or_was_put_in_is_named() -> None:
     with past_the_portal():
@@ -219,6 +240,34 @@ def test_a_row_that_cannot_be_read_hides_no_other(full: Any) -> None:
 
     for words in (f"line {first.pk} of", f"line {last.pk} of", "review ", "the log of records, leaf "):
         assert any(words in each for each in found), words
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "said"),
+    [
+        (Signature, "seal", "signature {}: this record cannot"),
+        (Delegation, "seal", "delegation {}: this record"),
+        (Revision, "sha256", "revision {} (of evidence "), (Leaf, "practice_id", "leaf row {}: this leaf"),
+        (Entry, "practice_id", "line {} of the activity log: its practice cannot be read"),
+        (Trace, "practice_id", "trace {}: its practice cannot be read"),
+        (Trace, "seal", "trace {}: it cannot be read"), (Notary, "public", "it does not say who signs"),
+        (Binder, "sha256", "binder {}: this row"), (Binder, "manifest", "binder {}"),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_than_its_column_is_named(
+    full: Any, kind: Any, column: str, said: str
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets nothing in that is no value of its column")
+    of = {"practice": full.practice} if column == "practice_id" else {}
+    row = kind.objects.filter(**of).order_by("pk").last()
+    with past_the_portal(), connection.cursor() as db:
+        db.execute("pragma defer_foreign_keys = on")
+        db.execute(f"update {kind._meta.db_table} set {column} = x'fffe' where id = {row.pk}")  # noqa: SLF001
+
+        found = [str(each) for each in errors()]
+
+    assert any(said.format(row.pk) in each for each in found), found
 
 
 def test_a_change_of_any_byte_of_each_signed_checkpoint_and_their_signer_is_named(full: Any) -> None:

@@ -106,7 +106,7 @@ class Listed(Folder):
 def of_the_checkpoints(place, hashes):
     """Every fault of the signer, the checkpoints and the time stamps; the database says who signs."""
     notary = Notary.objects.first()
-    if notary is None:
+    if notary is None or not isinstance(notary.public, str):
         fix = "Restore the database from the backup; in a new installation, start mips-ia serve once."
         yield Problem("no_notary", "the database", "it does not say who signs the log of records.", fix)
         return

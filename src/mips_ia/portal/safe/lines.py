@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mips_ia.portal import heads, log, traces
-from mips_ia.portal.safe.rows import UNREADABLE, rows
+from mips_ia.portal.safe.rows import UNREADABLE, is_number, rows
 from mips_ia.problems import Problem
 
 FIX = "Restore the database from the backup, and find out who changed it."
@@ -30,11 +30,20 @@ def problems(chain, names, told):
     `told` are the leaves that tell of a line which was the newest once, by practice and line.
     """
     model = heads.KINDS[chain.kind]
-    there = model.objects.order_by().values_list("practice", flat=True).distinct()
-    for practice in sorted({*there, *told}, key=lambda each: each or 0):
+    there = {*model.objects.order_by().values_list("practice", flat=True).distinct()}
+    known = {each for each in there if is_number(each)}
+    if there != known:
+        yield from _of_nobody(chain, model.objects.exclude(practice=None).exclude(practice__in=known))
+    for practice in sorted({*known, *told}, key=lambda each: each or 0):
         whose = names.get(practice, f"practice {practice}") if practice else "no practice"
         found = model.objects.filter(practice=practice).order_by("pk")
         yield from _linked(chain, found, whose, dict(told.get(practice, {})))
+
+
+def _of_nobody(chain, found):
+    """Lines whose practice is no number, so that they are in no chain."""
+    for key in found.order_by("pk").values_list("pk", flat=True):
+        yield Problem(chain.changed, chain.named.format(key), "its practice cannot be read.", FIX)
 
 
 def _linked(chain, found, whose, left):

@@ -106,9 +106,9 @@ def _against(row, leaf, ended, since):
 def _against_end(row, ended, since):
     """The same of whether it holds no more, since when, and by whom."""
     if ended is None:
-        if row.ended_by_id and not row.ended_at:
+        if row.ended_by_id is not None and not row.ended_at:
             yield "somebody ended it, and it is not known when"
-        if row.ended_at and (since is None or row.ended_at >= since):
+        if row.ended_at and not _ended_before_leaves(row, since):
             yield "it is ended, and no leaf of the log of records tells of it"
         return
     if row.ended_at is None:
@@ -117,6 +117,11 @@ def _against_end(row, ended, since):
     now = {"at": written.moment(row.ended_at), "by": row.ended_by_id}
     if {name: ended.value.get(name) for name in now} != now:
         yield f"when it ended, or who ended it, does not fit leaf {ended.index} of the log of records"
+
+
+def _ended_before_leaves(row, since):
+    """Whether it ended before there was a log of records, as among these kinds only a delegation could."""
+    return isinstance(row, Delegation) and since is not None and row.given_at <= row.ended_at < since
 
 
 def _digest(row):

@@ -1,8 +1,9 @@
 """Rows as a check reads them: one that cannot be read is said so, and hides no other."""
 
 from contextlib import contextmanager
+from functools import cache
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, models
 
 AT_ONCE = 500
 UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError, DatabaseError)
@@ -19,11 +20,27 @@ def rows(found):
 
 def _read(found, keys):
     try:
-        return found.in_bulk(keys)
+        return {key: row for key, row in found.in_bulk(keys).items() if _of_its_types(row)}
     except UNREADABLE:
         if len(keys) == 1:
             return {}
         return {key: row for each in keys for key, row in _read(found, [each]).items()}
+
+
+def _of_its_types(row):
+    """Whether there is a number in each column of numbers: SQLite keeps whatever is put in."""
+    return all(is_number(row.__dict__.get(name)) for name in _numbers(type(row)))
+
+
+@cache
+def _numbers(model):
+    kinds = (models.IntegerField, models.ForeignKey)
+    return [each.attname for each in model._meta.concrete_fields if isinstance(each, kinds)]  # noqa: SLF001
+
+
+def is_number(value):
+    """Whether a column of numbers holds one, or nothing."""
+    return value is None or isinstance(value, int)
 
 
 @contextmanager

@@ -56,11 +56,12 @@ def _left(left, whole, due):
 
 
 def _early(due):
-    """The last business day before a weekend, when nobody may be there to help."""
+    """The last business day before a weekend, when nobody may be there to help, until it is over."""
     over = due.weekday() - SATURDAY
-    if over < 0:
+    friday = due - timedelta(days=over + 1)
+    if over < 0 or friday < clock.today():
         return ""
-    return f"That is a {due:%A}. Plan for Friday, {day(due - timedelta(days=over + 1))}."
+    return f"That is a {due:%A}. Plan for Friday, {day(friday)}."
 
 
 def first_reply(audit, rules):
