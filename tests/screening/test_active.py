@@ -91,10 +91,21 @@ CHUNK = declared(
     docx(BODY, word__a='<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="\\\\elsewhere\\a.png"/>'),
     CHUNK, declared('<Default Extension="part" ContentType="text/html"/>', ("word/a.part", b"Hi")),
     declared('<Override PartName="/word/a.xml" ContentType="application/vnd.ms-word.document.m&#97;croEnabled.main+xml"/>'),
+    *(declared("", (path, b"<a/>")) for path in ("word/vbaProject.bin", "word/embeddings/oleObject1.bin", "word/activeX/activeX1.xml")),
     declared("", ("word/ribbon", b"\xef\xbb\xbf <customUI xmlns='http://schemas.microsoft.com/office/2006/01/customui'/>")),
 ])  # fmt: skip
 def test_what_a_package_brings_or_fetches_is_refused_however_it_says_so(content: bytes) -> None:
     assert codes(content) == {"file_active"}
+
+
+@pytest.mark.parametrize(
+    "path", ["xl/macrosheets/sheet1.xml", "xl/externalLinks/externalLink1.xml", "xl/Connections.xml"]
+)
+def test_a_part_that_lies_where_such_parts_do_is_one(path: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as held:
+        parts = [(each, held.read(each)) for each in held.namelist()]
+
+    assert codes(archive(*parts, (path, b"<a/>")), "a.xlsx") == {"file_active"}
 
 
 @pytest.mark.parametrize("content", [

@@ -1,4 +1,4 @@
-"""What of a Word or Excel file can run or fetch something: by its XML, types and relations, not its names."""
+"""What of a Word or Excel file can run or fetch something: by its XML, its types, relations and paths."""
 
 import re
 from collections.abc import Iterator
@@ -22,29 +22,26 @@ _LINKS = {
 }
 _ELSEWHERE = re.compile(r"\s*(?:\w[\w+.-]+:|//|\\\\)")
 _LOCAL = re.compile(r"\s*(?:file:///)?[A-Za-z]:")  # on the writer's own disk, as templates are
-# What a relation brings, by the end of its type in small letters.
-_BRINGS = {
-    "vbaproject": _MACROS, "wordvbadata": _MACROS, "attachedtoolbars": _MACROS, "xlmacrosheet": _MACROS,
-    "xlintlmacrosheet": _MACROS, "keymapcustomizations": _MACROS, "control": _CONTROLS, "ctrlprop": _CONTROLS,
-    "activexcontrolbinary": _CONTROLS, "oleobject": _EMBEDDED, "package": _EMBEDDED, "afchunk": _EMBEDDED,
-    "subdocument": _EMBEDDED, "frame": _EMBEDDED, "externallink": _BOOKS, "connections": _DATABASES,
-    "querytable": _DATABASES, "powerpivotdata": _DATABASES, "webextension": _ADD_INS,
-    "webextensiontaskpanes": _ADD_INS, "extensibility": _RIBBON, "usercustomization": _RIBBON,
-}  # fmt: skip
-# Types that the package may not even name, and those that no part may have, by a word in them.
-_NAMED = re.compile(r"macroenabled|vbaproject|application/x-ms")
-_TYPES = (
-    ("vbadata", _MACROS), ("macrosheet", _MACROS), ("activex", _CONTROLS), ("controlproperties", _CONTROLS),
-    ("oleobject", _EMBEDDED), ("text/html", _EMBEDDED), ("application/xhtml", _EMBEDDED),
-    ("message/rfc822", _EMBEDDED), ("/rtf", _EMBEDDED), ("externallink", _BOOKS),
-    ("connections+xml", _DATABASES), ("querytable+xml", _DATABASES), ("webextension", _ADD_INS),
+# What a part or a relation brings, by a word in its path or its type, in small letters.
+_SIGNS = (
+    ("vbaproject", _MACROS), ("vbadata", _MACROS), ("macrosheet", _MACROS), ("attachedtoolbars", _MACROS),
+    ("keymapcustomizations", _MACROS), ("activex", _CONTROLS), ("ctrlprop", _CONTROLS),
+    ("controlproperties", _CONTROLS), ("oleobject", _EMBEDDED), ("/embeddings/", _EMBEDDED),
+    ("text/html", _EMBEDDED), ("application/xhtml", _EMBEDDED), ("message/rfc822", _EMBEDDED),
+    ("/rtf", _EMBEDDED), ("afchunk", _EMBEDDED), ("subdocument", _EMBEDDED), ("externallink", _BOOKS),
+    ("/connections", _DATABASES), (".connections+xml", _DATABASES), ("querytable", _DATABASES),
+    ("powerpivotdata", _DATABASES), ("xl/model/", _DATABASES), ("webextension", _ADD_INS),
+    ("customui", _RIBBON), ("extensibility", _RIBBON), ("usercustomization", _RIBBON),
 )  # fmt: skip
-# What a part is by the name of its first element.
-_ROOTS = {
-    "customui": _RIBBON, "ocx": _CONTROLS, "formcontrolpr": _CONTROLS, "macrosheet": _MACROS,
-    "html": _EMBEDDED, "externallink": _BOOKS, "connections": _DATABASES, "querytable": _DATABASES,
-    "webextension": _ADD_INS, "taskpanes": _ADD_INS,
+# The same by the whole name of a part's first element, or of the end of a relation's type.
+_CALLED = {
+    "customui": _RIBBON, "ocx": _CONTROLS, "control": _CONTROLS, "formcontrolpr": _CONTROLS,
+    "macrosheet": _MACROS, "html": _EMBEDDED, "package": _EMBEDDED, "frame": _EMBEDDED,
+    "externallink": _BOOKS, "connections": _DATABASES, "querytable": _DATABASES, "webextension": _ADD_INS,
+    "taskpanes": _ADD_INS,
 }  # fmt: skip
+# Types that the package may not even name.
+_NAMED = re.compile(r"macroenabled|vbaproject|application/x-ms")
 # What may run in a drawing, and what such a drawing fetches by itself.
 _RUNNING = {"script", "foreignobject", "handler", "listener", "iframe", "object", "embed"}
 _FETCHING = {"image", "use", "feimage", "link"}
@@ -74,8 +71,13 @@ def refuse(content: bytes, name: str) -> None:
 def _declared(package: Package) -> Iterator[str]:
     if any(map(_NAMED.search, package.declared)):
         yield _MACROS
-    for kind in map(package.type_of, package.paths):
-        yield from (what for word, what in _TYPES if word in kind)
+    for path in package.paths:
+        yield from _signs(f"/{path.lower()}")
+        yield from _signs(package.type_of(path))
+
+
+def _signs(said: str) -> Iterator[str]:
+    return (what for sign, what in _SIGNS if sign in said)
 
 
 def _of_part(package: Package, path: str) -> Iterator[str]:
@@ -97,8 +99,8 @@ def _of_part(package: Package, path: str) -> Iterator[str]:
 
 def _of_root(tree: etree._Element) -> Iterator[str]:
     root = local(tree.tag).lower()
-    if root in _ROOTS:
-        yield _ROOTS[root]
+    if root in _CALLED:
+        yield _CALLED[root]
     if root == "svg" and any(map(_runs, tree.iter(etree.Element))):
         yield "a drawing with a script"
 
@@ -108,7 +110,8 @@ def _of_relation(relation: etree._Element) -> Iterator[str]:
     outside = str(relation.get("TargetMode") or "").strip().lower() == "external"
     if (outside or _ELSEWHERE.match(target)) and kind not in _LINKS and not _LOCAL.match(target):
         yield _OUTSIDE
-    if brings := _BRINGS.get(kind.rpartition("/")[2].lower()):
+    yield from _signs(kind.lower())
+    if brings := _CALLED.get(kind.rpartition("/")[2].lower()):
         yield brings
 
 

@@ -97,6 +97,8 @@ def taken_apart(content: bytes, name: str, kind: Kind) -> Document:
     """A file of a kind, opened by what reads it. `Refused` where it could do harm, or is broken."""
     if kind not in (kinds.WORD, kinds.EXCEL) and zipfile.is_zipfile(BytesIO(content)):
         raise _refused("file_polyglot", name, "It is an archive as well.", _AGAIN)
+    if kind is not kinds.PDF and kinds.begins_pdf(content):
+        raise _refused("file_polyglot", name, "It is a PDF as well.", _AGAIN)
     return opened(content, name, kind)
 
 
