@@ -14,6 +14,7 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece, Weave
 from mips_ia.screening.patterns import NAMING
 from mips_ia.screening.pdf_beside import field_says, hidden, note_says, strings
+from mips_ia.screening.pdf_drawn import Told
 from mips_ia.screening.pdf_pages import noted, pictured, told, unread
 from mips_ia.screening.pdf_safety import PRINT, Looked, harm, harm_written_out, written_out
 
@@ -36,7 +37,7 @@ class Pdf(Document):
     def __init__(self, content: bytes, name: str = "") -> None:
         self._name, self.notes = name, list[Problem]()
         looked = Looked(content, name)
-        self._said = looked.said
+        self._said, self._drawings, self._tiled = looked.said, looked.drawings, looked.tiled
         if looked.versions > 0:
             what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
             self.notes.append(Problem("versions_unread", name, what, PRINT, severity="unknown"))
@@ -46,29 +47,37 @@ class Pdf(Document):
         plain = written_out(self._open)
         if problems := [*harm_written_out(plain, name), *self._running()]:
             raise Refused(problems)
-        self._beside, self._told = dict.fromkeys(strings(plain)), set[str]()
+        self._beside, self._told, self._shown = (
+            dict.fromkeys(strings(plain)) | looked.beside,
+            set[str](),
+            Told(),
+        )
         self._boxes = dict[int, list[Box]]()
         self._unseen = False
 
     def passages(self) -> Iterator[Passage]:
         """Its pages with notes and fields, headings, what is written about it, and its other strings."""
-        empty, covered = list[int](), list[int]()
+        empty, pictures = list[int](), list[int]()
         for number in range(1, len(self._open) + 1):
             page = self._page(number)
             weave = self._text(page, number)
             yield Passage(f"page {number}", weave.text, pieces=tuple(weave.pieces))
             shown = noted(page, self._twin, number)
+            self._shown.add(weave.text)
             yield from self._annotations(page, shown, number)
             if unread(page, weave.text):
                 empty.append(number)
             elif pictured(shown):
-                covered.append(number)
+                pictures.append(number)
         about = [*self._open.get_metadata_dict().values(), *self._said]
         beside = hidden(self._beside, self._told)  # what none of the others told
         for where, texts in (("properties", about), ("headings", self._headings()), ("hidden text", beside)):
             for text in texts:
                 yield self._off_page(where, text)
-        self._note(empty, covered)
+        for text in filter(None, map(self._shown.untold, self._drawings)):
+            covered = _Dropped(self if self._tiled else None)
+            yield Passage("hidden text", text, pieces=(Piece(0, len(text), covered),))
+        self._note(empty, pictures)
 
     def written(self) -> bytes:
         """Every page as a picture with black boxes, and nothing else of the file."""
@@ -138,6 +147,7 @@ class Pdf(Document):
             for text in dict.fromkeys(each for each in texts if each):
                 pieces = (Piece(0, len(text), covered),)
                 self._told.add(text)
+                self._shown.add(text)
                 yield Passage(f"page {number}, field or note {place + 1}", text, label, pieces=pieces)
             pdfium.FPDFPage_CloseAnnot(note)
 
@@ -160,13 +170,13 @@ class Pdf(Document):
     def _headings(self) -> list[str]:
         return [mark.get_title() for mark in self._open.get_toc()]
 
-    def _note(self, empty: list[int], covered: list[int]) -> None:
+    def _note(self, empty: list[int], pictures: list[int]) -> None:
         if empty:
             what = f"{told(empty)} no text that can be read, as a scan has none. It was not searched."
             fix = "Look for patients' names and numbers there yourself."
             self.notes.append(Problem("pages_unread", self._name, what, fix, severity="unknown"))
-        if covered:
-            what = f"{told(covered)} pictures. Text in pictures is not read."
+        if pictures:
+            what = f"{told(pictures)} pictures. Text in pictures is not read."
             fix = "Look for patients' names and numbers in them yourself."
             self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="unknown"))
 
@@ -268,10 +278,15 @@ def _close(text: str) -> str:
 
 
 class _Dropped:
-    """What is not on any page is not in the copy."""
+    """What is not on any page is not in the copy, unless a page draws it as letters or tiles."""
 
-    def cover(self, start: int, end: int) -> None:
-        """Nothing is left to do."""
+    def __init__(self, drawn_by: Pdf | None = None) -> None:
+        self._drawn_by = drawn_by
+
+    def cover(self, start: int, end: int) -> None:  # noqa: ARG002 - it has no place
+        """Nothing is left to do, or nothing can be done."""
+        if self._drawn_by:
+            self._drawn_by.unseen()
 
 
 def _character(code: int) -> str:
