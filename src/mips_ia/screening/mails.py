@@ -9,10 +9,10 @@ from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.mail_page import Page
 from mips_ia.screening.mail_parts import bytes_of, put_in_order
 from mips_ia.screening.passages import Document, Passage, Piece
 from mips_ia.screening.texts import Letters, decoded
+from mips_ia.screening.web_page import Page
 
 PARTS, LEVELS = 200, 30  # a message of more, or of parts so deep, is made to be taken apart for long
 HEAD = 50_000  # bytes of a head, as it is folded; the names of a thousand people are shorter

@@ -75,7 +75,7 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Text; of a style its remarks alone."""
         if self.silent:
-            self.fetches |= _styled(data)
+            self.fetches |= styled(data)
             self.said += [f"\n{each}\n" for each in _REMARK.findall(data)]
         else:
             self.said.append(data)
@@ -97,10 +97,10 @@ def _fetches(tag: str, name: str, value: str) -> bool:
     if name in _FETCHING or (tag in ("link", "image") and name == "href"):
         plain = value.replace("\\", "/").translate({9: None, 10: None, 13: None})
         return bool(_ELSEWHERE.search(plain))
-    return (name == "style" or (tag, name) == ("meta", "content")) and _styled(value)
+    return (name == "style" or (tag, name) == ("meta", "content")) and styled(value)
 
 
-def _styled(said: str) -> bool:
+def styled(said: str) -> bool:
     """Whether a style fetches something, whichever way its letters are written."""
     plain = _SPELLED.sub(lambda match: chr(min(int(match[1], 16), _LAST)), _REMARK.sub("", said))
     return bool(_STYLED.search(plain.replace("\\", "/")))
