@@ -15,7 +15,7 @@ from mips_ia.portal.told.ending import ending
 from mips_ia.portal.told.proofs import leaves_of
 
 Browse = Callable[[str], Client]
-JUNE, AUGUST = date(2026, 6, 30), date(2026, 8, 31)
+JUNE, AUGUST, TODAY = date(2026, 6, 30), date(2026, 8, 31), date(2026, 9, 16)
 PROGRESS = f"{P}/evidence/new/?activity=IA_PSPA_21&leaf=progress"
 
 
@@ -68,6 +68,34 @@ def test_a_document_of_a_window_that_is_not_over_is_named_while_its_item_needs_i
     minutes(manager, "04/15/2026", accept=True)
 
     assert "is of other days than IA_PSPA_21." not in text(manager.get(f"{P}/evidence/").content)
+
+
+@pytest.mark.parametrize(("whose", "named"), [("ended", True), ("running", False), ("none", False)])
+def test_what_is_of_one_clinician_waits_for_the_window_of_that_clinician_alone(
+    browse: Browse, access: Callable[[str], Access], whose: str, named: bool
+) -> None:
+    """Whose own window is over needs no document of later days, whoever else is still under way."""
+    who = access("manager")
+    minutes(browse("manager"), "04/15/2026", accept=True)
+    windows = {
+        clinician: max(each.last for each in held)
+        for (clinician, id), held in ledger_of(who.year).windows.items()
+        if id == "IA_PSPA_21"
+    }
+    of_any = {
+        "ended": lambda clinician: windows.get(clinician, TODAY) < TODAY,
+        "running": lambda clinician: windows.get(clinician, TODAY) > TODAY,
+        "none": lambda clinician: clinician not in windows,
+    }[whose]
+    clinician = next(each.clinician for each in ledger_of(who.year).people if of_any(each.clinician.id))
+    row = evidence.receive(who, b"How it went.\n", {"name": "a.txt", "media_type": "text/plain"}).evidence
+    known = {"kind": "minutes", "first": date(2026, 9, 14), "clinician": clinician}
+    use = evidence.use(who, row, "IA_PSPA_21", "progress", **known)
+    evidence.review(who, use, row.revisions.get(), accepted=True)
+
+    desk = text(browse("manager").get(f"{P}/evidence/").content)
+
+    assert (f"E-{row.number} “a.txt” is of other days than IA_PSPA_21." in desk) is named
 
 
 def test_a_document_that_is_accepted_and_not_enough_is_not_called_on_file(

@@ -89,12 +89,26 @@ CHUNK = declared(
     settings(REMOTE.replace(' TargetMode="External"', "")), settings(REMOTE.replace("<Relationship ", "<q:Relationship xmlns:q='a' ")),
     declared("", ("word/a.part", REMOTE.encode())),
     docx(BODY, word__a='<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="\\\\elsewhere\\a.png"/>'),
+    docx(BODY, word__a='<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="o" o:href="http://elsewhere.demo.example/a.png"/>'),
+    docx(BODY, word__settings=f'<w:settings xmlns:w="{WORD}"><w:mailMerge><w:connectString w:val="Provider=x"/><w:query w:val="SELECT 1"/></w:mailMerge></w:settings>'),
+    docx(BODY, word__a="<webImagesSrd xmlns='http://schemas.microsoft.com/office/spreadsheetml/2020/richdatawebimage'/>"),
     CHUNK, declared('<Default Extension="part" ContentType="text/html"/>', ("word/a.part", b"Hi")),
     declared('<Override PartName="/word/a.xml" ContentType="application/vnd.ms-word.document.m&#97;croEnabled.main+xml"/>'),
+    *(declared("", (path, b"<a/>")) for path in ("word/vbaProject.bin", "word/embeddings/oleObject1.bin", "word/activeX/activeX1.xml")),
     declared("", ("word/ribbon", b"\xef\xbb\xbf <customUI xmlns='http://schemas.microsoft.com/office/2006/01/customui'/>")),
 ])  # fmt: skip
 def test_what_a_package_brings_or_fetches_is_refused_however_it_says_so(content: bytes) -> None:
     assert codes(content) == {"file_active"}
+
+
+@pytest.mark.parametrize(
+    "path", ["xl/macrosheets/sheet1.xml", "xl/externalLinks/externalLink1.xml", "xl/Connections.xml"]
+)
+def test_a_part_that_lies_where_such_parts_do_is_one(path: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as held:
+        parts = [(each, held.read(each)) for each in held.namelist()]
+
+    assert codes(archive(*parts, (path, b"<a/>")), "a.xlsx") == {"file_active"}
 
 
 @pytest.mark.parametrize("content", [
@@ -106,7 +120,8 @@ def test_what_a_package_brings_or_fetches_is_refused_however_it_says_so(content:
     docx("<w:p><w:fldSimple w:instr='LINK Excel.Sheet.12 \"\\\\\\\\elsewhere\\\\a.xlsx\"'/></w:p>"),
     docx("<w:p><w:fldSimple w:instr='INCLUDEPICTURE \\d file://elsewhere/a.png'/></w:p>"),
     archive(("[Content_Types].xml", b"<a/>"), ("word/document.xml", f'<?xml version="1.0" encoding="UTF-16"?>{said(instruction(DDE))}'.encode("utf-16"))),
-    HEADER,
+    field(instruction("INCLUDEPICTURE //elsewhere/a.png")), field(instruction(r"INCLUDETEXT \\elsewhere\a.docx")),
+    field(instruction("INCLUDETEXT file:elsewhere")), HEADER,
 ])  # fmt: skip
 def test_a_field_that_runs_or_fetches_is_refused_however_it_is_written(content: bytes) -> None:
     assert codes(content) == {"file_active"}
@@ -114,7 +129,7 @@ def test_a_field_that_runs_or_fetches_is_refused_however_it_is_written(content: 
 
 @pytest.mark.parametrize("content", [
     formula('WEB&#83;ERVICE("http://x")'), formula('_xlfn.IMAGE ("http://x")'), formula("cmd|'/c calc'!A0"),
-    formula("'http://elsewhere.demo.example/[a.xlsx]S'!A1"), formula('RTD("x",,"y")'), formula('A1&amp;"a"&amp;CALL("x")'),
+    formula("'http://elsewhere.demo.example/[a.xlsx]S'!A1"), formula("[http://elsewhere.demo.example/a.xlsx]S!A1"), formula('RTD("x",,"y")'), formula('A1&amp;"a"&amp;CALL("x")'),
     formula("'\"'!A1+WEBSERVICE(\"x\")"), formula("T[a'#b]&amp;WEBSERVICE(A1)&amp;T[c'#d]"),
     part_of("xl/workbook.xml", NAMES.encode(), BOOK),
     part_of("xl/worksheets/sheet1.xml", b"<x:worksheet xmlns:x='a'><x:dataValidation><x:formula1>WEBSERVICE(A1)</x:formula1></x:dataValidation></x:worksheet>", BOOK),
@@ -126,11 +141,16 @@ def test_a_formula_that_runs_or_fetches_is_refused_wherever_it_stands(content: b
 @pytest.mark.parametrize("drawing", [
     "<svg:script>x()</svg:script>", '<svg:g onload="x()"/>', '<svg:a href=" java&#115;cript:x()"/>',
     '<svg:image href="http://elsewhere.demo.example/a.png"/>', "<svg:style>@import 'http://x'</svg:style>",
+    "<svg:style>@font-face{src:url(http://x/a)}</svg:style>", "<svg:path style='fill:u/**/rl( \"//x/a\" )'/>", "<svg:path fill='url(http://x/a#b)'/>",
+    "<svg:a href='java&#10;script:x()'/>", "<svg:animate values='a;javascript:x()'/>", "<svg:textPath href='http://x/a'/>",
+    "<svg:use href='data:image/svg+xml;base64,x'/>", "<svg:g><a:video xmlns:a='http://www.w3.org/1999/xhtml' src='http://x/a'/></svg:g>",
 ])  # fmt: skip
 def test_a_drawing_that_runs_or_fetches_is_refused(drawing: str) -> None:
     content = f"<svg:svg xmlns:svg='{SVG}'>{drawing}</svg:svg>".encode()
+    styled = f"<?xml-stylesheet href='http://x/a.css'?><svg:svg xmlns:svg='{SVG}'/>"
 
     assert codes(docx(BODY, **{"word__media__a.svg": content})) == {"file_active"}
+    assert codes(docx(BODY, **{"word__media__a.svg": styled})) == {"file_active"}
     assert codes(docx(BODY, **{"word__media__a.dat": content.decode().encode("utf-16")})) == {"file_active"}
 
 
@@ -140,8 +160,9 @@ def test_a_drawing_that_runs_or_fetches_is_refused(drawing: str) -> None:
     (field(mark("begin"), instruction(" PAGE "), mark("separate"), "<w:t>1</w:t>", mark("end")), "a.docx"),
     (docx(paragraph("DDE and WEBSERVICE(x) are words; ADDED.") + '<w:fldSimple w:instr="MERGEFIELD ADDED"/>'), "a.docx"),
     (docx('<m:f xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:num>|x|</m:num></m:f>'), "a.docx"),
+    (field(instruction(r'INCLUDETEXT "C:\\Notes\\a.docx" part \* MERGEFORMAT')), "a.docx"), (formula("[1]S!A1+T[http]"), "a.xlsx"),
     (formula('"call (207) 555-0136 | x"&amp;\'A|B\'!A1&amp;T[a|b]'), "a.xlsx"), (formula('HYPERLINK("http://x","a")'), "a.xlsx"),
-    (docx(BODY, **{"word__media__a.svg": f"<svg xmlns='{SVG}'><path d='M0 0'/><image href='data:image/png;base64,x'/></svg>"}), "a.docx"),
+    (docx(BODY, **{"word__media__a.svg": f"<svg xmlns='{SVG}'><path d='M0 0' fill='url(#a)' style='stroke:url( #b )'/><a href='http://x/'/><image href='data:image/png;base64,x'/></svg>"}), "a.docx"),
 ])  # fmt: skip
 def test_what_only_looks_like_it_is_taken(content: bytes, name: str) -> None:
     assert codes(content, name) == set()

@@ -10,6 +10,11 @@ FETCHING = [
     '<img srcset="cid:a 1x, https://far.example/b.png 2x">', '<table background="https://far.example/a.png">',
     '<p style="background: url( https://far.example/a.png)">', "<style>@import 'https://far.example/a.css'</style>",
     '<link rel="stylesheet" href="https://far.example/a.css">', r'<img src="\\far.example\a.png">',
+    "<img src='http:/\n/far.example/a.png'>", r"<img src='http:\/far.example/a.png'>",
+    "<image href='https://far.example/a.png'>",
+    r"<p style='background: \75 rl(https://far.example/a.png)'>",
+    "<p style='background: u/**/rl(//far.example/a.png)'>",
+    r"<style>@\69mport 'https://far.example/a.css'</style>",
     '<meta http-equiv="refresh" content="0; url=https://far.example/">', '<base href="https://far.example/">',
 ]  # fmt: skip
 STAYING = [

@@ -53,7 +53,25 @@ def test_every_ssn_is_found(area: int, group: int, serial: int, mark: str, befor
     assert found(f"SSN: {plain}") == found(f"Social Security number {plain}") == [("ssn", plain)]
 
 
+@pytest.mark.parametrize("text", [
+    "219-45-6783-A", "HIC 219-45-6783-T", "Doe-219-45-6783", "Doe\u2014219-45-6783", "219-45-6783- checked",
+    "-219-45-6783", "SSNs 219456783", "SSN; 219456783", "SSN \u201c219456783\u201d", "SSN <219456783>",
+    "SSN \u2022 219456783", "ssn01: 219456783", "social-security-number: 219456783",
+])  # fmt: skip
+def test_what_stands_beside_an_ssn_does_not_hide_it(text: str) -> None:
+    assert [kind for kind, _ in found(text)] == ["ssn"]
+
+
+@pytest.mark.parametrize("text", ["12-219-45-6783", "219-45-6783-01", "219-45-67831", "1219-45-6783"])
+def test_figures_beside_it_make_it_another_number(text: str) -> None:
+    assert found(text) == []
+
+
 @pytest.mark.parametrize(("text", "expected"), [
+    ("Patient # 00123456", ("record_number", "00123456")),
+    ("Patient number: 00123456", ("record_number", "00123456")),
+    ("Medical Rec No 00123456", ("record_number", "00123456")),
+    ("DOB 03\u204404\u20441951", ("birth_date", "03\u204404\u20441951")),
     ("DOB: 03/04/1951", ("birth_date", "03/04/1951")),
     ("D.O.B. 3-4-51", ("birth_date", "3-4-51")),
     ("Date of birth\n4 March 1951", ("birth_date", "4 March 1951")),

@@ -1,4 +1,4 @@
-"""What of a Word or Excel file can run or fetch something: by its XML, types and relations, not its names."""
+"""What of a Word or Excel file can run or fetch something: by its XML, its types, relations and paths."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from lxml import etree
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening import fields
 from mips_ia.screening.package import Package, local
+from mips_ia.screening.web_page import styled
 
 _WITHOUT = "Save it without, or print it as PDF, and add that."
 _OUTSIDE, _FIELD = "something that is fetched from elsewhere", "a field or a formula that runs or fetches"
@@ -22,32 +23,30 @@ _LINKS = {
 }
 _ELSEWHERE = re.compile(r"\s*(?:\w[\w+.-]+:|//|\\\\)")
 _LOCAL = re.compile(r"\s*(?:file:///)?[A-Za-z]:")  # on the writer's own disk, as templates are
-# What a relation brings, by the end of its type in small letters.
-_BRINGS = {
-    "vbaproject": _MACROS, "wordvbadata": _MACROS, "attachedtoolbars": _MACROS, "xlmacrosheet": _MACROS,
-    "xlintlmacrosheet": _MACROS, "keymapcustomizations": _MACROS, "control": _CONTROLS, "ctrlprop": _CONTROLS,
-    "activexcontrolbinary": _CONTROLS, "oleobject": _EMBEDDED, "package": _EMBEDDED, "afchunk": _EMBEDDED,
-    "subdocument": _EMBEDDED, "frame": _EMBEDDED, "externallink": _BOOKS, "connections": _DATABASES,
-    "querytable": _DATABASES, "powerpivotdata": _DATABASES, "webextension": _ADD_INS,
-    "webextensiontaskpanes": _ADD_INS, "extensibility": _RIBBON, "usercustomization": _RIBBON,
-}  # fmt: skip
-# Types that the package may not even name, and those that no part may have, by a word in them.
-_NAMED = re.compile(r"macroenabled|vbaproject|application/x-ms")
-_TYPES = (
-    ("vbadata", _MACROS), ("macrosheet", _MACROS), ("activex", _CONTROLS), ("controlproperties", _CONTROLS),
-    ("oleobject", _EMBEDDED), ("text/html", _EMBEDDED), ("application/xhtml", _EMBEDDED),
-    ("message/rfc822", _EMBEDDED), ("/rtf", _EMBEDDED), ("externallink", _BOOKS),
-    ("connections+xml", _DATABASES), ("querytable+xml", _DATABASES), ("webextension", _ADD_INS),
+# What a part or a relation brings, by a word in its path or its type, in small letters.
+_SIGNS = (
+    ("vbaproject", _MACROS), ("vbadata", _MACROS), ("macrosheet", _MACROS), ("attachedtoolbars", _MACROS),
+    ("keymapcustomizations", _MACROS), ("activex", _CONTROLS), ("ctrlprop", _CONTROLS),
+    ("controlproperties", _CONTROLS), ("oleobject", _EMBEDDED), ("/embeddings/", _EMBEDDED),
+    ("text/html", _EMBEDDED), ("application/xhtml", _EMBEDDED), ("message/rfc822", _EMBEDDED),
+    ("/rtf", _EMBEDDED), ("afchunk", _EMBEDDED), ("subdocument", _EMBEDDED), ("externallink", _BOOKS),
+    ("/connections", _DATABASES), (".connections+xml", _DATABASES), ("querytable", _DATABASES),
+    ("powerpivotdata", _DATABASES), ("xl/model/", _DATABASES), ("webextension", _ADD_INS),
+    ("customui", _RIBBON), ("extensibility", _RIBBON), ("usercustomization", _RIBBON),
 )  # fmt: skip
-# What a part is by the name of its first element.
-_ROOTS = {
-    "customui": _RIBBON, "ocx": _CONTROLS, "formcontrolpr": _CONTROLS, "macrosheet": _MACROS,
-    "html": _EMBEDDED, "externallink": _BOOKS, "connections": _DATABASES, "querytable": _DATABASES,
-    "webextension": _ADD_INS, "taskpanes": _ADD_INS,
+# The same by the whole name of a part's first element, or of the end of a relation's type.
+_CALLED = {
+    "customui": _RIBBON, "ocx": _CONTROLS, "control": _CONTROLS, "formcontrolpr": _CONTROLS,
+    "macrosheet": _MACROS, "html": _EMBEDDED, "package": _EMBEDDED, "frame": _EMBEDDED,
+    "externallink": _BOOKS, "connections": _DATABASES, "querytable": _DATABASES, "webextension": _ADD_INS,
+    "taskpanes": _ADD_INS, "webimagessrd": _OUTSIDE,
 }  # fmt: skip
-# What may run in a drawing, and what such a drawing fetches by itself.
+# Types that the package may not even name.
+_NAMED = re.compile(r"macroenabled|vbaproject|application/x-ms")
+# What may run in a drawing, by what it fetches something as it is shown, and pictures that it has in itself.
 _RUNNING = {"script", "foreignobject", "handler", "listener", "iframe", "object", "embed"}
-_FETCHING = {"image", "use", "feimage", "link"}
+_ADDRESSES = {"href", "src", "srcset", "althref"}
+_BLANK, _DRAWN = re.compile(r"[\x00-\x20]+"), re.compile(r"data:image/(?:png|jpe?g|gif|bmp|webp)\b")
 # How files begin that have no place in a document, whatever their part is called.
 _FILES = (
     b"PK\3\4", b"MZ", b"\x7fELF", b"%PDF-", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf", b"#!",
@@ -74,8 +73,13 @@ def refuse(content: bytes, name: str) -> None:
 def _declared(package: Package) -> Iterator[str]:
     if any(map(_NAMED.search, package.declared)):
         yield _MACROS
-    for kind in map(package.type_of, package.paths):
-        yield from (what for word, what in _TYPES if word in kind)
+    for path in package.paths:
+        yield from _signs(f"/{path.lower()}")
+        yield from _signs(package.type_of(path))
+
+
+def _signs(said: str) -> Iterator[str]:
+    return (what for sign, what in _SIGNS if sign in said)
 
 
 def _of_part(package: Package, path: str) -> Iterator[str]:
@@ -88,18 +92,19 @@ def _of_part(package: Package, path: str) -> Iterator[str]:
     yield from _of_root(tree)
     for each in tree.iter("{*}Relationship"):
         yield from _of_relation(each)
-    for each in tree.iter("{*}imagedata", "{*}fill", "{*}stroke"):
-        if _ELSEWHERE.match(str(each.get("src") or "")):
-            yield _OUTSIDE
+    if any(_leads_away(each) for each in tree.iter("{*}imagedata", "{*}fill", "{*}stroke")):
+        yield _OUTSIDE
+    if next(tree.iter("{*}mailMerge"), None) is not None:
+        yield _DATABASES
     if fields.running(tree):
         yield _FIELD
 
 
 def _of_root(tree: etree._Element) -> Iterator[str]:
     root = local(tree.tag).lower()
-    if root in _ROOTS:
-        yield _ROOTS[root]
-    if root == "svg" and any(map(_runs, tree.iter(etree.Element))):
+    if root in _CALLED:
+        yield _CALLED[root]
+    if root == "svg" and (_is_styled_from_outside(tree) or any(map(_runs, tree.iter(etree.Element)))):
         yield "a drawing with a script"
 
 
@@ -108,24 +113,33 @@ def _of_relation(relation: etree._Element) -> Iterator[str]:
     outside = str(relation.get("TargetMode") or "").strip().lower() == "external"
     if (outside or _ELSEWHERE.match(target)) and kind not in _LINKS and not _LOCAL.match(target):
         yield _OUTSIDE
-    if brings := _BRINGS.get(kind.rpartition("/")[2].lower()):
+    yield from _signs(kind.lower())
+    if brings := _CALLED.get(kind.rpartition("/")[2].lower()):
         yield brings
 
 
+def _leads_away(element: etree._Element) -> bool:
+    """Whether a picture that is drawn, or fills something, lies elsewhere."""
+    return any(
+        local(str(key)).lower() in _ADDRESSES and _ELSEWHERE.match(str(value))
+        for key, value in element.attrib.items()
+    )
+
+
+def _is_styled_from_outside(tree: etree._Element) -> bool:
+    """Whether a drawing names a file by which it is to be shown."""
+    return any(getattr(each, "target", "") == "xml-stylesheet" for each in tree.itersiblings(preceding=True))
+
+
 def _runs(element: etree._Element) -> bool:
-    """Whether an element of a drawing is a program, has one, or leads to a picture elsewhere."""
+    """Whether an element of a drawing is a program, has one, or fetches something by itself."""
     name = local(element.tag).lower()
-    if name in _RUNNING or (name == "style" and "@import" in (element.text or "")):
+    if name in _RUNNING or (name == "style" and styled("".join(map(str, element.itertext())))):
         return True
     for key, value in element.attrib.items():
-        called, said = local(str(key)).lower(), str(value).strip().lower()
-        if called.startswith("on") or said.startswith("javascript:"):
+        called, said = local(str(key)).lower(), _BLANK.sub("", str(value)).lower()
+        if called.startswith("on") or "javascript:" in said or styled(str(value)):
             return True
-        if (
-            called == "href"
-            and name in _FETCHING
-            and _ELSEWHERE.match(said)
-            and not said.startswith("data:image/")
-        ):
+        if called in _ADDRESSES and name != "a" and _ELSEWHERE.match(said) and not _DRAWN.match(said):
             return True
     return False

@@ -10,7 +10,7 @@ from mips_ia.screening.package import local
 _RUNS = re.compile(r"(?:DDE(?:AUTO)?|LINK|DATABASE|IMPORT|INCLUDE)\b", re.IGNORECASE)
 _LATER = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)  # in a field of two, of which a program may make one
 _FETCHES = re.compile(r"\b(?:INCLUDE(?:TEXT|PICTURE)|RD)\b", re.IGNORECASE)
-_AWAY = re.compile(r"""[A-Za-z]{2}:[/\\]|\\\\\\\\|["\u201c]\s{0,9}(?:\\\\|//)""")
+_AWAY = re.compile(r"""[A-Za-z]{2}:|\\\\\\\\|["\s\u201c](?:\\\\|//)""")
 _SPELLED = re.compile(r"\bQUOTE(?:\s+\d{1,5}){2}", re.IGNORECASE)  # a word as the numbers of its letters
 _PIECES = ("{*}fldChar", "{*}instrText", "{*}delInstrText", "{*}t")
 _FORMULAS = (
@@ -22,7 +22,8 @@ _CALLS = re.compile(
 )
 # What stands in a formula within quotes and brackets: texts, names of columns, and names of sheets.
 _WITHIN = re.compile(r""""[^"]*"|\[(?:[^\[\]']|'.){0,255}\]|'[^']*'""", re.DOTALL)
-_BOOK = re.compile(r"'(?:[A-Za-z]{2,20}:/|\\\\)[^']*'\s{0,9}[!#]")  # cells of a file that lies elsewhere
+# Cells of a file that lies elsewhere.
+_BOOK = re.compile(r"'(?:[A-Za-z]{2,20}:/|\\\\)[^']*'\s{0,9}[!#]|\[\s{0,9}(?:[A-Za-z]{2,20}:/|\\\\)")
 
 
 def running(tree: etree._Element) -> bool:

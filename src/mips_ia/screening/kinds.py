@@ -85,11 +85,16 @@ def by_content(content: bytes, name: str, called: str = "") -> Kind:
         return PNG
     if content.startswith(b"\xff\xd8\xff"):
         return JPG
-    if b"%PDF-" in content[:_HEAD]:
+    if begins_pdf(content):
         if not content.startswith(b"%PDF-"):
             raise _refused("file_kind", name, "Something stands before the PDF in it.", UNREADABLE)
         return PDF
     return _of_text(content, name, called)
+
+
+def begins_pdf(content: bytes) -> bool:
+    """Whether programs take it for a PDF, whatever it is besides."""
+    return b"%PDF-" in content[:_HEAD]
 
 
 def _of_text(content: bytes, name: str, called: str) -> Kind:

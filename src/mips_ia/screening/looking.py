@@ -16,6 +16,7 @@ from mips_ia.screening.kinds import LARGEST, MEGABYTES, Kind, by_content, kind_o
 from mips_ia.screening.names import in_names
 from mips_ia.screening.passages import Attachment, Document
 from mips_ia.screening.patients import places
+from mips_ia.screening.patterns import UNSEEN
 
 DEPTH, FILES = 3, 50  # messages in messages, and files that one message may bring
 ROUNDS = 4  # in which a masked copy is searched again: what is longer may have hidden what is shorter
@@ -27,9 +28,13 @@ _PICTURE = re.compile(
     rb"GIF8[79]a|II\*\0|MM\0\*|BM.{4}\0{4}|RIFF.{4}WEBP|\x00\x00\x01\x00|.{4}ftyphei", re.DOTALL
 )
 _SIGNATURES, _SMALL = (".p7s", ".asc", ".sig"), 64 * 1024
+# What runs, installs or leads elsewhere when it is opened by its name, also where it is text.
 _PROGRAMS = re.compile(
-    r"^(?:exe|com|scr|pif|bat|cmd|ps1|psm1|vb[se]|jse?|ws[fh]|hta|ms[ip]|jar|lnk|url|scf|reg|dll|cpl|chm|iso|img"
-    r"|vhdx?|[xs]?html?|mht|mhtml|svg|xml|xll|xlam|ppam|(?:doc|xls|ppt|dot)m)$"
+    r"^(?:exe|com|scr|pif|bat|cmd|ps[12]?|ps[12]?xml|ps[cdm]1|vb[se]?|jse?|ws[cfh]?|hta|ms[cipt]|msh|jar|lnk|url"
+    r"|scf|sct|reg|dll|cpl|chm|iso|img|vhdx?|in[fs]|isp|job|gadget|application|appref-ms|appinstaller|jnlp|rdp"
+    r"|settingcontent-ms|library-ms|search-ms|searchconnector-ms|website|theme|xbap|slk|[dior]qy|odc|udl|shb|shs"
+    r"|py[cw]?|sh|bash|command|desktop|pl|rb|php|tcl|applescript|scpt"
+    r"|[xs]?html?|mht|mhtml|svg|xml|xslt?|xaml|xll|xlam|ppam|(?:doc|xls|ppt|dot)m)$"
 )
 
 
@@ -97,6 +102,8 @@ def taken_apart(content: bytes, name: str, kind: Kind) -> Document:
     """A file of a kind, opened by what reads it. `Refused` where it could do harm, or is broken."""
     if kind not in (kinds.WORD, kinds.EXCEL) and zipfile.is_zipfile(BytesIO(content)):
         raise _refused("file_polyglot", name, "It is an archive as well.", _AGAIN)
+    if kind is not kinds.PDF and kinds.begins_pdf(content):
+        raise _refused("file_polyglot", name, "It is a PDF as well.", _AGAIN)
     return opened(content, name, kind)
 
 
@@ -107,7 +114,8 @@ def files(document: Document, name: str, depth: int) -> Iterator[tuple[int, Atta
         raise _refused("file_bomb", name, "It has more files, or files in files, than people send.", _PRINT)
     for number, each in enumerate(brought, 1):
         where = f"{name}, attachment {number}"
-        if _PROGRAMS.match(each.called.lower().rpartition(".")[2].strip()):
+        called = UNSEEN.sub("", each.called).lower().rstrip(". \t\r\n")  # as systems that open it leave out
+        if _PROGRAMS.match(called.rpartition(".")[2].strip()):
             yield number, each, Problem("file_active", where, "It can run when it is opened.", _PRINT)
             continue
         signature = each.called.lower().endswith(_SIGNATURES) and len(each.content) < _SMALL

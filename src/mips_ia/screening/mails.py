@@ -7,27 +7,20 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
-from html.parser import HTMLParser
-from typing import Self
 
 from mips_ia.problems import Problem, Refused
+from mips_ia.screening.mail_parts import bytes_of, put_in_order
 from mips_ia.screening.passages import Document, Passage, Piece
 from mips_ia.screening.texts import Letters, decoded
+from mips_ia.screening.web_page import Page
 
 PARTS, LEVELS = 200, 30  # a message of more, or of parts so deep, is made to be taken apart for long
 HEAD = 50_000  # bytes of a head, as it is folded; the names of a thousand people are shorter
 _AGAIN = "Print the message as PDF, and add that, and its files one by one."
 _HEADS = ("subject", "from", "to", "cc", "bcc", "reply-to", "comments", "keywords", "thread-topic")
 _BEGINS = re.compile(rb"[\w-]{1,60}:")
-_RUNS = re.compile(r"<\s*(?:script|iframe|object|embed|svg|applet)\b|javascript:|vbscript:", re.IGNORECASE)
-# Attributes by which a page fetches what is elsewhere as soon as it is shown, and what it writes for that.
-_FETCHING = {"src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc"}
-_AFAR = r"\s*[\"']?\s*(?:[a-z][a-z0-9+.-]{0,20}:)?(?://|\\\\)"
-_ELSEWHERE = re.compile(rf"(?:^|\s){_AFAR}|,[a-z][a-z0-9+.-]{{0,20}}://", re.IGNORECASE)
-_STYLED = re.compile(rf"(?:url\s{{0,9}}[(=]|@import){_AFAR}", re.IGNORECASE)
 _PACKED = ("base64", "quoted-printable")
-_SAYING = {"alt", "title", "value", "placeholder", "href", "content"}  # attributes that may be text
-_BREAKS = {"p", "br", "div", "tr", "li", "td", "th", "h1", "h2", "h3", "table"}
+_FILE = re.compile(r"^(?:begin(?:-base64)? [0-7]{3,4} \S|=ybegin )", re.MULTILINE)  # as old programs sent it
 _POLICY = policy.default.clone(refold_source="none")
 
 
@@ -36,7 +29,7 @@ class Attachment:
 
     def __init__(self, part: EmailMessage) -> None:
         self._part = part
-        self.content = _bytes_of(part)
+        self.content = bytes_of(part)
         self.called = part.get_filename() or ""
         self.letters = Letters(self.called)
 
@@ -69,6 +62,8 @@ class Mail(Document):
         if _levels(self._message) > LEVELS:
             what = f"It has parts in parts, more than {LEVELS} deep; a message that people write has fewer."
             raise Refused([Problem("file_bomb", name, what, _AGAIN)])
+        if what := put_in_order(self._message):
+            raise Refused([Problem("file_broken", name, what, _AGAIN)])
 
     def passages(self) -> Iterator[Passage]:
         """Its heads, and the text of its parts."""
@@ -113,19 +108,22 @@ class Mail(Document):
         try:
             text = str(part.get_content())
         except (LookupError, MessageError, ValueError, OSError):  # an alphabet that nobody knows
-            text = decoded(_bytes_of(part))[0]
+            text = decoded(bytes_of(part))[0]
             self._unread("A part of it is in an alphabet that we do not know, and may not be read whole.")
+        text = text.replace("\0", "")  # of signs of two bytes that are called one
         if part.get_content_subtype() != "html":
+            if _FILE.search(text):
+                self._unread("A file is written into its text in letters, which was not looked at.")
             return text
-        if _RUNS.search(text):
-            what = "Its page of the web has a program in it."
+        page = Page.of(text)
+        if page.runs:
+            what = "Its page of the web has a program in it, or a form that sends."
             raise Refused([Problem("file_active", self._name, what, _AGAIN)])
-        words = _Words.of(text)
-        if words.fetches:
+        if page.fetches:
             what = "Its page of the web fetches pictures or the like from elsewhere when it is shown."
             fix = "Let no program load them: whoever sent it would learn of it. Or print it as PDF."
             self.notes.append(Problem("message_fetches", self._name, what, fix, severity="warning"))
-        return "".join(words.said)
+        return "".join(page.said)
 
     def _unread(self, what: str) -> None:
         fix = "Look for patients' names and numbers in it yourself."
@@ -201,55 +199,3 @@ class _Head:
             del self._message[self._name]
             for value in values:
                 self._message[self._name] = value
-
-
-def _bytes_of(part: EmailMessage) -> bytes:
-    held = part.get_payload(decode=True)
-    return held if isinstance(held, bytes) else b""
-
-
-class _Words(HTMLParser):
-    """What a page of the web says, without its tags."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self.silent = 0
-        self.fetches = False
-
-    @classmethod
-    def of(cls, page: str) -> Self:
-        """A page that was read."""
-        reader = cls()
-        reader.feed(page)
-        reader.close()
-        return reader
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """A new line where a page has one, what is written in the tag, and whether it fetches something."""
-        self.fetches |= tag == "base" or any(_fetches(tag, name, value or "") for name, value in attrs)
-        self.silent += tag in ("script", "style")
-        self.said += ["\n"] if tag in _BREAKS else []
-        self.said += [f"\n{value}\n" for name, value in attrs if name in _SAYING and value]
-
-    def handle_comment(self, data: str) -> None:
-        """What nobody sees who reads it."""
-        self.said.append(f"\n{data}\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """What is no text is over."""
-        self.silent -= tag in ("script", "style") and self.silent > 0
-
-    def handle_data(self, data: str) -> None:
-        """Text, unless it is a script's or a style's."""
-        if self.silent:
-            self.fetches |= bool(_STYLED.search(data))
-        else:
-            self.said.append(data)
-
-
-def _fetches(tag: str, name: str, value: str) -> bool:
-    """Whether an attribute has something fetched from elsewhere as soon as a page is shown."""
-    if name in _FETCHING or (tag, name) == ("link", "href"):
-        return bool(_ELSEWHERE.search(value))
-    return (name == "style" or (tag, name) == ("meta", "content")) and bool(_STYLED.search(value))

@@ -16,14 +16,9 @@ MOST_PARTS, LARGEST, TIMES = (
 SMALL = 1024**2  # a part that stays below this may swell as it likes
 _AGAIN = "Open it in Word or Excel, save it again as .docx or .xlsx, and add that."
 _OPEN = "mimetype"  # the part by which other programs know a file of OpenDocument, whatever else is in it
-# Names of parts that can run, or that bring another document with them, with what they are.
-_ACTIVE = (
-    ("vbaproject", "macros"), ("vbadata", "macros"), ("/macrosheets/", "macros"), ("/activex/", "ActiveX"),
-    ("/ctrlprops/", "form controls"), ("/embeddings/", "an embedded file"), ("oleobject", "an embedded file"),
-    ("/externallinks/", "links to other workbooks"), ("/customui", "a changed ribbon"),
-    ("/connections.xml", "connections to databases"), ("/querytables/", "connections to databases"),
-    ("attachedtoolbars", "macros"), ("xl/model/", "a copy of a database"), ("/webextensions/", "add-ins"),
-)  # fmt: skip
+# What programs note beside a part: sizes, times, owners, and the room that Office leaves for it to grow.
+_NOTED, _ROOM, _LONGEST = {0x0001, 0x000A, 0x5455, 0x5855, 0x7855, 0x7875, 0xCAFE}, 0xA220, 64
+_DESCRIBED = (12, 16, 20, 24)  # bytes behind a part of which the size was not known when it was begun
 
 
 def kind_of(content: bytes, name: str) -> str:
@@ -33,7 +28,7 @@ def kind_of(content: bytes, name: str) -> str:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
+            parts, loose = archive.infolist(), _loose(content, archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, UnicodeDecodeError):
         raise Refused([Problem("file_broken", name, "It is no whole archive.", _AGAIN)]) from None
     names = {each.filename for each in parts}
@@ -47,8 +42,10 @@ def kind_of(content: bytes, name: str) -> str:
         elif _OPEN in names:
             what, fix = "This is an OpenDocument file.", "Save it as .docx or .xlsx, and add that."
         raise Refused([Problem("file_kind", name, what, fix)])
-    if problems := [*_active(names, name), *_twofold(names, name), *_around(content, name)]:
-        raise Refused(problems)
+    if _OPEN in {each.lower() for each in names}:
+        raise Refused([Problem("file_polyglot", name, "It is an OpenDocument file as well.", _AGAIN)])
+    if loose:
+        raise Refused([Problem("file_polyglot", name, "It has bytes that belong to no document.", _AGAIN)])
     return next(kind for kind, there in found.items() if there)
 
 
@@ -88,21 +85,38 @@ def _names(parts: list[zipfile.ZipInfo], name: str) -> Iterator[Problem]:
         yield Problem("file_locked", name, "It has a password.", "Save it without one, and add that.")
 
 
-def _active(names: set[str], name: str) -> Iterator[Problem]:
-    held = {what for part in names for sign, what in _ACTIVE if sign in f"/{part.lower()}"}
-    if held:
-        what = f"It has {', '.join(sorted(held))}, which can run or fetch something when it is opened."
-        yield Problem("file_active", name, what, "Save it without, or print it as PDF, and add that.")
+def _loose(content: bytes, archive: zipfile.ZipFile) -> bool:
+    """Whether it has bytes that are of no part, in which another kind of file can hide.
+
+    They may stand before its parts, between and behind them, in folders, and in what is remarked or noted.
+    """
+    parts = sorted(archive.infolist(), key=lambda each: each.header_offset)
+    ends = [*(each.header_offset for each in parts[1:]), archive.start_dir]
+    if not parts or parts[0].header_offset or archive.comment or content[-22:-18] != b"PK\5\6":
+        return True
+    return any(_loosely(content, part, end) for part, end in zip(parts, ends, strict=True))
 
 
-def _twofold(names: set[str], name: str) -> Iterator[Problem]:
-    if _OPEN in {each.lower() for each in names}:
-        yield Problem("file_polyglot", name, "It is an OpenDocument file as well.", _AGAIN)
+def _loosely(content: bytes, part: zipfile.ZipInfo, end: int) -> bool:
+    """Whether there is more than a part from where it begins to where the next one does."""
+    at = part.header_offset
+    called, noted = (int.from_bytes(content[at + place : at + place + 2], "little") for place in (26, 28))
+    begins = at + 30 + called + noted
+    behind = end - begins - part.compress_size
+    return bool(
+        part.comment or (part.is_dir() and part.file_size)
+        or behind not in (_DESCRIBED if part.flag_bits & 8 else (0,))
+        or any(map(_strange, (content[begins - noted : begins], part.extra)))
+    )  # fmt: skip
 
 
-def _around(content: bytes, name: str) -> Iterator[Problem]:
-    """Bytes before the archive or behind it, in which another kind of file can hide."""
-    end = content.rfind(b"PK\5\6")
-    comment = int.from_bytes(content[end + 20 : end + 22], "little")
-    if not content.startswith(b"PK\3\4") or end + 22 + comment != len(content):
-        yield Problem("file_polyglot", name, "It has bytes that belong to no document.", _AGAIN)
+def _strange(noted: bytes) -> bool:
+    """Whether what is noted beside a part is anything but what programs note."""
+    while noted.strip(b"\0"):
+        kind, length = (int.from_bytes(noted[at : at + 2], "little") for at in (0, 2))
+        held, noted = noted[4 : 4 + length], noted[4 + length :]
+        if kind == _ROOM and held[4:].strip(b"\0") == b"":
+            continue
+        if kind not in _NOTED or length > _LONGEST or len(held) < length:
+            return True
+    return False

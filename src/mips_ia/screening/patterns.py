@@ -17,7 +17,10 @@ class _Alike(dict[int, str]):
         return self[code]
 
 
-ALIKE = _Alike(dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D), "-"))
+ALIKE = _Alike(
+    dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D), "-")
+    | dict.fromkeys((0x2044, 0x2215), "/")
+)
 # Signs that nobody sees, which are left out before anything is sought.
 UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -51,8 +54,8 @@ _MBI = (
 # SSA, POMS RM 10201.030: no area 000, 666 or 900 to 999, no group 00, no serial number 0000.
 _AREA, _GROUP, _SERIAL = "(?!000|666)[0-8][0-9]{2}", "(?!00)[0-9]{2}", "(?!0000)[0-9]{4}"
 _SSN = (
-    rf"(?<![0-9-])(?:{_AREA}{_DASH}{_GROUP}{_DASH}|{_AREA}(?P<mark>[ ./_]){_GROUP}(?P=mark))"
-    rf"{_SERIAL}(?![0-9-])"
+    rf"(?<![0-9])(?<![0-9]-)(?:{_AREA}{_DASH}{_GROUP}{_DASH}|{_AREA}(?P<mark>[ ./_]){_GROUP}(?P=mark))"
+    rf"{_SERIAL}(?!-?[0-9])"
 )
 _BARE_SSN = _any(
     rf"{_AREA}{_BETWEEN}{_GROUP}{_BETWEEN}{_SERIAL}(?![0-9])",
@@ -67,9 +70,9 @@ _CLAIMS = (
     r"(?:[\s_]?(?:number|num\b|no\b\.?|nbr\b|id\b|#))?"
 )
 _SOCIAL = (
-    r"(?:s\.?s\.?n(?:umber|um|o|br)?(?![a-z])\.?|\bs\.?s\.? ?(?:#|no\b\.?)"
-    r"|\bREF\*SY|\bsoc\b\.?|seguro social|\bsocial(?= is\b)|soc(?:ial|\.)?[\s_]{0,2}sec(?:urity|\.)?)"
-    r"(?:[\s_]?(?:number|num\b|no\b\.?|nbr\b|#))?(?:[0-9](?=[:=]))?(?: ?(?:or|/) ?i?tin\b)?"
+    r"(?:s\.?s\.?n(?:umber|um|o|br|s)?(?![a-z])\.?|\bs\.?s\.? ?(?:#|no\b\.?)"
+    r"|\bREF\*SY|\bsoc\b\.?|seguro social|\bsocial(?= is\b)|soc(?:ial|\.)?[\s_-]{0,2}sec(?:urity|\.)?)"
+    r"(?:[\s_-]?(?:number|num\b|no\b\.?|nbr\b|#))?(?:[0-9]{1,2}(?=[:=]))?(?: ?(?:or|/) ?i?tin\b)?"
 )
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
@@ -127,7 +130,7 @@ PAPER = re.compile(
 
 _RECORDED = (
     r"(?:m\.?r\.?n(?![a-z])\.?|\bm\.?r\.? ?(?:#|no\b\.?)|\b(?:medical|health|patient|hospital)[ _]record"
-    r"|\brecord ?(?=#|no\b|number)|\bmed\.?[ _]rec\.?|\bchart\b|empi\b"
+    r"|\brecord ?(?=#|no\b|number)|\bpatient ?(?=#|no\b|number)|\bmed(?:ical|\.)?[ _]rec\.?|\bchart\b|empi\b"
     r"|(?:patient|\bpat|\bpt)\.?[ _]?(?:id(?![a-z])|identifier|account|acct)\.?)"
     r"(?:[ _]?(?:numbers?|num\b|nbr\b|no\b\.?|id\b|#)){0,4}"
 )
@@ -165,7 +168,10 @@ _ADDRESS = _any(
 )
 # Between a word and what it names: a form puts a line or a bar there, or says how it is to be written.
 _SAYS = r"(?:\[[0-9]\])?(?:[\s_]?\([^()\n]{1,40}\))?(?: value)?"
-_SIGNS, _IS = r"""[\s:=.,()|#"'*^>_\[\]-]""", r"(?:(?:is|was)[\s:]{1,2})?"
+_SIGNS, _IS = (
+    r"""[\s:;=.,()|#"'*^<>{}~_\[\]\u2018\u2019\u201c\u201d\u2022\u2192\xab\xbb\xb7-]""",
+    r"(?:(?:is|was)[\s:]{1,2})?",
+)
 _LEADERS = r"[. _]{13,60}"
 _GAP = rf"{_SAYS}(?:{_LEADERS}|{_SIGNS}{{0,12}}){_IS}"
 _WIDE_GAP = rf"{_SAYS}(?:{_LEADERS}|{_SIGNS}{{1,12}}|(?=[0-9])){_IS}"

@@ -15,11 +15,12 @@ _BEGINS = re.compile(rb"<(?:[\w.-]{1,40}:)?(xmpmeta|RDF)\b")
 _ENDS = {each: re.compile(rb"</(?:[\w.-]{1,40}:)?" + each + rb"\s*>") for each in (b"xmpmeta", b"RDF")}
 _MARKS = re.compile(r"[<>\"']")
 _TOKEN = re.compile(
-    rb"(?:/([^\s()<>\[\]{}/%]{1,60})\s{0,9})?(?:\(([^()]*+)\)|<([0-9A-Fa-f]++)>)|\bstream\r?\n"
+    rb"(?:/([^\s()<>\[\]{}/%]{1,60})\s{0,9})?(?:\(((?:[^()]|\([^()]*+\))*+)\)|<([0-9A-Fa-f\s]++)>)|\bstream\r?\n"
 )
-# What PDFium writes in a string for these, and what stands for them until it is cut out.
+# What stands in a string for these, and what stands for them until it is cut out; others by their numbers.
 _WRITTEN = {b"\\\\": b"\x1c", b"\\(": b"\x1d", b"\\)": b"\x1e", b"\\n": b"\n", b"\\r": b"\r"}
 _MEANT = bytes.maketrans(b"\x1c\x1d\x1e", b"\\()")
+_NUMBERED = re.compile(rb"\\([0-7]{1,3})|\\\r?\n")
 _FIGURES = re.compile(r"\d(?:\D*\d){3}")  # nothing that is sought has fewer
 _LINES = 1_000  # that are searched at once
 
@@ -36,17 +37,16 @@ def described(held: bytes) -> Iterator[str]:
 
 
 def strings(plain: bytes) -> Iterator[tuple[str, str]]:
-    """Each string of a PDF's objects, as PDFium writes them out, that has figures, and the name before it."""
-    for written, sign in _WRITTEN.items():
-        plain = plain.replace(written, sign)
+    """Each string of a PDF's objects that has figures, and the name before it."""
+    plain = _signed(plain)
     at = 0
     while token := _TOKEN.search(plain, at):
-        name, literal, digits = token.groups()
+        name, written, digits = token.groups()
         at = token.end()
-        if literal is None and digits is None:
+        if written is None and digits is None:
             at = max(at, plain.find(b"endstream", at) + len(b"endstream"))
             continue
-        text = _decoded(literal.translate(_MEANT) if digits is None else bytes.fromhex(_even(digits)))
+        text = decoded(_meant(written) if digits is None else bytes.fromhex(_even(digits)))
         if _FIGURES.search(text):
             yield text, (name or b"").decode("utf-8", "replace")
 
@@ -79,11 +79,28 @@ def field_says(form: Any, note: Any) -> str:
     return held.raw[: max(0, length - 2)].decode("utf-16-le", "replace")
 
 
+def literal(written: bytes) -> bytes:
+    """What a string means that is written between brackets."""
+    return _meant(_signed(written))
+
+
+def _signed(written: bytes) -> bytes:
+    for known, sign in _WRITTEN.items():
+        written = written.replace(known, sign)
+    return written
+
+
+def _meant(signed: bytes) -> bytes:
+    plain = _NUMBERED.sub(lambda match: bytes([int(match[1] or b"0", 8) & 255]) if match[1] else b"", signed)
+    return plain.translate(_MEANT)
+
+
 def _even(digits: bytes) -> str:
-    return digits.decode() + "0" * (len(digits) % 2)
+    plain = b"".join(digits.split()).decode()
+    return plain + "0" * (len(plain) % 2)
 
 
-def _decoded(held: bytes) -> str:
+def decoded(held: bytes) -> str:
     """A string as people read it: ISO 32000-2, 7.9.2.2."""
     if held.startswith((b"\xfe\xff", b"\xff\xfe")):
         return held.decode("utf-16", "replace")

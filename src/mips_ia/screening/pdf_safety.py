@@ -6,18 +6,18 @@ at all bytes, at every packed stream, and at the objects that PDFium finds, writ
 
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from mips_ia.problems import Problem, Refused
-from mips_ia.screening.pdf_beside import described
+from mips_ia.screening.pdf_beside import described, strings
+from mips_ia.screening.pdf_drawn import written
+from mips_ia.screening.pdf_streams import oddly_packed, streams
 
 UNPACKED = 400 * 1024**2  # bytes of all streams together
 TIGHT, TIMES = 100 * 1024**2, 200  # a PDF that unpacks to more bytes than these, and so many times its own
 TRAILING = 2_048  # bytes behind the end, which some programs leave
 PRINT = "Open it, print it as PDF, and add that."
-_STEP = 1024**2
 # What a name in a PDF brings with it; ISO 32000-2, 12.6, 7.11 and 13.
 _SCRIPT, _FILE, _FORM, _FILM, _ELSEWHERE = (
     "a script", "a file in it", "a form that can run or send", "a film or a program",
@@ -33,7 +33,6 @@ _END = rb"(?=[\s()<>\[\]{}/%]|$)"
 _NAMES = re.compile(rb"/(" + b"|".join(sorted(_ACTIVE, reverse=True)) + b"|Encrypt)" + _END)
 _ESCAPED = re.compile(rb"/[^\s()<>\[\]{}/%]{0,40}#[0-9A-Fa-f]{2}[^\s()<>\[\]{}/%]{0,80}")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream[\r\n \t]{1,4}")
 _AT_ONCE = re.compile(rb"/(?:OpenAction|AA)\s*(?:(\d{1,9})\s+\d+\s+R|(<<.{0,2000}?>>))", re.DOTALL)
 _FETCHES = re.compile(rb"/(?:URI|GoToR|Thread)" + _END)
 _CLAIMED = re.compile(rb"/(?:Length|Count)\s{1,9}(\d{1,40})\b(?!\s{1,9}\d{1,9}\s{1,9}R)")
@@ -43,6 +42,8 @@ _ODD = re.compile(
 )
 _SIDES = re.compile(rb"/(?:Media|Crop)Box\s{0,9}\[([^\[\]]{0,200})\]")
 _POINTS = 14_400.0  # of the longest side that readers show; ISO 32000-1, annex C
+# Drawings that stand for letters, or fill a face again and again; what they write is no text of a page.
+_TILES = re.compile(rb"/(?:CharProcs|PatternType)" + _END)
 # A file that something else names, whatever it says of itself.
 _HOLDS = re.compile(rb"/EF\s{0,9}(?:<<|\d{1,9}\s{1,9}\d{1,9}\s{1,9}R)")
 # A stream, or what is to be seen in a place, that another file has; 7.3.8 and 8.10.4.
@@ -58,21 +59,25 @@ class Looked:
 
     def __init__(self, content: bytes, name: str) -> None:
         self.named, self.said, self._most, self._lies = set[bytes](), list[str](), len(content), False
+        self.beside, self.drawings, self.tiled = dict.fromkeys(strings(content)), list[list[str]](), False
         self._look(content)
+        self._lies |= oddly_packed(content)
         unpacked, before = 0, b""
-        for chunk in _streams(content):
+        for chunk, listed, seen in streams(content):
             unpacked += len(chunk)
             if unpacked > UNPACKED or unpacked > max(TIGHT, TIMES * len(content)):
                 what = f"Unpacked it would have more than {unpacked // 1024**2} MB."
                 raise Refused([Problem("file_bomb", name, what, PRINT)])
             if chunk != before:  # most of what is packed too tightly is the same again
-                self._look(chunk)
+                if not seen:
+                    self._look(chunk)
+                self._read(chunk, listed)
             before = chunk
         self.versions = content.count(b"startxref") - (b"/Linearized" in content[:1024]) - 1
         if self._lies:
             what = (
                 "It says of itself what cannot be: more pages or bytes than it has, a page too wide, or "
-                "something packed or bracketed too many times."
+                "something packed or bracketed too many times, or as no program packs it."
             )
             raise Refused([Problem("file_broken", name, what, PRINT)])
         end = content.rfind(b"%%EOF")
@@ -85,6 +90,14 @@ class Looked:
         self._lies |= any(int(each) > self._most for each in _CLAIMED.findall(held))
         self._lies |= any(map(_too_wide, _SIDES.findall(held))) or bool(_ODD.search(held))
         self.said += described(held)
+        self.tiled |= bool(_TILES.search(held))
+
+    def _read(self, held: bytes, listed: bool) -> None:
+        """What it says, in strings of objects, or in writings of a drawing."""
+        if listed:
+            self.beside |= dict.fromkeys(strings(held))
+        elif said := written(held):
+            self.drawings.append(said)
 
 
 def harm(named: set[bytes], name: str) -> Iterator[Problem]:
@@ -135,25 +148,3 @@ def _names(held: bytes) -> set[bytes]:
         plain = _HEX.sub(lambda match: bytes([int(match[1], 16)]), each)
         found |= set(_NAMES.findall(plain))
     return found
-
-
-def _streams(content: bytes) -> Iterator[bytes]:
-    """What is packed in a PDF, in parts of bounded size; what is not packed by deflation is no text."""
-    for match in _STREAM.finditer(content):
-        head = content[match.end() : match.end() + 2]
-        if len(head) < 2 or head[0] & 15 != 8 or int.from_bytes(head) % 31:
-            continue
-        stream, rest, before = zlib.decompressobj(), content[match.end() : match.end() + _STEP], b""
-        at = match.end() + len(rest)
-        while rest and not stream.eof:
-            try:
-                chunk = stream.decompress(rest, _STEP)
-            except zlib.error:
-                break
-            if chunk:
-                yield before[-100:] + chunk
-                before = chunk
-            rest = stream.unconsumed_tail
-            if not rest and not stream.eof:
-                rest = content[at : at + _STEP]
-                at += len(rest)

@@ -3,7 +3,7 @@
 import ctypes
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pypdfium2
@@ -14,6 +14,8 @@ from mips_ia.problems import Problem, Refused
 from mips_ia.screening.passages import Document, Passage, Piece, Weave
 from mips_ia.screening.patterns import NAMING
 from mips_ia.screening.pdf_beside import field_says, hidden, note_says, strings
+from mips_ia.screening.pdf_drawn import Told
+from mips_ia.screening.pdf_pages import noted, pictured, told, unread
 from mips_ia.screening.pdf_safety import PRINT, Looked, harm, harm_written_out, written_out
 
 POINTS = 72  # to an inch
@@ -22,8 +24,6 @@ BROKEN = "We could not read this file. Open it on your computer, save it again, 
 _KEYS = (b"Contents", b"V", b"DV", b"RC", b"Subj", b"TU", b"T")  # what an annotation or a field says
 _INDEX = re.compile(r"\[\d+\]")  # of a field in a form, which is no part of its name
 _LEFT, _ABOVE = 220, 14  # points beside a field in which it is said what it is
-_GARBLED = 0.3  # of a page's characters that are none: its letters have no meaning to a program
-_LARGE = 0.15  # of a page's face that a picture covers
 _RUNNING = {
     pdfium.FPDF_ANNOT_FILEATTACHMENT, pdfium.FPDF_ANNOT_SOUND, pdfium.FPDF_ANNOT_MOVIE,
     pdfium.FPDF_ANNOT_SCREEN, pdfium.FPDF_ANNOT_THREED, pdfium.FPDF_ANNOT_RICHMEDIA,
@@ -37,38 +37,47 @@ class Pdf(Document):
     def __init__(self, content: bytes, name: str = "") -> None:
         self._name, self.notes = name, list[Problem]()
         looked = Looked(content, name)
-        self._said = looked.said
+        self._said, self._drawings, self._tiled = looked.said, looked.drawings, looked.tiled
         if looked.versions > 0:
             what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
             self.notes.append(Problem("versions_unread", name, what, PRINT, severity="unknown"))
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
-        self._open = opened(content, name)
+        self._open, self._twin = opened(content, name), pypdfium2.PdfDocument(content)
         plain = written_out(self._open)
         if problems := [*harm_written_out(plain, name), *self._running()]:
             raise Refused(problems)
-        self._beside, self._told = dict.fromkeys(strings(plain)), set[str]()
+        self._beside, self._told, self._shown = (
+            dict.fromkeys(strings(plain)) | looked.beside,
+            set[str](),
+            Told(),
+        )
         self._boxes = dict[int, list[Box]]()
         self._unseen = False
 
     def passages(self) -> Iterator[Passage]:
         """Its pages with notes and fields, headings, what is written about it, and its other strings."""
-        unread, pictured = list[int](), list[int]()
+        empty, pictures = list[int](), list[int]()
         for number in range(1, len(self._open) + 1):
             page = self._page(number)
             weave = self._text(page, number)
             yield Passage(f"page {number}", weave.text, pieces=tuple(weave.pieces))
-            yield from self._annotations(page, number)
-            if _unread(page, weave.text):
-                unread.append(number)
-            elif _pictured(page):
-                pictured.append(number)
+            shown = noted(page, self._twin, number)
+            self._shown.add(weave.text)
+            yield from self._annotations(page, shown, number)
+            if unread(page, weave.text):
+                empty.append(number)
+            elif pictured(shown):
+                pictures.append(number)
         about = [*self._open.get_metadata_dict().values(), *self._said]
         beside = hidden(self._beside, self._told)  # what none of the others told
         for where, texts in (("properties", about), ("headings", self._headings()), ("hidden text", beside)):
             for text in texts:
                 yield self._off_page(where, text)
-        self._note(unread, pictured)
+        for text in filter(None, map(self._shown.untold, self._drawings)):
+            covered = _Dropped(self if self._tiled else None)
+            yield Passage("hidden text", text, pieces=(Piece(0, len(text), covered),))
+        self._note(empty, pictures)
 
     def written(self) -> bytes:
         """Every page as a picture with black boxes, and nothing else of the file."""
@@ -122,8 +131,8 @@ class Pdf(Document):
         weave.add("".join(said), source)
         return weave
 
-    def _annotations(self, page: Any, number: int) -> Iterator[Passage]:
-        words = page.get_textpage()
+    def _annotations(self, page: Any, shown: Any, number: int) -> Iterator[Passage]:
+        words, drawn = page.get_textpage(), shown.get_textpage()
         for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
             note = pdfium.FPDFPage_GetAnnot(page, place)
             if not note:
@@ -134,9 +143,11 @@ class Pdf(Document):
             covered = _Note(note, self._boxes.setdefault(number, []))
             called = (said[b"TU"], _INDEX.sub("", said[b"T"]), covered.beside(words))
             label = next(filter(NAMING.search, called), "")
-            for text in dict.fromkeys(each for each in said.values() if each):
+            texts = [*said.values(), *covered.drawn(words, drawn, said.values())]
+            for text in dict.fromkeys(each for each in texts if each):
                 pieces = (Piece(0, len(text), covered),)
                 self._told.add(text)
+                self._shown.add(text)
                 yield Passage(f"page {number}, field or note {place + 1}", text, label, pieces=pieces)
             pdfium.FPDFPage_CloseAnnot(note)
 
@@ -159,13 +170,13 @@ class Pdf(Document):
     def _headings(self) -> list[str]:
         return [mark.get_title() for mark in self._open.get_toc()]
 
-    def _note(self, unread: list[int], pictured: list[int]) -> None:
-        if unread:
-            what = f"{_pages(unread)} no text that can be read, as a scan has none. It was not searched."
+    def _note(self, empty: list[int], pictures: list[int]) -> None:
+        if empty:
+            what = f"{told(empty)} no text that can be read, as a scan has none. It was not searched."
             fix = "Look for patients' names and numbers there yourself."
             self.notes.append(Problem("pages_unread", self._name, what, fix, severity="unknown"))
-        if pictured:
-            what = f"{_pages(pictured)} pictures. Text in pictures is not read."
+        if pictures:
+            what = f"{told(pictures)} pictures. Text in pictures is not read."
             fix = "Look for patients' names and numbers in them yourself."
             self.notes.append(Problem("pictures_unread", self._name, what, fix, severity="unknown"))
 
@@ -250,45 +261,35 @@ class _Note:
         above = words.get_text_bounded(left, top, right, top + _ABOVE).strip()
         return f"{above} {beside}".strip()
 
+    def drawn(self, words: Any, drawn: Any, said: Iterable[str]) -> Iterator[str]:
+        """What is drawn in its place, where that is neither on the page below it nor said by it."""
+        text = drawn.get_text_bounded(*self._box)
+        if _close(text) not in map(_close, [words.get_text_bounded(*self._box), *said]):
+            yield text
+
     def cover(self, start: int, end: int) -> None:  # noqa: ARG002 - a field is covered whole
         """Put a black box over it."""
         self._boxes.append(self._box)
 
 
-class _Dropped:
-    """What is not on any page is not in the copy."""
+def _close(text: str) -> str:
+    """A text without its blanks, which each letter in a box has behind it."""
+    return "".join(text.split())
 
-    def cover(self, start: int, end: int) -> None:
-        """Nothing is left to do."""
+
+class _Dropped:
+    """What is not on any page is not in the copy, unless a page draws it as letters or tiles."""
+
+    def __init__(self, drawn_by: Pdf | None = None) -> None:
+        self._drawn_by = drawn_by
+
+    def cover(self, start: int, end: int) -> None:  # noqa: ARG002 - it has no place
+        """Nothing is left to do, or nothing can be done."""
+        if self._drawn_by:
+            self._drawn_by.unseen()
 
 
 def _character(code: int) -> str:
     if code in (0, 13):
         return ""
     return "-" if code in (2, 0xFFFE) else chr(code)
-
-
-def _unread(page: Any, text: str) -> bool:
-    """Whether a page shows something, and has no text that makes sense to a program."""
-    said = text.split()
-    if not said:
-        return next(iter(page.get_objects(max_depth=2)), None) is not None
-    letters = "".join(said)
-    odd = sum(each == "\ufffd" or each < " " or "\ue000" <= each <= "\uf8ff" for each in letters)
-    return odd > _GARBLED * len(letters)
-
-
-def _pictured(page: Any) -> bool:
-    width, height = page.get_size()
-    for each in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-        left, bottom, right, top = each.get_bounds()
-        if (right - left) * (top - bottom) > _LARGE * width * height:
-            return True
-    return False
-
-
-def _pages(numbers: list[int]) -> str:
-    shown = ", ".join(map(str, numbers[:10])) + (
-        f" and {len(numbers) - 10} more" if len(numbers) > 10 else ""
-    )
-    return f"Page {shown} has" if len(numbers) == 1 else f"Pages {shown} have"

@@ -46,7 +46,11 @@ def _early(ledger, activity, clinician, uses):
 
 
 def _until(ledger, activity, clinician):
-    """The last day of the windows of a clinician, over or not; of everybody's, where they have none."""
+    """The last day of the windows by which it is measured, over or not."""
+    return max((each.last for each in windows_of(ledger, activity, clinician) if each.last), default=None)
+
+
+def windows_of(ledger, activity, clinician):
+    """The windows of a clinician in an activity; everybody's, where they have none or it is of nobody."""
     own = ledger.windows.get((clinician, activity))
-    every = (each for (_, id), held in ledger.windows.items() if id == activity for each in held)
-    return max((each.last for each in own or every if each.last), default=None)
+    return own or [each for (_, id), held in ledger.windows.items() if id == activity for each in held]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mips_ia.portal.models import Revision, Use
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.alone import OUTSIDE, PARTLY, alone
-from mips_ia.portal.told.ending import ending
+from mips_ia.portal.told.ending import ending, windows_of
 from mips_ia.portal.told.proofs import leaves_of, short
 
 
@@ -62,8 +62,8 @@ def _days(ledger):
 
 
 def _awaited(ledger, use):
-    """Whether it is of the days of a window that is not over yet."""
-    held = (each for (_, id), every in ledger.windows.items() if id == use.activity for each in every)
+    """Whether it is of the days of a window that is not over yet, of the clinician whose it is."""
+    held = windows_of(ledger, use.activity, use.clinician_id)
     coming = [each for each in held if each.first and each.last and each.last >= ledger.today]
     return any(each.first <= (use.last or use.first) and use.first <= each.last for each in coming)
 
