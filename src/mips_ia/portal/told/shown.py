@@ -65,8 +65,14 @@ def why(ledger, tally):
         return readings.why(ledger, tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
-        return told.what if told else ""
+        return told.what if told else _sites(ledger, tally)
     return _why(ledger, tally)
+
+
+def _sites(ledger, tally):
+    """How many sites are a medical home, where that is what an activity asks for."""
+    home = tally.activity == ledger.rules.medical_home_activity
+    return f"{ledger.standing['medical_home_sites'].says}." if home else ""
 
 
 def _of_each(tally):
