@@ -32,6 +32,7 @@ def test_what_was_found_names_the_sites(client: Client) -> None:
 
     assert f"Met {SITES} 40" in score
     assert f"Met {SITES}" in overview
+    assert "Clinicians (9 of 18 needed)" in overview
     assert "40 of 40 points" in score
 
 

@@ -27,6 +27,7 @@ def overview(request, access):
         found |= {
             "answer": answer(ledger), "shown": _activities(ledger), "rests_on": shown.rests_on(ledger),
             "assumed": assumed[:ASSUMED], "more": len(assumed[ASSUMED:]),
+            "asks": next((each for each in ledger.tallies if each.needed), None),
         }  # fmt: skip
         if not ledger.lacking:
             every = [] if ledger.locked else tasks(ledger, access)
