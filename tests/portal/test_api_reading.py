@@ -127,12 +127,14 @@ def test_a_lock_is_read_with_what_stops_it_and_its_record_with_digests(
     practice.describe(access("manager"), report_as="individual")
     assert [ask("manager", f"lock{rest}")[1]["checked"] for rest in ("", "?check=true")] == [False, True]
     practice.describe(access("manager"), report_as="group", pathway="")
+    assert ask("manager", "tasks")[1]["items"] == []
     assert [each["code"] for each in ask("manager", "lock")[1]["stops"]] == ["lacking"]
     practice.describe(access("manager"), pathway="traditional")
 
     now = Ledger(access("manager").year)
     shown = seen(now, outgoing(now, clock.now()))
     final = sending.lock(access("manager"), "", "Dana Whitfield", shown, verified="password")
+    assert ask("manager", "tasks")[1]["items"] == []
     found = ask("manager", "lock")[1]
     assert (found["locked"], found["final"]) == (True, final.pk)
     _, record = ask("manager", f"finals/{final.pk}")

@@ -116,3 +116,23 @@ def test_in_the_list_of_practices_the_points_are_the_fewest(browse: Browse, harb
 
     assert "fewest of any clinician" in page
     assert "Yes: 1" not in page
+
+
+def test_no_page_asks_individuals_for_half_of_anybody(browse: Browse, access: Callable[..., Any]) -> None:
+    practice.describe(access("manager"), report_as="individual")
+    client = browse("manager")
+    found = {name: text(client.get(f"{P}/{name}/").content) for name in ("participation", "roster")}
+
+    assert "individuals: an activity counts for each clinician who did it. An" in found["participation"]
+    assert "at least 90 days in a row within the performance year. Each" in found["participation"]
+    assert "At least half" not in found["participation"]
+    assert "how many are needed" not in found["participation"]
+    assert "Two readings" not in found["roster"]
+    assert "which of them you count" not in found["roster"]
+
+
+def test_nobody_who_is_not_counted_is_asked_and_they_can_still_sign(harbor: Practice, browse: Browse) -> None:
+    harbor.years.get(year=2026).stays.filter(clinician__last_name="Kim").update(billed=False)
+
+    assert "Everyone has answered." in text(browse("manager").get(f"{P}/signatures/").content)
+    assert "IA_PSPA_21" in text(browse("kim").get("/sign/").content)

@@ -94,3 +94,20 @@ def test_what_full_credit_takes_depends_on_the_statuses_while_nothing_counts(
 def test_statuses_are_named_with_the_pathway_that_is_not_said(unknown: Callable[..., Ledger]) -> None:
     assert unknown(pathway="").lacking == ["pathway", "statuses"]
     assert unknown(pathway="app", apm="none").lacking == ["statuses"]  # there is no score at all
+
+
+def test_a_roster_on_which_nobody_billed_is_named_as_what_lacks(
+    access: Access, browse: Callable[[str], Client]
+) -> None:
+    """Windows were entered, so that no page may say that there are none, or that nobody is on the roster."""
+    access("manager").year.stays.update(billed=False)
+    says = "The roster says of everybody that they billed nothing in 2026. Correct it, or add who did."
+    client = browse("manager")
+    found = {name: text(client.get(f"{P}/{name}").content) for name in ("", "participation/", "export/")}
+
+    assert Ledger(access("manager").year).lacking == ["roster"]
+    assert "We cannot tell We need your roster before we can work out your score." in found[""]
+    assert "Nobody is counted" in found[""]
+    assert "No windows yet" not in found[""]
+    assert all(says in page for page in found.values())
+    assert "Nobody is on the roster" not in found["participation/"]

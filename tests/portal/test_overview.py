@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bound import accepted  # noqa: F401 - a fixture
 from django.test import Client
+from signing import lock
 
 from mips_ia.portal import clock, demo
 from mips_ia.portal.models import Practice, Stay
@@ -42,6 +43,16 @@ def test_each_activity_says_how_much_of_its_evidence_is_on_file(
     assert re.findall(r'data-title="Evidence">([^<]+)<', page) == [
         "0 of 4 items on file", "0 of 5 items on file", "1 of 3 items on file"
     ]  # fmt: skip
+
+
+def test_a_locked_year_says_that_nothing_of_it_changes_and_asks_for_nothing(
+    harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    lock(harbor)
+    page = browse("manager").get(f"/p/{harbor.slug}/2026/").content.decode()
+
+    assert "2026 is locked: windows cannot change and nobody can sign until it is unlocked." in page
+    assert "Do next" not in page
 
 
 def test_a_clinician_sees_totals_and_their_own_part(

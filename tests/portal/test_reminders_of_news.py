@@ -51,6 +51,20 @@ def test_another_number_that_is_needed_is_told_once_with_both_numbers() -> None:
     assert told("manager", days[1], "half") == []
 
 
+def test_a_medical_home_asks_for_no_number_and_hides_none(access: AccessOf) -> None:
+    """It stands first, and is no reason to be silent on the others, or to speak of individuals."""
+    everybody = access("manager").year.chosen
+    everybody.exclude(activity="IA_PSPA_21").update(ended_at="2026-09-16T12:00Z")
+    ledger.choose(access("manager"), "IA_PCMH")
+    reminders.remind(BASE, demo.DAY)
+
+    take_off("Kim", "Novak")
+
+    assert len(told("manager", next_days()[0], "half")) == 1
+    (start,) = [each for each in told("manager", date(2026, 12, 24), "start") if "IA_PCMH" in each]
+    assert start.endswith("0 of 16 clinicians count.")
+
+
 def test_a_change_that_was_taken_back_before_anybody_was_told_is_no_news() -> None:
     reminders.remind(BASE, demo.DAY)
     take_off("Kim", "Novak")

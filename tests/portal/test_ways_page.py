@@ -40,6 +40,19 @@ def test_half_of_traditional_mips_is_all_of_an_mvp_that_takes_the_same_activity(
     assert "Quality 30%, Cost 30%, Promoting Interoperability 25%" in mvp
 
 
+def test_of_individuals_the_points_are_those_of_whoever_has_the_fewest(
+    page: Callable[..., str], access: Callable[..., object]
+) -> None:
+    """Not what the windows of all of them would give together: one signed nothing."""
+    practice.describe(access("manager"), report_as="individual")
+    found = page()
+
+    assert "the clinician who has the fewest" in found
+    assert "2 activities IA_BE_16, IA_BMH_12, IA_PSPA_21 0 of 40 points" in row(found, "Traditional MIPS <")
+    mvp = row(found, "Rehabilitative Support for Musculoskeletal Care<")
+    assert "1 activity IA_BE_16, IA_BMH_12, IA_PSPA_21 0 of 40 points" in mvp
+
+
 def test_the_app_is_not_open_to_who_is_in_no_apm(page: Callable[..., str]) -> None:
     found = row(page(), "APM Performance Pathway<")
 

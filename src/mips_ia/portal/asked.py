@@ -19,10 +19,15 @@ class Asked:
 
 
 def asked(ledger, clinician=None):
-    """Every signature that a practice's year waits for, or one clinician's, by activity and name."""
+    """Every signature that a practice's year waits for, or one clinician's, by activity and name.
+
+    A practice waits for those who are counted; clinicians find what they can sign whether they are or not.
+    """
     if ledger.locked:
         return []
-    people = [each for each in ledger.people if clinician is None or each.id == clinician.id]
+    people = ledger.counted
+    if clinician is not None:
+        people = [each for each in ledger.people if each.id == clinician.id]
     places = {}
     for activity in ledger.activities:
         for person in people:

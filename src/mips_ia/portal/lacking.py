@@ -4,11 +4,11 @@
 def lacking(ledger):
     """The names of what lacks: how one reports, the pathway, the roster, the special statuses.
 
-    The first three say of whom a score is, and by which rules. Special statuses lack only where the answer
-    is another one with a special status than without.
+    The first three say of whom a score is, and by which rules; a roster on which nobody billed is as good as
+    none. Special statuses lack only where the answer is another one with a special status than without.
     """
     row = ledger.row
-    needed = {"report_as": row.report_as, "pathway": row.pathway, "roster": ledger.people}
+    needed = {"report_as": row.report_as, "pathway": row.pathway, "roster": ledger.counted}
     found = [name for name, given in needed.items() if not given]
     if row.statuses is None and (found or _statuses_decide(ledger)):
         found.append("statuses")

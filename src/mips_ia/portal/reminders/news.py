@@ -10,8 +10,8 @@ def half_moved(ledger, roles):
 
     A roster is still being set up until somebody's days are entered. The first number is kept and not told.
     """
-    tally = next(iter(ledger.tallies), None)
-    if ledger.lacking or not ledger.windows or tally is None or tally.needed is None:
+    tally = next((each for each in ledger.tallies if each.needed is not None), None)
+    if ledger.lacking or not ledger.windows or tally is None:
         return
     start = f"half {ledger.year} "
     known = {}

@@ -34,11 +34,9 @@ def _safe(ledger):
 def _managers(ledger, roles, tally, start, about):
     left = (start - ledger.today).days
     count = f"{tally.counting} of {tally.of} clinicians count"
-    of = (
-        f"{count}, who each report alone"
-        if tally.needed is None
-        else f"{count} and {tally.needed} are needed"
-    )
+    of = count if ledger.practice.many else f"{count}, who each report alone"
+    if tally.needed is not None:
+        of = f"{count} and {tally.needed} are needed"
     says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
     if soon := advice.to_start(left, period_of(tally.activity, ledger.rules), ledger.year):
         says = f"{soon} {says}"

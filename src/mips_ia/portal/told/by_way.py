@@ -1,5 +1,11 @@
 """The ways to report side by side, by a practice's standing and with its activities of today."""
 
+from dataclasses import replace
+from datetime import date
+
+from mips_ia.assessment import assessed
+from mips_ia.attestation import Attestation
+from mips_ia.planning.individuals import attested
 from mips_ia.planning.side_by_side import granted, in_words, side_by_side
 from mips_ia.portal.told.shown import PATHWAYS
 from mips_ia.reading.specialties import specialty
@@ -15,9 +21,31 @@ def by_way(ledger):
     given = [each.attestation for each in ledger.tallies]
     own = specialty(ledger.row.specialty) if ledger.row.specialty else None
     sides = side_by_side(ledger.practice, given, ledger.rules, ledger.listed)
+    if ledger.individuals:
+        sides = [_of_each(side, ledger) for side in sides]
     rows = [_row(side, ledger, own) for side in sides]
     wide = [row for row in rows if row["side"].mvp is None]
     return wide, sorted((row for row in rows if row["side"].mvp), key=_first), own
+
+
+def _of_each(side, ledger):
+    """A way as it would score those who report as individuals: as whoever gets the fewest points by it."""
+    if side.found is None:
+        return side
+    pathway, mvp = side.pathway, side.mvp and side.mvp.id
+    every = {
+        (replace(own.found.practice, pathway=pathway, mvp=mvp), _taken(own.cells, side, ledger.year))
+        for own in ledger.individuals
+    }
+    found = [assessed(who, given, ledger.rules, ledger.listed) for who, given in every]
+    return replace(side, found=min(found, key=lambda each: (each.score.points, each.score.most)))
+
+
+def _taken(cells, side, year):
+    """What one clinician attests today and a way takes; which days they were is judged already."""
+    whole = date(year, 1, 1), date(year, 12, 31)
+    given = [each for each in attested(cells) if each.activity in side.takes]
+    return tuple(Attestation(each.activity, *whole, each.done) for each in given)
 
 
 def _first(row):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.answer import Check
 from mips_ia.portal.told.assumed import whole
+from mips_ia.portal.told.shown import denominator
 
 # Where a check leads that not everybody may open who exports, each with what opens it.
 OPENED_BY = {
@@ -34,6 +35,8 @@ def checks(ledger, out):
 def _roster(ledger):
     if not ledger.people:
         return Check("Roster", "unknown", "Unknown", "Nobody is on the roster.", "roster/", "Add the roster")
+    if not ledger.counted:
+        return Check("Roster", "unknown", "Unknown", denominator(ledger), "roster/", "Correct the roster")
     if beyond := whole(ledger):
         return Check("Roster", "unknown", "Unknown", beyond, "roster/", "See the roster")
     unsaid = [p for p in ledger.counted if any(stay.billed is None for stay in p.stays)]

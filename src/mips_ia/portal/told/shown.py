@@ -36,7 +36,6 @@ def _activity(ledger, tally):
     listed = ledger.listed.activities.get(tally.activity)
     kind, word = WORDS[tally.verdict.counts]
     period = period_of(tally.activity, ledger.rules)
-    states = Counter(cell.state for cell in tally.cells.values())
     return {
         "activity": tally.activity,
         "title": listed.title if listed else tally.activity,
@@ -45,11 +44,17 @@ def _activity(ledger, tally):
         "word": word,
         "why": why(ledger, tally),
         "readings": readings.by_each(ledger, tally) if tally.undecided else [],
-        "words": ", ".join(f"{states[state]} {word}" for state, word in _KINDS if states[state])
-        if tally.entered
-        else "No windows yet",
+        "words": _words(ledger, tally),
         "cite": tally.verdict.problems[0].cite if tally.verdict.problems else period.cite,
     }
+
+
+def _words(ledger, tally):
+    """How many clinicians stand how, or why there is nothing to count."""
+    if not tally.entered:
+        return "No windows yet" if ledger.counted else "Nobody is counted"
+    states = Counter(cell.state for cell in tally.cells.values())
+    return ", ".join(f"{states[state]} {word}" for state, word in _KINDS if states[state])
 
 
 def why(ledger, tally):
@@ -60,8 +65,14 @@ def why(ledger, tally):
         return readings.why(ledger, tally)
     if tally.needed is None:
         told = next((each for each in tally.verdict.problems if each.severity != "note"), None)
-        return misfits.what(told) if told else ""
+        return misfits.what(told) if told else _sites(ledger, tally)
     return _why(ledger, tally)
+
+
+def _sites(ledger, tally):
+    """How many sites are a medical home, where that is what an activity asks for."""
+    home = tally.activity == ledger.rules.medical_home_activity
+    return f"{ledger.standing['medical_home_sites'].says}." if home else ""
 
 
 def _of_each(tally):
@@ -137,9 +148,12 @@ def signatures(tally):
 
 
 def denominator(ledger):
-    """Who is counted, and what half of them is; where nobody entered a roster, that it is missing."""
+    """Who is counted, and what half of them is; where nobody is, that the roster is missing or says so."""
     if not ledger.people:
         return f"The roster of {ledger.year} is missing."
+    if not ledger.counted:
+        said = f"The roster says of everybody that they billed nothing in {ledger.year}."
+        return f"{said} Correct it, or add who did."
     whole = len(ledger.counted)
     left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
     said = _billed(ledger)

@@ -160,10 +160,13 @@ def _medical_home(found, judged):
     points = sum(s.points for s in found.score.steps if "medical_home" in s.clause.when)
     sites = found.standing["medical_home_sites"]
     judged = judged or Judged("none", "Not claimed", f"{sites.says}.")
+    why = judged.why
+    if points and sites.says not in why:
+        why = f"{why} {sites.says}.".strip()
     unknown = "medical_home" in found.profile.unknown
     return Row(
         "medical_home", "Patient-centered medical home", f"{clause.says}.", judged.kind, judged.word,
-        judged.why, points, clause.points if unknown else points, (clause,), _of(clause.assumption),
+        why, points, clause.points if unknown else points, (clause,), _of(clause.assumption),
     )  # fmt: skip
 
 

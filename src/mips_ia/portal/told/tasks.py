@@ -32,7 +32,12 @@ class Task:
 
 
 def tasks(ledger, access):
-    """What would help, the most points first, then the earliest date."""
+    """What would help, the most points first, then the earliest date.
+
+    Nothing of a year that is locked, or of which something lacks without which there is no answer.
+    """
+    if ledger.locked or ledger.lacking:
+        return []
     worth = ledger.rules.full_credit.value // enough(ledger.assessment)
     people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
     found = [_begin(ledger, access, worth), _choose(ledger, access, worth)]

@@ -30,8 +30,15 @@ def drawn(request, ledger, people, whole, heads, names, cells):
         "empty": not any(each.entered for each in ledger.tallies),
         "shown": [each for each in every if only in (None, "", each["activity"])],
         "denominator": shown.denominator(ledger),
-        "threshold": next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity]))),
+        "rule": _rule(ledger),
     }  # fmt: skip
+
+
+def _rule(ledger):
+    """By what an activity counts: a share of the clinicians; of those who each report alone, their days."""
+    if not ledger.practice.many:
+        return ledger.rules.period[-1]
+    return next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
 
 
 def _row(person, tallies, names, cells, year):

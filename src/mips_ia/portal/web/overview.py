@@ -27,10 +27,10 @@ def overview(request, access):
         found |= {
             "answer": answer(ledger), "shown": _activities(ledger), "rests_on": shown.rests_on(ledger),
             "assumed": assumed[:ASSUMED], "more": len(assumed[ASSUMED:]),
+            "asks": next((each for each in ledger.tallies if each.needed), None),
         }  # fmt: skip
         if not ledger.lacking:
-            every = [] if ledger.locked else tasks(ledger, access)
-            whole = "all" in request.GET
+            every, whole = tasks(ledger, access), "all" in request.GET
             found |= {
                 "checks": checks(ledger, access),
                 "tasks": every if whole else every[:TASKS],

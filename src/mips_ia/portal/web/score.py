@@ -37,7 +37,7 @@ def score(request, access):
 def _first(found, access):
     """The first thing to do, where the score is that of today and of the whole practice."""
     ledger = found.get("ledger")
-    if "score" not in found or "one" in found or found["known"] or ledger.lacking or ledger.locked:
+    if "score" not in found or "one" in found or found["known"]:
         return {}
     first = next(iter(tasks(ledger, access)), None)
     here = reverse("overview", args=[access.practice.slug, access.year.year])

@@ -17,7 +17,7 @@ def steps(access, here):
     done = {
         "setup": True,
         "setup_reporting": bool(year.report_as and year.pathway),
-        "roster_upload": year.stays.filter(ended_at=None).exists(),
+        "roster_upload": year.stays.filter(ended_at=None).exclude(billed=False).exists(),
         "setup_statuses": year.statuses is not None,
         "setup_activities": year.chosen.filter(ended_at=None).exists(),
     }

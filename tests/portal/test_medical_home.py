@@ -1,0 +1,53 @@
+"""A medical home is attested by one activity: no number of clinicians is asked for, but one of sites."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from signing import P, just_signed_in, sends, text, window
+
+from mips_ia.portal.actions import ledger, practice, signing
+from mips_ia.portal.models import Final, Practice
+from mips_ia.portal.statements import own
+
+SITES = "1 of 2 sites recognized, and 1 needed."
+
+
+@pytest.fixture
+def client(harbor: Practice, access: Callable[..., Any]) -> Client:
+    """The manager of the practice, once it is one by half of its sites, and says so."""
+    practice.describe(access("manager"), sites_recognized=1, sites_all=2)
+    ledger.choose(access("manager"), "IA_PCMH")
+    kim = harbor.clinicians.get(last_name="Kim")
+    ledger.enter(access("manager"), kim, "IA_PCMH", date(2026, 1, 5), date(2026, 5, 30))
+    row = window("Kim", "IA_PCMH")
+    signing.sign(access("kim"), row, own(row), "Soo-jin Kim", verified="password")
+    return just_signed_in("manager")
+
+
+def test_what_was_found_names_the_sites(client: Client) -> None:
+    score, overview = (text(client.get(f"{P}/{name}").content) for name in ("score/", ""))
+
+    assert f"Met {SITES} 40" in score
+    assert f"Met {SITES}" in overview
+    assert "Clinicians (9 of 18 needed)" in overview
+    assert "40 of 40 points" in score
+
+
+def test_the_files_are_not_called_unsure_for_what_they_never_say(client: Client) -> None:
+    page = text(client.get(f"{P}/export/").content)
+
+    assert "is not known" not in page
+    assert "QPP JSON pre-flight Met" in page
+
+
+def test_the_record_of_a_lock_asks_for_no_number_of_clinicians(client: Client) -> None:
+    sends(client, f"{P}/export/lock/", {"name": "Dana Whitfield"})
+    final = Final.objects.get()
+    page = text(client.get(f"{P}/export/{final.id}/").content)
+
+    assert "IA_PCMH 1 of 18 clinicians January 5, 2026" in page
+    assert "11 of 18 clinicians; 9 needed" in page
+    assert final.answer["unsure"] == []
