@@ -84,6 +84,7 @@ def test_a_file_that_replaces_ends_what_was_confirmed(program: Program, harbor: 
     place = f"roster/{found['id']}/save"
 
     assert program("POST", place)[1]["problems"][0]["code"] == "not_confirmed"
+    Upload.objects.filter(pk=found["id"]).update(work="save", moved_at=None)  # also where it stood still
     assert program("POST", place, {"ended": found["confirm"]})[1]["state"] == "saved"
     assert harbor.years.get(year=2026).stays.filter(ended_at=None).count() == 1
 

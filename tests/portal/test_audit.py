@@ -761,7 +761,7 @@ def test_evidence_that_shows_nothing_of_the_year_is_a_gap(
 
     answer = manager.post(
         f"{P}/audit/{audit.pk}/items/{item.pk}/",
-        {**AROUND, "activity": "IA_PSPA_21", "others": f"E-{use.evidence.number}"},
+        {**AROUND, "activity": "IA_PSPA_21", "others": f"E-{use.evidence.number:012}"},
         follow=True,
     )
 
@@ -787,9 +787,11 @@ def test_evidence_that_is_not_there_is_named(browse: Browse) -> None:
     item = audit.items.first()
     assert item is not None
 
-    answer = manager.post(f"{P}/audit/{audit.pk}/items/{item.pk}/", {**AROUND, "others": "E-99, abc"})
+    none = f"E-99, abc, E-{'9' * 18}, {'9' * 19}"
 
-    assert "Nothing is kept under E-99, abc." in text(answer)
+    answer = manager.post(f"{P}/audit/{audit.pk}/items/{item.pk}/", {**AROUND, "others": none})
+
+    assert f"Nothing is kept under {none}." in text(answer)
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(

@@ -71,10 +71,10 @@ def _saved(access, upload, ended, **known):
     return ""
 
 
-def again(access, upload, *, verified=""):
-    """Do at once what stands still in the background; nothing is done twice."""
+def again(access, upload, ended="", *, verified=""):
+    """Do at once what stands still in the background, as in `save`; nothing is done twice."""
     if upload.table is None:
         read_now(upload)
     else:
         begin(upload, "save")
-        save_later.call(upload.id, access.person.id, verified=verified)
+        save_later.call(upload.id, access.person.id, ended, verified=verified)

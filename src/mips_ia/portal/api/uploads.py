@@ -95,7 +95,7 @@ def _carry_out(kind, action):
         """Save all rows or none; a large file in the background."""
         row = numbered(_of_all(access, kind), kind, upload)
         if row.waits and row.stalled:
-            later.again(access, row)
+            later.again(access, row, given.ended)
         elif later.is_large(_read_by_now(row)) and not row.saved_at:
             not_locked(access.year)
             later.begin_saving(access, row, given.ended)

@@ -10,6 +10,7 @@ from mips_ia.portal.bulk import asked
 from mips_ia.portal.forms.dates import Day
 from mips_ia.portal.forms.nobody import Nobody
 from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.web.numbers import number
 from mips_ia.screening.apart import Limits, screened
 from mips_ia.screening.passages import Passage
 from mips_ia.screening.patients import findings
@@ -17,7 +18,6 @@ from mips_ia.screening.patients import findings
 LARGEST = 5_000_000  # bytes of a list of items
 LOOKING = Limits(seconds=6, work=6)  # so that there is time left to read it
 ONLY_THE_LIST = "Copy the list alone to a new workbook, save it as XLSX or CSV, and choose that."
-DIGITS = 9  # of a number that evidence can have
 
 
 def activities_of(ledger):
@@ -158,9 +158,9 @@ class Answering(Nobody):
         """Evidence of the practice by its number, several at once."""
         given = [each for each in re.split(r"[\s,;]+", self.cleaned_data["others"]) if each]
         numbers = [each.upper().removeprefix("E-") for each in given]
-        asked_for = {int(each) for each in numbers if each.isdecimal() and len(each) < DIGITS}
+        asked_for = {found for each in numbers if (found := number(each)) is not None}
         held = {str(each.number): each for each in self.access.practice.evidence.filter(number__in=asked_for)}
-        wrong = [each for each, number in zip(given, numbers, strict=True) if number.lstrip("0") not in held]
+        wrong = [each for each, bare in zip(given, numbers, strict=True) if bare.lstrip("0") not in held]
         if wrong:
             raise forms.ValidationError(
                 f"Nothing is kept under {', '.join(wrong)}. Use numbers such as E-12."
