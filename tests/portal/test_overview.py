@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -10,7 +11,9 @@ from bound import accepted  # noqa: F401 - a fixture
 from django.test import Client
 
 from mips_ia.portal import clock, demo
+from mips_ia.portal.actions import ledger, practice, roster, signing
 from mips_ia.portal.models import Practice
+from mips_ia.portal.tenancy import access_of
 from mips_ia.portal.web import overview
 
 
@@ -22,6 +25,25 @@ def test_it_says_not_yet_with_the_points_and_the_last_day_to_start(
     assert "Not yet" in page
     assert "That is 20 of 40 points." in page
     assert "The last day to start a 90-day window is October 3, 2026, 17 days from now." in page
+
+
+def test_where_activities_have_weights_no_one_number_is_said_to_be_needed(
+    harbor: Practice, browse: Callable[[str], Client], person: Callable[[str], Any]
+) -> None:
+    """Of medium-weighted activities three count, which are more than the two that might have been enough."""
+    access = access_of(person("manager"), harbor.slug, 2021)
+    practice.describe(access, report_as="group", pathway="traditional", statuses=[], apm="none")
+    roster.put(access, demo.npi_of(1), names={})
+    clinician = harbor.clinicians.get(npi=demo.npi_of(1))
+    for activity in ("IA_AHE_5", "IA_BE_1", "IA_BE_12", "IA_BE_13"):
+        ledger.choose(access, activity)
+        window = ledger.enter(access, clinician, activity, date(2021, 1, 1), date(2021, 12, 31))
+        if activity != "IA_BE_13":
+            own = access_of(clinician.person, harbor.slug, 2021)
+            signing.sign(own, window, "", "", verified="password")
+    page = browse("manager").get(f"/p/{harbor.slug}/2021/").content.decode()
+
+    assert "3 of 4 chosen activities count today. That is 30 of 40 points." in page
 
 
 def test_the_first_thing_to_do_is_the_signature_that_is_missing(

@@ -9,6 +9,7 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
 from mips_ia.portal.told.advice import still, too_late
 from mips_ia.portal.told.individuals import together
+from mips_ia.problems import counted
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -111,9 +112,12 @@ def _to_prove(ledger):
 
 def _not_yet(ledger, now):
     counting = sum(each.verdict.counts is True for each in ledger.tallies)
-    needed = enough(ledger.assessment)
-    what = f"{counting} of the {needed} activities you need {'counts' if counting == 1 else 'count'} today."
-    if needed == 1:
+    needed, count = enough(ledger.assessment), "counts" if counting == 1 else "count"
+    what = f"{counting} of the {needed} activities you need {count} today."
+    if len(ledger.rules.scale[0].points) > 1:  # how many are needed depends on their weights
+        chosen = counted(len(ledger.tallies), "chosen activity")
+        what = f"{counting} of {chosen} {count} today." if ledger.tallies else "No activity is chosen yet."
+    elif needed == 1:
         what = "The 1 activity you need does not count yet."
     return f"{what} That is {now.points} of {now.full} points."
 
