@@ -90,7 +90,8 @@ def _open(ledger, tally):
     short = [each for each in those("Too short") if extended(each).year == ledger.year]
     yield those("Not signed"), lambda _: None, ("signs", "sign")
     yield those("Under way", "Planned"), last, ("finishes and signs", "finish and sign")
-    yield short, extended, (f"runs to {day(max(map(extended, short)))} and signs",) * 2 if short else ("", "")
+    until = day(max(map(extended, short))) if short else ""
+    yield short, extended, (f"runs to {until} and signs", f"run to {until} and sign")
     confirms = ("confirms the dates and signs", "confirm their dates and sign")
     yield those("Dates missing", "Unknown"), lambda _: None, confirms
     if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):

@@ -14,6 +14,8 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
 from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.individuals import people_of
+from mips_ia.portal.told.starting import begins, more
+from mips_ia.problems import counted
 
 
 @dataclass
@@ -32,7 +34,7 @@ def tasks(ledger, access):
     """What would help, the most points first, then the earliest date."""
     worth = ledger.rules.full_credit.value // enough(ledger.assessment)
     people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
-    found = [_begin(ledger, access, worth)]
+    found = [_begin(ledger, access, worth), _choose(ledger, access, worth)]
     for tally in ledger.tallies:
         points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
         found += [
@@ -44,6 +46,21 @@ def tasks(ledger, access):
             found.append(_more(ledger, access, tally, points))
             found.append(_others(ledger, access, tally, worth))
     return sorted(filter(None, found), key=lambda task: (-task.points, task.by, task.title))
+
+
+def _choose(ledger, access, points):
+    """That more activities are chosen, where those that are cannot give full credit and others can begin."""
+    few = more(ledger)
+    if not few or not access.may("plan"):
+        return None
+    start = last_start(ledger.rules.period[-1], ledger.year)
+    if ledger.today > start:
+        start = max(last for last, _ in begins(ledger))
+    chosen = bool(ledger.activities)
+    why = "Those that are chosen cannot give full credit." if chosen else "No activity is chosen yet."
+    title = f"Choose {counted(few, 'more activity' if chosen else 'activity')}"
+    why += f" The last day to start is {day(start)}."
+    return Task(title, why, "Choose activities", "activities/", points, start)
 
 
 def _more(ledger, access, tally, points):
