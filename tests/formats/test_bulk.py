@@ -189,6 +189,16 @@ def test_an_entity_with_the_roster_of_one_tin_alone_does_not_know_its_clinicians
     assert only(found).practice.clinicians is None
 
 
+def test_who_was_there_on_no_day_of_the_year_is_not_counted_unless_the_roster_says_so() -> None:
+    gone, later = {"left_on": "2025-12-31"}, {"joined_on": "2027-01-01"}
+    roster = [
+        clinician(1), clinician(2, **gone), clinician(3, **later), clinician(4, **gone, billed_in_year="yes"),
+        clinician(5, left_on="2026-01-01"), clinician(6, joined_on="2026-12-31"),
+    ]  # fmt: skip
+
+    assert only(intake([practice()], roster, [took_part(1)])).practice.clinicians == 4
+
+
 def test_who_billed_nothing_is_not_counted_and_a_blank_is() -> None:
     found = intake(
         [practice()],

@@ -160,6 +160,12 @@ def those_who_billed_nothing_are_no_part_of_half() -> Rows:
     yield from roster(range(4, 7), billed_in_year="no")
 
 
+@case("y")
+def those_who_left_before_the_year_are_no_part_of_half() -> Rows:
+    yield from group(4, 2)
+    yield from roster(range(4, 7), left_on="2025-12-31")
+
+
 @case("?", "clinicians_unknown")
 def a_group_of_which_nobody_billed() -> Rows:
     yield practice("group")

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from mips_ia.portal import clock
+from mips_ia.portal.actions import ledger as ledger_actions
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Practice, Window, Year
 from mips_ia.portal.told.advice import advice, still
-from mips_ia.portal.told.answer import answer
+from mips_ia.portal.told.answer import answer, checks, dates
 from mips_ia.portal.told.tasks import tasks
 
 LATE = date(2026, 11, 25)
@@ -42,6 +43,61 @@ def test_before_the_last_day_to_start_further_activities_are_a_way(year: Year) -
     assert (answer(ledger).certain, answer(ledger).possible) == (20, 40)
     assert "Complete 1 more activity." in advice(ledger).ways
     assert advice(ledger).note == ""
+
+
+def test_where_too_few_are_chosen_the_first_thing_is_to_choose_more(
+    year: Year, access: Callable[..., Any]
+) -> None:
+    keep(year, "IA_BE_16")
+    first, *_ = tasks(Ledger(year), access("manager"))
+    assert (first.title, first.label, first.address) == (
+        "Choose 1 more activity", "Choose activities", "activities/"
+    )  # fmt: skip
+    assert first.why == "Full credit still takes 1 activity. The last day to start is October 3, 2026."
+    keep(year)
+    first, *_ = tasks(Ledger(year), access("manager"))
+    assert first.title == "Choose 2 activities"
+    assert first.why == "Full credit still takes 2 activities. The last day to start is October 3, 2026."
+    assert not any("Choose" in each.title for each in tasks(Ledger(year), access("kim")))
+    assert not any("Choose" in each.title for each in tasks(Ledger(year, LATE), access("manager")))
+
+
+def test_individuals_are_told_to_choose_more_too(year: Year, access: Callable[..., Any]) -> None:
+    Year.objects.filter(pk=year.pk).update(report_as="individual")
+    year.refresh_from_db()
+    assert not any("Choose" in each.title for each in tasks(Ledger(year), access("manager")))
+
+    keep(year, "IA_BE_16")
+    assert any(each.title == "Choose 1 more activity" for each in tasks(Ledger(year), access("manager")))
+
+
+def test_on_the_last_day_to_start_it_is_today(year: Year) -> None:
+    says = "The last day to start a 90-day window is today, October 3, 2026."
+    assert says in answer(Ledger(year, date(2026, 10, 3))).sentences[1]
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_what_asks_for_fewer_days_can_begin_later_and_is_named_until_its_own_last_day(
+    year: Year, access: Callable[..., Any], chosen: bool
+) -> None:
+    """IA_ERP_2 takes 60 days, so that it can begin through November 2."""
+    keep(year, "IA_BE_16")
+    if chosen:
+        ledger_actions.choose(access("manager"), "IA_ERP_2")
+    last, later = (Ledger(year, date(2026, 11, day)) for day in (2, 3))
+
+    assert answer(last).sentences[1] == (
+        "You can still get full credit, if IA_ERP_2 begins by November 2, 2026."
+    )
+    assert checks(last)[3].note == (
+        "The last day to start a window of 90 days was October 3, 2026; IA_ERP_2 can still start through "
+        "November 2, 2026."
+    )
+    assert "IA_ERP_2" not in checks(later)[3].note
+    assert ((date(2026, 11, 2), "Last day to start IA_ERP_2") in dates(last)) is chosen
+    if chosen:
+        assert "IA_ERP_2 can still start through November 2, 2026. What was done" in advice(last).note
+        assert "no further activity can begin" in advice(later).note
 
 
 def test_after_it_nobody_is_told_to_complete_more(year: Year) -> None:

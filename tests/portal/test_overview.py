@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.test import Client
 from signing import lock
 
 from mips_ia.portal import clock, demo
+from mips_ia.portal.actions import ledger, practice, roster, signing
 from mips_ia.portal.models import Practice, Stay
+from mips_ia.portal.tenancy import access_of
 from mips_ia.portal.web import overview
 
 
@@ -23,6 +26,25 @@ def test_it_says_not_yet_with_the_points_and_the_last_day_to_start(
     assert "Not yet" in page
     assert "That is 20 of 40 points." in page
     assert "The last day to start a 90-day window is October 3, 2026, 17 days from now." in page
+
+
+def test_where_activities_have_weights_no_one_number_is_said_to_be_needed(
+    harbor: Practice, browse: Callable[[str], Client], person: Callable[[str], Any]
+) -> None:
+    """Of medium-weighted activities three count, which are more than the two that might have been enough."""
+    access = access_of(person("manager"), harbor.slug, 2021)
+    practice.describe(access, report_as="group", pathway="traditional", statuses=[], apm="none")
+    roster.put(access, demo.npi_of(1), names={})
+    clinician = harbor.clinicians.get(npi=demo.npi_of(1))
+    for activity in ("IA_AHE_5", "IA_BE_1", "IA_BE_12", "IA_BE_13"):
+        ledger.choose(access, activity)
+        window = ledger.enter(access, clinician, activity, date(2021, 1, 1), date(2021, 12, 31))
+        if activity != "IA_BE_13":
+            own = access_of(clinician.person, harbor.slug, 2021)
+            signing.sign(own, window, "", "", verified="password")
+    page = browse("manager").get(f"/p/{harbor.slug}/2021/").content.decode()
+
+    assert "3 of 4 chosen activities count today. That is 30 of 40 points." in page
 
 
 def test_the_first_thing_to_do_is_the_signature_that_is_missing(
@@ -211,13 +233,14 @@ def _with_everything_known(practice: Practice, year: int) -> None:
     ("year", "keeps", "today", "title", "why"),
     [
         (2026, 1, "2026-07-10", "Choose 1 more activity",
-         "Complete 1 more activity. The last day to start is October 3, 2026."),
-        (2026, 0, "2026-07-10", "Choose 2 activities", "Complete 2 more activities. The last day to start"),
-        (2026, 1, "2026-12-01", "Choose what else was done",
-         "Nobody can begin any more. An activity that was done can still be chosen and recorded."),
+         "Full credit still takes 1 activity. The last day to start is October 3, 2026."),
+        (2026, 0, "2026-07-10", "Choose 2 activities",
+         "Full credit still takes 2 activities. The last day to start"),
+        (2026, 1, "2026-12-01", "Record what else was done",
+         "Those that are chosen cannot give full credit. What was done can still be chosen and recorded."),
         (2024, 0, "2024-07-10", "Choose 2 activities",
-         "Complete 2 more high-weighted activities. Or complete 1 more high-weighted activity and 2 more "
-         "medium-weighted activities. Or complete 4 more medium-weighted activities. The last day to start"),
+         "Full credit still takes 2 high-weighted activities or 1 high-weighted activity and 2 "
+         "medium-weighted activities or 4 medium-weighted activities. The last day to start"),
     ],
 )  # fmt: skip
 def test_too_few_that_are_chosen_are_told_to_those_who_may_choose(

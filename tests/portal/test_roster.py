@@ -55,6 +55,33 @@ def test_the_denominator_says_of_how_many_nobody_said_that_they_billed(
     assert "18 NPIs count: all are taken to have billed in 2026 because nobody said; 1 left" in page
 
 
+@pytest.mark.parametrize("days", [{"left_on": "2025-12-31"}, {"joined_on": "2027-01-01", "left_on": None}])
+def test_who_was_there_on_no_day_of_the_year_does_not_count_unless_somebody_said_so(
+    browse: Callable[[str], Client], here: str, days: dict[str, str | None]
+) -> None:
+    stay = Stay.objects.filter(pk=_stay(5).pk)
+    stay.update(joined_on=None, billed=None)
+    stay.update(**days)
+    page = _page(browse("manager").get(here))
+    assert "17 NPIs billed in 2026; 1 left and still counts; 1 more was there on no day of 2026 and " in page
+    assert "does not count. At least 9 of them" in page
+    page = _page(browse("manager").get(f"{here}{stay.get().clinician_id}/"))
+    assert "Not counted: by the roster they were there on no day of 2026." in page
+
+    stay.update(billed=True)
+    ledgers.forget()  # no line of the log tells of it
+    assert "18 NPIs billed in 2026" in _page(browse("manager").get(here))
+
+
+@pytest.mark.parametrize(("day", "needed"), [("2025-12-31", "9 of 18"), ("2026-01-01", "10 of 19")])
+def test_a_file_says_beforehand_who_does_not_count(
+    browse: Callable[[str], Client], here: str, day: str, needed: str
+) -> None:
+    rows = f"npi,last_name,left_on\n{npi_of(700)},Newcomer,{day}\n"
+    page = browse("manager").post(f"{here}upload/", {"pasted": rows}, follow=True)
+    assert f"{needed}." in _page(page)
+
+
 def test_what_nobody_said_of_a_stay_is_not_answered_as_not_known(
     browse: Callable[[str], Client], here: str
 ) -> None:

@@ -46,6 +46,28 @@ def test_the_effect_of_a_status_is_told_in_one_sentence(browse: Callable[[str], 
     assert "Saved. 1 activity gives full credit, 40 points." in page
 
 
+def test_where_activities_have_weights_each_set_that_is_enough_is_named(
+    browse: Callable[[str], Client], here: str, harbor: Practice
+) -> None:
+    client, there = browse("manager"), here.replace("2026", "2021")
+    harbor.years.filter(year=2021).update(report_as="group", pathway="traditional")
+    said = "high-weighted activity or 2 medium-weighted activities give full credit, 40 points."
+
+    assert f"Saved. 1 {said}" in _page(client.post(there, BLANK | {"statuses": ["rural"]}, follow=True))
+    page = _page(client.post(there, BLANK | {"statuses": ["none"]}, follow=True))
+    assert "Saved. 2 high-weighted activities or 1 high-weighted activity and 2 medium-weighted " in page
+    assert "or 4 medium-weighted activities give full credit, 40 points." in page
+
+
+def test_a_way_that_gives_full_credit_by_itself_takes_no_activity(
+    browse: Callable[[str], Client], here: str, year: Year
+) -> None:
+    Year.objects.filter(pk=year.pk).update(pathway="app")
+    page = _page(browse("manager").post(here, BLANK | {"statuses": ["none"], "apm": "mips_apm"}, follow=True))
+
+    assert "Saved. Full credit of 40 points takes no activity." in page
+
+
 def test_unknown_statuses_show_both_cases(browse: Callable[[str], Client], here: str, year: Year) -> None:
     page = _page(browse("manager").post(here, BLANK | {"statuses": "unknown"}, follow=True))
 

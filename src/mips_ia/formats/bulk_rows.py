@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, not_known, titled
-from mips_ia.formats.cells import Cells
+from mips_ia.formats.cells import Cells, billed
 from mips_ia.formats.tables import Table
 from mips_ia.problems import Problem
 from mips_ia.reading.clauses import CATEGORIES
@@ -249,8 +249,10 @@ def _clinician(cells: Cells, year: int, tin: str, npi: str) -> RosterRow:
             "left_before_joined", "left_on", what, f"Enter a date on or after the date joined, {joined}."
         )
     name = f"{cells.text('first_name')} {cells.text('last_name')}".strip()
-    answers = [cells.yes_no(c) for c in ("billed_in_year", "non_patient_facing", "rural", "hpsa")]
-    return RosterRow(cells.where, year, tin, npi, name, joined, *answers)
+    said, *answers = [cells.yes_no(c) for c in ("billed_in_year", "non_patient_facing", "rural", "hpsa")]
+    return RosterRow(
+        cells.where, year, tin, npi, name, joined, billed(said, joined, left, year), *answers
+    )  # fmt: skip
 
 
 def _participation(cells: Cells, year: int, tin: str, npi: str) -> ParticipationRow:

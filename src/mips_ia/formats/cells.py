@@ -30,6 +30,12 @@ _YES = ("yes", "y", "true", "1", "x", "\u2713", "\u2714")
 YES_NO = {"": None, **dict.fromkeys(_YES, True), **dict.fromkeys(("no", "n", "false", "0"), False)}
 
 
+def billed(said: bool | None, joined: date | None, left: date | None, year: int) -> bool | None:
+    """Whether a clinician billed in a year: what was said, else no where no day of it is theirs."""
+    away = (left and left.year < year) or (joined and joined.year > year)
+    return False if said is None and away else said
+
+
 class Cells:
     """The cells of one row by column, read as values; what cannot be read is None and a problem."""
 

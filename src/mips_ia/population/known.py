@@ -10,7 +10,7 @@ from mips_ia.attestation import period_of
 from mips_ia.catalogue import catalogue
 from mips_ia.formats.bulk_people import ACROSS
 from mips_ia.formats.bulk_rows import PracticeRow, practice_row
-from mips_ia.formats.cells import Cells
+from mips_ia.formats.cells import Cells, billed
 from mips_ia.rules import rules
 
 KINDS = ("high", "medium", "activity")
@@ -76,10 +76,10 @@ class Known:
         cells = Cells("", given)
         year = cells.year()
         joined, left = cells.day("joined_on", year), cells.day("left_on", year)
-        billed = cells.yes_no("billed_in_year") is not False
+        billing = billed(cells.yes_no("billed_in_year"), joined, left, year) is not False
         held = {f"is_{name}": ANSWERS[cells.yes_no(name)] for name in STATUSES}
         fit = cells.fit and not (joined and left and left < joined)
-        return {"fit": fit, "year": year, "billed": billed, **held}
+        return {"fit": fit, "year": year, "billed": billing, **held}
 
     def of_activities(self, distinct: pd.DataFrame) -> pd.DataFrame:
         """What rows say was done: `activity`, its `kind`, and the `judge` that looks at its days."""

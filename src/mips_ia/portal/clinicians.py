@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from mips_ia.formats.cells import billed
+
+
+def bills(stay):
+    """Whether a stay counts as far as is known: what nobody said is yes of whoever was there in the year."""
+    return billed(stay.billed, stay.joined_on, stay.left_on, stay.year.year) is not False
+
 
 @dataclass
 class OnRoster:
@@ -16,8 +23,13 @@ class OnRoster:
 
     @property
     def counted(self):
-        """Whether they bill in the year as far as is known; what nobody said is taken as yes."""
-        return any(stay.billed is not False for stay in self.stays)
+        """Whether they bill in the year as far as is known."""
+        return any(map(bills, self.stays))
+
+    @property
+    def away(self):
+        """Whether they do not count because no day of the year is theirs, and nobody said anything else."""
+        return not self.counted and all(stay.billed is None for stay in self.stays)
 
     @property
     def joined_on(self):

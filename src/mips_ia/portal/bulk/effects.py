@@ -4,6 +4,7 @@ from collections import Counter
 
 from mips_ia.planning.ledger import Entered
 from mips_ia.portal.actions.roster import plain
+from mips_ia.portal.clinicians import bills
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.templatetags.words import day, many
 
@@ -22,7 +23,7 @@ def of_roster(ledger, found):
     ending = {id(each) for each in found.ending}
     after = {
         npi for npi, stays in found.trial.stays.items()
-        if any(s.billed is not False and id(s) not in ending for s in stays)
+        if any(bills(s) and id(s) not in ending for s in stays)
     }  # fmt: skip
     rows = [
         ("New", len(by["new"]), _named(by["new"])),

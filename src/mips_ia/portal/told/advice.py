@@ -7,6 +7,7 @@ from mips_ia.planning.ledger import COMING
 from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.told.starting import begins, in_words
 
 SOON = 14  # so few days before the last day to start, the days that are left are counted
 UNRECORDED = "what was done and is not recorded is recorded"
@@ -45,11 +46,13 @@ def reachable(ledger, tally):
 
 
 def too_late(ledger):
-    """That nothing more can begin, and what may still be there to record."""
+    """That nothing more can begin, or what alone can, and what may still be there to record."""
     period = ledger.rules.period[-1]
     start = day(last_start(period, ledger.year))
+    found = begins(ledger)
+    rest = f"; {in_words(found)}" if found else ", so no further activity can begin"
     return (
-        f"The last day to start a window of {length(period)} was {start}, so no further activity can begin. "
+        f"The last day to start a window of {length(period)} was {start}{rest}. "
         f"What was done in {ledger.year} and is not recorded here, an activity or the days of a clinician, "
         "can still be recorded."
     )
@@ -66,11 +69,14 @@ def still(ledger):
     """By what full credit is still possible once nothing more can begin, in a sentence."""
     tallies = [each for each in ledger.tallies if each.verdict.counts is not True and reachable(ledger, each)]
     cells = [cell for tally in tallies for cell in tally.cells.values()]
+    new = begins(ledger)
+    start = " or ".join(f"{id} begins by {day(last)}" for last, id in new)
     parts = {
+        start: bool(start),
         "the windows that have begun end and are signed": any(cell.state in COMING for cell in cells),
         "the windows that have ended are signed": any(cell.word == "Not signed" for cell in cells),
         "the missing dates and answers are given": any(cell.word in MISSING for cell in cells),
-        UNRECORDED: any(not each.entered for each in tallies),
+        UNRECORDED: any(not each.entered and each.activity not in {id for _, id in new} for each in tallies),
         "it is said who is counted": any(each.undecided for each in tallies),
     }
     if [*filter(parts.get, parts)] == [UNRECORDED]:

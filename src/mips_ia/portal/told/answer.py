@@ -9,6 +9,8 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
 from mips_ia.portal.told.advice import still, too_late
 from mips_ia.portal.told.individuals import together
+from mips_ia.portal.told.starting import apart, begins, in_words
+from mips_ia.problems import counted
 from mips_ia.scoring import Score
 
 NEEDED = {
@@ -111,9 +113,12 @@ def _to_prove(ledger):
 
 def _not_yet(ledger, now):
     counting = sum(each.verdict.counts is True for each in ledger.tallies)
-    needed = enough(ledger.assessment)
-    what = f"{counting} of the {needed} activities you need {'counts' if counting == 1 else 'count'} today."
-    if needed == 1:
+    needed, count = enough(ledger.assessment), "counts" if counting == 1 else "count"
+    what = f"{counting} of the {needed} activities you need {count} today."
+    if len(ledger.rules.scale[0].points) > 1:  # how many are needed depends on their weights
+        chosen = counted(len(ledger.tallies), "chosen activity")
+        what = f"{counting} of {chosen} {count} today." if ledger.tallies else "No activity is chosen yet."
+    elif needed == 1:
         what = "The 1 activity you need does not count yet."
     return f"{what} That is {now.points} of {now.full} points."
 
@@ -123,7 +128,8 @@ def _time(ledger):
     left = (start - ledger.today).days
     if left >= 0:
         window = f"a {general_length(ledger.rules)} window"
-        says = f"The last day to start {window} is {day(start)}, {many(left, 'day')} from now."
+        soon = f"{day(start)}, {many(left, 'day')} from now" if left else f"today, {day(start)}"
+        says = f"The last day to start {window} is {soon}."
         return f"You can still get full credit. {says}"
     return still(ledger)
 
@@ -184,6 +190,9 @@ def _enough_time(ledger):
     if _whole(ledger):
         note = f"Nothing more has to start. The last day to start a window was {day(start)}."
         return Check("Time", "met", "Enough time", note)
+    if found := begins(ledger):
+        most = f"a window of {length(ledger.rules.period[-1])} was {day(start)}"
+        return Check("Time", "met", "Enough time", f"The last day to start {most}; {in_words(found)}.")
     return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
 
 
@@ -211,4 +220,5 @@ def dates(ledger):
     found.append(
         (known["submission_closes"].replace(year=ledger.year, month=12, day=31), "Performance year ends")
     )
+    found += [(last, f"Last day to start {id}") for last, id in apart(ledger)]
     return sorted(each for each in found if each[0] >= ledger.today)

@@ -90,7 +90,7 @@ def _open(ledger, tally):
     short = [each for each in those("Too short") if extended(each).year == ledger.year]
     yield those("Not signed"), lambda _: None, ("signs", "sign")
     yield those("Under way", "Planned"), last, ("finishes and signs", "finish and sign")
-    until = day(max(map(extended, short), default=None))
+    until = day(max(map(extended, short))) if short else ""
     yield short, extended, (f"runs to {until} and signs", f"run to {until} and sign")
     confirms = ("confirms the dates and signs", "confirm their dates and sign")
     yield those("Dates missing", "Unknown"), lambda _: None, confirms

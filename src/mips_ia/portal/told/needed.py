@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from mips_ia.assessment import assessed
-from mips_ia.portal.lacking import enough
+from mips_ia.planning.side_by_side import in_words, needs
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.portal.told.misfits import said
-from mips_ia.problems import Refused, counted
+from mips_ia.problems import Refused
 from mips_ia.standing import standing
 
 
@@ -24,23 +24,29 @@ def effect(ledger):
     full = ledger.rules.full_credit.value
     try:
         if ledger.row.statuses is not None:
-            count = needed(ledger, ledger.practice)
-            return f"{_takes(count)} full credit, {full} points."
+            return f"{_takes(needed(ledger, ledger.practice), full)}."
         special = [name for name, rule in ledger.rules.special.items() if rule.special]
         without = needed(ledger, replace(ledger.practice, statuses=frozenset()))
         having = needed(ledger, replace(ledger.practice, statuses=frozenset(special)))
     except Refused as refusal:
         return said(refusal.problems[0])
     if without == having:
-        return f"{_takes(without)} full credit, {full} points, whatever the statuses."
-    takes = f"{counted(having, 'activity')} with a special status, {counted(without, 'activity')} without."
+        return f"{_takes(without, full)}, whatever the statuses."
+    takes = f"{_words(having)} with a special status, {_words(without)} without."
     return f"Until statuses are recorded, full credit of {full} points takes {takes}"
 
 
 def needed(ledger, who):
-    """How many activities full credit takes of somebody who is described so."""
-    return enough(assessed(who, [], ledger.rules, ledger.listed))
+    """The activities by weight that full credit takes of somebody who is described so, each set enough."""
+    return needs(assessed(who, [], ledger.rules, ledger.listed).profile, ledger.rules)
 
 
-def _takes(count):
-    return f"{counted(count, 'activity').capitalize()} {'gives' if count == 1 else 'give'}"
+def _takes(found, full):
+    if not any(found):
+        return f"Full credit of {full} points takes no activity"
+    one = len(found) == 1 and len(found[0]) == 1
+    return f"{_words(found)} {'gives' if one else 'give'} full credit, {full} points"
+
+
+def _words(found):
+    return " or ".join(map(in_words, found))

@@ -119,6 +119,8 @@ def why_counted(ledger, person):
     if person is None:
         return f"Not counted: not on the roster of {ledger.year}."
     if not person.counted:
+        if person.away:
+            return f"Not counted: by the roster they were there on no day of {ledger.year}."
         return f"Not counted: the roster says that nothing was billed in {ledger.year}."
     known = any(stay.billed for stay in person.stays)
     said = f"Counted: billed under this TIN in {ledger.year}."

@@ -161,6 +161,9 @@ def denominator(ledger):
         said += f"; {whole} {'is' if whole == 1 else 'are'} here on {day(ledger.reading_day)} and counted"
     elif left:
         said += f"; {len(left)} left and still count{'s' if len(left) == 1 else ''}"
+    if away := sum(person.away for person in ledger.people):
+        was, does = ("was", "does") if away == 1 else ("were", "do")
+        said += f"; {away} more {was} there on no day of {ledger.year} and {does} not count"
     threshold = next(t for t in ledger.rules.threshold if t.fits(frozenset([ledger.practice.entity])))
     if whole and ledger.practice.many:
         said += f". At least {threshold.needed(whole)} of them must do each activity"

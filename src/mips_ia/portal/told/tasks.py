@@ -9,13 +9,13 @@ from datetime import date
 from mips_ia.attestation import ends, last_start, period_of
 from mips_ia.planning.ledger import COMING, COUNTING
 from mips_ia.planning.outlook import can_begin
-from mips_ia.planning.ways import completing
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import choosing, shown
+from mips_ia.portal.told import shown
 from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.misfits import said
+from mips_ia.portal.told.starting import begins, more, still_takes
 from mips_ia.problems import counted
 
 
@@ -52,6 +52,22 @@ def tasks(ledger, access):
             found.append(_more(ledger, access, tally, points))
             found.append(_others(ledger, access, tally, worth))
     return sorted(filter(None, found), key=lambda task: (-task.points, task.by, task.title))
+
+
+def _choose(ledger, access, points):
+    """That more activities are chosen, where those that are cannot give full credit even if all goes well."""
+    few, where = more(ledger), ("Choose activities", "activities/")
+    if few == 0 or not access.may("plan"):
+        return None
+    if few is None:
+        why = "Those that are chosen cannot give full credit. What was done can still be chosen and recorded."
+        return Task("Record what else was done", why, *where, points, date(ledger.year, 12, 31))
+    start = last_start(ledger.rules.period[-1], ledger.year)
+    if ledger.today > start:
+        start = max(last for last, _ in begins(ledger))
+    title = f"Choose {counted(few, 'more activity' if ledger.activities else 'activity')}"
+    why = f"Full credit still takes {still_takes(ledger)}. The last day to start is {day(start)}."
+    return Task(title, why, *where, points, start)
 
 
 def _more(ledger, access, tally, points):
@@ -105,22 +121,6 @@ def _begin(ledger, access, points):
     where = ("Add windows", "plan/new/?from=overview") if may else ("See who", "participation/")
     title = f"Add windows for {many(len(few), 'clinician')}"
     return Task(title if access.may("see_names") else "Add a window of yours", why, *where, points, start)
-
-
-def _choose(ledger, access, points):
-    """That more activities are chosen, where those that are could all count and it would be too few."""
-    sets = choosing.too_few(ledger) if access.may("plan") else []
-    if not sets:
-        return None
-    where, start = ("Choose activities", "activities/"), last_start(ledger.rules.period[-1], ledger.year)
-    if not ledger.further:
-        why = "Nobody can begin any more. An activity that was done can still be chosen and recorded."
-        return Task("Choose what else was done", why, *where, points, date(ledger.year, 12, 31))
-    why = " Or ".join(completing(each) for each in sets).replace("Or C", "Or c")
-    if ledger.today <= start:
-        why += f" The last day to start is {day(start)}."
-    title = f"Choose {counted(len(sets[0]), 'more activity' if ledger.activities else 'activity')}"
-    return Task(title, why, *where, points, start)
 
 
 def _begun(own):
