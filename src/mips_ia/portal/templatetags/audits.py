@@ -1,4 +1,4 @@
-"""The clock of an auditor's request, a square for each day, those that passed filled; an item of an answer."""
+"""The clock of an auditor's request, a square for each day, those that passed filled; an answer's item."""
 
 from datetime import date
 
