@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from bound import accepted, on_paper, taken, unpacked  # noqa: F401 - a fixture
+from bound import P, accepted, on_paper, taken, unpacked  # noqa: F401 - a fixture
 from django.test import Client
 from pdf_text import squeezed
 
@@ -90,6 +90,16 @@ def test_the_paper_reads_like_a_case_and_prints_what_the_log_came_to(browse: Cal
     for each in every:
         assert f"{each['leaf']}{each['kind'].capitalize()}" in log
         assert each["digest"] in log
+
+
+def test_a_binder_without_any_record_says_so_in_each_chapter(browse: Callable[[str], Client]) -> None:
+    manager = browse("manager")
+    page = manager.post(P.replace("2026", "2025"), {}).headers["Location"]
+
+    told = on_paper(unpacked(b"".join(manager.post(page).streaming_content)))
+
+    for words in ("Nothing was signed.", "Nobody is on the roster.", "No record is in this binder."):
+        assert words in told, words
 
 
 def test_an_activity_is_described_in_cms_s_own_text_where_it_was_loaded(

@@ -210,6 +210,17 @@ def test_two_files_that_were_swapped_are_both_named(binder: bytes) -> None:
     assert {one, other} <= {fault.where for fault in found}
 
 
+def test_files_that_lie_in_another_order_are_named(binder: bytes) -> None:
+    files = files_of(binder)
+    paths = [*files]
+    for at, (one, other) in enumerate(pairwise(paths)):
+        order = [*paths[:at], other, one, *paths[at + 2 :]]
+        (fault,) = judgement(packed({path: files[path] for path in order}, honest=False)).faults
+
+        assert (fault.code, fault.where) == ("changed_zip", other)
+        assert f"where {one} was written" in fault.what
+
+
 def test_a_zip_that_was_cut_off_is_named_wherever_that_is(binder: bytes) -> None:
     chance = random.Random(4)
     for end in [0, 1, 21, 22, len(binder) - 1, *(chance.randrange(len(binder)) for _ in range(40))]:

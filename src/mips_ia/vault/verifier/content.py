@@ -8,6 +8,8 @@ from typing import Protocol
 
 from mips_ia.vault.verifier.faults import ANOTHER_COPY, Fault, changed, sha256
 from mips_ia.vault.verifier.manifest import (
+    AUTHORITIES,
+    CHECKPOINT,
     CONSISTENCY,
     INCLUSION,
     LEAVES,
@@ -15,6 +17,7 @@ from mips_ia.vault.verifier.manifest import (
     MOST,
     MOST_OF_OTHERS,
     PUBLIC,
+    STAMP,
     SUMS,
     File,
     Manifest,
@@ -38,6 +41,9 @@ class Source(Protocol):
 
     def pieces(self, path: str, size: int) -> Iterator[bytes]:
         """The bytes of a file in pieces of a size."""
+
+    def misplaced(self, written: list[str], /) -> Iterator[Fault]:
+        """The first file that does not lie where it was written, of these in their order."""
 
     def afterwards(self) -> Iterator[Fault]:
         """What is known when all files were read."""
@@ -63,6 +69,16 @@ def strays(source: Source, manifest: Manifest) -> Iterator[Fault]:
         if not is_beside(path):
             what = "this file is not of the binder: its manifest does not name it."
             yield Fault("not_of_binder", path, what, "Take it away; nothing vouches for it.")
+
+
+def misplaced(source: Source, manifest: Manifest) -> Iterator[Fault]:
+    """The first file that does not lie where it was written."""
+    there = set(source.paths())
+    signed = [path for path in there if CHECKPOINT.fullmatch(path) or STAMP.fullmatch(path)]
+    signed.sort(key=lambda path: (path.rpartition("/")[2], path))  # a checkpoint, then its stamp
+    written = [file.path for file in manifest.files] + [MANIFEST, LEAVES, INCLUSION, CONSISTENCY]
+    written += [*signed, PUBLIC, AUTHORITIES, SUMS]
+    return source.misplaced([path for path in written if path in there])
 
 
 def differences(source: Source, manifest: Manifest) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from mips_ia.vault.verifier.content import NAMED, Source, differences, strays, sums, text_of
+from mips_ia.vault.verifier.content import NAMED, Source, differences, misplaced, strays, sums, text_of
 from mips_ia.vault.verifier.faults import ANOTHER_COPY, Fault, changed, few, numbered, sha256
 from mips_ia.vault.verifier.manifest import (
     AUTHORITIES,
@@ -86,6 +86,7 @@ def _files(source: Source, manifest: Manifest, judgement: Judgement) -> None:
     total = sum(file.size for file in manifest.files)
     said = f"{numbered(len(manifest.files), 'file')}, {numbered(total, 'byte')}"
     _say(judgement, few(strays(source, manifest)), "no file is missing and none was added")
+    _say(judgement, few(misplaced(source, manifest)), "")
     _say(judgement, few(differences(source, manifest)), f"every file is as the manifest says: {said}")
     _say(judgement, few(sums(source, manifest)), "SHA256SUMS says the same")
 

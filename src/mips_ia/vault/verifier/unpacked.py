@@ -54,6 +54,10 @@ class Unpacked:
                 left -= len(piece)
                 yield piece
 
+    def misplaced(self, _written: list[str], /) -> Iterator[Fault]:
+        """The files of a folder have no order."""
+        return iter(())
+
     def afterwards(self) -> Iterator[Fault]:
         """A folder has no sums of its own."""
         return iter(())

@@ -69,6 +69,14 @@ class Zip:
             yield piece
         self._crcs[path] = crc
 
+    def misplaced(self, written: list[str], /) -> Iterator[Fault]:
+        """The first file that does not lie where it was written, of these in their order."""
+        known = set(written)
+        for path, must in zip([path for path in self._entries if path in known], written):
+            if path != must:
+                yield damaged(path, f"this file lies where {must} was written: they have another order.")
+                return
+
     def afterwards(self) -> Iterator[Fault]:
         """What is known when all files were read: those whose CRC is not the one that the ZIP says."""
         for path, crc in self._crcs.items():
