@@ -13,7 +13,13 @@ from mips_ia.screening.printed import printed
 
 POINTS = 50_000_000  # of a picture; unpacked it takes up to four bytes for each
 _WRITTEN = 1024**2  # bytes of a text that is packed in a picture
-_PNG_WORDS = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
+_PNG_PACKED = {b"zTXt", b"iTXt"}
+# Chunks that only tell how the points are to be drawn; whatever else there is may be words.
+_PNG_DRAWN = {
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD",
+    b"hIST", b"pHYs", b"sPLT", b"tIME", b"cICP", b"mDCV", b"cLLI", b"acTL", b"fcTL", b"fdAT",
+}  # fmt: skip
+_JPG_DRAWN = range(0xC0, 0xE0)  # the same of a JPG's segments
 _AGAIN = "Open it, save it again as PNG or JPG, and add that."
 BROKEN = "We could not read this file. Open it on your computer, save it again, and add it."
 # Beginnings of other files, which have no place in what is said of a picture, or behind it.
@@ -102,8 +108,8 @@ def _of_png(content: bytes, name: str) -> tuple[list[bytes], bytes]:
         length, kind = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8]
         held = content[at + 8 : at + 8 + length]
         at += 12 + length
-        if kind in _PNG_WORDS:
-            found.append(_unpacked(kind, held, name))
+        if kind not in _PNG_DRAWN:
+            found.append(_unpacked(kind, held, name) if kind in _PNG_PACKED else held)
         if kind == b"IEND" and at <= len(content):
             if at < len(content):
                 what = "It has bytes behind its end that belong to no picture."
@@ -114,8 +120,6 @@ def _of_png(content: bytes, name: str) -> tuple[list[bytes], bytes]:
 
 def _unpacked(kind: bytes, held: bytes, name: str) -> bytes:
     key, _, rest = held.partition(b"\0")
-    if kind in (b"tEXt", b"eXIf"):
-        return held
     if kind == b"iTXt":
         packed, rest = rest[:1] == b"\1", rest[2:]
         language, _, rest = rest.partition(b"\0")
@@ -146,7 +150,7 @@ def _of_jpg(content: bytes, name: str) -> tuple[list[bytes], bytes]:
         if marker == 0xD9:
             return found, content[at + 2 :]
         length = int.from_bytes(content[at + 2 : at + 4])
-        if marker == 0xFE or 0xE0 <= marker <= 0xEF:
+        if marker not in _JPG_DRAWN:
             found.append(content[at + 4 : at + 2 + length])
         at += 2 + length
         if marker == 0xDA:
