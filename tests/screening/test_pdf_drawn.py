@@ -101,3 +101,13 @@ def test_a_list_of_objects_that_is_packed_as_no_program_packs_one_is_refused(
         with pytest.raises(Refused) as refusal:
             looked(content, "a.pdf", YEAR)
         assert [each.code for each in refusal.value.problems] == ["file_broken"]
+
+
+@pytest.mark.parametrize("kept", [
+    PAGE, listed(zlib.compress(b"9 0 << /Type/Page >>")),
+], ids=["plainly", "in a list"])  # fmt: skip
+def test_a_page_that_was_taken_out_and_is_still_there_is_noted(kept: bytes) -> None:
+    taken_out = of(kept, stream(102, b"BT <00240025> Tj ET"))
+
+    assert [each.code for each in looked(taken_out, "a.pdf", YEAR).notes] == ["versions_unread"]
+    assert looked(of(b"100 0 obj\n<< /Type /PageLabel >>\nendobj"), "a.pdf", YEAR).notes == []
