@@ -92,12 +92,30 @@ def test_a_writing_is_put_together_of_its_pieces(drawing: bytes, said: list[str]
 @pytest.mark.parametrize(("held", "about"), [
     (in_letters(b"9 0 " + SCRIPT), b"/Filter [/ASCII85Decode /FlateDecode]"), (b"x", b"/Filter /LZWDecode"),
     (zlib.compress(b"x"), b"/Filter /FlateDecode /DecodeParms << /Predictor 12 >>"), (b"x", b"/Filter 9 0 R"),
+    (in_letters(b"x"), b"/X (%s) /Filter /ASCII85Decode" % (b"x" * 5_000)),
+    (in_letters(b"x"), b"/Filter /ASCII85Decode /X (1 0 obj << >>) /Type /ObjStm"),
+    (in_letters(b"x"), b"/Filter /ASCII85Decode /Aobj << >> /Type /O#62jStm"),
     (in_letters(b"x"), b"/F#69lter /ASCII85Decode"), (zlib.compress(b"x"), b"/Filter /Fl"),
 ])  # fmt: skip
 def test_a_list_of_objects_that_is_packed_as_no_program_packs_one_is_refused(
     held: bytes, about: bytes
 ) -> None:
-    for content in (of(listed(held, about)), of(stream(101, held, b"/N 1 /First 4 " + about))):
-        with pytest.raises(Refused) as refusal:
-            looked(content, "a.pdf", YEAR)
-        assert [each.code for each in refusal.value.problems] == ["file_broken"]
+    with pytest.raises(Refused) as refusal:
+        looked(of(listed(held, about)), "a.pdf", YEAR)
+    assert [each.code for each in refusal.value.problems] == ["file_broken"]
+
+
+def test_a_list_of_objects_is_one_though_it_does_not_say_so() -> None:
+    with pytest.raises(Refused) as refusal:
+        looked(of(stream(101, in_letters(b"x"), b"/N 1 /First 4 /Filter /ASCII85Decode")), "a.pdf", YEAR)
+    assert [each.code for each in refusal.value.problems] == ["file_broken"]
+
+
+@pytest.mark.parametrize("kept", [
+    PAGE, listed(zlib.compress(b"9 0 << /Type/Page >>")),
+], ids=["plainly", "in a list"])  # fmt: skip
+def test_a_page_that_was_taken_out_and_is_still_there_is_noted(kept: bytes) -> None:
+    taken_out = of(kept, stream(102, b"BT <00240025> Tj ET"))
+
+    assert [each.code for each in looked(taken_out, "a.pdf", YEAR).notes] == ["versions_unread"]
+    assert looked(of(b"100 0 obj\n<< /Type /PageLabel >>\nendobj"), "a.pdf", YEAR).notes == []

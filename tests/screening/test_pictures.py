@@ -24,7 +24,7 @@ def in_jpg(marker: int, held: bytes = SAID) -> bytes:
     return jpg()[:2] + bytes([0xFF, marker]) + struct.pack(">H", len(held) + 2) + held + jpg()[2:]
 
 
-@pytest.mark.parametrize("content", [in_png(b"prVt"), in_png(b"caBX"), in_jpg(0xEC), in_jpg(0xF0)])
+@pytest.mark.parametrize("content", [in_png(b"prVt"), in_png(b"caBX"), in_jpg(0xEC)])
 def test_what_any_part_of_a_picture_says_is_found_and_not_in_the_copy(content: bytes) -> None:
     assert [kind for kind, _ in looked(content, "a", YEAR).findings] == ["ssn"]
     assert looked(masked(content, "a", YEAR), "a", YEAR).findings == []

@@ -42,6 +42,7 @@ _ODD = re.compile(
 )
 _SIDES = re.compile(rb"/(?:Media|Crop)Box\s{0,9}\[([^\[\]]{0,200})\]")
 _POINTS = 14_400.0  # of the longest side that readers show; ISO 32000-1, annex C
+_PAGE = re.compile(rb"/Type\s{0,9}/Page" + _END)
 # Drawings that stand for letters, or fill a face again and again; what they write is no text of a page.
 _TILES = re.compile(rb"/(?:CharProcs|PatternType)" + _END)
 # A file that something else names, whatever it says of itself.
@@ -60,6 +61,7 @@ class Looked:
     def __init__(self, content: bytes, name: str) -> None:
         self.named, self.said, self._most, self._lies = set[bytes](), list[str](), len(content), False
         self.beside, self.drawings, self.tiled = dict.fromkeys(strings(content)), list[list[str]](), False
+        self.pages = len(_PAGE.findall(content))
         self._look(content)
         self._lies |= oddly_packed(content)
         unpacked, before = 0, b""
@@ -85,6 +87,14 @@ class Looked:
             what = "It has bytes behind its end that belong to no document."
             raise Refused([Problem("file_polyglot", name, what, PRINT)])
 
+    def kept(self, pages: int, name: str) -> Iterator[Problem]:
+        """That it holds what nobody sees, where it has so many pages."""
+        what = "It keeps pages that were taken out, which nobody sees and which may not be read whole."
+        if self.versions > 0:
+            what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
+        if self.versions > 0 or self.pages > pages:
+            yield Problem("versions_unread", name, what, PRINT, severity="unknown")
+
     def _look(self, held: bytes) -> None:
         self.named |= _names(held)
         self._lies |= any(int(each) > self._most for each in _CLAIMED.findall(held))
@@ -95,6 +105,7 @@ class Looked:
     def _read(self, held: bytes, listed: bool) -> None:
         """What it says, in strings of objects, or in writings of a drawing."""
         if listed:
+            self.pages += len(_PAGE.findall(held))
             self.beside |= dict.fromkeys(strings(held))
         elif said := written(held):
             self.drawings.append(said)

@@ -8,10 +8,15 @@ from typing import NamedTuple
 
 _STREAM = re.compile(rb"(?<!end)stream[\r\n \t]{1,4}")
 _STEP = 1024**2
+_BEGINS = re.compile(rb"\d\s{1,9}obj\b")
 _ABOUT = 4_000  # bytes in which it is said what a stream is
 _LETTERS = 2_000_000  # bytes of letters that are unpacked, of all streams together
 # A list of objects; what it is packed by, which of no program is anything else.
 _LISTS = re.compile(rb"/ObjStm\b|/First\s(?:(?!endobj).)*/N\s|/N\s(?:(?!endobj).)*/First\s", re.DOTALL)
+_NAMED = re.compile(
+    rb"/(?:O|#4[Ff])(?:b|#62)(?:j|#6[Aa])(?:S|#53)(?:t|#74)(?:m|#6[Dd])"
+)  # as it may be spelled
+_NO_LIST = re.compile(rb"[()%]|\A(?!\s{0,9}<<)")  # texts, remarks, or less than all that is said of it
 _PACKED = re.compile(rb"/Filter\s{0,9}(?:\[\s{0,9})?/FlateDecode[\s\]/>]")
 _PICTURE = re.compile(rb"/Subtype\s{0,9}/Image\b")
 
@@ -44,16 +49,18 @@ def streams(content: bytes) -> Iterator[Stream]:
 
 def oddly_packed(content: bytes) -> bool:
     """Whether a list of objects is packed as no program packs one, so that it could not be looked through."""
+    lists = 0
     for match in _STREAM.finditer(content):
         about = _about(content, match.start())
+        lists += b"/ObjStm" in about
         if (b"#" in about or _LISTS.search(about)) and _is_odd(about):
             return True
-    return False
+    return lists != len(_NAMED.findall(content))  # one was told of where it is not looked for
 
 
 def _about(content: bytes, at: int) -> bytes:
-    """What is said of a stream that begins there."""
-    return content[max(0, at - _ABOUT) : at].rpartition(b"obj")[2]
+    """What is said of a stream that begins there; more than that where it does not begin as it should."""
+    return _BEGINS.split(content[max(0, at - _ABOUT) : at])[-1]
 
 
 def _is_odd(about: bytes) -> bool:
@@ -61,7 +68,11 @@ def _is_odd(about: bytes) -> bool:
     if not _LISTS.search(plain):
         return False
     named = plain.count(b"Decode") + plain.count(b"Filter")
-    return plain != about or (named > 0 and (named > 2 or not _PACKED.search(about)))
+    return (
+        plain != about
+        or bool(_NO_LIST.search(about))
+        or (named > 0 and (named > 2 or not _PACKED.search(about)))
+    )
 
 
 def _is_deflated(head: bytes) -> bool:

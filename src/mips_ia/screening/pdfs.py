@@ -38,12 +38,10 @@ class Pdf(Document):
         self._name, self.notes = name, list[Problem]()
         looked = Looked(content, name)
         self._said, self._drawings, self._tiled = looked.said, looked.drawings, looked.tiled
-        if looked.versions > 0:
-            what = "It keeps earlier versions of itself, which nobody sees and which were not searched."
-            self.notes.append(Problem("versions_unread", name, what, PRINT, severity="unknown"))
         if problems := list(harm(looked.named, name)):
             raise Refused(problems)
         self._open, self._twin = opened(content, name), pypdfium2.PdfDocument(content)
+        self.notes += looked.kept(len(self._open), name)
         plain = written_out(self._open)
         if problems := [*harm_written_out(plain, name), *self._running()]:
             raise Refused(problems)
