@@ -150,6 +150,14 @@ def test_a_practice_is_explained_from_the_answer_to_the_assumptions() -> None:
     assert places == sorted(places)
 
 
+def test_what_a_score_is_worth_is_told_with_its_condition_until_it_is_known(tmp_path: Path) -> None:
+    head = "performance_year,tin,report_as,statuses,apm,not_scored"
+    for not_scored, unless in (("", " if every category is scored"), ("none", "")):
+        (tmp_path / "practices.csv").write_text(f"{head}\n2026,000000101,group,none,mips_apm,{not_scored}\n")
+        said = " ".join(run("explain", tmp_path).stdout.split())
+        assert f"of the 15 points the category can add to the final score{unless}, what is" in said
+
+
 def test_explain_takes_one_and_names_those_it_could_take() -> None:
     result = run("explain", SAMPLES / "practices", code=2)
 

@@ -469,3 +469,17 @@ def test_the_database_keeps_what_was_locked_and_downloaded(
         connection.cursor() as db,
     ):
         db.execute(order)
+
+
+def test_where_no_activity_is_needed_nothing_is_said_to_be_missing(
+    harbor: Practice, browse: Browse, access: Callable[..., Any]
+) -> None:
+    practice.describe(access("manager"), pathway="app", apm="mips_apm")
+    access("manager").year.chosen.update(ended_at=clock.now())
+
+    page = text(browse("manager").get(f"/p/{harbor.slug}/2026/export/").content)
+    assert "None is needed: CMS assigns full credit to MIPS APM participants" in page
+    assert "Activities Not claimed None is needed for full credit." in page
+    assert "Choose activities first" not in page
+    overview = text(browse("manager").get(f"/p/{harbor.slug}/2026/").content)
+    assert "Yes You have full credit: 40 of 40 points." in overview

@@ -272,6 +272,9 @@ def test_withdrawing_says_what_is_left_and_keeps_the_first_signature() -> None:
         "I withdraw my signature of September 16, 2026 for IA_BE_16, because the days were of another year. "
         "The earlier signature stays in the record and no longer counts."
     )
+    number = row.signatures.last().number  # type: ignore[union-attr]
+    said = f"Withdrawn on September 16, 2026, 9:00 a.m. EDT. Receipt {number}."
+    assert said in text(kim.get(f"/sign/{row.id}/receipt/").content)
 
 
 def test_a_full_stop_alone_is_no_reason() -> None:

@@ -83,7 +83,7 @@ def explain(who: "Participant", found: Assessment, unread: Sequence[Problem] = (
     if found.rules.status == "proposed":
         click.secho("Proposed rules. They can change.", fg="yellow")
     click.echo()
-    _answer(score)
+    _answer(found)
     if unread:
         heading("What could not be read")
         for problem in unread:
@@ -117,22 +117,22 @@ def reporting(found: Assessment) -> str:
     return f"{entity}, {pathway(who)}"
 
 
-def _answer(score: Score) -> None:
-    worth = f"{number(score.final)} of the {score.weight} points"
+def _answer(found: Assessment) -> None:
+    score = found.score
+    worth = f"worth {number(score.final)} of the {score.weight} points"
+    worth += " the category can add to the final score"
+    if found.practice.not_scored is None:
+        worth += " if every category is scored"
     if score.points == score.full:
-        said = (
-            f"Full credit: {score.full} of {score.full} points, worth {worth} it can add to the final score."
-        )
+        said = f"Full credit: {score.full} of {score.full} points, {worth}."
     elif score.most > score.points:
         said = (
             f"{score.points} of {score.full} points are certain and up to {score.most} are possible. "
-            f"What is certain is worth {worth} the category can add to the final score"
+            f"What is certain is {worth}"
             + (f", what is possible {number(score.final_most)}." if score.final_most > score.final else ".")
         )
     else:
-        said = (
-            f"{score.points} of {score.full} points, worth {worth} the category can add to the final score."
-        )
+        said = f"{score.points} of {score.full} points, {worth}."
     paragraph(said, "  ")
 
 

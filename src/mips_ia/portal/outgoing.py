@@ -13,6 +13,7 @@ from mips_ia.formats.participants import Participant
 from mips_ia.formats.plain import plain_problem, plain_score
 from mips_ia.formats.preflight import preflight
 from mips_ia.formats.submissions import Submission, derived
+from mips_ia.planning.side_by_side import granted
 from mips_ia.portal.told.assumed import assumed, of_one
 from mips_ia.portal.told.readings import why
 from mips_ia.portal.told.sent import days, left_out
@@ -77,9 +78,7 @@ def outgoing(ledger, at, check=True) -> Outgoing:
             found.append(one)
     if not (found or refused):
         what = "No activity is Met, so that there is nothing to send."
-        refused.append(
-            Problem("nothing_to_send", str(ledger.year), what, "See the score for what is missing.")
-        )
+        refused.append(Problem("nothing_to_send", str(ledger.year), what, _instead(ledger)))
     if not found:
         return Outgoing((), "", {}, tuple(notes), tuple(refused))
     text = qpp_json_write.write(found)
@@ -102,6 +101,12 @@ def _lacking(ledger) -> Iterator[Problem]:
     for name, what in (("report_as", "how you report"), ("pathway", "your pathway")):
         if name in ledger.lacking:
             yield Problem("lacking", str(ledger.year), f"Nobody has said {what}.", "Say it in the setup.")
+
+
+def _instead(ledger) -> str:
+    """What to do where nothing can be sent: nothing, where full credit needs no activity."""
+    clause = granted(ledger.assessment.profile, ledger.rules)
+    return f"None is needed: {clause.says}." if clause else "See the score for what is missing."
 
 
 def participants(ledger) -> Iterator[Participant]:

@@ -4,17 +4,18 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q
 
+from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import moment
 from mips_ia.rules import rules
 
 
 def receipt(signature):
-    """When it was signed, the number of the receipt, and how long to keep it."""
+    """When it was signed, declined or withdrawn, the number of the receipt, and how long to keep it."""
     number = rules(signature.window.year.year).number
     keep, advised = number["keep_years"].value, number["keep_years_advised"].value
     return (
-        f"Signed on {moment(signature.signed_at)}. Receipt {signature.number}. Keep this for {keep} years "
-        f"from the end of the year; up to {advised} is suggested."
+        f"{KINDS[signature.kind]} on {moment(signature.signed_at)}. Receipt {signature.number}. "
+        f"Keep this for {keep} years from the end of the year; up to {advised} is suggested."
     )
 
 

@@ -106,8 +106,8 @@ def _yes(ledger, now):
 
 
 def _to_prove(ledger):
-    """How many checks are not met; empty where all are."""
-    short = [check for check in checks(ledger) if check.kind != "met"]
+    """How many checks are not met; empty where all are, or where nothing is there to be proved."""
+    short = [check for check in checks(ledger) if check.kind not in ("met", "none")]
     return f"{many(len(short), 'thing')} would make it easier to prove." if short else ""
 
 
