@@ -276,11 +276,25 @@ def lettered(table, letters):
 
 
 def cases(found):
-    """What each unknown fact would make of the score, if it turns out one way or the other."""
+    """What each fact that is not known would make of the score, if it turns out one way or the other.
+
+    A status that counts stand in for is not known either.
+    """
     who = found.profile
+    if guessed := _guessed(found):
+        facts = who.facts - guessed - {"special_status"}
+        no = score(replace(who, facts=facts), found.rules)
+        if (no.points, no.most) != (found.score.points, found.score.most):
+            yield {"question": words("special_status"), "yes": found.score, "no": no}
     for name in found.score.decided_by:
         if name not in (ATTESTATIONS, NOT_SCORED):
             rest = who.unknown - {name}
             yes = score(replace(who, facts=who.facts | {name}, unknown=rest), found.rules)
             no = score(replace(who, unknown=rest), found.rules)
             yield {"question": words(name), "yes": yes, "no": no}
+
+
+def _guessed(found):
+    """The special statuses that are taken as given from counts alone."""
+    special = {name for name, rule in found.rules.special.items() if rule.special}
+    return {name for name in special & found.profile.facts if found.standing[name].estimated}
