@@ -18,7 +18,7 @@ from mips_ia.catalogue import catalogue
 from mips_ia.portal.actions import practice
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.ledgers import forget
-from mips_ia.portal.models import Practice, Window
+from mips_ia.portal.models import Practice, Stay, Window
 from mips_ia.portal.told import steps, weight
 from mips_ia.portal.told.individuals import alone
 from mips_ia.portal.told.moves import moves
@@ -146,6 +146,20 @@ def test_where_the_roster_would_answer_for_the_statuses_both_cases_are_shown_too
     row = page[page.index('<th scope="row">Special status') :]
     yes, no = re.findall(r'ia-num">([^<]*)<', row[: row.index("</tr>")])
     assert (yes, no) == ("40 of 40", "20 of 40")
+
+
+def test_a_status_that_counts_stand_in_for_shows_both_cases_too(harbor: Practice, browse: Browse) -> None:
+    """Fifteen who bill are taken as a small practice, which the look-up may not say."""
+    harbor.years.update(statuses=None, apm="none")
+    gone = harbor.years.get(year=2026).stays.values_list("pk", flat=True)[:3]
+    Stay.objects.filter(pk__in=[*gone]).update(billed=False)
+    page = html.fromstring(read(browse("manager"), harbor))
+
+    assert "Unknown, estimated at 40 of 40 points" in page.text_content()
+    cases = page.xpath('//table[caption[contains(., "unknown fact")]]/tbody/tr')
+    assert [[cell.text_content() for cell in row] for row in cases] == [
+        ["Special status", "40 of 40", "20 to 40 of 40"]
+    ]  # fmt: skip
 
 
 def test_with_nothing_known_no_nought_stands_for_it(harbor: Practice, browse: Browse) -> None:
