@@ -45,6 +45,7 @@ POLICY, MINUTES, NOTE = (
     b"Pat Invented, MRN 4471\n",
 )
 SENT = {"sent_on": "05/17/2027", "how": "Upload", "what": "The package"}
+STATES = {"Complete": "met", "On file": "met", "Unknown": "unknown", "Missing": "notmet"}
 
 
 @pytest.fixture(autouse=True)
@@ -177,7 +178,10 @@ def test_a_package_has_each_answering_file_once_and_says_which_item_it_answers(
     assert all("".join(each.split()) in "".join(says.split()) for each in evidence_in)
     assert "Pat Invented" not in says
 
-    page = text(manager.get(f"{P}/audit/{request_of.pk}/package/"))
+    shown = manager.get(f"{P}/audit/{request_of.pk}/package/")
+    marked = re.findall(r'class="ia-status ia-status--(\w+)".*?</svg><span>([\w ]+)<', shown.content.decode())
+    assert marked == [(STATES[each["ready"]], each["ready"]) for each in asked["items"]]
+    page = text(shown)
     for words in (
         f"Package No. {row.pk} is ready",
         minutes,

@@ -1,4 +1,4 @@
-"""The clock of an auditor's request, a square for each day, those that passed filled; the days of a file."""
+"""The clock of an auditor's request, a square for each day, those that passed filled; an answer's item."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from mips_ia.portal.templatetags.words import day
 register = template.Library()
 ACROSS, WIDE, HIGH = 15, 14, 16  # squares in a row, and how far one stands from the next
 MOST = 90  # days that are drawn one by one
+READY = {"Complete": "met", "On file": "met", "Missing": "notmet"}
 
 
 @register.inclusion_tag("parts/audit_clock.html")
@@ -28,6 +29,12 @@ def days_of(file):
     """The days of a file, as an answer has them: one, or the first and the last."""
     found = dict.fromkeys(file[name] for name in ("first", "last") if file.get(name))
     return " – ".join(day(date.fromisoformat(each)) for each in found)
+
+
+@register.filter
+def kind_of(ready):
+    """The kind of an item's state, of which an answer has the word alone."""
+    return READY.get(ready, "unknown")
 
 
 def _squares(first, last):
