@@ -269,6 +269,7 @@ def test_places_that_are_not_empty_and_keys_of_another_are_refused(served: Serve
     with empty_place() as place:
         said = run(place, "restore", copy, "--home", place.home, "--keys", f"file:{other}")
         assert (said.returncode, "this needs the master key" in said.stderr) == (2, True)
+        assert "or for a backup the one that it was made with." in said.stderr
         cut = tmp_path / "cut.zip"
         cut.write_bytes(copy.read_bytes()[:-100])
         said = run(place, "restore", cut, "--home", place.home, "--keys", keys(served))

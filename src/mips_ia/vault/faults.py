@@ -112,7 +112,10 @@ def bad_key(where: str) -> Refused:
 def wrong_key(where: str, needed: str, given: str) -> Refused:
     """The keys that were given do not include the one that is needed, or not at the head."""
     what = f"this needs the master key {needed}, and the keys given are {given}."
-    fix = "Give the vault's key first. To change it, put a new one before it: mips-ia vault rotate-keys."
+    fix = (
+        "Give the vault's key first, or for a backup the one that it was made with. To change the vault's, "
+        "put a new one before it: mips-ia vault rotate-keys."
+    )
     return Refused([Problem("wrong_key", where, what, fix)])
 
 
