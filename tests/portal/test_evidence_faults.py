@@ -108,7 +108,7 @@ def test_a_vault_of_another_key_takes_nothing_and_says_which_is_needed(
 
     assert answer.status_code == 503
     assert "this needs the master key" in text(answer.content)
-    assert "Give the vault's key first." in text(answer.content)
+    assert "Give the vault's key first" in text(answer.content)
     assert vault_now() == before
     assert added(manager)
 
