@@ -11,8 +11,8 @@ _STEP = 1024**2
 _BEGINS = re.compile(rb"\d\s{1,9}obj\b")
 _ABOUT = 4_000  # bytes in which it is said what a stream is
 _LETTERS = 2_000_000  # bytes of letters that are unpacked, of all streams together
-# A list of objects; what it is packed by, which of no program is anything else.
-_LISTS = re.compile(rb"/ObjStm\b|/First\s(?:(?!endobj).)*/N\s|/N\s(?:(?!endobj).)*/First\s", re.DOTALL)
+# What is said of a list of objects, and what it is packed by, which of no program is anything else.
+_FIRST, _COUNT = re.compile(rb"/First\s"), re.compile(rb"/N\s")
 _NAMED = re.compile(
     rb"/(?:O|#4[Ff])(?:b|#62)(?:j|#6[Aa])(?:S|#53)(?:t|#74)(?:m|#6[Dd])"
 )  # as it may be spelled
@@ -34,7 +34,7 @@ def streams(content: bytes) -> Iterator[Stream]:
     left = _LETTERS
     for match in _STREAM.finditer(content):
         about = _about(content, match.start())
-        listed = bool(_LISTS.search(about))
+        listed = _is_list(about)
         if _is_deflated(content[match.end() : match.end() + 2]):
             for part in _inflated(content, match.end()):
                 yield Stream(part, listed, seen=False)
@@ -53,7 +53,7 @@ def oddly_packed(content: bytes) -> bool:
     for match in _STREAM.finditer(content):
         about = _about(content, match.start())
         lists += b"/ObjStm" in about
-        if (b"#" in about or _LISTS.search(about)) and _is_odd(about):
+        if (b"#" in about or _is_list(about)) and _is_odd(about):
             return True
     return lists != len(_NAMED.findall(content))  # one was told of where it is not looked for
 
@@ -63,9 +63,15 @@ def _about(content: bytes, at: int) -> bytes:
     return _BEGINS.split(content[max(0, at - _ABOUT) : at])[-1]
 
 
+def _is_list(about: bytes) -> bool:
+    """Whether a stream is a list of objects, by what is said of it, or by what only lists need."""
+    known = b"endobj" not in about and _FIRST.search(about) and _COUNT.search(about)
+    return b"/ObjStm" in about or bool(known)
+
+
 def _is_odd(about: bytes) -> bool:
     plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), about)
-    if not _LISTS.search(plain):
+    if not _is_list(plain):
         return False
     named = plain.count(b"Decode") + plain.count(b"Filter")
     return (
