@@ -47,6 +47,21 @@ def test_a_site_is_added_changed_and_ended(send: Send) -> None:
     assert send("DELETE", f"/sites/{made['id']}")[0] == 404
 
 
+def test_a_field_that_no_operation_knows_is_refused_and_nothing_is_done(send: Send) -> None:
+    """A name that is misspelled would ask everybody to sign, or lose what was meant to be changed."""
+    lines = Entry.objects.exclude(practice=None)
+    before = lines.count()
+    for method, address, body, field in (
+        ("POST", "/signatures/ask", {"npi": ["9000000007"]}, "npi"),
+        ("PATCH", "/statuses", {"statues": ["rural"]}, "statues"),
+        ("POST", "/score/what-if", {"medical_home_sites": {"of": 2}}, "medical_home_sites"),
+    ):
+        status, found = send(method, address, body)
+        ((code, where),) = codes(found)
+        assert (status, code, where.rpartition(".")[2]) == (422, "unknown_parameter", field)
+    assert lines.count() == before
+
+
 def test_statuses_are_asked_as_on_their_page_and_what_is_not_known_stays_so(
     send: Send, access: Callable[..., Any]
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.paging import MOST, Part
 
 YesNo = Annotated[bool, Field(strict=True)]  # no number and no word is taken for one of the two
@@ -57,7 +58,7 @@ class YearOut(Schema):
     locked: bool
 
 
-class YearIn(Schema):
+class YearIn(Given):
     """What to change of a year; what is left out stays."""
 
     report_as: str | None = None
@@ -94,7 +95,7 @@ class ClinicianOut(Schema):
     problems: list[ProblemOut]
 
 
-class ClinicianIn(Schema):
+class ClinicianIn(Given):
     """A clinician to put on the roster, or to change there; the key is the NPI."""
 
     last_name: str = Field("", max_length=100)
@@ -180,7 +181,7 @@ class WindowOut(Schema):
     problems: list[ProblemOut]
 
 
-class WindowIn(Schema):
+class WindowIn(Given):
     """The days of one clinician to enter; with `replaces`, a change of an earlier window.
 
     `note` says where the days come from; left out in a change, it stays.
@@ -204,7 +205,7 @@ class MoveOut(Schema):
     raises: bool
 
 
-class WindowsIn(Schema):
+class WindowsIn(Given):
     """The same days for several clinicians of one activity, by NPI."""
 
     npis: list[str] = Field(min_length=1, max_length=MOST)

@@ -7,6 +7,7 @@ from ninja import Field, Schema
 
 from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.api.answers import ProblemOut
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.paging import MOST, Part
 from mips_ia.portal.bulk.batch import stopping
 from mips_ia.problems import Problem
@@ -17,7 +18,7 @@ RESULTS = {"fix": "to_fix", "left out": "left_out"}
 WORK = {"check": "reading", "save": "saving", "undo": "undoing"}
 
 
-class MendManyIn(Schema):
+class MendManyIn(Given):
     """Cells by row and column, rows to leave out, and rows to take back in; a row by its key: `roster-7`."""
 
     cells: dict[Key, dict[str, str]] = {}

@@ -8,6 +8,7 @@ from ninja import Field, Query, Schema
 from mips_ia.formats.guide_text import plain_guide
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.api.answers import ClauseOut, YesNo
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation, refused
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -105,7 +106,7 @@ class WayOut(Schema):
     why_not: list[str]
 
 
-class ConsideredIn(Schema):
+class ConsideredIn(Given):
     """Whether the practice considers to report by an MVP."""
 
     considered: YesNo

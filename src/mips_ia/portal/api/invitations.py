@@ -12,6 +12,7 @@ from mips_ia.portal.actions import invitations as actions
 from mips_ia.portal.actions import people
 from mips_ia.portal.api.answers import YesNo
 from mips_ia.portal.api.formed import filled
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -38,7 +39,7 @@ class InvitationOut(Schema):
     until: datetime
 
 
-class InviteIn(Schema):
+class InviteIn(Given):
     """Whom to invite and to do what; a clinician is named by the NPI of the roster."""
 
     name: str = Field(min_length=1, max_length=200)
@@ -75,14 +76,14 @@ class UninvitedOut(Schema):
     email: str
 
 
-class WhoIn(Schema):
+class WhoIn(Given):
     """A clinician to invite; the address of the roster holds where none is given."""
 
     npi: Npi
     email: str = Field("", max_length=254)
 
 
-class RosterIn(Schema):
+class RosterIn(Given):
     """Whom to invite; without it the first 100 who have an address on the roster."""
 
     clinicians: list[WhoIn] | None = Field(None, max_length=ROWS)

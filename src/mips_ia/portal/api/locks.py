@@ -14,6 +14,7 @@ from mips_ia.portal.actions import sending
 from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.api.answers import FinalOut, ProblemOut
 from mips_ia.portal.api.formed import may_name_patient
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.stated import BY, NamedIn, other_words, verify, wrong_name
@@ -82,7 +83,7 @@ class LockIn(NamedIn):
     shown: str = Field(max_length=64)
 
 
-class UnlockIn(Schema):
+class UnlockIn(Given):
     """Why a year that was locked is opened again; it stays in the record.
 
     A reason that may name a patient is refused, unless it is said to name none.

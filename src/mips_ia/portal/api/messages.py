@@ -9,6 +9,7 @@ from ninja import Schema
 from mips_ia.portal import feeds
 from mips_ia.portal.actions.messages import be_reminded, replace_feed
 from mips_ia.portal.api.answers import YesNo
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, needs, only, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.problems import Problem, Refused
@@ -22,7 +23,7 @@ class WantedOut(Schema):
     wanted: bool
 
 
-class WantedIn(Schema):
+class WantedIn(Given):
     """Whether to get them from now on."""
 
     wanted: YesNo
@@ -35,7 +36,7 @@ class HeldOut(Schema):
     made_at: datetime | None
 
 
-class AddressIn(Schema):
+class AddressIn(Given):
     """With `replace` an address that is there ends; without it, it is kept and nothing is made."""
 
     replace: YesNo = False

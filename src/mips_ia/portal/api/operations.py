@@ -184,8 +184,13 @@ def _http(request, error):
 
 @api.exception_handler(ValidationError)
 def _wrong_shape(request, error):
-    problems = [
-        Problem("wrong_shape", ".".join(map(str, each["loc"])), f"{each['msg']}.", "See the OpenAPI.")
-        for each in error.errors
-    ]
-    return refused(request, 422, *problems)
+    return refused(request, 422, *(_of_a_field(each) for each in error.errors))
+
+
+def _of_a_field(error):
+    """What is wrong with one field, or that the operation knows none of its name."""
+    where = ".".join(map(str, error["loc"]))
+    if error["type"] != "extra_forbidden":
+        return Problem("wrong_shape", where, f"{error['msg']}.", "See the OpenAPI.")
+    what = f"There is nothing to send by {error['loc'][-1]!r}."
+    return Problem("unknown_parameter", where, what, "See the OpenAPI.")

@@ -9,6 +9,7 @@ from ninja import Query, Schema
 from mips_ia.portal.accounts import has_second_factor
 from mips_ia.portal.actions import people as actions
 from mips_ia.portal.api.answers import YesNo
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -39,7 +40,7 @@ class RoleOut(Schema):
     version: str
 
 
-class RoleIn(Schema):
+class RoleIn(Given):
     """What to change of a role; what is left out stays."""
 
     signing_official: YesNo = False

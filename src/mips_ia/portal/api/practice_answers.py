@@ -8,13 +8,14 @@ from ninja import Field, Query, Schema
 
 from mips_ia.portal.actions.remind_all import remind_all
 from mips_ia.portal.actions.results import RANKS, refresh
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, of_a_person
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.tenancy import years_of
 from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST, counts, found, unsigned
 
 
-class Which(Schema):
+class Which(Given):
     """Which practices: of a year, by words or the end of the TIN, an answer, or how soon the next date is."""
 
     year: int = Field(ge=1_000, le=9_999)

@@ -7,6 +7,7 @@ from ninja import Field, Query, Schema
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.api.answers import PracticeOut
 from mips_ia.portal.api.formed import filled
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, of_a_person, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH, plain_practice
@@ -28,7 +29,7 @@ class OrganizationOut(Schema):
     role: str
 
 
-class NewPracticeIn(Schema):
+class NewPracticeIn(Given):
     """A practice that is not here yet, with its main site; `organization` where there are several."""
 
     name: str = Field(max_length=200)
@@ -38,7 +39,7 @@ class NewPracticeIn(Schema):
     organization: int | None = Field(None, ge=1, le=9_000_000_000, strict=True)
 
 
-class NameIn(Schema):
+class NameIn(Given):
     """What a practice is called."""
 
     name: str = Field(max_length=200)
@@ -53,7 +54,7 @@ class NameOut(Schema):
     version: str
 
 
-class ReportingIn(Schema):
+class ReportingIn(Given):
     """What to change of how a practice reports; what is left out stays."""
 
     report_as: str = Field("", max_length=20)

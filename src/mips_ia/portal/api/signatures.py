@@ -8,6 +8,7 @@ from ninja import Field, Query, Schema
 
 from mips_ia.portal import reminders
 from mips_ia.portal.actions import signing
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -87,7 +88,7 @@ class DelegationEndedOut(Schema):
     ended: bool
 
 
-class AskIn(Schema):
+class AskIn(Given):
     """Whom to ask, by NPI; everybody who has not answered where nobody is named."""
 
     npis: list[Npi] | None = None

@@ -5,6 +5,7 @@ from ninja import Field, Query, Schema
 
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.api.formed import filled
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH
@@ -21,7 +22,7 @@ class SiteOut(Schema):
     version: str
 
 
-class SiteIn(Schema):
+class SiteIn(Given):
     """What is known of a site."""
 
     name: str = Field(max_length=200)

@@ -4,16 +4,17 @@ Everything else is looked at first, so that what is refused uses no code up. The
 the statement is made: only what somebody changes in that moment can cost one.
 """
 
-from ninja import Field, Schema
+from ninja import Field
 
 from mips_ia.portal.api.codes import app_of, use_up
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.names import asks
 from mips_ia.problems import Problem, Refused
 
 BY = "app code, by a token"  # how it was verified who it is, as the record has it
 
 
-class StatementIn(Schema):
+class StatementIn(Given):
     """The `statement`, word for word as the portal has it, and the newest `code` of the person's app.
 
     Where the statement is left out, the answer has the words to read; where the code is, it says whether

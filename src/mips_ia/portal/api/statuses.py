@@ -7,6 +7,7 @@ from ninja import Field, Schema
 
 from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.api.formed import filled
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.api.versions import IfMatch, given, saved, version
@@ -17,7 +18,7 @@ from mips_ia.portal.told.facts_found import first_to_find_out, found
 from mips_ia.portal.told.needed import effect
 
 
-class StatusesIn(Schema):
+class StatusesIn(Given):
     """What to change; what is left out stays, and null makes it not known. An empty list is none."""
 
     statuses: list[str] | None = None

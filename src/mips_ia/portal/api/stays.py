@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Schema
 
 from mips_ia.portal.actions import roster as actions
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.api.practices import PATH, wrong_stay
@@ -39,7 +40,7 @@ class StayOut(Schema):
     version: str
 
 
-class StayIn(Schema):
+class StayIn(Given):
     """What to change of a stay; what is left out stays, null makes it not known."""
 
     last_name: str = Field("", max_length=100)

@@ -9,6 +9,7 @@ from mips_ia.formats.plain import plain_problem
 from mips_ia.portal.actions.delegated import recorded
 from mips_ia.portal.api.answers import ProblemOut
 from mips_ia.portal.api.batches_told import RESULTS, Result
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.paging import Part
 from mips_ia.portal.bulk.checked import check
 from mips_ia.portal.bulk.effects import effects
@@ -19,7 +20,7 @@ Line = Annotated[int, Field(ge=1, le=9_000_000)]
 Key = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,6}$")]
 
 
-class MendIn(Schema):
+class MendIn(Given):
     """Cells by line and column, lines to leave out, and lines that were left out and are not any more."""
 
     cells: dict[Key, dict[str, str]] = {}
@@ -27,7 +28,7 @@ class MendIn(Schema):
     back: list[Line] = []
 
 
-class SaveIn(Schema):
+class SaveIn(Given):
     """`ended` is the `confirm` of a file that replaces: that what it ends was read."""
 
     ended: str = Field("", max_length=64)

@@ -7,6 +7,7 @@ from ninja import Field, Schema
 
 from mips_ia.formats.plain import plain_problem, plain_score, plain_verdict
 from mips_ia.portal.api.answers import ProblemOut
+from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation
 from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.told.what_if import Change, changed, today
@@ -15,14 +16,14 @@ from mips_ia.problems import Problem, Refused
 Count = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class SitesIn(Schema):
+class SitesIn(Given):
     """Sites that are medical homes, of all sites."""
 
     recognized: Count
     all: Count
 
 
-class WhatIfIn(Schema):
+class WhatIfIn(Given):
     """What would be different; what is left out is as it is today. `further` are taken as done."""
 
     report_as: str = ""
