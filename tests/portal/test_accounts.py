@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -45,6 +47,23 @@ def sign_in(email: str, password: str = demo.PASSWORD, to: str = "/sign-in/") ->
 
 def text(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("short words", "Enter at least 12 characters; a sentence is fine."),
+        ("qwertyqwerty", "Choose another one. Many people have this password, and it is tried first."),
+        ("quiet.harbor@demo", "Choose another one. This is nearly your name or e-mail address."),
+        ("Quiet Harbormaster", "Choose another one. This is nearly your name or e-mail address."),
+    ],
+)
+def test_a_password_that_is_refused_says_what_to_enter_instead(password: str, says: str) -> None:
+    who = Person(name="Quiet Harbormaster", email="quiet.harbor@demo.example")
+
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, who)
+    assert says in refused.value.messages
 
 
 # ---- Signing in and out

@@ -45,6 +45,7 @@ def test_where_activities_have_weights_no_one_number_is_said_to_be_needed(
     page = browse("manager").get(f"/p/{harbor.slug}/2021/").content.decode()
 
     assert "3 of 4 chosen activities count today. That is 30 of 40 points." in page
+    assert "1 of 1 clinician; 1 needed. You can lose 0." in page
 
 
 def test_the_first_thing_to_do_is_the_signature_that_is_missing(

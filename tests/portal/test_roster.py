@@ -73,6 +73,28 @@ def test_who_was_there_on_no_day_of_the_year_does_not_count_unless_somebody_said
     assert "18 NPIs billed in 2026" in _page(browse("manager").get(here))
 
 
+@pytest.mark.parametrize(("day", "still"), [("2026-03-31", True), ("2025-12-31", False)])
+def test_a_file_says_of_who_left_whether_they_still_count(
+    browse: Callable[[str], Client], here: str, day: str, still: bool
+) -> None:
+    Stay.objects.filter(pk=_stay(5).pk).update(joined_on=None, billed=None)
+    pasted = {"pasted": f"npi,left_on\n{npi_of(5)},{day}\n"}
+    page = _page(browse("manager").post(f"{here}upload/", pasted, follow=True))
+
+    assert ("Still in the denominator for 2026." in page) is still
+
+
+def test_who_came_back_is_one_clinician_of_a_file(browse: Callable[[str], Client], here: str) -> None:
+    stays = ("2026-01-01,2026-03-31", "2026-06-01,")
+    rows = "".join(f"{npi_of(700)},Newcomer,{days}\n" for days in stays)
+    pasted = {"pasted": f"npi,last_name,joined_on,left_on\n{rows}"}
+    page = _page(browse("manager").post(f"{here}upload/", pasted, follow=True))
+
+    assert "Newcomer." in page
+    assert "1 other" not in page
+    assert "10 of 19." in page
+
+
 @pytest.mark.parametrize(("day", "needed"), [("2025-12-31", "9 of 18"), ("2026-01-01", "10 of 19")])
 def test_a_file_says_beforehand_who_does_not_count(
     browse: Callable[[str], Client], here: str, day: str, needed: str

@@ -182,6 +182,13 @@ def test_what_would_change_it_names_people_days_and_what_it_gives(access: Callab
     assert (worst.raises, worst.score.points) == (False, 0)
 
 
+def test_of_several_who_do_the_same_all_run_on(access: Callable[..., Any]) -> None:
+    Window.objects.filter(activity="IA_PSPA_21").update(last=date(2026, 5, 1))
+    found = " ".join(each.says for each in moves(Ledger(access("manager").year), names=False))
+
+    assert "4 clinicians run to May 30, 2026 and sign; " in found
+
+
 def test_somebody_who_may_see_no_names_sees_only_their_own_row(harbor: Practice, browse: Browse) -> None:
     page = read(browse("kim"), harbor)
 
@@ -300,6 +307,14 @@ def test_a_category_that_is_not_scored_moves_the_weight(harbor: Practice, browse
 
     assert "Saved. Improvement activities are 50% of your final score." in answer.content.decode()
     assert "<strong>25 of 50 points</strong>" in read(client, harbor)
+
+
+def test_that_the_category_itself_is_not_scored_is_said_as_one_speaks(
+    harbor: Practice, browse: Browse
+) -> None:
+    harbor.years.update(not_scored=["ia"])
+
+    assert "and Improvement activities are not scored." in read(browse("manager"), harbor)
 
 
 @pytest.mark.parametrize(

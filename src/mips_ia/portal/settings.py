@@ -107,10 +107,9 @@ AUTH_USER_MODEL = "portal.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
-] + [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}
+    {"NAME": "mips_ia.portal.passwords.Unlike", "OPTIONS": {"user_attributes": ("name", "email")}},
+    {"NAME": "mips_ia.portal.passwords.Uncommon"},
+    {"NAME": "mips_ia.portal.passwords.Long", "OPTIONS": {"min_length": 12}},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "/sign-in/"
 ACCOUNT_ADAPTER = "mips_ia.portal.accounts.ByInvitation"

@@ -25,15 +25,12 @@ def of_roster(ledger, found):
         npi for npi, stays in found.trial.stays.items()
         if any(bills(s) and id(s) not in ending for s in stays)
     }  # fmt: skip
+    still = f" Still in the denominator for {ledger.year}." if all(bills(each.stay) for each in left) else ""
     rows = [
-        ("New", len(by["new"]), _named(by["new"])),
-        (
-            "Left",
-            len(left),
-            f"{_left_when(left)} Still in the denominator for {ledger.year}." if left else "",
-        ),
-        ("Changed", len(other), _named(other)),
-        ("No change", len(by["same"]), ""),
+        ("New", len(_people(by["new"])), _named(by["new"])),
+        ("Left", len(_people(left)), f"{_left_when(left)}{still}" if left else ""),
+        ("Changed", len(_people(other)), _named(other)),
+        ("No change", len(_people(by["same"])), ""),
         ("Ended", len(found.ending), "They are not in the file." if found.ending else ""),
     ]
     return [row for row in rows if row[1]], half(ledger, len(after))
@@ -63,11 +60,16 @@ def _left_when(changes):
     return f"{said}." if len(changes) == 1 else f"{said}, and {many(len(changes) - 1, 'other')}."
 
 
+def _people(changes):
+    """Whose they are: somebody who came back has two rows."""
+    return list({each.stay.clinician.npi: each.stay.clinician for each in changes}.values())
+
+
 def _named(changes):
-    if not changes:
+    first, *others = _people(changes) or [None]
+    if not first:
         return ""
-    name = changes[0].stay.clinician.spoken
-    return f"{name}." if len(changes) == 1 else f"{name} and {many(len(changes) - 1, 'other')}."
+    return f"{first.spoken} and {many(len(others), 'other')}." if others else f"{first.spoken}."
 
 
 def of_participation(ledger, found):

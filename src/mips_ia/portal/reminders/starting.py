@@ -33,7 +33,7 @@ def _safe(ledger):
 
 def _managers(ledger, roles, tally, start, about):
     left = (start - ledger.today).days
-    count = f"{tally.counting} of {tally.of} clinicians count"
+    count = f"{tally.counting} of {many(tally.of, 'clinician')} count"
     of = count if ledger.practice.many else f"{count}, who each report alone"
     if tally.needed is not None:
         of = f"{count} and {tally.needed} are needed"

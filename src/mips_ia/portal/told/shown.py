@@ -85,12 +85,12 @@ def _of_each(tally):
 
 
 def _why(ledger, tally):
-    k, n, need = tally.counting, tally.of, tally.needed
+    k, n, need = tally.counting, many(tally.of, "clinician"), tally.needed
     if not tally.entered:
-        return f"Nothing is entered yet. {need} of {n} clinicians {'is' if need == 1 else 'are'} needed."
+        return f"Nothing is entered yet. {need} of {n} {'is' if need == 1 else 'are'} needed."
     if tally.verdict.counts:
         fewer = f" If only those here now count, {tally.spare or 'none'}." if tally.spare < k - need else ""
-        return f"{k} of {n} clinicians; {need} needed. You can lose {k - need}.{fewer}"
+        return f"{k} of {n}; {need} needed. You can lose {k - need}.{fewer}"
     other = [
         each
         for each in tally.verdict.problems
@@ -100,7 +100,7 @@ def _why(ledger, tally):
         return misfits.said(other[0])
     if tally.verdict.counts is None:
         return _unknown(ledger, tally)
-    return f"{k} of {n} clinicians; {need} needed. {_to_begin(ledger, tally)}"
+    return f"{k} of {n}; {need} needed. {_to_begin(ledger, tally)}"
 
 
 def _to_begin(ledger, tally):

@@ -134,7 +134,7 @@ def _of_one(ledger, access, tally, person, points):
     whose = "your" if mine else f"{person.clinician.spoken}’s"
     if cell.word == "Not signed":
         title = f"Sign for {activity}" if mine else f"Ask {person.clinician.spoken} to sign for {activity}"
-        of = f"makes {tally.counting + 1} of {tally.of} clinicians"
+        of = f"makes {tally.counting + 1} of {many(tally.of, 'clinician')}"
         if ledger.individuals:
             of = f"counts for {whose} own score"
         why = f"The window ended on {day(cell.window.last)}. This signature {of}."

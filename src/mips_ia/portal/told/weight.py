@@ -48,7 +48,8 @@ def weighs(found):
     to = f"% to {score.weight_most}" if score.weight != score.weight_most else ""
     reason = f"these are the {lowfirst(score.weighing.says)}"
     if gone:
-        reason += f", and {' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not scored"
+        one = len(gone) == 1 and gone != [NAMES["ia"]]
+        reason += f", and {' and '.join(gone)} {'is' if one else 'are'} not scored"
     if found.practice.not_scored is None:
         reason += f", and{UNLESS}"
     return f"Improvement activities are {score.weight}{to}% of your final score, because {reason}."

@@ -12,7 +12,7 @@ from mips_ia.portal.actions.ledger import locked
 from mips_ia.portal.asked import of_person, unsigned
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.signed import SIGNED
-from mips_ia.portal.templatetags.words import day
+from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.tenancy import access_of, opened
 from mips_ia.portal.web.effect import effect
 from mips_ia.portal.web.fresh import fresh_to_post
@@ -224,4 +224,4 @@ def _would(ledger, window):
         ledger.cell(window.clinician_id, window.activity).state in ("signed", "delegated")
     )
     still = "and still count" if left >= tally.needed else f"and not count; {tally.needed} are needed"
-    return f"{window.activity} would have {left} of {tally.of} clinicians {still}."
+    return f"{window.activity} would have {left} of {many(tally.of, 'clinician')} {still}."
