@@ -249,5 +249,5 @@ BELOW = (
     ("phone", re.compile(rf"{_SOMEBODY}[^\n]{{0,40}}?(?i:phone|tel\b)"), re.compile(f"(?P<it>{_PHONE})")),
     ("record_number", re.compile(_RECORDED, re.IGNORECASE), re.compile(f"(?<![0-9A-Z-])(?P<it>{_RECORD})")),
 )
-HEADING = re.compile(r"^[^\n0-9]{3,300}$", re.MULTILINE)
+HEADING = re.compile(r"^[^\n0-9]{3,300}$(?=\n[^\n]*[0-9])", re.MULTILINE)
 ROW = re.compile(r"\n([^\n]*[0-9][^\n]*)")
