@@ -5,6 +5,7 @@ moment give the same bytes.
 """
 
 import json
+import os
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ from mips_ia.portal.pdf import compiled
 from mips_ia.portal.templatetags.words import moment
 
 OFTEN = 1.0  # seconds between two words that it is still being set
+ONE_BY_ONE = {"RAYON_NUM_THREADS": "1"}  # or each core of a machine would take memory of its own
 
 
 def setting(template, data, at):
@@ -29,7 +31,8 @@ def setting_apart(template, data, at, waiting):
     """
     command = [sys.executable, "-P", compiled.__file__]
     asked = json.dumps(_asked(template, data, at)).encode()
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+    given = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": os.environ | ONE_BY_ONE}
+    with subprocess.Popen(command, **given) as process:  # noqa: S603 - our own
         while True:
             waiting()
             try:
