@@ -7,7 +7,7 @@ from mips_ia.planning.ledger import COMING
 from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told.starting import begins, in_words
+from mips_ia.portal.told.starting import begins, until_when
 
 SOON = 14  # so few days before the last day to start, the days that are left are counted
 UNRECORDED = "what was done and is not recorded is recorded"
@@ -50,7 +50,7 @@ def too_late(ledger):
     period = ledger.rules.period[-1]
     start = day(last_start(period, ledger.year))
     found = begins(ledger)
-    rest = f"; {in_words(found)}" if found else ", so no further activity can begin"
+    rest = f"; {until_when(found)}" if found else ", so no further activity can begin"
     return (
         f"The last day to start a window of {length(period)} was {start}{rest}. "
         f"What was done in {ledger.year} and is not recorded here, an activity or the days of a clinician, "

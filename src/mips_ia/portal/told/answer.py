@@ -9,7 +9,7 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
 from mips_ia.portal.told.advice import still, too_late
 from mips_ia.portal.told.individuals import together
-from mips_ia.portal.told.starting import apart, begins, in_words
+from mips_ia.portal.told.starting import apart, begins, until_when
 from mips_ia.problems import counted
 from mips_ia.scoring import Score
 
@@ -192,7 +192,7 @@ def _enough_time(ledger):
         return Check("Time", "met", "Enough time", note)
     if found := begins(ledger):
         most = f"a window of {length(ledger.rules.period[-1])} was {day(start)}"
-        return Check("Time", "met", "Enough time", f"The last day to start {most}; {in_words(found)}.")
+        return Check("Time", "met", "Enough time", f"The last day to start {most}; {until_when(found)}.")
     return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
 
 

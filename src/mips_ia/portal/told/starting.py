@@ -22,7 +22,7 @@ def apart(ledger):
     return [each for each in _until(ledger, _open(ledger)) if each[0] != general]
 
 
-def in_words(found):
+def until_when(found):
     """Until when each can begin, in words."""
     return " and ".join(f"{id} can still start through {day(last)}" for last, id in found)
 
