@@ -347,3 +347,15 @@ def test_the_months_above_the_pictures_are_as_long_as_those_of_the_year(
 
     assert ("ia-months--leap" in page) is leap
     assert f'viewBox="0 0 {366 if leap else 365} 24"' in page
+
+
+def test_the_last_day_to_start_is_today(
+    harbor: Practice, browse: Callable[[str], Client], settings: Any
+) -> None:
+    settings.TODAY = "2026-10-03"
+
+    page = text(browse("manager").get(f"/p/{harbor.slug}/2026/plan/").content)
+
+    assert "The last day to start a 90-day window for 2026." in page
+    assert "The last day to start is October 3, 2026, today." in page
+    assert " 0 days" not in page

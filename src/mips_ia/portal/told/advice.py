@@ -62,7 +62,8 @@ def to_start(left, period, year):
     """That few days are left: `14 days left to start a 90-day window for …`; nothing where it is not so."""
     if not 0 <= left <= SOON:
         return ""
-    return f"{many(left, 'day')} left to start a {length(period).replace(' days', '-day')} window for {year}."
+    soon = f"{many(left, 'day')} left" if left else "The last day"
+    return f"{soon} to start a {length(period).replace(' days', '-day')} window for {year}."
 
 
 def still(ledger):

@@ -7,7 +7,7 @@ from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
-from mips_ia.portal.told.advice import still, too_late
+from mips_ia.portal.told.advice import still, to_start, too_late
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.starting import apart, begins, until_when
 from mips_ia.problems import counted
@@ -19,7 +19,6 @@ NEEDED = {
     "roster": "your roster",
     "statuses": "your special statuses",
 }
-NEAR = 14  # days before the last day to start, from which on the days that are left are counted
 DATES = {
     "last_start": "Last day to start a {length} window",
     "mvp_registration_closes": "MVP registration closes",
@@ -204,19 +203,14 @@ def _whole(ledger):
     return ledger.assessment.score.points == ledger.assessment.score.full
 
 
-def _near(left, length, year):
-    """The last day to start, when it is near."""
-    still = f"{many(left, 'day')} left" if left else "The last day"
-    return f"{still} to start a {length} window for {year}."
-
-
 def dates(ledger):
     """The days that matter from today on."""
     known = deadlines(ledger.rules)
     length = general_length(ledger.rules)
     found = [(known[name], words.format(length=length)) for name, words in DATES.items() if name in known]
-    if 0 <= (left := (known["last_start"] - ledger.today).days) <= NEAR:
-        found[0] = (known["last_start"], _near(left, length, ledger.year))
+    left = (known["last_start"] - ledger.today).days
+    if near := to_start(left, ledger.rules.period[-1], ledger.year):
+        found[0] = (known["last_start"], near)
     found.append(
         (known["submission_closes"].replace(year=ledger.year, month=12, day=31), "Performance year ends")
     )
