@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from lxml import etree
+
 from mips_ia.formats.cms_errors import CmsError
 from mips_ia.formats.qrda3_nodes import (
     ACT,
@@ -43,16 +45,12 @@ def converter_years() -> tuple[int, ...]:
     return tuple(year for year in years() if "converter" in formats_of(year))
 
 
-def answer(content: bytes, name: str, year: int, *, assumed: bool = False) -> Answer:
+def answer(content: bytes, name: str, year: int) -> Answer:
     """What CMS's converter of a reporting year answers to a document.
 
-    `assumed`: where that converter is not known, the newest that is known, with the year's own ids and
-    programs. Raises `Refused` where none is known, or the document has more elements than are read.
+    Raises `Refused` where that converter is not known, or the document has more elements than are read.
     """
-    formats = dict(formats_of(year))
-    if assumed and "qrda3" in formats:
-        formats.setdefault("converter", formats_of(converter_years()[-1])["converter"])
-    if "converter" not in formats:
+    if "converter" not in formats_of(year):
         known = ", ".join(map(str, converter_years()))
         what = f"CMS's converter of {year} is not known here."
         raise Refused([Problem("unknown_converter", str(year), what, f"Use one of: {known}.")])
@@ -60,6 +58,17 @@ def answer(content: bytes, name: str, year: int, *, assumed: bool = False) -> An
         tree = root(content, name)
     except Refused:
         return Answer(None, (CmsError(2),))
+    return answer_to(tree, name, year)
+
+
+def answer_to(tree: etree._Element, name: str, year: int) -> Answer:
+    """The same of a document that is parsed, by its root, and of any year of which QRDA III is known.
+
+    Where the converter of that year is not known, it is the newest that is, with the year's own ids and
+    programs.
+    """
+    formats = dict(formats_of(year))
+    formats.setdefault("converter", formats_of(converter_years()[-1])["converter"])
     given = [(each.get("root"), each.get("extension")) for each in tree.findall("{*}templateId")]
     right = (DOCUMENT, formats["qrda3"]["document"]) in given
     node = document(tree, name, own_section="own_section" in formats["qrda3"]) if right else None

@@ -7,14 +7,16 @@ the rules of the year.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
 from mips_ia.attestation import Verdict, verdicts
 from mips_ia.catalogue import catalogue
 from mips_ia.formats import qpp_json, qrda3
+from mips_ia.formats.cms_errors import CmsError
 from mips_ia.formats.intake import kind_of
-from mips_ia.formats.like_cms import answer, converter_years
+from mips_ia.formats.like_cms import answer_to, converter_years
 from mips_ia.formats.participants import Intake, Participant
 from mips_ia.formats.qrda3_nodes import DOCUMENT
 from mips_ia.formats.qrda3_structure import structure_problems
@@ -26,8 +28,6 @@ from mips_ia.standing import problems as wrong_with
 
 # Our codes of what CMS's converter says by a number of its own; then its number is shown.
 _SAID_BY_CMS: Mapping[str, frozenset[int]] = {
-    "not_xml": frozenset({2}),
-    "doctype": frozenset({2}),
     "not_qrda3": frozenset({5}),
     "no_ia_section": frozenset({23}),
     "unknown_program": frozenset({24, 25}),
@@ -50,6 +50,7 @@ _SAID_BY_STRUCTURE: Mapping[str, frozenset[str]] = {
 _QUIET = ("note",)
 _TAKEN = ("attested_no",)  # CMS takes it, and it earns nothing
 MOST_ELEMENTS = 100_000  # in a document whose structure is judged; a hundred activities come to two thousand
+_HOW_MANY = etree.XPath("count(//*)")
 
 
 def preflight(path: Path) -> tuple[Problem, ...]:
@@ -62,15 +63,28 @@ def preflight(path: Path) -> tuple[Problem, ...]:
         intake = qpp_json.read(path)
         return (*intake.problems, *_by_rules(intake))
     if kind == "qrda3":
-        intake = qrda3.read(path)
-        year, built = _by_structure(path, intake)
-        said = [*_by_converter(path, year)]
-        codes = {int(problem.cite.rpartition(" ")[2]) for problem in said}
-        ids = {id for problem in built for id in problem.cite.removeprefix("CMS schematron ").split(", ")}
-        ours = [each for each in intake.problems if not _is_said(each.code, codes, ids)]
-        return (*said, *built, *ours, *_by_rules(intake))
+        return _of_qrda3(path)
     what = "It is neither QPP Submissions JSON nor QRDA III."
     raise Refused([Problem("no_submission_file", path.name, what, "Give what is to be sent to CMS.")])
+
+
+def _of_qrda3(path: Path) -> tuple[Problem, ...]:
+    try:
+        given = content(path)
+    except Refused as refusal:
+        return refusal.problems
+    try:
+        tree = root(given, path.name)
+    except Refused:
+        return (CmsError(2).problem(path.name),)
+    intake = qrda3.of_tree(tree, path.name)
+    year = _year(tree, intake)
+    built = _by_structure(tree, path.name, year)
+    said = [*_by_converter(tree, path.name, year)]
+    codes = {int(problem.cite.rpartition(" ")[2]) for problem in said}
+    ids = {id for problem in built for id in problem.cite.removeprefix("CMS schematron ").split(", ")}
+    ours = [each for each in intake.problems if not _is_said(each.code, codes, ids)]
+    return (*said, *built, *ours, *_by_rules(intake))
 
 
 def _is_said(code: str, codes: set[int], ids: set[str]) -> bool:
@@ -80,20 +94,15 @@ def _is_said(code: str, codes: set[int], ids: set[str]) -> bool:
     )
 
 
-def _by_structure(path: Path, intake: Intake) -> tuple[int | None, list[Problem]]:
-    """The document's performance year, and what the guide of it objects to, where both are known."""
-    try:
-        tree = root(content(path), path.name)
-    except Refused:
-        return None, []  # the reader says why
-    year = _year(tree, intake)
+def _by_structure(tree: etree._Element, name: str, year: int | None) -> list[Problem]:
+    """What the guide of the document's year objects to, where it is known."""
     if year is None or year not in known_years():
-        return year, []
-    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+        return []
+    if cast(float, _HOW_MANY(tree)) > MOST_ELEMENTS:
         what = f"It has more than {MOST_ELEMENTS:,} elements, so that its structure was not judged."
         fix = "Send improvement activities in a document of their own."
-        return year, [Problem("document_structure", path.name, what, fix, severity="unknown")]
-    return year, [*structure_problems(tree, path.name, year)]
+        return [Problem("document_structure", name, what, fix, severity="unknown")]
+    return [*structure_problems(tree, name, year)]
 
 
 def _year(tree: etree._Element, intake: Intake) -> int | None:
@@ -106,12 +115,12 @@ def _year(tree: etree._Element, intake: Intake) -> int | None:
     return next(iter(found), None)
 
 
-def _by_converter(path: Path, year: int | None) -> Iterator[Problem]:
+def _by_converter(tree: etree._Element, name: str, year: int | None) -> Iterator[Problem]:
     """What CMS's converter of the document's year says; of a year that is not known, the newest."""
     year = year if year in known_years() else converter_years()[-1]
     try:
-        for error in answer(content(path), path.name, year, assumed=True).errors:
-            yield error.problem(path.name)
+        for error in answer_to(tree, name, year).errors:
+            yield error.problem(name)
     except Refused:
         return  # the reader has said why
 

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from lxml import etree
+
 from mips_ia.attestation import Attestation
 from mips_ia.formats.ids import is_npi, is_tin, npi_checks
 from mips_ia.formats.json_file import shown
@@ -51,20 +53,29 @@ class _Told(list[Problem]):
 
 def read(path: Path) -> Intake:
     """Everybody in a document, one participant for each section of activities, and every fault met."""
+    try:
+        tree = root(content(path), path.name)
+    except Refused as refusal:
+        return Intake((), refusal.problems, 1)
+    return of_tree(tree, path.name)
+
+
+def of_tree(tree: etree._Element, name: str) -> Intake:
+    """The same of a document that is parsed, by its root."""
     told = _Told()
     found: list[Participant] = []
     try:
-        found = [*_participants(_document(path), path.name, told)]
+        found = [*_participants(_document(tree, name), name, told)]
     except Refused as refusal:
         told += refusal.problems
     return Intake(tuple(found), tuple(told), 1)
 
 
-def _document(path: Path) -> Node:
-    node = document(root(content(path), path.name), path.name, own_section=True)
+def _document(tree: etree._Element, name: str) -> Node:
+    node = document(tree, name, own_section=True)
     if node is None:
         what = "It is no QRDA III document: it lacks CMS's document template."
-        raise Refused([Problem("not_qrda3", path.name, what, "Give a QRDA III document.", _CITE)])
+        raise Refused([Problem("not_qrda3", name, what, "Give a QRDA III document.", _CITE)])
     return node
 
 

@@ -5,9 +5,11 @@ It looks at the root of a template id and not at its extension, but for that of 
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
+from mips_ia.formats.xml_places import Places
 from mips_ia.problems import Problem, Refused
 
 DOCUMENT = "2.16.840.1.113883.10.20.27.1.2"
@@ -45,6 +47,7 @@ _PATHS = {
     "mvp": ("participant", "associatedEntity", "id"),
     "certification": ("participant", "associatedEntity", "id"),
 }
+_WITH_CHILDREN = etree.XPath("*[*]")
 MOST = 5_000  # known elements in one document; CMS's inventory has about a hundred activities
 
 
@@ -54,6 +57,7 @@ class Node:
 
     kind: str
     element: etree._Element
+    places: Places
     children: list["Node"] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list["Node"]:
@@ -77,7 +81,7 @@ class Node:
     @property
     def path(self) -> str:
         """Where the element stands, as a path that does not depend on prefixes."""
-        return self.element.getroottree().getelementpath(self.element) or "/"
+        return self.places.path(self.element)
 
 
 def document(root: etree._Element, name: str, own_section: bool = False) -> Node | None:
@@ -89,7 +93,7 @@ def document(root: etree._Element, name: str, own_section: bool = False) -> Node
         return None
     if not any(each.get("root") == DOCUMENT for each in root.iterchildren("{*}templateId")):
         return None
-    found = Node(DOCUMENT, root)
+    found = Node(DOCUMENT, root, Places())
     known = {
         kind: kind for kind in (IA_SECTION, PI_SECTION, MEASURE_SECTION, ACTIVITY, PERFORMED, ACT, COUNT)
     }
@@ -105,7 +109,7 @@ def _look(element: etree._Element, parent: Node, known: dict[str, str], name: st
     if element is not parent.element and templates and not here:
         return
     for kind in here:
-        parent.children.append(Node(kind, element))
+        parent.children.append(Node(kind, element, parent.places))
         parent = parent.children[-1]
         met[0] += 1
         if met[0] > MOST:
@@ -114,6 +118,6 @@ def _look(element: etree._Element, parent: Node, known: dict[str, str], name: st
             raise Refused([Problem("too_many_activities", name, what, fix)])
         if kind in _ENDS:
             return
-    for child in element.iterchildren(etree.Element):
-        if len(child):
-            _look(child, parent, known, name, met)
+    children: Any = _WITH_CHILDREN(element)
+    for child in children:
+        _look(child, parent, known, name, met)
