@@ -164,6 +164,19 @@ def test_after_it_full_credit_is_said_to_come_only_from_what_is_there(year: Year
     )
 
 
+def test_after_submission_closed_it_is_said_what_records_are_still_good_for(year: Year) -> None:
+    """For 2026 CMS takes submissions through March 31, 2027 (QPP timeline)."""
+    last, later = (Ledger(year, day) for day in (date(2027, 3, 31), date(2027, 4, 1)))
+
+    assert answer(last).sentences[1].startswith("You can still get full credit, if ")
+    assert not any("closed" in each for each in answer(last).sentences)
+    assert answer(later).sentences[1:] == [
+        "Your records can still show full credit, if the missing dates and answers are given.",
+        "Submission for 2026 closed on March 31, 2027, unless CMS set a later date. What you record now "
+        "helps to prove what CMS was sent, and changes nothing there.",
+    ]
+
+
 def test_the_pages_say_so(
     browse: Callable[[str], Client], harbor: Practice, year: Year, settings: Any
 ) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mips_ia.attestation import last_start, length
+from mips_ia.planning.deadlines import deadlines
 from mips_ia.planning.ledger import COMING
 from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
@@ -80,10 +81,22 @@ def still(ledger):
         UNRECORDED: any(not each.entered and each.activity not in {id for _, id in new} for each in tallies),
         "it is said who is counted": any(each.undecided for each in tallies),
     }
+    can = "Your records can still show full credit" if over(ledger) else "You can still get full credit"
     if [*filter(parts.get, parts)] == [UNRECORDED]:
-        return "You can still get full credit, if it was done: record who did it, and when."
+        return f"{can}, if it was done: record who did it, and when."
     told = [says for says, holds in parts.items() if holds]
     if not told:
-        return "You can still get full credit: it depends on what is not known about the practice."
+        return f"{can}: it depends on what is not known about the practice."
     listed = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
-    return f"You can still get full credit, if {listed}."
+    return f"{can}, if {listed}."
+
+
+def over(ledger):
+    """That CMS takes nothing more, and what records are still good for; empty until the last day is past."""
+    closed = deadlines(ledger.rules)["submission_closes"]
+    if ledger.today <= closed:
+        return ""
+    return (
+        f"Submission for {ledger.year} closed on {day(closed)}, unless CMS set a later date. What you record "
+        "now helps to prove what CMS was sent, and changes nothing there."
+    )

@@ -7,7 +7,7 @@ from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
-from mips_ia.portal.told.advice import still, to_start, too_late
+from mips_ia.portal.told.advice import over, still, to_start, too_late
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.starting import apart, begins, until_when
 from mips_ia.problems import counted
@@ -58,6 +58,12 @@ class Check:
 
 def answer(ledger):
     """The first thing that a practice sees."""
+    found = _of_today(ledger)
+    found.sentences += [says for says in [over(ledger)] if says]
+    return found
+
+
+def _of_today(ledger):
     if ledger.lacking:
         return _cannot_tell(ledger)
     if ledger.individuals:
