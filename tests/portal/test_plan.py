@@ -141,6 +141,19 @@ def test_somebody_who_went_to_another_site_was_there_all_the_while(browse: Brows
     assert [each.code for each in held.problems if each.severity != "note"] == []
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "says"),
+    [
+        ("", "", "Saved, but it does not count yet: the start date and the end date are missing."),
+        ("07/01/2026", "", "Saved, but it does not count yet: the end date is missing."),
+    ],
+)
+def test_a_window_without_a_day_is_saved_and_the_day_is_asked_for(
+    browse: Browse, first: str, last: str, says: str
+) -> None:
+    assert says in change(browse("manager"), window("Johnson"), first, last)
+
+
 def test_several_clinicians_get_the_same_days_at_once(browse: Browse) -> None:
     rossi, okafor = (window(name, "IA_BMH_12").clinician for name in ("Rossi", "Okafor"))
     manager = browse("manager")

@@ -103,7 +103,11 @@ def warning(activity, first, last, rules, listed):
     for problem in of_days(Attestation(activity, first, last), rules, listed):
         if problem.severity == "error" and problem.code not in STOPS:
             return _warned(problem, activity, first, last, rules)
-    return ""
+    lacking = [name for name, given in (("start date", first), ("end date", last)) if given is None]
+    if not lacking:
+        return ""
+    is_ = "is" if len(lacking) == 1 else "are"
+    return f"Saved, but it does not count yet: the {' and the '.join(lacking)} {is_} missing."
 
 
 def _warned(problem, activity, first, last, rules):
