@@ -53,6 +53,17 @@ def test_of_individuals_the_points_are_those_of_whoever_has_the_fewest(
     assert "1 activity IA_BE_16, IA_BMH_12, IA_PSPA_21 0 of 40 points" in mvp
 
 
+def test_of_individuals_whose_facts_do_not_fit_each_other_way_is_shown(
+    page: Callable[..., str], access: Callable[..., object]
+) -> None:
+    """Here they find another pathway, as the pages advise."""
+    practice.describe(access("manager"), report_as="individual", pathway="app", apm="none")
+    found = page()
+
+    assert "0 of 40 points" in row(found, '"Way">Traditional MIPS')
+    assert "Not open to you" in row(found, '"Way">APM Performance Pathway')
+
+
 def test_the_app_is_not_open_to_who_is_in_no_apm(page: Callable[..., str]) -> None:
     found = row(page(), "APM Performance Pathway<")
 

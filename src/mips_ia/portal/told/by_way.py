@@ -21,31 +21,40 @@ def by_way(ledger):
     given = [each.attestation for each in ledger.tallies]
     own = specialty(ledger.row.specialty) if ledger.row.specialty else None
     sides = side_by_side(ledger.practice, given, ledger.rules, ledger.listed)
-    if ledger.individuals:
-        sides = [_of_each(side, ledger) for side in sides]
+    if by_the_fewest(ledger):
+        each = [(ledger.practice_as("individual", one), _attested(ledger, one)) for one in ledger.counted]
+        sides = [_of_each(side, each, ledger) for side in sides]
     rows = [_row(side, ledger, own) for side in sides]
     wide = [row for row in rows if row["side"].mvp is None]
     return wide, sorted((row for row in rows if row["side"].mvp), key=_first), own
 
 
-def _of_each(side, ledger):
-    """A way as it would score those who report as individuals: as whoever gets the fewest points by it."""
+def by_the_fewest(ledger):
+    """Whether the points of a way are those of the clinician who has the fewest by it."""
+    return bool(ledger.counted) and not ledger.practice.many
+
+
+def _of_each(side, each, ledger):
+    """A way as it would score those who report as individuals: as whoever gets the fewest points by it.
+
+    Nobody's own score of today is asked for: there is none where the way of today is not open to them.
+    """
     if side.found is None:
         return side
     pathway, mvp = side.pathway, side.mvp and side.mvp.id
     every = {
-        (replace(own.found.practice, pathway=pathway, mvp=mvp), _taken(own.cells, side, ledger.year))
-        for own in ledger.individuals
+        (replace(who, pathway=pathway, mvp=mvp), tuple(one for one in given if one.activity in side.takes))
+        for who, given in each
     }
     found = [assessed(who, given, ledger.rules, ledger.listed) for who, given in every]
     return replace(side, found=min(found, key=lambda each: (each.score.points, each.score.most)))
 
 
-def _taken(cells, side, year):
-    """What one clinician attests today and a way takes; which days they were is judged already."""
-    whole = date(year, 1, 1), date(year, 12, 31)
-    given = [each for each in attested(cells) if each.activity in side.takes]
-    return tuple(Attestation(each.activity, *whole, each.done) for each in given)
+def _attested(ledger, person):
+    """What one clinician attests today; which days they were is judged already."""
+    whole = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
+    given = attested({id: ledger.cell(person.id, id) for id in ledger.activities})
+    return [Attestation(each.activity, *whole, each.done) for each in given]
 
 
 def _first(row):

@@ -7,7 +7,7 @@ from mips_ia.portal.actions.practice import consider
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.templatetags.words import day
 from mips_ia.portal.tenancy import page
-from mips_ia.portal.told.by_way import by_way
+from mips_ia.portal.told.by_way import by_the_fewest, by_way
 
 
 @page(see="see", change="edit")
@@ -21,6 +21,7 @@ def ways(request, access):
     return render(request, "ways.html", {
         "ledger": ledger, "wide": wide, "mvps": [row for row in mvps if row["near"]],
         "others": [row for row in mvps if not row["near"]], "own": own,
+        "fewest": by_the_fewest(ledger),
         "registration": ledger.rules.window.get("mvp_registration"),
         "may_consider": access.may("edit") and not ledger.locked,
     })  # fmt: skip
