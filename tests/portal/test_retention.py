@@ -75,6 +75,44 @@ def test_after_it_one_asks_and_another_agrees_and_the_hashes_stay(
     assert admin.post(f"{P}/{kept.number}/files/1/").status_code == 404
 
 
+def test_its_page_then_says_what_it_showed_and_offers_nothing_that_cannot_be_done(
+    kept: Evidence, access: Access, browse: Callable[[str], Client], second: Client, settings: Any
+) -> None:
+    """Its bytes are not missing: they were destroyed, and everything that was said of it stays."""
+    evidence.review(access("admin"), kept.uses.get(), kept.revisions.get(), accepted=True)
+    settings.TODAY = "2033-01-01"
+    page, manager = f"{P}/{kept.number}/", browse("manager")
+    retention.ask(access("admin"), kept, "Its time is over.")
+    read(second, f"{page}destroy/", agree="1")
+
+    said = " ".join(read(manager, f"{page}?check=1").split())
+
+    assert "Its time is over. Robin Ashworth asked for it, and Second Administrator agreed." in said
+    assert "What it showed in 2026" in said
+    assert "As policy, of days that are not known." in said
+    assert "Accepted by Robin Ashworth" in said
+    assert "Nobody can take the file any more." in said
+    for wrong in ("This differs", "Until then it proves nothing", "can take the file.<", "Keep until"):
+        assert wrong not in said
+    own = f'href="{page}'
+    assert said.count(own) == 0, "nothing leads on from here"
+
+
+def test_what_was_destroyed_cannot_be_said_to_show_something_more(
+    kept: Evidence, access: Access, browse: Callable[[str], Client], second: Client, settings: Any
+) -> None:
+    settings.TODAY = "2033-01-01"
+    form = f"{P}/{kept.number}/use/?activity=IA_PSPA_21&leaf=progress"
+    retention.ask(access("admin"), kept, "Its time is over.")
+    read(second, f"{P}/{kept.number}/destroy/", agree="1")
+
+    answer = browse("manager").post(form, {"kind": "minutes", "first": "05/05/2026", "clinician": ""})
+
+    assert answer.status_code == 422
+    assert "It was destroyed. Add it anew." in answer.content.decode()
+    assert kept.uses.count() == 1
+
+
 def test_who_asks_a_moment_after_somebody_else_reads_who_it_was(
     kept: Evidence, access: Access, settings: Any
 ) -> None:

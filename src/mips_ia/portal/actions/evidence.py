@@ -8,7 +8,7 @@ from django.db.models import Max
 from mips_ia.portal import clock, forgetting, leaves, seals
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.meanwhile import changed_by
-from mips_ia.portal.models import Evidence, Review, Revision, Use
+from mips_ia.portal.models import Destruction, Evidence, Review, Revision, Use
 from mips_ia.portal.vaults import store
 from mips_ia.problems import Problem, Refused
 from mips_ia.screening.kinds import LARGEST
@@ -70,8 +70,7 @@ def record(access, stored, told, evidence=None, shows=None):
     with writing(access.practice):
         if evidence is None:
             evidence = _new(access, title)
-        elif hasattr(evidence, "destruction") and evidence.destruction.agreed_at:
-            raise Refused([Problem("destroyed", str(evidence), "It was destroyed.", "Add it anew.")])
+        _refuse_destroyed(evidence)
         last = evidence.revisions.order_by("number").last()
         if after is not None and last.number != after:
             what = changed_by(last.person, last.received_at)
@@ -88,6 +87,11 @@ def record(access, stored, told, evidence=None, shows=None):
         if shows:
             use(access, evidence, **shows)
     return revision
+
+
+def _refuse_destroyed(evidence):
+    if Destruction.objects.filter(evidence=evidence).exclude(agreed_at=None).exists():
+        raise Refused([Problem("destroyed", str(evidence), "It was destroyed.", "Add it anew.")])
 
 
 def _new(access, title):
@@ -117,6 +121,7 @@ def use(access, evidence, activity, leaf, **known):
     Who may add only their own ends only their own.
     """
     with writing(access.practice):
+        _refuse_destroyed(evidence)
         before = evidence.uses.filter(
             year=access.year, activity=activity, leaf=leaf, ended_at=None, clinician=known.get("clinician")
         )  # fmt: skip

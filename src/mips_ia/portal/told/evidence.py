@@ -92,6 +92,12 @@ def uses(ledger, row):
     ]  # fmt: skip
 
 
+def showed(ledger, row):
+    """What evidence that was destroyed was said to show in this year, and what a reviewer said of it."""
+    rows = row.uses.filter(year__year=ledger.year, ended_at=None).select_related("clinician")
+    return [{"use": use, "says": _leaf(ledger, use), "last": _last(use)} for use in rows]
+
+
 def of_cell(ledger, activity, clinician, seen):
     """What is kept for an activity that is of this clinician or of everybody, as far as it is `seen`."""
     return [
@@ -109,8 +115,12 @@ def _leaf(ledger, use):
 
 
 def _judged(ledger, use, value):
-    last = use.reviews.select_related("person").order_by("-id").first()
-    return _worth(ledger, use, value) | {"last": last}
+    return _worth(ledger, use, value) | {"last": _last(use)}
+
+
+def _last(use):
+    """What a reviewer said of a use last."""
+    return use.reviews.select_related("person").order_by("-id").first()
 
 
 def _worth(ledger, use, value):

@@ -31,18 +31,17 @@ def evidence_one(request, access, evidence):
     """Everything about it, newest first."""
     row = one(access, evidence)
     revisions = list(row.revisions.select_related("person").order_by("-number"))
-    newest = revisions[0]
+    newest, gone, ledger = revisions[0], _destroyed(row), ledger_of(access.year)
+    uses = told.showed(ledger, row) if gone else told.uses(ledger, row)
     return render(request, "evidence_one.html", {
         **_previewed(access, row, newest),
         "row": row, "newest": newest, "revisions": revisions, "opens": access.may("open_phi"),
-        "uses": [
-            each | {"mine": _mine(access, each["use"])} for each in told.uses(ledger_of(access.year), row)
-        ],
+        "gone": gone, "uses": [each | {"mine": _mine(access, each["use"])} for each in uses],
         "may_add": access.may("evidence"),
         "may_review": access.may("review"), "may_destroy": access.may("destroy"),
         "keeping": retention.keeping(row),
         "taken": _taken(access, row) if access.how("see_evidence") == "yes" else None,
-        "whole": request.GET.get("check") and told.check(newest, _read(newest)),
+        "whole": request.GET.get("check") and not gone and told.check(newest, _read(newest)),
     })  # fmt: skip
 
 
@@ -196,10 +195,13 @@ def evidence_use(request, access, evidence):
         near = targets.targets(ledger, targets.of(ledger, access))
         return render(request, "evidence_use.html", {"row": row, "targets": near})
     if request.method == "POST" and showing.is_valid():
-        actions.use(access, row, target.activity, target.leaf.id, **showing.shows())
-        said = told.effect(ledger_of(access.year), target.activity)
-        messages.success(request, f"Saved. {said}")
-        return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
+        try:
+            actions.use(access, row, target.activity, target.leaf.id, **showing.shows())
+            said = told.effect(ledger_of(access.year), target.activity)
+            messages.success(request, f"Saved. {said}")
+            return redirect("evidence_one", access.practice.slug, access.year.year, evidence)
+        except Refused as refusal:
+            showing.add_error(None, " ".join(f"{each.what} {each.fix}" for each in refusal.problems))
     return render(request, "evidence_use.html", {"row": row, "target": target, "showing": showing},
                   status=422 if showing.errors else 200)  # fmt: skip
 
