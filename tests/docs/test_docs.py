@@ -38,6 +38,7 @@ def _hooks(name: str) -> ModuleType:
 HOOKS = _hooks("hooks")
 GUIDE_HOOKS = _hooks("guide_hooks")
 PAGES = dict(GUIDE_HOOKS.pages())
+WIDTHS = {"desk": 1280, "phone": 390}
 CODE_PAGES = (
     "problems.md", "bulk.md", "qpp-json.md", "evidence.md", "cms-formats.md", "population.md", "whatif.md",
     "portal.md", "api.md", "vault.md", "screening.md", "binder.md",
@@ -297,6 +298,26 @@ def test_the_page_of_a_specialty_names_its_mvps_activities_and_what_became_of_it
         for of in each.list:
             for fate in drift.drift(of.entries, of.performance_year, year):
                 assert f"{of.entries[fate.id].relevance} | {fate.kind}: {_line(fate.says)} |" in page
+
+
+def test_every_picture_that_is_taken_is_shown_at_its_width_and_no_other_is() -> None:
+    """`make screenshots` takes those that the manual shows, as a desk or a phone shows the page."""
+    script = ast.parse((ROOT / "scripts/screenshots").read_text(encoding="utf-8"))
+    (listed,) = (
+        node.value for node in script.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "IN_THE_MANUAL"
+    )  # fmt: skip
+    taken = {node.value for node in ast.walk(listed) if isinstance(node, ast.Constant)} - {*WIDTHS}
+    pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("*.md"))
+    shown = [name.rpartition("-") for name in re.findall(r"!\[[^]]+\]\(pictures/(\S+)\.png\)", pages)]
+
+    assert {name for name, _, _ in shown} == taken
+    assert {f"{name}-{width}.png" for name, _, width in shown} == {
+        each.name for each in (DOCS / "pictures").iterdir()
+    }
+    for name, _, width in shown:
+        head = (DOCS / "pictures" / f"{name}-{width}.png").read_bytes()[:20]
+        assert int.from_bytes(head[16:], "big") == WIDTHS[width], name
 
 
 def test_what_the_pages_link_to_is_there() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from test_addresses_manual import opens_by
 
 from mips_ia.portal.actions.tokens import SCOPES, make
 from mips_ia.portal.api.urls import api
@@ -19,6 +20,7 @@ MANUAL = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 SECTION = re.compile(
     r"^### `(?P<operation>[A-Z]+ /api/\S+)`\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL
 )
+OPENS = re.compile(r"^\| `([A-Z]+ /api/\S+)` \| ([^|]+) \|$", re.MULTILINE)
 BLOCK = re.compile(r"^```(?P<kind>http|json)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -83,6 +85,12 @@ def test_every_operation_stands_in_the_manual_once_and_no_other() -> None:
     assert {f"{method.upper()} {path}" for path, found in openapi.items() for method in found} == {
         *operations()
     }
+
+
+def test_every_operation_stands_in_the_table_with_what_opens_it_and_no_other() -> None:
+    found = [(told, opens_by(view.rule)) for told, view in operations().items()]
+
+    assert sorted(OPENS.findall(MANUAL)) == sorted(found)
 
 
 @pytest.mark.parametrize("told", manual(), ids=lambda told: told.operation)

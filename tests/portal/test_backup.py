@@ -20,8 +20,10 @@ import pytest
 import requests
 import warm
 from served import SLUG, YEAR, Served
+from test_vault_disk import calls_of
 
-from mips_ia.portal.safe.archive import Reading, Writing
+from mips_ia.portal.safe.archive import Reading, Writing, writing
+from mips_ia.portal.secret import kept
 from mips_ia.vault.keys import keyring
 
 # Each of these runs in a process of its own.
@@ -203,6 +205,19 @@ def with_keys(place: Served, source: Served) -> Served:
     """The restored portal, with a copy of the master keys where it looks for them."""
     (place.home / "vault.key").write_text((source.home / "vault.key").read_text())
     return place
+
+
+def test_a_backup_and_the_key_of_sessions_wait_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut right after leaves both whole."""
+
+    def backed_up() -> None:
+        with writing(tmp_path / "backup") as made:
+            made.zip.close()
+
+    assert calls_of(monkeypatch, backed_up) == ["fsync", "fsync"]  # the file, then its folder
+    assert calls_of(monkeypatch, lambda: kept(tmp_path)) == ["fsync", "replace"]
 
 
 def test_nothing_in_a_backup_can_be_read_without_the_master_keys(served: Served, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 from icalendar import Calendar
 from signing import P, just_signed_in, lock, sends, window
 
+from mips_ia.portal import demo
 from mips_ia.portal.actions import audit, ledger, practice
-from mips_ia.portal.models import CalendarFeed, Chosen, Clinician, Membership, Practice
+from mips_ia.portal.models import CalendarFeed, Chosen, Clinician, Membership, Practice, Window
 
 Browse = Callable[[str], Client]
 AccessOf = Callable[..., Any]
@@ -61,6 +62,18 @@ def test_each_deadline_is_one_event_of_a_whole_day_that_leads_to_its_page(browse
     assert str(start["url"]).endswith(f"{P}/plan/?activity=IA_PSPA_21")
     closes = next(each for each in found.values() if "Submission closes" in each["summary"])
     assert str(closes["dtstart"].dt) == "2027-03-31"
+
+
+def test_no_activity_and_no_last_day_of_a_window_is_left_out(browse: Browse) -> None:
+    found = events(made(browse("manager")))
+    windows = Window.objects.filter(year__year=2026, year__practice__name=demo.NAME, replaced_at=None)
+    chosen = ("IA_BE_16", "IA_BMH_12", "IA_PSPA_21")
+
+    ends = (re.match(r"end-(IA_\w+)-(\d{4}-\d\d-\d\d)-", uid) for uid in found)
+    assert {each.groups() for each in ends if each} == {
+        (activity, str(last)) for activity, last in windows.exclude(last=None).values_list("activity", "last")
+    }
+    assert {uid.split("-")[1] for uid in found if uid.startswith("start-")} == {*chosen}
 
 
 def test_it_names_nobody(browse: Browse) -> None:

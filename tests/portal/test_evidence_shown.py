@@ -1,5 +1,6 @@
 """What was found is shown in its place to whoever decides, and an original is kept where they say so."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -117,8 +118,12 @@ def test_an_original_is_not_kept_without_a_reason(browse: Browse) -> None:
     answer = manager.post(WAITING, {**stopped(manager), **MASKED, "reason": " "})
 
     assert answer.status_code == 422
+    page = answer.content.decode()
     assert "Say why, in a few words." in text(answer.content)
-    assert " checked" in answer.content.decode()
+    assert " checked" in page
+    said = re.findall(r'class="ds-c-inline-error" id="([^"]+)"', page)
+    field = page.partition('name="reason"')[2].partition(">")[0]
+    assert f'aria-invalid="true" aria-describedby="{said[0]}"' in field
     assert not Revision.objects.exists()
 
 

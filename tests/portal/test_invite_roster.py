@@ -119,6 +119,9 @@ def test_every_row_says_what_stops_it_and_nothing_is_sent(
     given = _given(nobody_yet, "Kim Patel Rossi", Kim="kim at lakeside", Patel="a@b.example", Rossi="")
     page = _page(browse("admin").post(PAGE, given))
 
+    said = re.findall(r'class="ds-c-inline-error" id="([^"]+)"', page)
+    assert len(said) == 2
+    assert all(f'aria-invalid="true" aria-describedby="{each}"' in page for each in said)
     assert "<title>Error: Invite clinicians" in page
     assert "E-mail address of Soo-jin Kim: Enter an e-mail address like name@practice.org." in page
     assert "E-mail address of Marco Rossi: Enter an e-mail address, or take the tick off." in page

@@ -106,6 +106,20 @@ def test_the_action_itself_refuses_whoever_is_not_the_clinician(access: Callable
             signing.sign(access(name), window("Kim"), "I did it.", "Soo-jin Kim", verified="password")
 
 
+def test_the_action_itself_refuses_days_that_were_changed_before_its_turn_came(
+    access: Callable[..., Any],
+) -> None:
+    """Whatever days the page had seen a moment before."""
+    old = window("Kim")
+    changed(old)
+
+    with pytest.raises(Refused) as refused:
+        signing.sign(access("kim"), old, "I did it.", "Soo-jin Kim", verified="password")
+
+    assert [each.code for each in refused.value.problems] == ["changed"]
+    assert not old.signatures.exists()
+
+
 def test_a_fresh_sign_in_is_enough() -> None:
     answer = sends(typed_password("kim"), f"/sign/{window('Kim').id}/", NAME)
 

@@ -188,6 +188,16 @@ def test_what_a_killed_process_left_is_no_part_of_the_next_binder(made: Installa
     assert binders_in(made.root) == ["binder.zip"]
 
 
+def test_what_a_killed_process_left_of_another_binder_is_gone_after_the_next(made: Installation) -> None:
+    left = made.root / "older.zip.part"
+    left.write_bytes(b"half of it")
+    os.utime(left, (0, 0))
+
+    made.binder()
+
+    assert binders_in(made.root) == ["binder.zip"]
+
+
 def test_a_disk_that_takes_fewer_bytes_than_it_is_given_gets_the_rest(
     made: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from mips_ia.problems import Refused
 from mips_ia.vault.binder.contents import Page
 from mips_ia.vault.binder.records import Sealed, records_page
 from mips_ia.vault.verifier.manifest import MOST, RECORDS
-from mips_ia.vault.verifier.records import records_of
+from mips_ia.vault.verifier.records import differing, records_of
 
 FORGED = SIGNED.replace("IA_BE_4", "IA_BE_5")
 # What a practice could put into a binder's records, whose manifest is then in the log: what is said of it,
@@ -157,6 +158,16 @@ def test_a_text_stands_in_its_line_as_it_was_sealed(made: Installation) -> None:
     assert records_page([]).content == b"[\n]\n"
     (record,) = records_of(made.contents.pages[-1].content)
     assert record.digest == record.said
+
+
+def test_a_record_that_says_another_digest_of_itself_is_named() -> None:
+    text = records_page([Sealed("use", 1, None, "{}"), Sealed("use", 2, None, "{}")]).content
+    digest = sha256(b"{}").hexdigest()
+
+    (fault,) = differing(records_of(text.replace(digest.encode(), b"0" * 64, 1)), {})
+
+    assert (fault.code, fault.where) == ("changed_record", "records.json, use 1")
+    assert f"it says itself that this is '{'0' * 64}'" in fault.what
 
 
 def test_more_records_than_a_verifier_reads_are_refused(made: Installation) -> None:

@@ -13,8 +13,9 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from mips_ia.problems import Refused
+from mips_ia.vault.binder.part import part
 from mips_ia.vault.folder import Folder
-from mips_ia.vault.keys import Keyring
+from mips_ia.vault.keys import Keyring, new_key_file
 from mips_ia.vault.log import Log
 from mips_ia.vault.places import place
 from mips_ia.vault.store import Store, new_store
@@ -153,11 +154,27 @@ def test_each_step_waits_until_the_one_before_is_on_the_disk(
     assert calls_of(monkeypatch, lambda: log.add("one")) == ["write", "fsync"]
 
 
+def test_a_key_and_a_binder_wait_for_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def written() -> None:
+        with part(tmp_path / "binder.zip") as draft:
+            draft.write(b"all of it")
+
+    assert calls_of(monkeypatch, lambda: new_key_file(tmp_path / "vault.key")) == ["fsync"]
+    assert calls_of(monkeypatch, written) == ["ftruncate", "write", "fsync", "replace", "fsync"]
+
+
+@pytest.mark.parametrize("folder", ["bodies", "files"])
 def test_a_disk_that_gives_back_other_bytes_is_noticed_before_the_file_counts(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
+    """Of the file itself, and of the header without which nobody reads it."""
     real = os.write
-    monkeypatch.setattr(os, "write", lambda to, piece: real(to, bytes([piece[0] ^ 1]) + bytes(piece[1:])))
+
+    def changed(to: int, piece: bytes) -> int:
+        ours = Path(f"/proc/self/fd/{to}").readlink().parent.name == folder
+        return real(to, bytes([piece[0] ^ ours]) + bytes(piece[1:]))
+
+    monkeypatch.setattr(os, "write", changed)
 
     code, said = refusal(store)
 

@@ -294,6 +294,10 @@ _UNJOINED = """() => !document.querySelector('main .ds-c-inline-error') ? [] : [
     ...[...document.querySelectorAll('main .ds-c-field[aria-invalid=true]')]
         .filter(e => !(e.getAttribute('aria-describedby') ?? '').split(' ').some(
             id => document.getElementById(id)?.textContent.trim()))
+        .map(e => e.outerHTML.slice(0, 140)),
+    ...[...document.querySelectorAll(
+        'main .ds-c-inline-error[id], main [id$="-says"]:has(> .ds-c-inline-error)')]
+        .filter(e => !document.querySelector(`[aria-invalid=true][aria-describedby~="${e.id}"]`))
         .map(e => e.outerHTML.slice(0, 140))]"""
 _WIDE = """() => {
     const root = document.documentElement;
