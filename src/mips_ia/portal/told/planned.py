@@ -46,7 +46,9 @@ def still(ledger):
     """The activities that can still count when no window of the general length can begin any more."""
     found = []
     for tally in ledger.tallies:
-        enough = tally.counting + tally.unknown + tally.coming >= (tally.needed or 1)
+        enough = any(
+            each.counting + each.unknown + each.coming >= (each.needed or 1) for each in tally.readings
+        )
         if (
             tally.verdict.counts
             or enough
