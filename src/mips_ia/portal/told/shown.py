@@ -110,11 +110,17 @@ def _to_begin(ledger, tally):
     track = " On track: the others have begun." if tally.on_track else ""
     if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
         if tally.on_track or enough(ledger, tally):
-            return f"{tally.missing} more needed; the last day to start is {day(start)}.{track}"
-        return f"{tally.missing} more needed; {_too_few(len(beginners(ledger, tally)))} by {day(start)}."
+            return f"{more_needed(tally)}; the last day to start is {day(start)}.{track}"
+        return f"{more_needed(tally)}; {_too_few(len(beginners(ledger, tally)))} by {day(start)}."
     if is_suspended(tally.verdict.activity, ledger.today):
         return f"CMS suspended it, and nobody can begin any more.{track}"
     return f"The last day to start was {day(start)}.{track}"
+
+
+def more_needed(tally):
+    """How many more, by each of two readings of who is counted where they ask for different numbers."""
+    other = f", {tally.missing} if only those here now count" if tally.missing > tally.short else ""
+    return f"{tally.short} more needed{other}"
 
 
 def _too_few(able):

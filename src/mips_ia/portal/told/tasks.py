@@ -88,6 +88,8 @@ def _more(ledger, access, tally, points):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
+    if tally.missing > tally.short:
+        why += f" If only those here now count, it takes {tally.missing} more."
     why += f" The last day to start is {day(start)}."
     title = f"Add {many(more, 'clinician')} to {tally.activity}"
     where = ("Add windows", f"{new}&from=overview") if everybody else see
