@@ -19,6 +19,8 @@ from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Entry, Person, Practice, Signature, Stay, Window, Year
 from mips_ia.portal.outgoing import answer as of_lock
 from mips_ia.portal.outgoing import outgoing
+from mips_ia.portal.told.advice import advice
+from mips_ia.portal.told.answer import answer
 from mips_ia.portal.told.planned import sections, still
 from mips_ia.portal.told.shown import why
 from mips_ia.portal.told.tasks import tasks
@@ -208,17 +210,41 @@ def test_how_many_more_is_said_by_each_reading_where_they_ask_for_different_numb
     assert "If only those here now count, it takes 5 more." in told[f"Add 5 clinicians to {DECIDES}"]
 
 
-def signed_window(year: Year, clinicians: list[int]) -> None:
+def test_what_counts_by_one_reading_alone_and_by_the_other_alone_is_not_possible_together(
+    left: Year, pages: Callable[[str], str]
+) -> None:
+    """9 of 18 and 4 of 13 of one, 7 of both of the other: whichever is chosen, one of the two counts."""
+    gone = [*left.stays.filter(left_on__lt=date(2026, 9, 16)).values_list("clinician", flat=True)]
+    here = [*left.stays.exclude(clinician__in=gone).values_list("clinician", flat=True)]
+    left.windows.update(replaced_at=clock.now())
+    left.chosen.exclude(activity__in=(DECIDES, "IA_BE_16")).delete()
+    signed_window(left, [*here[:4], *gone])  # 9 of 18, 4 of 13
+    signed_window(left, here[:7], "IA_BE_16")  # 7 of 18, 7 of 13
+    before, after = Ledger(left), Ledger(left, date(2026, 12, 1))
+
+    assert [each.undecided for each in after.tallies] == [True, True]
+    assert (answer(before).word, answer(before).possible) == ("Not yet", 40)
+    assert (answer(after).word, answer(after).certain, answer(after).possible) == ("No", 0, 20)
+    score = after.assessment.score
+    assert (score.points, score.most, score.final_most) == (0, 20, 7.5)
+    assert advice(after).ways == []
+    for reading in ("billed", "current"):
+        assert after.described(denominator=reading).assessment.score.points == 20
+    assert "Unknown, up to 20 of 40" in pages("score/")
+    assert "Up to 20, once what is unknown is known" in pages("activities/ways/").split("MVPs that take")[0]
+
+
+def signed_window(year: Year, clinicians: list[int], activity: str = DECIDES) -> None:
     """Each of them has a window of the activity, and signed it."""
     first = Signature.objects.filter(kind="own").first()
     assert first
     for place, clinician in enumerate(clinicians):
         row = Window.objects.create(
-            year=year, clinician_id=clinician, activity=DECIDES, first=date(2026, 1, 5),
+            year=year, clinician_id=clinician, activity=activity, first=date(2026, 1, 5),
             last=date(2026, 4, 30), entered_by=first.person,
         )  # fmt: skip
         Signature.objects.create(
             window=row, kind="own", statement="invented", version="1", typed_name="invented",
-            person=first.person, role="clinician", digest="0" * 64, number=f"both-{place}",
+            person=first.person, role="clinician", digest="0" * 64, number=f"both-{activity}-{place}",
             signed_at=clock.now(),
         )  # fmt: skip

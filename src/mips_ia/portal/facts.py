@@ -14,6 +14,7 @@ from mips_ia.planning.outlook import further
 from mips_ia.planning.stays import doubt
 from mips_ia.portal import able, clock
 from mips_ia.portal.clinicians import OnRoster, Own
+from mips_ia.portal.counting import BILLED, CURRENT, by_readings
 from mips_ia.portal.described import how_many, known_of, known_of_one
 from mips_ia.portal.kept import kept
 from mips_ia.portal.lacking import lacking
@@ -24,7 +25,6 @@ from mips_ia.standing import Practice, problems, standing
 
 ENTITY = "group"
 ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
-BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 
 # What follows from the same values is the same, so it is worked out once: many individuals attest alike,
 # and most pages are looked at while nothing changes.
@@ -240,15 +240,16 @@ class Ledger:
         if self.individuals:
             each = (own.found for own in self.individuals)
             return min(each, key=lambda found: (found.score.points, found.score.most))
-        return self._assessed(self.practice, [each.attestation for each in self.tallies])
+        found = self._assessed(self.practice, [each.attestation for each in self.tallies])
+        return by_readings(self, "assessment", found)
 
     @cached_property
     def best(self):
         """The score that is still possible: the unknown turn out well, windows finish, others begin."""
         if self.individuals:
             return min((own.best for own in self.individuals), key=lambda found: found.score.most)
-        given = [able.hoped(self, each) for each in self.tallies]
-        return self._assessed(self.practice, [*given, *self.further])
+        given = [*(able.hoped(self, each) for each in self.tallies), *self.further]
+        return by_readings(self, "best", self._assessed(self.practice, given))
 
     @cached_property
     def further(self):
