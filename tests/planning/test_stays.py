@@ -8,7 +8,7 @@ from hypothesis.strategies import dates, integers, lists, sampled_from, tuples
 
 from mips_ia import catalogue, rules
 from mips_ia.planning.ledger import Cell, Entered, cell
-from mips_ia.planning.stays import Days, doubt, unbroken
+from mips_ia.planning.stays import Days, doubt, room, unbroken
 
 SPRING = date(2026, 3, 2), date(2026, 5, 30)
 JANUARY, MARCH, APRIL, JULY = date(2026, 1, 5), date(2026, 3, 31), date(2026, 4, 10), date(2026, 7, 1)
@@ -88,3 +88,26 @@ def test_a_signed_window_in_doubt_is_unknown_and_one_without_days_is_not_asked_a
     assert one().word == "Not signed"
     assert one(signed="withdrawn").word == "Withdrawn"
     assert doubt(None, SPRING[1], ((None, MARCH),)) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "stays", "fits"),
+    [
+        (date(2026, 10, 3), [(None, None)], True),
+        (date(2026, 10, 4), [(None, None)], False),
+        (date(2025, 9, 1), [(None, None)], True),
+        (JANUARY, [(None, date(2026, 3, 31))], False),  # 86 days
+        (date(2026, 1, 1), [(None, date(2026, 3, 31))], True),
+        (date(2026, 1, 1), [(None, date(2026, 3, 30))], False),
+        (JULY, [(date(2026, 10, 3), None)], True),
+        (JULY, [(date(2026, 10, 4), None)], False),
+        (JULY, [(date(9999, 12, 31), None)], False),
+        (JANUARY, [(None, date(2026, 2, 1)), (date(2026, 2, 2), date(2026, 4, 30))], True),
+        (JANUARY, [(None, date(2026, 2, 1)), (date(2026, 2, 3), date(2026, 4, 30))], False),
+        (JANUARY, [(None, date(2026, 2, 1)), (JULY, None)], True),
+    ],
+)
+def test_a_window_can_begin_where_the_stays_leave_room_for_it(
+    first: date, stays: list[Days], fits: bool
+) -> None:
+    assert room(first, tuple(stays), rules(2026).period[-1], 2026) is fits

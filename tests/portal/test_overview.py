@@ -266,3 +266,22 @@ def test_enough_that_are_chosen_ask_for_no_more(harbor: Practice, browse: Callab
     page = browse("manager").get(f"/p/{harbor.slug}/2026/?all").content.decode()
 
     assert "Choose activities" not in page
+
+
+@pytest.mark.parametrize(("year", "cancels"), [(2026, True), (2018, False)])
+@pytest.mark.parametrize("report_as", ["group", "individual"])
+def test_it_says_that_the_category_does_not_count_where_it_is_not_scored(
+    year: int, cancels: bool, report_as: str, harbor: Practice, browse: Callable[[str], Client],
+    access: Callable[..., Any],
+) -> None:  # fmt: skip
+    counts, voids = "Improvement activities do not count in your final score", "cancels the reweighting"
+    known = {"report_as": report_as, "pathway": "traditional", "statuses": [], "apm": "none"}
+    practice.describe(access("manager", year), **known, not_scored=[])
+    roster.put(access("manager", year), demo.npi_of(1), names={})
+    address, client = f"/p/{harbor.slug}/{year}/", browse("manager")
+    assert counts not in client.get(address).content.decode()
+
+    practice.describe(access("manager", year), not_scored=["ia"])
+    page, export = (client.get(each).content.decode() for each in (address, f"{address}export/"))
+    assert counts in page
+    assert [voids in page, voids in export] == [cancels, cancels]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -15,9 +16,14 @@ from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.actions.results import refresh
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.facts import Ledger
-from mips_ia.portal.models import Entry, Person, Practice, Stay, Year
+from mips_ia.portal.models import Entry, Person, Practice, Signature, Stay, Window, Year
 from mips_ia.portal.outgoing import answer as of_lock
 from mips_ia.portal.outgoing import outgoing
+from mips_ia.portal.told.advice import advice
+from mips_ia.portal.told.answer import answer
+from mips_ia.portal.told.planned import sections, still
+from mips_ia.portal.told.shown import why
+from mips_ia.portal.told.tasks import tasks
 
 DECIDES = "IA_PSPA_21"
 BOTH = (
@@ -167,3 +173,78 @@ def test_individuals_are_not_asked_who_is_counted(left: Year, pages: Callable[[s
     assert len(ledger.counted) == 18
     assert all(each.other is None for each in ledger.tallies)
     assert BOTH not in pages("")
+
+
+def test_the_plan_shows_both_numbers_where_they_give_different_verdicts(left: Year) -> None:
+    (section,) = [each for each in sections(Ledger(left)) if each["activity"] == DECIDES]
+
+    assert section["says"].startswith("7 count today")
+    assert section["says"].endswith(BOTH)
+    assert "more needed" not in section["says"]
+    late = Ledger(left, date(2026, 12, 1))
+    assert DECIDES in still(late)
+    Year.objects.filter(pk=left.pk).update(denominator="current", denominator_reason=CASE)
+    left.refresh_from_db()
+    (section,) = [each for each in sections(Ledger(left)) if each["activity"] == DECIDES]
+    assert BOTH not in section["says"]
+
+
+def test_how_many_more_is_said_by_each_reading_where_they_ask_for_different_numbers(
+    left: Year, access: Callable[..., Any]
+) -> None:
+    """Of 18 who billed 5 have signed and 9 are needed; of the 13 who are here 2, and 7."""
+    gone = left.stays.filter(left_on__lt=date(2026, 9, 16)).values("clinician")
+    left.windows.filter(activity=DECIDES).update(replaced_at=clock.now())
+    here = left.stays.exclude(clinician__in=gone).values_list("clinician", flat=True)
+    signed_window(left, [*here[:2], *gone.values_list("clinician", flat=True)[:3]])
+    tally, ledger = of(left), Ledger(left)
+
+    assert (tally.undecided, tally.short, tally.missing) == (False, 4, 5)
+    more = "4 more needed, 5 if only those here now count"
+    assert why(ledger, tally) == (
+        f"5 of 18 clinicians; 9 needed. {more}; the last day to start is October 3, 2026."
+    )
+    (section,) = [each for each in sections(ledger) if each["activity"] == DECIDES]
+    assert section["says"] == f"5 count today. 9 of 18 needed; {more}."
+    told = {each.title: each.why for each in tasks(ledger, access("manager"))}
+    assert "If only those here now count, it takes 5 more." in told[f"Add 5 clinicians to {DECIDES}"]
+
+
+def test_what_counts_by_one_reading_alone_and_by_the_other_alone_is_not_possible_together(
+    left: Year, pages: Callable[[str], str]
+) -> None:
+    """9 of 18 and 4 of 13 of one, 7 of both of the other: whichever is chosen, one of the two counts."""
+    gone = [*left.stays.filter(left_on__lt=date(2026, 9, 16)).values_list("clinician", flat=True)]
+    here = [*left.stays.exclude(clinician__in=gone).values_list("clinician", flat=True)]
+    left.windows.update(replaced_at=clock.now())
+    left.chosen.exclude(activity__in=(DECIDES, "IA_BE_16")).delete()
+    signed_window(left, [*here[:4], *gone])  # 9 of 18, 4 of 13
+    signed_window(left, here[:7], "IA_BE_16")  # 7 of 18, 7 of 13
+    before, after = Ledger(left), Ledger(left, date(2026, 12, 1))
+
+    assert [each.undecided for each in after.tallies] == [True, True]
+    assert (answer(before).word, answer(before).possible) == ("Not yet", 40)
+    assert (answer(after).word, answer(after).certain, answer(after).possible) == ("No", 0, 20)
+    score = after.assessment.score
+    assert (score.points, score.most, score.final_most) == (0, 20, 7.5)
+    assert advice(after).ways == []
+    for reading in ("billed", "current"):
+        assert after.described(denominator=reading).assessment.score.points == 20
+    assert "Unknown, up to 20 of 40" in pages("score/")
+    assert "Up to 20, once what is unknown is known" in pages("activities/ways/").split("MVPs that take")[0]
+
+
+def signed_window(year: Year, clinicians: list[int], activity: str = DECIDES) -> None:
+    """Each of them has a window of the activity, and signed it."""
+    first = Signature.objects.filter(kind="own").first()
+    assert first
+    for place, clinician in enumerate(clinicians):
+        row = Window.objects.create(
+            year=year, clinician_id=clinician, activity=activity, first=date(2026, 1, 5),
+            last=date(2026, 4, 30), entered_by=first.person,
+        )  # fmt: skip
+        Signature.objects.create(
+            window=row, kind="own", statement="invented", version="1", typed_name="invented",
+            person=first.person, role="clinician", digest="0" * 64, number=f"both-{activity}-{place}",
+            signed_at=clock.now(),
+        )  # fmt: skip

@@ -177,6 +177,11 @@ class Tally:
         return max(0, -self.spare)
 
     @property
+    def short(self) -> int:
+        """The same by all who are counted; another reading of who that is may ask for more."""
+        return max(0, (self.needed or 0) - self.counting)
+
+    @property
     def spare(self) -> int:
         """How many of those who count can be lost, by the reading that allows fewer; below zero, missing."""
         return min(each.counting - (each.needed or 0) for each in self.readings)

@@ -6,19 +6,22 @@ from datetime import date
 
 from mips_ia.attestation import Attestation, last_start, period_of, verdict
 from mips_ia.catalogue import Activity, Catalogue
-from mips_ia.planning.ledger import Tally
+from mips_ia.planning.ledger import COMING, COUNTING, Tally
 from mips_ia.rules import Rules
 from mips_ia.standing import Practice
 
+_HOPED = (*COUNTING, "unknown", *COMING)
 
-def possible(found: Tally, today: date, rules: Rules, listed: Catalogue) -> Attestation:
+
+def possible(found: Tally, able: Collection[int], year: int) -> Attestation:
     """What the group can still attest: the unknown turn out well, windows finish, new ones begin in time.
 
-    Where it depends on who is counted, the reading that allows more decides.
+    `able` are those who can begin one, by the calendar and the roster; of an activity of which nobody
+    entered any, those who may have. Where it depends on who is counted, the reading that allows more decides.
     """
     if found.undecided:
         return found.attestation
-    hoped = [_hoped(each, today, rules, listed) for each in found.readings]
+    hoped = [_hoped(each, able, year) for each in found.readings]
     if len(hoped) > 1 and not _reached(hoped[0], found) and found.other and _reached(hoped[1], found.other):
         return replace(hoped[1], done=True, clinicians=None, at_most=None)
     return hoped[0]
@@ -28,15 +31,12 @@ def _reached(given: Attestation, found: Tally) -> bool:
     return found.needed is not None and (given.at_most or 0) >= found.needed
 
 
-def _hoped(found: Tally, today: date, rules: Rules, listed: Catalogue) -> Attestation:
+def _hoped(found: Tally, able: Collection[int], year: int) -> Attestation:
     given = found.attestation
-    most = found.counting + found.unknown + found.coming
-    if can_begin(found.activity, today, rules, listed) or not found.entered:
-        most = found.of or most
+    most = sum(cell.state in _HOPED or who in able for who, cell in found.cells.items())
     if not most or (found.entered and (given.at_most or 0) >= most):
         return given
-    year = date(rules.year, 1, 1), date(rules.year, 12, 31)
-    return replace(given, first=year[0], last=year[1], done=True, at_most=most)
+    return replace(given, first=date(year, 1, 1), last=date(year, 12, 31), done=True, at_most=most)
 
 
 def can_begin(id: str, today: date, rules: Rules, listed: Catalogue) -> bool:

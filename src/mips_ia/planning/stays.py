@@ -10,7 +10,9 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
+from mips_ia.attestation import ends
 from mips_ia.problems import Problem
+from mips_ia.reading.clauses import Period
 
 Days = tuple[date | None, date | None]  # a stay: from when, until when
 _FIX = "Enter it on the roster."
@@ -33,6 +35,17 @@ def doubt(first: date | None, last: date | None, stays: tuple[Days, ...]) -> Pro
         if begin and end and begin <= first and last <= end:
             return None
     return next(_missing(first, last, ordered), None) or _outside(first, last, ordered)
+
+
+@lru_cache(maxsize=4096)
+def room(first: date, stays: tuple[Days, ...], period: Period, year: int) -> bool:
+    """Whether a clinician is there long enough for a window of the year that begins on a day or later."""
+    whole = date(year, 1, 1), date(year, 12, 31)
+    for joined, left in unbroken(stays):
+        begin = max(first, whole[0], joined or whole[0])
+        if begin.year == year and ends(begin, period) <= min(left or whole[1], whole[1]):
+            return True
+    return False
 
 
 def unbroken(stays: Iterable[Days]) -> list[Days]:

@@ -84,7 +84,8 @@ def _answers(found: Assessment) -> Iterator[str]:
             well = replace(who, maybe=(), counts=together(who.counts, who.maybe))
         question = f"Find out {_question(name, found)}: if so,"
         if score(well, rules).points >= found.score.full:
-            yield f"{question} nothing more is needed."
+            if found.score.most >= found.score.full:
+                yield f"{question} nothing more is needed."
         elif len((then := enough(well, rules))[0]) < len(enough(who, rules)[0]):
             yield f"{question} {completing(then[0]).replace('C', 'c', 1)}"
 

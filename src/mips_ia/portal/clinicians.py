@@ -22,6 +22,11 @@ class OnRoster:
         self.id = self.clinician.id
 
     @property
+    def days(self):
+        """Their stays as days: from when, until when."""
+        return tuple((stay.joined_on, stay.left_on) for stay in self.stays)
+
+    @property
     def counted(self):
         """Whether they bill in the year as far as is known."""
         return any(map(bills, self.stays))

@@ -10,10 +10,11 @@ from mips_ia.catalogue import catalogue
 from mips_ia.evidence import proof
 from mips_ia.planning.individuals import attested, hoped
 from mips_ia.planning.ledger import Entered, Tally, attestation, cell, tally
-from mips_ia.planning.outlook import can_begin, further, possible
+from mips_ia.planning.outlook import further
 from mips_ia.planning.stays import doubt
-from mips_ia.portal import clock
+from mips_ia.portal import able, clock
 from mips_ia.portal.clinicians import OnRoster, Own
+from mips_ia.portal.counting import BILLED, CURRENT, by_readings
 from mips_ia.portal.described import how_many, known_of, known_of_one
 from mips_ia.portal.kept import kept
 from mips_ia.portal.lacking import lacking
@@ -24,7 +25,6 @@ from mips_ia.standing import Practice, problems, standing
 
 ENTITY = "group"
 ROSTER = ("clinician added", "clinician changed", "clinician renamed", "clinician taken off")
-BILLED, CURRENT = "billed", "current"  # the two readings of who is counted
 
 # What follows from the same values is the same, so it is worked out once: many individuals attest alike,
 # and most pages are looked at while nothing changes.
@@ -118,10 +118,7 @@ class Ledger:
     def windows(self):
         """The windows that hold today, each with what was signed of it, by clinician and activity."""
         found, signed = {}, self.signed
-        stays = {
-            person.id: tuple((stay.joined_on, stay.left_on) for stay in person.stays)
-            for person in self.people
-        }
+        stays = {person.id: person.days for person in self.people}
         for id, clinician, activity, first, last, taking_part in self.entered:
             against = doubt(first, last, stays.get(clinician, ()))
             window = Entered(first, last, taking_part, signed.get(id, ""), id, against)
@@ -243,21 +240,25 @@ class Ledger:
         if self.individuals:
             each = (own.found for own in self.individuals)
             return min(each, key=lambda found: (found.score.points, found.score.most))
-        return self._assessed(self.practice, [each.attestation for each in self.tallies])
+        found = self._assessed(self.practice, [each.attestation for each in self.tallies])
+        return by_readings(self, "assessment", found)
 
     @cached_property
     def best(self):
         """The score that is still possible: the unknown turn out well, windows finish, others begin."""
         if self.individuals:
             return min((own.best for own in self.individuals), key=lambda found: found.score.most)
-        hoped = [possible(each, self.today, self.rules, self.listed) for each in self.tallies]
-        return self._assessed(self.practice, [*hoped, *self.further])
+        given = [*(able.hoped(self, each) for each in self.tallies), *self.further]
+        return by_readings(self, "best", self._assessed(self.practice, given))
 
     @cached_property
     def further(self):
         """Activities that are not chosen and can still begin, as many as could ever be needed, as if done."""
-        others = tuple(id for id in self.listed.activities if id not in self.activities)
-        return _further(others, self.practice, self.today, self.rules, self.listed)
+        return self._further(able.others_of_group(self), self.practice)
+
+    def further_of(self, person):
+        """The same of one clinician who reports as an individual."""
+        return self._further(able.others(self, person), self.practice_as("individual", person))
 
     @cached_property
     def problem(self):
@@ -274,10 +275,13 @@ class Ledger:
         """One clinician's own score, reporting as an individual."""
         if person.id not in self._own:
             cells = {id: self.cell(person.id, id) for id in self.activities}
-            given, best = attested(cells), [*hoped(cells, self._still, self.year), *self.further]
-            one = self.practice_as("individual", person)
+            one, further = self.practice_as("individual", person), self.further_of(person)
+            given, best = attested(cells), [*hoped(cells, self._still(person), self.year), *further]
             self._own[person.id] = Own(person, self._assessed(one, given), self._assessed(one, best), cells)
         return self._own[person.id]
+
+    def _further(self, others, who):
+        return _further(others, who, self.today, self.rules, self.listed)
 
     def _assessed(self, who, given):
         return _assessed(who, tuple(given), self.rules, self.listed)
@@ -287,11 +291,10 @@ class Ledger:
         return {}
 
     @cached_property
-    def _still(self):
-        """The activities of which a window can still begin, or of which nobody entered any."""
-        entered = {activity for _, activity in self.windows}
-        return [
-            id
-            for id in self.activities
-            if id not in entered or can_begin(id, self.today, self.rules, self.listed)
-        ]
+    def _begun(self):
+        """The activities of which somebody entered a window."""
+        return {activity for _, activity in self.windows}
+
+    def _still(self, person):
+        """What somebody can still begin, or may have done where nobody entered any window of it."""
+        return [id for id in self.activities if able.may(self, person, id, id in self._begun)]

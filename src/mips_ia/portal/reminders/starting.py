@@ -2,6 +2,7 @@
 
 from mips_ia.attestation import last_start, period_of
 from mips_ia.planning.ledger import NOTHING
+from mips_ia.portal.able import able, enough
 from mips_ia.portal.reminders.kinds import Due
 from mips_ia.portal.reminders.stages import page, stage_of
 from mips_ia.portal.templatetags.words import day, many
@@ -12,14 +13,19 @@ AGAIN = ("Too short", "Outside the year", "Dates missing")  # what a clinician c
 
 
 def to_start(ledger, roles):
-    """The last day to start an activity that does not count yet, and will not by those who have begun."""
+    """The last day to start an activity that does not count yet, and will not by those who have begun.
+
+    Nothing of one that too few can still begin by the roster.
+    """
     safe = _safe(ledger)
     if safe and len(safe) == len(ledger.counted):
         return
     for tally in ledger.tallies:
         start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
         stage = stage_of(START, (start - ledger.today).days)
-        if stage is not None and not tally.verdict.counts and not tally.on_track:
+        if tally.verdict.counts or tally.on_track or not enough(ledger, tally):
+            continue
+        if stage is not None:
             about = (f"start {ledger.year} {tally.activity} {stage}",)
             yield from _managers(ledger, roles, tally, start, about)
             yield from _needed(ledger, tally, start, about, safe)
@@ -50,7 +56,9 @@ def _needed(ledger, tally, start, about, safe):
     practice, to, left = ledger.row.practice, page(ledger, "plan/"), (start - ledger.today).days
     for person in (each for each in ledger.counted if each.id not in safe):
         whom, word = person.clinician.person, tally.cells[person.id].word
-        if whom and word in (*AGAIN, NOTHING.word) and not (person.left_on and person.left_on < ledger.today):
+        gone = person.left_on and person.left_on < ledger.today
+        there = able(ledger, person, tally.activity) if word == NOTHING.word else not gone
+        if whom and there and word in (*AGAIN, NOTHING.word):
             says = f"{_lacks(tally, practice, word)} The last day to start is {day(start)}."
             yield Due("start", whom, practice, "needed", about, says, to, left, tally.activity)
 

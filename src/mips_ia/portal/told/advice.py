@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from mips_ia.attestation import last_start, length
 from mips_ia.planning.deadlines import deadlines
 from mips_ia.planning.ledger import COMING
-from mips_ia.planning.outlook import possible
 from mips_ia.planning.ways import ways
+from mips_ia.portal import able
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.starting import begins, until_when
 
@@ -41,19 +41,22 @@ def reachable(ledger, tally):
     if ledger.individuals:
         every = (found for own in ledger.individuals for found in own.best.verdicts)
         return any(v.counts is not False for v in every if v.attestation.activity == tally.activity)
-    hoped = possible(tally, ledger.today, ledger.rules, ledger.listed)
+    hoped = able.hoped(ledger, tally)
     found = next(v for v in ledger.best.verdicts if v.attestation == hoped)
     return found.counts is not False
 
 
 def too_late(ledger):
-    """That nothing more can begin, or what alone can, and what may still be there to record."""
+    """That nothing more can begin, or what alone can; why, and what may still be there to record."""
     period = ledger.rules.period[-1]
-    start = day(last_start(period, ledger.year))
+    start = last_start(period, ledger.year)
     found = begins(ledger)
     rest = f"; {until_when(found)}" if found else ", so no further activity can begin"
+    late = f"The last day to start a window of {length(period)} was {day(start)}{rest}."
+    if ledger.today <= start:
+        late = f"By the roster too few can still begin a window of {length(period)}{rest}."
     return (
-        f"The last day to start a window of {length(period)} was {start}{rest}. "
+        f"{late} "
         f"What was done in {ledger.year} and is not recorded here, an activity or the days of a clinician, "
         "can still be recorded."
     )

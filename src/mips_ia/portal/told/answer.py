@@ -10,6 +10,7 @@ from mips_ia.portal.told import proofs
 from mips_ia.portal.told.advice import over, still, to_start, too_late
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.starting import apart, begins, until_when
+from mips_ia.portal.told.weight import uncounted, voids
 from mips_ia.problems import counted
 from mips_ia.scoring import Score
 
@@ -66,8 +67,14 @@ def answer(ledger):
 def _of_today(ledger):
     if ledger.lacking:
         return _cannot_tell(ledger)
-    if ledger.individuals:
-        return _of_each(ledger)
+    found = _of_each(ledger) if ledger.individuals else _of_group(ledger)
+    if weighs := f"{uncounted(ledger.assessment)} {voids(ledger.assessment)}".strip():
+        found.sentences.append(weighs)
+    return found
+
+
+def _of_group(ledger):
+    """The same where one score is that of all."""
     now: Score = ledger.assessment.score
     most = max(now.most, ledger.best.score.most)
     if now.points == now.full:

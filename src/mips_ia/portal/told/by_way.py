@@ -24,6 +24,10 @@ def by_way(ledger):
     if by_the_fewest(ledger):
         each = [(ledger.practice_as("individual", one), _attested(ledger, one)) for one in ledger.counted]
         sides = [_of_each(side, each, ledger) for side in sides]
+    elif not ledger.problem:
+        sides = [
+            replace(side, found=ledger.assessment) if _ours(side, ledger.row) else side for side in sides
+        ]
     rows = [_row(side, ledger, own) for side in sides]
     wide = [row for row in rows if row["side"].mvp is None]
     return wide, sorted((row for row in rows if row["side"].mvp), key=_first), own
@@ -64,9 +68,13 @@ def _first(row):
     return not row["ours"], -points, not row["specialty"], -len(row["side"].takes), row["side"].mvp.id
 
 
+def _ours(side, row):
+    return side.pathway == row.pathway and (side.mvp is None or side.mvp.id == row.mvp)
+
+
 def _row(side, ledger, own):
     mvp, found, row = side.mvp, side.found, ledger.row
-    ours = side.pathway == row.pathway and (mvp is None or mvp.id == row.mvp)
+    ours = _ours(side, row)
     special = bool(mvp and own and not set(own.names).isdisjoint(mvp.specialties))
     return {
         "side": side, "ours": ours, "specialty": special,

@@ -8,6 +8,7 @@ from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told.answer import Check
 from mips_ia.portal.told.assumed import whole
 from mips_ia.portal.told.shown import denominator
+from mips_ia.portal.told.weight import voids
 
 # Where a check leads that not everybody may open who exports, each with what opens it.
 OPENED_BY = {
@@ -25,10 +26,10 @@ def open_to(access, found):
 
 
 def checks(ledger, out):
-    """Roster, statuses, activities, signatures, windows, days, and the pre-flight of both files."""
+    """Roster, statuses, weight, activities, signatures, windows, days, and the pre-flight of both files."""
     return [
-        _roster(ledger), _statuses(ledger), _activities(ledger, out), _signatures(ledger), _ended(ledger),
-        _range(ledger, out), _file("QPP JSON", out.qpp_json, out.json_problems, out),
+        _roster(ledger), _statuses(ledger), *_weight(ledger), _activities(ledger, out), _signatures(ledger),
+        _ended(ledger), _range(ledger, out), _file("QPP JSON", out.qpp_json, out.json_problems, out),
         _file("QRDA III", out.documents, out.document_problems, out),
     ]  # fmt: skip
 
@@ -57,6 +58,13 @@ def _statuses(ledger):
     on = ledger.row.statuses_checked_on
     note = f"Looked up on {day(on)}." if on else "Recorded, without the day of the look-up."
     return Check("Special statuses", "met", "On file", note)
+
+
+def _weight(ledger):
+    """That sending may be what one does not want, where the category is recorded as not scored."""
+    if not ledger.problem and (note := voids(ledger.assessment)):
+        says = f"Improvement activities are recorded as not scored. {note}"
+        yield Check("Weight", "unknown", "Unknown", says, "score/weights/", "See the weights")
 
 
 def _activities(ledger, out):

@@ -5,7 +5,7 @@ from datetime import date
 
 from mips_ia.assessment import assessed
 from mips_ia.attestation import ends, last_start, period_of
-from mips_ia.planning.outlook import can_begin
+from mips_ia.portal.able import beginners
 from mips_ia.portal.templatetags.words import day, lowfirst, many
 from mips_ia.portal.told import readings
 from mips_ia.scoring import Score
@@ -47,12 +47,11 @@ def _raising(ledger, tally, names):
         return None
     parts, days, left = [], [], tally.missing
     for people, last, says in _open(ledger, tally):
-        taken = people[:left] if people is not None else left
-        count = len(taken) if people is not None else left
-        if count:
+        taken = people[:left]
+        if count := len(taken):
             left -= count
             parts.append(_who(taken, count, names) + _verb(says, count))
-            days += [last(each) for each in taken] if people is not None else [last(None)]
+            days += [last(each) for each in taken]
     then = _with(ledger, tally, tally.needed)
     if left or then.points <= ledger.assessment.score.points:
         return None
@@ -73,7 +72,7 @@ def _deciding(ledger, tally):
 def _open(ledger, tally):
     """Those who could still count, the easiest first: the people, their day, and what they do.
 
-    The last of them are people who are not in it yet, as many as it takes.
+    The last of them are people who are not in it yet, of whom nobody is named.
     """
     cells = [(person, tally.cells[person.id]) for person in ledger.counted]
     period = period_of(tally.activity, ledger.rules)
@@ -94,9 +93,9 @@ def _open(ledger, tally):
     yield short, extended, (f"runs to {until} and signs", f"run to {until} and sign")
     confirms = ("confirms the dates and signs", "confirm their dates and sign")
     yield those("Dates missing", "Unknown"), lambda _: None, confirms
-    if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
-        start = last_start(period, ledger.year)
-        yield None, lambda _: start, (f"more starts by {day(start)}", f"more start by {day(start)}")
+    start, longer = last_start(period, ledger.year), [person for person, _ in short]
+    new = range(sum(person not in longer for person in beginners(ledger, tally)))
+    yield new, lambda _: start, (f"more starts by {day(start)}", f"more start by {day(start)}")
 
 
 def _who(taken, count, names):

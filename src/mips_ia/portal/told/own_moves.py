@@ -45,11 +45,13 @@ def _asked(ledger, id, cell):
 
 def _begin(ledger, one):
     """One more activity, where there is time for it."""
-    if not ledger.further:
+    further = ledger.further_of(one.person)
+    if not further:
         return None
-    start = last_start(ledger.rules.period[-1], ledger.year)
-    more = ledger.further[0].activity
-    return _raising(ledger, one, more, f"One more activity begins by {day(start)} and is signed", start,
+    more, general = further[0].activity, ledger.rules.period[-1]
+    period = period_of(more, ledger.rules)
+    start, what = last_start(period, ledger.year), "One more activity" if period is general else more
+    return _raising(ledger, one, more, f"{what} begins by {day(start)} and is signed", start,
                     ("activities/", "Find an activity"))  # fmt: skip
 
 

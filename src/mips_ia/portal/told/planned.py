@@ -27,18 +27,23 @@ def _section(ledger, shown_one):
     period = period_of(shown_one["activity"], ledger.rules)
     start = last_start(period, ledger.year)
     return shown_one | {
-        "says": shortfall(shown_one["tally"]), "start": start, "length": length(period),
+        "says": shortfall(shown_one["tally"], shown_one["why"]), "start": start, "length": length(period),
         "own_length": period is not ledger.rules.period[-1], "left": (start - ledger.today).days,
     }  # fmt: skip
 
 
-def shortfall(tally):
-    """How many count, what keeps the others, and how many more: `7 count today, 1 is too short. …`."""
+def shortfall(tally, why):
+    """How many count, what keeps the others, and how many more: `7 count today, 1 is too short. …`.
+
+    Where it depends on who is counted, that is why, with both numbers.
+    """
     words = Counter(cell.word for cell in tally.cells.values())
     count = "1 counts today" if tally.counting == 1 else f"{tally.counting} count today"
     told = [f"{words[word]} {one if words[word] == 1 else more}" for word, one, more in _TOLD if words[word]]
-    more = f"; {tally.missing} more needed" if tally.missing else ""
+    more = f"; {shown.more_needed(tally)}" if tally.missing else ""
     needed = f" {tally.needed} of {tally.of} needed{more}." if tally.needed else ""
+    if tally.undecided:
+        needed = f" {why}"
     return f"{', '.join([count, *told])}.{needed}"
 
 
@@ -46,7 +51,9 @@ def still(ledger):
     """The activities that can still count when no window of the general length can begin any more."""
     found = []
     for tally in ledger.tallies:
-        enough = tally.counting + tally.unknown + tally.coming >= (tally.needed or 1)
+        enough = any(  # by one reading of who is counted
+            each.counting + each.unknown + each.coming >= (each.needed or 1) for each in tally.readings
+        )
         if (
             tally.verdict.counts
             or enough

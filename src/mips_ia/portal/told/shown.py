@@ -4,6 +4,7 @@ from collections import Counter
 
 from mips_ia.attestation import last_start, period_of
 from mips_ia.planning.outlook import can_begin, is_suspended
+from mips_ia.portal.able import beginners, enough
 from mips_ia.portal.facts import CURRENT
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import misfits, readings
@@ -108,10 +109,24 @@ def _to_begin(ledger, tally):
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     track = " On track: the others have begun." if tally.on_track else ""
     if can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
-        return f"{tally.missing} more needed; the last day to start is {day(start)}.{track}"
+        if tally.on_track or enough(ledger, tally):
+            return f"{more_needed(tally)}; the last day to start is {day(start)}.{track}"
+        return f"{more_needed(tally)}; {_too_few(len(beginners(ledger, tally)))} by {day(start)}."
     if is_suspended(tally.verdict.activity, ledger.today):
         return f"CMS suspended it, and nobody can begin any more.{track}"
     return f"The last day to start was {day(start)}.{track}"
+
+
+def more_needed(tally):
+    """How many more, by each of two readings of who is counted where they ask for different numbers."""
+    other = f", {tally.missing} if only those here now count" if tally.missing > tally.short else ""
+    return f"{tally.short} more needed{other}"
+
+
+def _too_few(able):
+    """That so few can begin, in words."""
+    who = f"only {many(able, 'more clinician')}" if able else "nobody more"
+    return f"by the roster {who} can begin"
 
 
 def _unknown(ledger, tally):

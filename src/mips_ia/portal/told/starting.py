@@ -5,8 +5,8 @@ from datetime import date
 from mips_ia.assessment import assessed
 from mips_ia.attestation import Attestation, last_start, period_of
 from mips_ia.planning import side_by_side
-from mips_ia.planning.outlook import can_begin, possible
 from mips_ia.planning.ways import enough
+from mips_ia.portal import able
 from mips_ia.portal.templatetags.words import day
 
 
@@ -53,7 +53,7 @@ def _until(ledger, ids):
 def _hoped(ledger):
     """What is chosen as if it turned out well."""
     if ledger.practice.many:
-        return [possible(each, ledger.today, ledger.rules, ledger.listed) for each in ledger.tallies]
+        return [able.hoped(ledger, each) for each in ledger.tallies]
     year = date(ledger.year, 1, 1), date(ledger.year, 12, 31)
     return [Attestation(id, *year) for id in ledger.activities]
 
@@ -63,5 +63,5 @@ def _open(ledger):
     return [
         each.activity for each in ledger.tallies
         if each.verdict.counts is not True and each.activity != ledger.rules.medical_home_activity
-        and can_begin(each.activity, ledger.today, ledger.rules, ledger.listed)
+        and able.enough(ledger, each)
     ]  # fmt: skip

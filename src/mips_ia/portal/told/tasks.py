@@ -9,6 +9,7 @@ from datetime import date
 from mips_ia.attestation import ends, last_start, period_of
 from mips_ia.planning.ledger import COMING, COUNTING
 from mips_ia.planning.outlook import can_begin
+from mips_ia.portal import able
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import shown
@@ -83,10 +84,12 @@ def _more(ledger, access, tally, points):
         where = ("Record windows", new) if everybody else see
         return Task(title, why, *where, points, date(ledger.year, 12, 31))
     more = tally.missing - tally.coming - tally.unknown
-    if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
+    if more <= 0 or not able.enough(ledger, tally):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
     why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
+    if tally.missing > tally.short:
+        why += f" If only those here now count, it takes {tally.missing} more."
     why += f" The last day to start is {day(start)}."
     title = f"Add {many(more, 'clinician')} to {tally.activity}"
     where = ("Add windows", f"{new}&from=overview") if everybody else see
@@ -94,12 +97,15 @@ def _more(ledger, access, tally, points):
 
 
 def _others(ledger, access, tally, points):
-    """That those who did it are recorded, where those on record are too few and nobody can begin any more."""
+    """That those who did it are recorded, where those on record are too few and too few can still begin."""
     more = tally.missing - tally.coming - tally.unknown
-    late = not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
-    if not tally.entered or tally.undecided or more <= 0 or not late or access.how("windows") != "yes":
+    if more <= 0 or not tally.entered or tally.undecided or access.how("windows") != "yes":
         return None
-    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed. Nobody can begin any more."
+    if able.enough(ledger, tally):
+        return None
+    open_one = can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
+    late = "By the roster too few can still begin." if open_one else "Nobody can begin any more."
+    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed. {late}"
     why += " Whoever did it and is not recorded here can still be recorded."
     new = f"plan/new/?activity={tally.activity}&from=overview"
     title = f"Record who else did {tally.activity}"
@@ -113,6 +119,7 @@ def _begin(ledger, access, points):
     few = [
         own for own in ledger.individuals
         if own.person.id in seen and not own.full and _begun(own) < min(needed, len(own.cells))
+        and any(own.person in able.beginners(ledger, tally) for tally in ledger.tallies)
     ]  # fmt: skip
     if not few or ledger.today > start:
         return None

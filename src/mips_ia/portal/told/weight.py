@@ -55,6 +55,21 @@ def weighs(found):
     return f"Improvement activities are {score.weight}{to}% of your final score, because {reason}."
 
 
+def uncounted(found):
+    """That the category weighs nothing in the final score; empty where it counts."""
+    if found.score.weight_most:
+        return ""
+    return "Improvement activities do not count in your final score: they are 0% of it."
+
+
+def voids(found):
+    """What sending data does to the reweighting by which the category is not scored; else empty."""
+    rule = found.rules.note.get("submission_voids_reweighting")
+    if rule is None or "ia" not in (found.practice.not_scored or ()):
+        return ""
+    return f"{rule.says} ({rule.cite})."
+
+
 def said(not_scored):
     """What was recorded, in words."""
     if not_scored is None:
