@@ -37,10 +37,11 @@ def command(home, show):
     if show:
         for each in reminders.due():
             click.echo(f"{each.person.email}: {each.says}")
+    from mips_ia.portal.undelivered import why  # noqa: PLC0415
         return
     try:
         click.echo(f"{many(reminders.remind(settings.ADDRESS), 'message')} sent.")
     except OSError as problem:
         raise Cannot(
-            f"Not all messages could be sent, and those are tried again the next time: {problem}"
+            f"Not all messages could be sent, and those are tried again the next time: {why(problem)}."
         ) from None

@@ -228,6 +228,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 110_000_000
 
 # ---- Mail, work in the background, languages
 
+EMAIL_TIMEOUT = 10  # seconds; nobody waits for ever for a mail server that does not answer
 EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"  # for a back end that writes messages into files
 EMAIL_HOST = os.environ.get("MIPS_IA_MAIL_HOST", "localhost")
