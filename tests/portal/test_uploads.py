@@ -228,12 +228,21 @@ def test_a_file_that_cannot_be_read_says_what_was_found(
 ) -> None:
     page = _uploaded(browse("manager"), harbor, "last name,who\nHopper,Grace\n")
 
-    assert "There is no column npi." in page
+    assert "There is no column npi. Add it. The table needs npi." in page
     assert "There is no column performance_year." not in page, "the page knows the year"
     assert "<dt>The first line we read</dt><dd>last name, who</dd>" in page
     assert "<dt>Columns we know</dt><dd>last name</dd>" in page
     assert "<dt>Columns we do not know</dt><dd>who</dd>" in page
     assert "<dt>Columns we need</dt><dd>npi</dd>" in page
+
+
+def test_a_title_above_the_headings_is_what_has_to_go(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    page = _uploaded(browse("manager"), harbor, f"Our roster;;\n\nNPI;Last name;Joined\n{NEW};New;3/2/2026\n")
+
+    assert "The headings must stand in line 1; line 3 looks like them. Delete the lines above." in page
+    assert "There is no column" not in page
 
 
 def test_a_file_with_headings_alone_says_so(browse: Callable[[str], Client], harbor: Practice) -> None:
@@ -573,7 +582,10 @@ def test_rows_pasted_from_a_spreadsheet_have_their_columns_in_any_order(
 def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
     browse: Callable[[str], Client], harbor: Practice
 ) -> None:
-    pasted = f"Last name\tFirst name\tNPI\tStart date\tPhone ext\nNew\tNadia\t{NEW}\t3/2/2026\t200\n"
+    pasted = (
+        "Last name\tFirst name\tNPI\tStart date\tLeft\tPhone ext\n"
+        f"New\tNadia\t{NEW}\t3/2/2026\t8/31/2026\t200\n"
+    )
     client, address = browse("manager"), f"/p/{harbor.slug}/2026/roster/upload/"
 
     page = _page(client.post(address, {"pasted": pasted}, follow=True))
@@ -583,12 +595,13 @@ def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
         "every row."
     ) in page
     assert "The column Start date was read as Date joined." in page
+    assert "The column Left was read as Date left." in page
     assert "These columns are not known and were ignored: Phone ext." in page
 
     number = harbor.uploads.get().id
     client.post(f"/p/{harbor.slug}/2026/roster/uploads/{number}/", {"save": "1"})
     stay = harbor.years.get(year=2026).stays.get(clinician__npi=NEW)
-    assert str(stay.joined_on) == "2026-03-02"
+    assert (str(stay.joined_on), str(stay.left_on)) == ("2026-03-02", "2026-08-31")
 
 
 def test_a_year_in_the_file_must_fit_the_page_and_one_that_looks_like_it_is_not_passed_over(
