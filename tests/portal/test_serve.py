@@ -111,7 +111,7 @@ def test_an_address_that_is_another_machine_s_is_said() -> None:
         ("MIPS_IA_IDLE_MINUTES", "soon", "MIPS_IA_IDLE_MINUTES is “soon”. Give a whole number from 1"),
         ("MIPS_IA_MAIL_PORT", "0", "Give a whole number from 1 to 65535."),
         ("MIPS_IA_TIME_ZONE", "Mars/Base", "Give a zone such as America/Chicago."),
-        ("MIPS_IA_TODAY", "2026-13-01", "Give a day such as 2026-09-16, or none."),
+        ("MIPS_IA_TODAY", "2026-13-01", "Give a day as YYYY-MM-DD, or none."),
         ("DATABASE_URL", "mysql://u:a-secret@h/d", "Give postgres://USER:PASSWORD@HOST/NAME"),
         ("DATABASE_URL", "postgres://u:a-secret@h:x/d", "Give postgres://USER:PASSWORD@HOST/NAME"),
     ],

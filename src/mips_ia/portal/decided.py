@@ -24,7 +24,7 @@ def day(name):
     try:
         return given and date.fromisoformat(given).isoformat()
     except ValueError:
-        raise ImproperlyConfigured(f"{name} is “{given}”. Give a day such as 2026-09-16, or none.") from None
+        raise ImproperlyConfigured(f"{name} is “{given}”. Give a day as YYYY-MM-DD, or none.") from None
 
 
 def zone(name, otherwise):
