@@ -424,6 +424,26 @@ def test_an_upload_is_undone_where_nobody_changed_it_since(access: Callable[...,
     assert (held.clinician.last_name, str(held.left_on)) == ("Moreau", "2026-06-30")
 
 
+def test_who_stays_after_a_file_was_undone_still_came_from_it(
+    access: Callable[..., Any], browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    who, text = access("manager"), ROSTER + row() + row(npi_of(11), "Kim,Soo-jin,2025-03-04,,yes")
+    upload = uploads.keep(who, "roster", "a.csv", text.encode())
+    uploads.save(who, upload)
+    new = harbor.clinicians.get(npi=NEW)
+    ledger.enter(who, new, "IA_BE_16", date(2026, 1, 5), date(2026, 5, 5))
+    _, (told,) = uploads.undo(who, upload)
+    assert told == "Nadia New has windows by now, and stays on the roster."
+
+    page = _page(browse("manager").get(f"/p/{harbor.slug}/2026/roster/"))
+
+    def source(npi: str) -> str:
+        return page.partition(npi)[2].partition('data-title="Source">')[2].partition("</td>")[0]
+
+    assert "File of Sep 16, 2026" in source(NEW)
+    assert source(npi_of(11)) == "By hand"  # what the file changed of her was taken back
+
+
 def test_undoing_windows_brings_the_old_ones_back_with_their_signatures(access: Callable[..., Any]) -> None:
     who, adeyemi = access("manager"), npi_of(0)
     before = Window.objects.get(clinician__npi=adeyemi, activity="IA_BE_16", replaced_at=None)
@@ -454,12 +474,14 @@ def test_undoing_asks_first(browse: Callable[[str], Client], harbor: Practice) -
     client = browse("manager")
     _uploaded(client, harbor, ROSTER + row())
     here = f"/p/{harbor.slug}/2026/roster/uploads/{Upload.objects.get().id}/"
-    client.post(here, {"save": "1"})
+    page = client.post(here, {"save": "1"}, follow=True).content.decode()
 
+    assert "<title>Saved: Upload of Pasted rows – " in page
     assert "Undo this upload?" in client.get(f"{here}undo/").content.decode()
     assert Stay.objects.filter(clinician__npi=NEW, ended_at=None).exists()
 
     page = client.post(f"{here}undo/", follow=True).content.decode()
+    assert "<title>Saved: Upload of Pasted rows, undone – " in page
     assert "Undone: 1 of 1 changes." in page
     assert not Stay.objects.filter(clinician__npi=NEW, ended_at=None).exists()
 
