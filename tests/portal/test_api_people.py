@@ -166,5 +166,11 @@ def test_a_token_that_writes_lets_nobody_in(call: Call, harbor: Practice) -> Non
 
     for method, address, body in (("POST", INVITED, NOOR), ("DELETE", f"/people/{kim.id}", None)):
         status, found = call(method, address, body, scopes=("read", "write", "export"))
-        assert (status, found["problems"][0]["what"]) == (403, "The token lacks the scope people.")
+        (told,) = found["problems"]
+        assert (status, told["code"], told["what"]) == (
+            403,
+            "not_allowed",
+            "The token lacks the scope people.",
+        )
+        assert told["fix"] == "Make one with the scope people under your account."
     assert Membership.objects.get(pk=kim.pk).ended_at is None

@@ -122,12 +122,13 @@ def test_answers_are_counted_and_everybody_of_what_fits_is_asked_to_sign(
     assert found["answers"] == {"no": 0, "unknown": 1, "notyet": 1, "yes": 0}
     assert (found["count"], len(found["items"]), found["waiting"]) == (2, 1, 0)
 
-    nobody = {"practices": 0, "asked": 0, "asked_before": 0}
+    well = {"unsent": 0, "why": ""}
+    nobody = {"practices": 0, "asked": 0, "asked_before": 0} | well
     assert send("POST", "/answers/ask", {"year": 2026, "q": "cove"}) == (200, nobody)
     assert send("POST", "/answers/ask", {"year": 2026}, who=person("kim")) == (200, nobody)
     asked = {"year": 2026, "answer": "notyet"}
-    assert send("POST", "/answers/ask", asked)[1] == {"practices": 1, "asked": 1, "asked_before": 0}
-    assert send("POST", "/answers/ask", asked)[1] == {"practices": 1, "asked": 0, "asked_before": 1}
+    assert send("POST", "/answers/ask", asked)[1] == {"practices": 1, "asked": 1, "asked_before": 0} | well
+    assert send("POST", "/answers/ask", asked)[1] == {"practices": 1, "asked": 0, "asked_before": 1} | well
     assert [each.to for each in mail.outbox] == [["kim@demo.example"]]
     assert harbor.entries.filter(action="asked to sign").count() == 1
     assert send("POST", "/answers/ask", asked, scopes=("read",))[0] == 403

@@ -188,6 +188,7 @@ def test_a_token_that_ended_or_is_not_known_opens_nothing(person: Callable[[str]
         401,
         401,
     )
+    assert client.get("/api/practices")["WWW-Authenticate"] == "Bearer"
     end(person("manager"), row)
     assert status(secret) == 401
     late, row = make(person("manager"), "late", ["read"], 1)

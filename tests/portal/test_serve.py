@@ -11,10 +11,13 @@ import databases
 import pytest
 import requests
 from click.testing import CliRunner
+from served import free_port
 from serving import FIRST, ROOT, Portal, send
 
 from mips_ia.cli.main import main
-from mips_ia.portal import demo, serve
+from mips_ia.portal import decided, demo, serve
+from mips_ia.portal.begun import in_words
+from mips_ia.portal.serve import Cannot
 
 SETTINGS = ROOT / "src" / "mips_ia" / "portal" / "settings.py"
 
@@ -93,6 +96,59 @@ def test_a_port_that_is_taken_is_said() -> None:
 
     assert answer.exit_code == 2
     assert f"Another program has port {port} already." in answer.output
+
+
+def test_an_address_that_is_another_machine_s_is_said() -> None:
+    answer = CliRunner().invoke(main, ["serve", "--host", "192.0.2.1"])
+
+    assert answer.exit_code == 2
+    assert "This machine has no address 192.0.2.1." in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [
+        ("MIPS_IA_IDLE_MINUTES", "soon", "MIPS_IA_IDLE_MINUTES is “soon”. Give a whole number from 1"),
+        ("MIPS_IA_MAIL_PORT", "0", "Give a whole number from 1 to 65535."),
+        ("MIPS_IA_TIME_ZONE", "Mars/Base", "Give a zone such as America/Chicago."),
+        ("MIPS_IA_TODAY", "2026-13-01", "Give a day as YYYY-MM-DD, or none."),
+        ("DATABASE_URL", "mysql://u:a-secret@h/d", "Give postgres://USER:PASSWORD@HOST/NAME"),
+        ("DATABASE_URL", "postgres://u:a-secret@h:x/d", "Give postgres://USER:PASSWORD@HOST/NAME"),
+    ],
+)
+def test_what_was_decided_wrongly_is_named_with_what_must_be(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, says: str
+) -> None:
+    read = {
+        "MIPS_IA_TIME_ZONE": lambda: decided.zone(name, "America/New_York"),
+        "MIPS_IA_TODAY": lambda: decided.day(name), "DATABASE_URL": lambda: decided.database("sqlite:///x"),
+    }.get(name, lambda: decided.number(name, 25, 65_535))  # fmt: skip
+    monkeypatch.setenv(name, given)
+
+    with pytest.raises(Cannot) as told, in_words():
+        read()
+
+    assert says in told.value.message
+    assert "a-secret" not in told.value.message
+
+
+@pytest.mark.parametrize(
+    ("below", "away", "says"),
+    [
+        ("home", True, "The database that DATABASE_URL names cannot be used: "),
+        ("file/home", False, "/file/home: Not a directory. See that the folder of --home can be written to"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path, below: str, away: bool, says: str) -> None:
+    (tmp_path / "file").touch()
+    address = f"postgres://somebody:a-secret@127.0.0.1:{free_port()}/d"
+    portal = Portal(tmp_path / below, tables=False, **({"DATABASE_URL": address} if away else {}))
+    portal.printed = tmp_path / "said"
+
+    assert portal.run().wait(120) == 2
+    assert says in portal.said
+    assert "Traceback" not in portal.said
+    assert "a-secret" not in portal.said
 
 
 def test_packages_that_are_missing_are_named() -> None:

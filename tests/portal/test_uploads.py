@@ -228,12 +228,21 @@ def test_a_file_that_cannot_be_read_says_what_was_found(
 ) -> None:
     page = _uploaded(browse("manager"), harbor, "last name,who\nHopper,Grace\n")
 
-    assert "There is no column npi." in page
+    assert "There is no column npi. Add it. The table needs npi." in page
     assert "There is no column performance_year." not in page, "the page knows the year"
     assert "<dt>The first line we read</dt><dd>last name, who</dd>" in page
     assert "<dt>Columns we know</dt><dd>last name</dd>" in page
     assert "<dt>Columns we do not know</dt><dd>who</dd>" in page
     assert "<dt>Columns we need</dt><dd>npi</dd>" in page
+
+
+def test_a_title_above_the_headings_is_what_has_to_go(
+    browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    page = _uploaded(browse("manager"), harbor, f"Our roster;;\n\nNPI;Last name;Joined\n{NEW};New;3/2/2026\n")
+
+    assert "The headings must stand in line 1; line 3 looks like them. Delete the lines above." in page
+    assert "There is no column" not in page
 
 
 def test_a_file_with_headings_alone_says_so(browse: Callable[[str], Client], harbor: Practice) -> None:
@@ -415,6 +424,26 @@ def test_an_upload_is_undone_where_nobody_changed_it_since(access: Callable[...,
     assert (held.clinician.last_name, str(held.left_on)) == ("Moreau", "2026-06-30")
 
 
+def test_who_stays_after_a_file_was_undone_still_came_from_it(
+    access: Callable[..., Any], browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    who, text = access("manager"), ROSTER + row() + row(npi_of(11), "Kim,Soo-jin,2025-03-04,,yes")
+    upload = uploads.keep(who, "roster", "a.csv", text.encode())
+    uploads.save(who, upload)
+    new = harbor.clinicians.get(npi=NEW)
+    ledger.enter(who, new, "IA_BE_16", date(2026, 1, 5), date(2026, 5, 5))
+    _, (told,) = uploads.undo(who, upload)
+    assert told == "Nadia New has windows by now, and stays on the roster."
+
+    page = _page(browse("manager").get(f"/p/{harbor.slug}/2026/roster/"))
+
+    def source(npi: str) -> str:
+        return page.partition(npi)[2].partition('data-title="Source">')[2].partition("</td>")[0]
+
+    assert "File of Sep 16, 2026" in source(NEW)
+    assert source(npi_of(11)) == "By hand"  # what the file changed of her was taken back
+
+
 def test_undoing_windows_brings_the_old_ones_back_with_their_signatures(access: Callable[..., Any]) -> None:
     who, adeyemi = access("manager"), npi_of(0)
     before = Window.objects.get(clinician__npi=adeyemi, activity="IA_BE_16", replaced_at=None)
@@ -445,12 +474,14 @@ def test_undoing_asks_first(browse: Callable[[str], Client], harbor: Practice) -
     client = browse("manager")
     _uploaded(client, harbor, ROSTER + row())
     here = f"/p/{harbor.slug}/2026/roster/uploads/{Upload.objects.get().id}/"
-    client.post(here, {"save": "1"})
+    page = client.post(here, {"save": "1"}, follow=True).content.decode()
 
+    assert "<title>Saved: Upload of Pasted rows – " in page
     assert "Undo this upload?" in client.get(f"{here}undo/").content.decode()
     assert Stay.objects.filter(clinician__npi=NEW, ended_at=None).exists()
 
     page = client.post(f"{here}undo/", follow=True).content.decode()
+    assert "<title>Saved: Upload of Pasted rows, undone – " in page
     assert "Undone: 1 of 1 changes." in page
     assert not Stay.objects.filter(clinician__npi=NEW, ended_at=None).exists()
 
@@ -573,7 +604,10 @@ def test_rows_pasted_from_a_spreadsheet_have_their_columns_in_any_order(
 def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
     browse: Callable[[str], Client], harbor: Practice
 ) -> None:
-    pasted = f"Last name\tFirst name\tNPI\tStart date\tPhone ext\nNew\tNadia\t{NEW}\t3/2/2026\t200\n"
+    pasted = (
+        "Last name\tFirst name\tNPI\tStart date\tLeft\tPhone ext\n"
+        f"New\tNadia\t{NEW}\t3/2/2026\t8/31/2026\t200\n"
+    )
     client, address = browse("manager"), f"/p/{harbor.slug}/2026/roster/upload/"
 
     page = _page(client.post(address, {"pasted": pasted}, follow=True))
@@ -583,12 +617,13 @@ def test_the_list_that_a_practice_keeps_is_read_as_it_is_and_each_guess_is_told(
         "every row."
     ) in page
     assert "The column Start date was read as Date joined." in page
+    assert "The column Left was read as Date left." in page
     assert "These columns are not known and were ignored: Phone ext." in page
 
     number = harbor.uploads.get().id
     client.post(f"/p/{harbor.slug}/2026/roster/uploads/{number}/", {"save": "1"})
     stay = harbor.years.get(year=2026).stays.get(clinician__npi=NEW)
-    assert str(stay.joined_on) == "2026-03-02"
+    assert (str(stay.joined_on), str(stay.left_on)) == ("2026-03-02", "2026-08-31")
 
 
 def test_a_year_in_the_file_must_fit_the_page_and_one_that_looks_like_it_is_not_passed_over(

@@ -65,7 +65,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "roster": ROSTER,
     "participation": PARTICIPATION,
 }
-NEEDED = {
+Needed = Mapping[str, tuple[str, ...]]
+NEEDED: Needed = {
     "practices": ("performance_year", "tin", "report_as"),
     "roster": ("performance_year", "tin", "npi"),
     "participation": ("performance_year", "tin", "npi", "activity_id"),
@@ -101,11 +102,11 @@ CODES = (
 )  # fmt: skip
 
 
-def titled(table: Table) -> tuple[str, Problem] | None:
+def titled(table: Table, needed: Needed = NEEDED) -> tuple[str, Problem] | None:
     """Which table has its headings not in line 1 but a little below, so that it cannot be read."""
-    if _by_headings(table.header):
+    if _by_headings(table.header, needed):
         return None
-    lines = [(_by_headings((*row.cells, *row.surplus)), row.line) for row in table.rows[:TITLES]]
+    lines = [(_by_headings((*row.cells, *row.surplus), needed), row.line) for row in table.rows[:TITLES]]
     name, line = next((each for each in lines if each[0]), ("", 0))
     if not name:
         return None
@@ -116,17 +117,17 @@ def titled(table: Table) -> tuple[str, Problem] | None:
 
 def kind(table: Table) -> str:
     """Which of the three tables it is by its headings, else by its name; empty if none."""
-    if name := _by_headings(table.header):
+    if name := _by_headings(table.header, NEEDED):
         return name
     stem = re.split(r"[/\\]", table.sheet or table.name)[-1].lower()
     named = [name for name in TABLES if name in stem]
     return named[0] if len(named) == 1 else ""
 
 
-def _by_headings(cells: Iterable[str]) -> str:
+def _by_headings(cells: Iterable[str], needed: Needed) -> str:
     header = set(map(column, cells))
     for name in ("participation", "roster", "practices"):
-        if header.issuperset(NEEDED[name]):
+        if name in needed and header.issuperset(needed[name]):
             return name
     return ""
 
@@ -136,14 +137,14 @@ def column(heading: str) -> str:
     return re.sub(r"[\W_]+", "_", heading).strip("_").lower()
 
 
-def headings(table: Table, name: str) -> list[Problem]:
+def headings(table: Table, name: str, needed: Needed = NEEDED) -> list[Problem]:
     """What is wrong with the headings of a table; an error means that it cannot be read."""
     given = list(map(column, table.header))
     where = f"{table.name}, headings"
     found = []
-    for each in NEEDED[name]:
+    for each in needed[name]:
         if each not in given:
-            fix = f"Add it. The table needs {', '.join(NEEDED[name])}. Nothing of it was read."
+            fix = f"Add it. The table needs {', '.join(needed[name])}. Nothing of it was read."
             found.append(Problem("missing_column", where, f"There is no column {each}.", fix))
     for each in sorted({c for c in given if c and given.count(c) > 1}):
         fix = "Keep one of them. Nothing of the table was read."

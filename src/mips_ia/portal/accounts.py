@@ -1,5 +1,7 @@
 """How people come in: by an invitation, and in no other way."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -13,7 +15,9 @@ from django.urls import reverse
 from mips_ia.portal import elsewhere, signins
 from mips_ia.portal.actions import invitations
 from mips_ia.portal.models import Membership, Person
+from mips_ia.portal.undelivered import why
 
+logger = logging.getLogger(__name__)
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
 
 
@@ -56,6 +60,13 @@ class ByInvitation(DefaultAccountAdapter):
         if signal_kwargs and "sociallogin" in signal_kwargs:
             elsewhere.signed_in(request, signal_kwargs["sociallogin"])
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **rest)
+
+    def send_mail(self, template_prefix, email, context):
+        """What cannot be sent is told in the terminal alone: an answer would say who has an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as fault:
+            logger.error("A message about an account could not be sent: %s.", why(fault))  # noqa: TRY400
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, context, email or user.email)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day, many
+from mips_ia.portal.undelivered import away, why
 
 
 @dataclass
@@ -44,12 +45,12 @@ class Posted:
 
     def _of_unsent(self):
         if len(self.unsent) == 1:
-            said = f"The invitation is kept, but the message could not be sent: {self.fault}. "
+            said = f"The invitation is kept, but the message could not be sent: {why(self.fault)}. "
             return f"{said}Send it again later."
         named = ", ".join(each.email for each in self.unsent)
         return (
-            f"{len(self.unsent)} invitations are kept, but their messages could not be sent: {self.fault}. "
-            f"Send them again later: {named}."
+            f"{len(self.unsent)} invitations are kept, but their messages could not be sent: "
+            f"{why(self.fault)}. Send them again later: {named}."
         )
 
 
@@ -64,6 +65,9 @@ def post(access, made, base):
     except OSError as found:
         return Posted([], [invitation for invitation, _ in made], found)
     for invitation, secret in made:
+        if away(posted.fault):
+            posted.unsent.append(invitation)
+            continue
         try:
             connection.send_messages([_letter(access, invitation, secret, base)])
         except OSError as found:

@@ -23,12 +23,21 @@ def command(home, show):
     surround(home)
     import django  # noqa: PLC0415 - it is an extra
 
-    django.setup()
+    from mips_ia.portal.begun import in_words  # noqa: PLC0415 - as above
+
+    with in_words():
+        django.setup()
+        _send(show)
+
+
+def _send(show):
+    """What is due, or what would be said of it."""
     from django.conf import settings  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
     from mips_ia.portal import reminders  # noqa: PLC0415
     from mips_ia.portal.templatetags.words import many  # noqa: PLC0415
+    from mips_ia.portal.undelivered import why  # noqa: PLC0415
 
     if "portal_reminder" not in connection.introspection.table_names():
         raise Cannot(
@@ -42,5 +51,5 @@ def command(home, show):
         click.echo(f"{many(reminders.remind(settings.ADDRESS), 'message')} sent.")
     except OSError as problem:
         raise Cannot(
-            f"Not all messages could be sent, and those are tried again the next time: {problem}"
+            f"Not all messages could be sent, and those are tried again the next time: {why(problem)}."
         ) from None

@@ -1,5 +1,6 @@
 """`mips-ia serve`: the portal with everything it needs, until Ctrl-C."""
 
+import errno
 import os
 import socket
 from importlib.util import find_spec
@@ -35,8 +36,8 @@ def command(host, port, home, demo, workers):
 
     It makes its database, or brings it up to date, and tells the address. Ctrl-C ends it.
     """
-    if taken(host, port):
-        raise Cannot(f"Another program has port {port} already. Give another --port.")
+    if said := deaf(host, port):
+        raise Cannot(said)
     if missing := lacking(PACKAGES):
         raise Cannot(f"The portal needs {', '.join(missing)}. Install them: pip install 'mips-ia[portal]'.")
     address = f"http://{'localhost' if host in AT_HOME else host}:{port}"  # passkeys want a name
@@ -45,9 +46,12 @@ def command(host, port, home, demo, workers):
     os.umask(0o077)  # what is made here is nobody's who shares the machine
     import django  # noqa: PLC0415 - it is an extra
 
-    django.setup()
-    _made_ready(demo)
-    _tell(host, address, demo)
+    from mips_ia.portal.begun import in_words  # noqa: PLC0415 - as above
+
+    with in_words():
+        django.setup()
+        _made_ready(demo)
+        _tell(host, address, demo)
     with Background(remind=not demo):
         _answer(host, port, workers)
 
@@ -63,16 +67,21 @@ def lacking(packages):
     return [name for name in packages if find_spec(name) is None]
 
 
-def taken(host, port):
-    """Whether another program listens there; the server itself would share it without a word."""
+def deaf(host, port):
+    """Why it cannot listen there, None where it can; the server itself would share a port without a word."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as trial:
         try:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as error:
+            match error.errno:
+                case errno.EADDRINUSE:
+                    return f"Another program has port {port} already. Give another --port."
+                case errno.EACCES:
+                    return f"Only an administrator of this machine may use port {port}. Give another --port."
+            return f"This machine has no address {host}. Give one that it has as --host."
+    return None
 
 
 def surround(home):

@@ -3,9 +3,7 @@
 import os
 from pathlib import Path
 
-import dj_database_url
-
-from mips_ia.portal import secret
+from mips_ia.portal import decided, secret
 
 HERE = Path(__file__).parent
 HOME = Path(os.environ.get("MIPS_IA_HOME", "mips-ia-home")).absolute()
@@ -16,7 +14,7 @@ TLS = os.environ.get("MIPS_IA_TLS", "") == "1"
 SECRET_KEY = os.environ.get("MIPS_IA_SECRET_KEY") or secret.kept(HOME)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MIPS_IA_HOSTS", "localhost 127.0.0.1 [::1]").split()
-TODAY = os.environ.get("MIPS_IA_TODAY", "")  # a demonstration may stand still at a day
+TODAY = decided.day("MIPS_IA_TODAY")  # a demonstration may stand still at a day
 
 INSTALLED_APPS = [
     "mips_ia.portal",
@@ -84,11 +82,7 @@ TEMPLATES = [
 
 # ---- The database: SQLite beside the rest, or what DATABASE_URL names
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{HOME / 'portal.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+DATABASES = {"default": decided.database(f"sqlite:///{HOME / 'portal.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"] |= {
         "CONN_MAX_AGE": None,
@@ -152,7 +146,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_TOTP_ISSUER = "Improvement Activities"
-API_A_MINUTE = int(os.environ.get("MIPS_IA_API_A_MINUTE", "600"))  # requests of one token
+API_A_MINUTE = decided.number("MIPS_IA_API_A_MINUTE", 600)  # requests of one token
 SECOND_FACTOR_REQUIRED = os.environ.get("MIPS_IA_SECOND_FACTOR", "required") != "optional"
 OIDC_EMAIL_CHECKED = os.environ.get("MIPS_IA_OIDC_EMAIL_CHECKED", "") == "1"  # where it does not say
 SIGN_IN_ELSEWHERE = ""  # where a form of ours may lead: the organization's own sign-in
@@ -164,8 +158,8 @@ if os.environ.get("MIPS_IA_OIDC_SERVER"):
                 {
                     "provider_id": "oidc",
                     "name": os.environ.get("MIPS_IA_OIDC_NAME", "your organization"),
-                    "client_id": os.environ["MIPS_IA_OIDC_CLIENT"],
-                    "secret": os.environ["MIPS_IA_OIDC_SECRET"],
+                    "client_id": decided.needed("MIPS_IA_OIDC_CLIENT", "MIPS_IA_OIDC_SERVER"),
+                    "secret": decided.needed("MIPS_IA_OIDC_SECRET", "MIPS_IA_OIDC_SERVER"),
                     "settings": {"server_url": os.environ["MIPS_IA_OIDC_SERVER"]},
                 }
             ]
@@ -174,7 +168,7 @@ if os.environ.get("MIPS_IA_OIDC_SERVER"):
 
 # ---- Sessions end after idle minutes (automatic logoff, 45 CFR 164.312(a)(2)(iii))
 
-IDLE_MINUTES = int(os.environ.get("MIPS_IA_IDLE_MINUTES", "15"))
+IDLE_MINUTES = decided.number("MIPS_IA_IDLE_MINUTES", 15)
 SESSION_COOKIE_AGE = IDLE_MINUTES * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -231,9 +225,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 110_000_000
 EMAIL_BACKEND = os.environ.get("MIPS_IA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"  # for a back end that writes messages into files
 EMAIL_HOST = os.environ.get("MIPS_IA_MAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("MIPS_IA_MAIL_PORT", "25"))
+EMAIL_PORT = decided.number("MIPS_IA_MAIL_PORT", 25, 65_535)
 EMAIL_HOST_USER = os.environ.get("MIPS_IA_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MIPS_IA_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 10  # seconds; nobody waits for ever for a mail server that does not answer
 EMAIL_USE_TLS = os.environ.get("MIPS_IA_MAIL_TLS", "") == "1"
 ADDRESS = os.environ.get("MIPS_IA_ADDRESS", "http://localhost:8000").rstrip("/") + "/"  # of links
 DEFAULT_FROM_EMAIL = os.environ.get("MIPS_IA_MAIL_FROM", "improvement-activities@localhost")
@@ -248,7 +243,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # pasted rows as long as the largest file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = os.environ.get("MIPS_IA_TIME_ZONE", "America/New_York")
+TIME_ZONE = decided.zone("MIPS_IA_TIME_ZONE", "America/New_York")
 USE_I18N = False
 USE_TZ = True
 LOGGING = {

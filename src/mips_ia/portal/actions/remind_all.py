@@ -13,10 +13,7 @@ AT_ONCE = 20  # practices that are gone through while somebody waits
 
 
 def remind_all(person, years, base):
-    """Ask everybody who has not answered; how many were asked, and how many had been today already.
-
-    None where it is done in the background.
-    """
+    """Ask everybody who has not answered; who was and was not, or None where it is done in the background."""
     if len(years) > AT_ONCE:
         ids = [year.id for year in years]
         transaction.on_commit(lambda: remind_later.enqueue(person.id, ids, base))
@@ -28,15 +25,13 @@ def remind_all(person, years, base):
 def remind_later(person, years, base):
     """The same in the background."""
     rows = Year.objects.filter(pk__in=years).select_related("practice")
-    _sent(Person.objects.get(pk=person), rows, base)
+    told = _sent(Person.objects.get(pk=person), rows, base)
+    if told.fault:
+        raise told.fault
 
 
 def _sent(person, years, base):
-    """Practice by practice, and only where the person may send them now."""
-    sent = before = 0
-    for year in years:
-        access = reached(person, year.practice, year.year)
-        if access and access.may("remind"):
-            more, again = reminders.ask(access, asked(Ledger(access.year)), base)
-            sent, before = sent + more, before + again
-    return sent, before
+    """Only where the person may send them now."""
+    found = [reached(person, year.practice, year.year) for year in years]
+    may = [access for access in found if access and access.may("remind")]
+    return reminders.ask_all([(access, asked(Ledger(access.year))) for access in may], base)

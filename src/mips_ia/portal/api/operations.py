@@ -2,6 +2,7 @@
 
 import re
 from functools import wraps
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -42,7 +43,7 @@ ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500), Problems)
 # The status of a refusal that has such a problem, and how many seconds to wait after some.
 STATUS = {
     "changed": 409, "needs_person": 403, "needs_second_factor": 403, "needs_app": 403, "wrong_code": 403,
-    "no_delegation": 403, "too_often": 429, "too_many_codes": 429,
+    "no_delegation": 403, "not_allowed": 403, "too_often": 429, "too_many_codes": 429,
 }  # fmt: skip
 WAIT = {"too_often": wait, "too_many_codes": pause}
 
@@ -135,7 +136,11 @@ def only(request, names):
 def needs(request, scope):
     """Refuse a token that was not given the scope."""
     if scope not in request.auth.scopes:
-        raise HttpError(403, f"The token lacks the scope {scope}.")
+        what, fix = (
+            f"The token lacks the scope {scope}.",
+            f"Make one with the scope {scope} under your account.",
+        )
+        raise Refused([Problem("not_allowed", request.path, what, fix)])
 
 
 def refused(request, status, *problems):
@@ -171,15 +176,16 @@ def _denied(request, exception):
 def _unknown(request, _exception):
     what = "The token is missing, ended, or not known."
     fix = "Send it as Authorization: Bearer …; make one under your account."
-    return refused(request, 401, Problem("no_token", request.path, what, fix))
+    answer = refused(request, 401, Problem("no_token", request.path, what, fix))
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 @api.exception_handler(HttpError)
 def _http(request, error):
-    codes = {403: "not_allowed", 400: "not_json"}
-    return refused(request, error.status_code, Problem(
-        codes.get(error.status_code, "refused"), request.path, str(error), "Send it as the OpenAPI says."
-    ))  # fmt: skip
+    code = "not_json" if error.status_code == HTTPStatus.BAD_REQUEST else "refused"
+    problem = Problem(code, request.path, str(error), "Send it as the OpenAPI says.")
+    return refused(request, error.status_code, problem)
 
 
 @api.exception_handler(ValidationError)

@@ -13,6 +13,7 @@ from mips_ia.portal.api.operations import ERRORS, api, of_a_person
 from mips_ia.portal.api.paging import Listed, Part, listed, part
 from mips_ia.portal.tenancy import years_of
 from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST, counts, found, unsigned
+from mips_ia.portal.undelivered import why
 
 
 class Which(Given):
@@ -60,11 +61,16 @@ class AnswersOut(Listed[AnswerOut]):
 
 
 class AllAskedOut(Schema):
-    """How many clinicians were asked to sign, and how many had been today; null where it goes on."""
+    """How many clinicians were asked to sign, and how many had been today; null where it goes on.
+
+    `unsent` is to how many no message went out, and `why` says why.
+    """
 
     practices: int
     asked: int | None
     asked_before: int | None
+    unsent: int | None
+    why: str
 
 
 @api.get("/answers", response={200: AnswersOut, **ERRORS}, operation_id="answers")
@@ -84,8 +90,11 @@ def ask(request: HttpRequest, which: Which):
     """Ask everybody who has not signed at the practices that fit; nobody is asked twice on one day."""
     refresh(years_of(request.user, which.year))
     found = [*unsigned(request.user, _fit(request.user, which)).order_by(*WORST_FIRST)]
-    told = remind_all(request.user, found, request.build_absolute_uri("/")) or (None, None)
-    return {"practices": len(found), "asked": told[0], "asked_before": told[1]}
+    told = remind_all(request.user, found, request.build_absolute_uri("/"))
+    return {
+        "practices": len(found), "asked": told and told.sent, "asked_before": told and told.before,
+        "unsent": told and len(told.unsent), "why": why(told.fault) if told else "",
+    }  # fmt: skip
 
 
 def _fit(person, which):

@@ -15,6 +15,7 @@ from mips_ia.portal.api.practices import PATH
 from mips_ia.portal.asked import asked as waiting
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told import signed
+from mips_ia.portal.undelivered import why
 from mips_ia.problems import Problem, Refused
 
 Npi = Annotated[str, Field(pattern=r"^[0-9]{10}$")]
@@ -95,10 +96,15 @@ class AskIn(Given):
 
 
 class AskedOut(Schema):
-    """How many were asked now, how many had been today already, and who cannot be asked."""
+    """How many were asked now, how many had been today already, and who cannot be asked.
+
+    `unsent` are those to whom no message went out, and `why` says why.
+    """
 
     asked: int
     asked_before: int
+    unsent: list[str]
+    why: str
     without_account: list[str]
     nothing_waits: list[str]
 
@@ -146,10 +152,11 @@ def ask(request: HttpRequest, access, given: AskIn):
     if wrong := [*_unknown(given.npis or (), known)]:
         raise Refused(wrong)
     chosen = [each for each in waiting(ledger) if given.npis is None or each.clinician.npi in given.npis]
-    sent, before = reminders.ask(access, chosen, request.build_absolute_uri("/"))
+    told = reminders.ask(access, chosen, request.build_absolute_uri("/"))
     waits = {each.clinician.npi for each in chosen}
     return {
-        "asked": sent, "asked_before": before,
+        "asked": told.sent, "asked_before": told.before, "why": why(told.fault),
+        "unsent": sorted({each.clinician.npi for each in chosen if each.clinician.person in told.unsent}),
         "without_account": sorted({each.clinician.npi for each in chosen if not each.clinician.person_id}),
         "nothing_waits": sorted({*(given.npis or ())} - waits),
     }  # fmt: skip

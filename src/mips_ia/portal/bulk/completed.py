@@ -9,9 +9,9 @@ from mips_ia.problems import Problem
 # What a practice calls a column of its roster, beside the name that the layout has for it.
 CALLED = {
     "roster": {
-        "year": "performance_year", "date_joined": "joined_on", "start_date": "joined_on",
-        "hire_date": "joined_on", "date_left": "left_on", "e_mail": "email", "e_mail_address": "email",
-        "email_address": "email", "zip_code": "site_zip",
+        "year": "performance_year", "date_joined": "joined_on", "joined": "joined_on",
+        "start_date": "joined_on", "hire_date": "joined_on", "date_left": "left_on", "left": "left_on",
+        "e_mail": "email", "e_mail_address": "email", "email_address": "email", "zip_code": "site_zip",
     },
     "participation": {"year": "performance_year"},
 }  # fmt: skip

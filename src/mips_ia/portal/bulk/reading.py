@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from mips_ia.formats.bulk_columns import TABLES, column, headings, kind, titled
+from mips_ia.formats.bulk_columns import NEEDED, TABLES, column, headings, kind, titled
 from mips_ia.formats.sheets import CELLS, ZIP, Row, Table, sheets
 from mips_ia.portal.bulk.completed import completed
 from mips_ia.problems import Problem
@@ -49,13 +49,19 @@ def read(name, content, wanted, told=None, page=None):
 
 def _understood(table, wanted, page):
     """The table with what it leaves to the page, and what is wrong with it; as it came where it stops."""
-    if below := titled(table):
+    if below := titled(table, _needed(wanted, page)):
         return table, [below[1]]
     whole, notes = completed(table, wanted, page)
-    wrong = _of_table(whole, wanted)
+    known = page.keys() & map(column, whole.header)  # not what a heading only looks like
+    wrong = _of_table(whole, wanted, _needed(wanted, known))
     if any(each.severity == "error" for each in wrong):
         return table, wrong
     return whole, [*notes, *wrong]
+
+
+def _needed(wanted, known):
+    """The columns without which nothing can be read, but for those that are known."""
+    return {wanted: tuple(each for each in NEEDED[wanted] if each not in known)}
 
 
 def _chosen(found, wanted):
@@ -79,14 +85,14 @@ def _without_examples(table):
     return replace(table, rows=tuple(row for row in table.rows if row not in examples)), said
 
 
-def _of_table(table: Table, wanted):
+def _of_table(table: Table, wanted, needed):
     other = kind(table)
     if other and other != wanted and wanted not in table.sheet.lower():
         what = f"This file has the headings of {NAMES[other]}, and this page reads {NAMES[wanted]}."
         return [
             Problem("other_table", table.name, what, "Choose another file, or upload it on its own page.")
         ]
-    return headings(table, wanted)
+    return headings(table, wanted, needed)
 
 
 def not_kept(table):

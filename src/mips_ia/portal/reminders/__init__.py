@@ -4,8 +4,8 @@ A reminder rests on facts alone: it is worked out anew each time, so that it sto
 there. What went out is kept, so that nobody is told the same twice.
 """
 
-from mips_ia.portal.reminders.asking import ask, asking, last_asked
+from mips_ia.portal.reminders.asking import ask, ask_all, asking, last_asked
 from mips_ia.portal.reminders.due import due
 from mips_ia.portal.reminders.sending import remind, remind_everybody
 
-__all__ = ["ask", "asking", "due", "last_asked", "remind", "remind_everybody"]
+__all__ = ["ask", "ask_all", "asking", "due", "last_asked", "remind", "remind_everybody"]

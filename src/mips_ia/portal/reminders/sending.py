@@ -11,6 +11,7 @@ from mips_ia.portal.models import Person, Reminder
 from mips_ia.portal.reminders import stopping
 from mips_ia.portal.reminders.due import everything
 from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.undelivered import away
 
 URGENT = 3  # with so few days left, a weekend does not wait
 SATURDAY = 5  # as Python counts from Monday
@@ -20,7 +21,7 @@ HOURS = range(7, 20)  # outside of them nobody is written to
 def remind(base, today=None):
     """One message to everybody who is due one today; returns to how many people one went.
 
-    Where one cannot be sent the others are, and it is tried again the next time.
+    Where one cannot be sent it is tried again the next time; the others are, unless no mail server is there.
     """
     now = clock.now()
     today = today or clock.day(now)
@@ -39,6 +40,8 @@ def remind(base, today=None):
             sent += _sent(every, base, today)
         except OSError as problem:
             unsent.append(problem)
+            if away(problem):
+                break
     if unsent:
         raise unsent[0]
     return sent
@@ -51,7 +54,11 @@ def remind_everybody(base):
 
 
 def _sent(every, base, today):
-    """One person's digest: kept as told and sent together, or neither."""
+    """One person's digest: its place is kept, it is sent, and then what it told is kept.
+
+    Nothing is held in the database while it goes out. Where that fails its place is given back; a crash
+    between leaves the place alone, and what it was about is told the next day.
+    """
     person = every[0].person
     with transaction.atomic():
         if not Person.objects.select_for_update().get(pk=person.pk).reminded:
@@ -62,10 +69,14 @@ def _sent(every, base, today):
         news = [each for each in every if each.news(told)]
         if not news:
             return 0
-        kept = {(person, each.practice, about) for each in news for about in each.news(told)}
-        _keep({*kept, (person, news[0].practice, f"digest {today}")})
-        letter = (person.email, *_digest(person, news, base))
+        place = Reminder.objects.create(person=person, practice=news[0].practice, about=f"digest {today}")
+    letter = (person.email, *_digest(person, news, base))
+    try:
         receipts.post([letter], headers=stopping.headers(person, base))
+    except OSError:
+        place.delete()
+        raise
+    _keep({(person, each.practice, about) for each in news for about in each.news(told)})
     return 1
 
 

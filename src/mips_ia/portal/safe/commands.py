@@ -48,7 +48,10 @@ def opened(home, keys=None):
     surround(home)
     import django  # noqa: PLC0415 - it is an extra
 
-    django.setup()
+    from mips_ia.portal.begun import in_words  # noqa: PLC0415
+
+    with in_words():
+        django.setup()
     from django.db import connection  # noqa: PLC0415
 
     from mips_ia.portal.safe import database  # noqa: PLC0415

@@ -33,8 +33,20 @@ def unreadable(error):
     """Why nothing can be read: `Refused` where the file is damaged, `Cannot` where it is not reached."""
     code = getattr(error.__cause__, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     if connection.vendor != "sqlite" or code in NOT_REACHED:
-        return Cannot(f"The database cannot be read: {error}")
+        return Cannot(_not_reached(str(error).strip().partition("\n")[0]))
     return Refused([damaged(error)])
+
+
+def _not_reached(said):
+    if connection.vendor == "sqlite":
+        return (
+            f"The database {connection.settings_dict['NAME']} cannot be used: {said}. See that its folder is "
+            "there, has room, and can be written to."
+        )
+    return (
+        f"The database that DATABASE_URL names cannot be used: {said}. See that it runs, and that the host, "
+        "the name, the user and the password are right."
+    )
 
 
 def damaged(error):

@@ -14,10 +14,15 @@ def stays(ledger):
 
 
 def rows(year, listed):
-    """These stays, each with where it came from: a file, or somebody's hand."""
+    """These stays, each with where it came from: a file, or somebody's hand.
+
+    Of a file that was undone these are the ones that it brought and that could not go again.
+    """
     from_file = {}
-    for upload in year.uploads.filter(saved_at__isnull=False, undone_at=None).defer(*LARGE):
-        from_file |= dict.fromkeys((each["stay"] for each in upload.changes.get("stays", ())), upload)
+    for upload in year.uploads.filter(saved_at__isnull=False).defer(*LARGE):
+        changes = upload.changes.get("stays", ())
+        left = [each for each in changes if not (upload.undone_at and each["before"])]
+        from_file |= dict.fromkeys((each["stay"] for each in left), upload)
     return [{"person": person, "stay": stay, "upload": from_file.get(stay.id)} for person, stay in listed]
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from mips_ia.portal.actions.remind_all import remind_all
 from mips_ia.portal.actions.results import RANKS, refresh
-from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import may_add_in, opened, practices_of, years_of
 from mips_ia.portal.told.practices_found import LAST, WORDS, WORST_FIRST, unsigned
 from mips_ia.portal.told.practices_found import counts as counts_of
@@ -18,6 +17,7 @@ from mips_ia.portal.told.practices_found import found as practices_found
 from mips_ia.portal.web.context import this_year
 from mips_ia.portal.web.numbers import number
 from mips_ia.portal.web.searching import words
+from mips_ia.portal.web.telling import tell
 from mips_ia.reading.yearbook import years
 
 ROWS = 50
@@ -77,19 +77,8 @@ def practices_remind(request):
     if told is None:
         messages.success(request, "The reminders are being sent. Each practice’s log says to whom.")
     else:
-        _tell(request, *told)
+        tell(request, told.said())
     return redirect(back)
-
-
-def _tell(request, sent, before):
-    if sent:
-        said = f"Sent. {many(sent, 'clinician')} {'was' if sent == 1 else 'were'} asked to sign."
-        messages.success(request, said)
-    if before:
-        said = f"{many(before, 'clinician')} {'was' if before == 1 else 'were'} asked today already."
-        messages.warning(request, said)
-    if not sent and not before:
-        messages.warning(request, "Nobody was asked: nothing waits, or nobody of them has an account.")
 
 
 def _asked(request):

@@ -8,10 +8,10 @@ from mips_ia.portal import reminders
 from mips_ia.portal.actions import signing
 from mips_ia.portal.asked import asked
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import waiting as told
 from mips_ia.portal.told.uninvited import to_invite
+from mips_ia.portal.web.telling import tell
 
 
 @page(see="remind", change="remind")
@@ -45,17 +45,7 @@ def _send(request, access, waiting):
     """Ask everybody who has not answered, or one of them; nobody twice on one day."""
     only = request.POST.get("clinician")
     chosen = [each for each in waiting if only in (None, "", str(each.clinician.id))]
-    sent, before = reminders.ask(access, chosen, request.build_absolute_uri("/"))
-    if sent:
-        messages.success(
-            request, f"Sent. {many(sent, 'clinician')} {'was' if sent == 1 else 'were'} asked to sign."
-        )
-    if before:
-        messages.warning(
-            request, f"{many(before, 'clinician')} {'was' if before == 1 else 'were'} asked today already."
-        )
-    if not sent and not before:
-        messages.warning(request, "Nobody was asked: nothing waits, or nobody of them has an account.")
+    tell(request, reminders.ask(access, chosen, request.build_absolute_uri("/")).said())
     return redirect("signatures", access.practice.slug, access.year.year)
 
 

@@ -1,14 +1,13 @@
 """Asking those to sign of whom a saved file says that they attest themselves."""
 
-from django.contrib import messages
 from django.shortcuts import redirect
 
 from mips_ia.portal import reminders
 from mips_ia.portal.asked import asked
 from mips_ia.portal.ledgers import ledger_of
-from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.uploaded import numbered
+from mips_ia.portal.web.telling import tell
 
 
 @page(see="remind", change="remind")
@@ -16,12 +15,8 @@ def participation_ask(request, access, number):
     """Send the requests; nobody is asked twice on one day."""
     upload = numbered(access, "participation", number)
     if request.method == "POST":
-        sent, before = reminders.ask(access, waiting(access, upload), request.build_absolute_uri("/"))
-        said = f"Sent. {many(sent, 'clinician')} {'was' if sent == 1 else 'were'} asked to sign."
-        said += f" {many(before, 'clinician')} had been asked today already." if before else ""
-        (messages.success if sent else messages.warning)(
-            request, said if sent else f"Nobody was asked. {said}"
-        )
+        told = reminders.ask(access, waiting(access, upload), request.build_absolute_uri("/"))
+        tell(request, told.said())
     return redirect("participation_check", access.practice.slug, access.year.year, upload.id)
 
 
