@@ -153,6 +153,8 @@ def denominator(ledger):
         return f"The roster of {ledger.year} is missing."
     if not ledger.counted:
         said = f"The roster says of everybody that they billed nothing in {ledger.year}."
+        if any(person.away for person in ledger.people):
+            said = f"The roster has nobody who was there in {ledger.year} and billed."
         return f"{said} Correct it, or add who did."
     whole = len(ledger.counted)
     left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]
