@@ -11,11 +11,10 @@ from mips_ia.planning.ledger import COMING, COUNTING
 from mips_ia.planning.outlook import can_begin
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import shown
+from mips_ia.portal.told import shown, starting
 from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.misfits import said
-from mips_ia.portal.told.starting import begins, more, still_takes
 from mips_ia.problems import counted
 
 
@@ -56,18 +55,26 @@ def tasks(ledger, access):
 
 def _choose(ledger, access, points):
     """That more activities are chosen, where those that are cannot give full credit even if all goes well."""
-    few, where = more(ledger), ("Choose activities", "activities/")
+    few, where = starting.more(ledger), ("Choose activities", "activities/")
     if few == 0 or not access.may("plan"):
         return None
     if few is None:
-        why = "Those that are chosen cannot give full credit. What was done can still be chosen and recorded."
-        return Task("Record what else was done", why, *where, points, date(ledger.year, 12, 31))
+        return Task(*_record(ledger), *where, points, date(ledger.year, 12, 31))
     start = last_start(ledger.rules.period[-1], ledger.year)
     if ledger.today > start:
-        start = max(last for last, _ in begins(ledger))
+        start = max(last for last, _ in starting.begins(ledger))
     title = f"Choose {counted(few, 'more activity' if ledger.activities else 'activity')}"
-    why = f"Full credit still takes {still_takes(ledger)}. The last day to start is {day(start)}."
+    why = f"Full credit still takes {starting.still_takes(ledger)}. The last day to start is {day(start)}."
     return Task(title, why, *where, points, start)
+
+
+def _record(ledger):
+    """The title and the reason of what can still raise the points once full credit is no longer to reach."""
+    title = "Record what else was done" if ledger.activities else "Record what was done"
+    why = "Those that are chosen cannot give full credit. " if ledger.activities else ""
+    why += "What was done can still be chosen and recorded."
+    rest = starting.until_when(starting.further(ledger))
+    return title, f"{why} {rest}." if rest else why
 
 
 def _more(ledger, access, tally, points):
