@@ -93,8 +93,7 @@ def _more(ledger, access, tally, points):
     if more <= 0 or not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
-    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
-    why += f" The last day to start is {day(start)}."
+    why = f"{shown.so_many(tally)}. The last day to start is {day(start)}."
     title = f"Add {many(more, 'clinician')} to {tally.activity}"
     where = ("Add windows", f"{new}&from=overview") if everybody else see
     return Task(title, why, *where, points, start)
@@ -106,7 +105,7 @@ def _others(ledger, access, tally, points):
     late = not can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
     if not tally.entered or tally.undecided or more <= 0 or not late or access.how("windows") != "yes":
         return None
-    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed. Nobody can begin any more."
+    why = f"{shown.so_many(tally)}. Nobody can begin any more."
     why += " Whoever did it and is not recorded here can still be recorded."
     new = f"plan/new/?activity={tally.activity}&from=overview"
     title = f"Record who else did {tally.activity}"
