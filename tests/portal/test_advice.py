@@ -125,8 +125,8 @@ def test_what_cannot_be_reached_any_more_is_not_to_be_mended_and_earns_no_points
     others, *rest = [each for each in tasks(ledger, access("manager")) if "IA_PSPA_21" in each.title]
     assert (others.title, others.label) == ("Record who else did IA_PSPA_21", "Add windows")
     assert others.why == (
-        "7 of 18 count and 9 are needed. Nobody can begin any more. Whoever did it and is not recorded here "
-        "can still be recorded."
+        "7 of 18 clinicians count and 9 are needed. Nobody can begin any more. Whoever did it and is not "
+        "recorded here can still be recorded."
     )
     assert {task.points for task in rest} == {0}
     assert not any("who else" in each.title for each in tasks(ledger, access("kim")))

@@ -77,6 +77,19 @@ def test_a_roster_is_checked_mended_saved_and_undone(program: Program, harbor: P
     assert program("POST", f"{place}/undo")[1]["problems"][0]["code"] == "undone"
 
 
+def test_a_field_beside_a_file_that_is_misspelled_is_refused_and_no_file_kept(program: Program) -> None:
+    """Else a file that was to replace would add to what is there."""
+    for address, more, where in (
+        ("roster", {"replaces": "true"}, "form.replaces"),
+        ("roster?replace=true", {}, "query.replace"),
+    ):
+        status, found = program("POST", address, file=ROSTER, **more)
+        assert (status, [(each["code"], each["where"]) for each in found["problems"]]) == (
+            422, [("unknown_parameter", where)],
+        )  # fmt: skip
+    assert not Upload.objects.exists()
+
+
 def test_a_file_that_replaces_ends_what_was_confirmed(program: Program, harbor: Practice) -> None:
     rows = f"performance_year,tin,npi,last_name\n2026,{{tin}},{npi_of(11)},Kim\n"
     _, found = program("POST", "roster", file=rows, replace="true")

@@ -55,6 +55,8 @@ def test_a_field_that_no_operation_knows_is_refused_and_nothing_is_done(send: Se
         ("POST", "/signatures/ask", {"npi": ["9000000007"]}, "npi"),
         ("PATCH", "/statuses", {"statues": ["rural"]}, "statues"),
         ("POST", "/score/what-if", {"medical_home_sites": {"of": 2}}, "medical_home_sites"),
+        ("POST", "/signatures/ask?npis=9000000007", {}, "npis"),  # a field of the body is none of the address
+        ("DELETE", "/activities/IA_BE_16?id=IA_BMH_12", None, "id"),
     ):
         status, found = send(method, address, body)
         ((code, where),) = codes(found)

@@ -363,14 +363,6 @@ def test_how_one_reports_must_be_said_first(
     assert "Nobody has said how you report." in read(browse("manager"), harbor)
 
 
-def test_what_does_not_fit_together_is_said_in_the_words_of_the_pages(
-    harbor: Practice, browse: Callable[[str], Client]
-) -> None:
-    harbor.years.update(pathway="app", apm="none")
-
-    assert "Correct the statuses, or choose another pathway." in read(browse("manager"), harbor)
-
-
 def test_a_year_without_a_guide_for_documents_is_locked_with_json_alone(access: Callable[..., Any]) -> None:
     manager = access("manager", 2018)
     practice.describe(manager, report_as="group", pathway="traditional", statuses=[])

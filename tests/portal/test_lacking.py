@@ -96,17 +96,25 @@ def test_statuses_are_named_with_the_pathway_that_is_not_said(unknown: Callable[
     assert unknown(pathway="app", apm="none").lacking == ["statuses"]  # there is no score at all
 
 
+SILENT = "The roster says of everybody that they billed nothing in 2026. Correct it, or add who did."
+AWAY = "The roster has nobody who was there in 2026 and billed. Correct it, or add who did."
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [({"billed": False}, SILENT), ({"billed": None, "joined_on": None, "left_on": "2025-06-01"}, AWAY)],
+)
 def test_a_roster_on_which_nobody_billed_is_named_as_what_lacks(
-    access: Access, browse: Callable[[str], Client]
+    access: Access, browse: Callable[[str], Client], known: dict[str, Any], says: str
 ) -> None:
     """Windows were entered, so that no page may say that there are none, or that nobody is on the roster."""
-    access("manager").year.stays.update(billed=False)
-    says = "The roster says of everybody that they billed nothing in 2026. Correct it, or add who did."
+    access("manager").year.stays.update(**known)
     client = browse("manager")
     found = {name: text(client.get(f"{P}/{name}").content) for name in ("", "participation/", "export/")}
 
     assert Ledger(access("manager").year).lacking == ["roster"]
     assert "We cannot tell We need your roster before we can work out your score." in found[""]
+    assert f'href="{P}/roster/upload/?setup=1">Continue setting up<' in client.get(f"{P}/").content.decode()
     assert "Nobody is counted" in found[""]
     assert "No windows yet" not in found[""]
     assert all(says in page for page in found.values())

@@ -239,6 +239,8 @@ def _with_everything_known(practice: Practice, year: int) -> None:
          "Full credit still takes 2 activities. The last day to start"),
         (2026, 1, "2026-12-01", "Record what else was done",
          "Those that are chosen cannot give full credit. What was done can still be chosen and recorded."),
+        (2026, 0, "2026-10-04", "Record what was done",
+         "<p>What was done can still be chosen and recorded. IA_ERP_2 can still start through November 2, "),
         (2024, 0, "2024-07-10", "Choose 2 activities",
          "Full credit still takes 2 high-weighted activities or 1 high-weighted activity and 2 "
          "medium-weighted activities or 4 medium-weighted activities. The last day to start"),

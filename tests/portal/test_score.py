@@ -1,6 +1,5 @@
 """The explained score: its steps add up, the unknown is never a nought, and each number has a reason."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,6 +21,7 @@ from mips_ia.portal.models import Practice, Stay, Window
 from mips_ia.portal.told import steps, weight
 from mips_ia.portal.told.individuals import alone
 from mips_ia.portal.told.moves import moves
+from mips_ia.portal.told.shown import so_many
 from mips_ia.reading.clauses import CATEGORIES
 from mips_ia.reading.yearbook import years
 from mips_ia.rules import rules
@@ -41,16 +41,6 @@ def steps_of(access: Any) -> tuple[Any, list[steps.Row]]:
     ledger = Ledger(access.year)
     judged = steps.of_group(ledger, shown.activities(ledger))
     return ledger, steps.rows(ledger.assessment, judged, ledger.lacking)
-
-
-def test_several_whose_windows_are_too_short_run_on_together(access: Callable[..., Any]) -> None:
-    year = access("manager").year
-    signed = year.windows.filter(activity="IA_PSPA_21", clinician__last_name__in=("Garcia", "Patel"))
-    signed.update(first=date(2026, 7, 2), last=date(2026, 8, 1))
-
-    falls = next(each for each in moves(Ledger(year), names=True) if "IA_PSPA_21" in each.says)
-
-    assert "3 clinicians run to September 29, 2026 and sign" in falls.says
 
 
 def test_the_steps_add_up_to_the_total_and_each_has_a_source(access: Callable[..., Any]) -> None:
@@ -130,24 +120,6 @@ def test_without_statuses_it_says_unknown_and_shows_both_cases(
     assert all(row.shown != "0" for row in table if row.kind == "unknown")
 
 
-def test_where_the_roster_would_answer_for_the_statuses_both_cases_are_shown_too(
-    harbor: Practice, browse: Browse, access: Callable[..., Any]
-) -> None:
-    """Fifteen who billed are a small practice, to all appearance; one activity counts."""
-    year = access("manager").year
-    few = year.stays.exclude(clinician__last_name__in=("Alvarez", "Eriksen", "Novak")).values("pk")[:15]
-    year.stays.exclude(pk__in=[each["pk"] for each in few]).update(billed=False)
-    year.chosen.exclude(activity="IA_BE_16").update(ended_at=timezone.now())
-    practice.describe(access("manager"), statuses=None)
-
-    page = read(browse("manager"), harbor)
-
-    assert "<strong>Unknown, estimated at 40 of 40" in page
-    row = page[page.index('<th scope="row">Special status') :]
-    yes, no = re.findall(r'ia-num">([^<]*)<', row[: row.index("</tr>")])
-    assert (yes, no) == ("40 of 40", "20 of 40")
-
-
 def test_a_status_that_counts_stand_in_for_shows_both_cases_too(harbor: Practice, browse: Browse) -> None:
     """Fifteen who bill are taken as a small practice, which the look-up may not say."""
     harbor.years.update(statuses=None, apm="none")
@@ -169,6 +141,15 @@ def test_with_nothing_known_no_nought_stands_for_it(harbor: Practice, browse: Br
     assert "Improvement activities score: <strong>Unknown</strong>." in page
     assert "We need how you report, your pathway, your roster and your special statuses" in page
     assert "Unknown, up to" not in page[page.index("Share of the final score: ") :].partition("</tr>")[0]
+
+
+def test_one_clinician_is_no_clinicians(access: Callable[..., Any]) -> None:
+    access("manager").year.stays.exclude(clinician__last_name="Kim").update(billed=False)
+    ledger, table = steps_of(access("manager"))
+
+    (falls,) = [each for each in ledger.tallies if each.activity == "IA_PSPA_21"]
+    assert so_many(falls) == "0 of 1 clinician counts and 1 is needed"
+    assert "1 of 1 clinician, each 90 days" in next(row.asks for row in table if row.activity == "IA_PSPA_21")
 
 
 def test_what_would_change_it_names_people_days_and_what_it_gives(access: Callable[..., Any]) -> None:

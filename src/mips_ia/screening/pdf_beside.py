@@ -91,7 +91,7 @@ def _signed(written: bytes) -> bytes:
 
 
 def _meant(signed: bytes) -> bytes:
-    plain = _NUMBERED.sub(lambda match: bytes([int(match[1] or b"0", 8) & 255]) if match[1] else b"", signed)
+    plain = _NUMBERED.sub(lambda match: bytes([int(match[1], 8) & 255]) if match[1] else b"", signed)
     return plain.translate(_MEANT)
 
 

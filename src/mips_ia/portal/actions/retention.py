@@ -80,7 +80,7 @@ def _over(evidence):
     now = Evidence.objects.get(pk=evidence.pk)  # a hold or a request that came since it was shown counts
     kept = keeping(now)
     if not kept.over:
-        what = f"It must be kept until {kept.must.isoformat()}, and while it is held."
+        what = f"It must be kept until {day(kept.must)}, and while it is held."
         raise Refused([Problem("still_kept", str(evidence), what, "Ask again after that day.")])
     if audit := asked_about(now).first():
         on = day(audit.received_on)

@@ -52,7 +52,7 @@ class AddressOut(HeldOut):
 def own_reminders(request: HttpRequest):
     """Whether the token's person gets reminders."""
     needs(request, "read")
-    only(request, ())
+    only(request)
     return {"wanted": request.user.reminded}
 
 
@@ -60,7 +60,7 @@ def own_reminders(request: HttpRequest):
 def set_reminders(request: HttpRequest, given: WantedIn):
     """Stop the reminders of the token's person, or take them up again."""
     needs(request, "write")
-    only(request, ())
+    only(request)
     be_reminded(request.user, given.wanted)
     return {"wanted": given.wanted}
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.params.models import File, Form, Query
 from ninja.parser import Parser
 
 from mips_ia.portal.api.answers import Problems
@@ -55,14 +56,14 @@ def operation(see, change=None, scope="read"):
     """
 
     def declared(view):
-        names = _asks_for(view)
+        names = _names(view)
 
         @wraps(view)
         def guarded(request, practice, year, **rest):
             needs(request, scope)
             if any("\0" in each for each in (practice, *rest.values()) if isinstance(each, str)):
                 raise Http404
-            only(request, names)
+            only(request, *names)
             access = request.access = access_of(request.user, practice, year)
             access.need(see)
             if change:
@@ -80,12 +81,12 @@ def of_a_person(scope="read"):
     """Marks an operation of no one practice: its rows are those of the token's person."""
 
     def declared(view):
-        names = _asks_for(view, 1)
+        names = _names(view, 1)
 
         @wraps(view)
         def guarded(request, **rest):
             needs(request, scope)
-            only(request, names)
+            only(request, *names)
             return view(request, **rest)
 
         guarded.rule, guarded.scope = "organization", scope
@@ -108,22 +109,26 @@ def _with_address(view):
     return own.replace(parameters=[request, *address, *rest])
 
 
-def _asks_for(view, known=2):
-    """The names that the query of an address may have; the view's first ones come from elsewhere."""
+def _names(view, known=2):
+    """The names that the query of an address may have, and those of a form; the first come from elsewhere."""
     import inspect  # noqa: PLC0415 - only where operations are declared
 
-    given = list(inspect.signature(view).parameters.values())[known:]
-    kinds = {each.name: getattr(each.annotation, "__origin__", each.annotation) for each in given}
-    return {name for own, kind in kinds.items() for name in getattr(kind, "model_fields", [own])}
+    query, form = set(), set()
+    for each in list(inspect.signature(view).parameters.values())[known:]:
+        kind = getattr(each.annotation, "__origin__", each.annotation)
+        how = next(iter(getattr(each.annotation, "__metadata__", ())), None)
+        if isinstance(how, File | Form):
+            form.add(each.name)
+        elif isinstance(how, Query) or (how is None and each.default is not each.empty):
+            query |= {*getattr(kind, "model_fields", [each.name])}
+    return query, form
 
 
-def only(request, names):
-    """Refuse a query that asks for something else, so that no filter is dropped unseen; or with a NUL."""
-    fix = f"Use: {', '.join(sorted(names)) or 'no query'}."
-    wrong = [
-        Problem("unknown_parameter", f"query.{each}", f"There is nothing to ask for by {each!r}.", fix)
-        for each in request.GET.keys() - names
-    ]
+def only(request, query=frozenset(), form=frozenset()):
+    """Refuse what asks or sends something else, so that nothing is dropped unseen; or asks with a NUL."""
+    wrong = [*_unknown_names("query", "ask for", request.GET.keys(), query)]
+    if form:
+        wrong += _unknown_names("form", "send", request.POST.keys() | request.FILES.keys(), form)
     what, fix = "No text here has the character NUL.", "Leave it out."
     wrong += [
         Problem("wrong_shape", f"query.{name}", what, fix)
@@ -131,6 +136,12 @@ def only(request, names):
     ]  # fmt: skip
     if wrong:
         raise Refused(wrong)
+
+
+def _unknown_names(where, verb, given, names):
+    fix = f"Use: {', '.join(sorted(names)) or 'no query'}."
+    for each in sorted(given - names):
+        yield Problem("unknown_parameter", f"{where}.{each}", f"There is nothing to {verb} by {each!r}.", fix)
 
 
 def needs(request, scope):

@@ -6,7 +6,7 @@ from mips_ia.portal.able import able, enough
 from mips_ia.portal.reminders.kinds import Due
 from mips_ia.portal.reminders.stages import page, stage_of
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import advice
+from mips_ia.portal.told import advice, shown
 
 START = (60, 30, 14, 7, 3, 1)  # days before the last day to start
 AGAIN = ("Too short", "Outside the year", "Dates missing")  # what a clinician can still put right
@@ -39,16 +39,21 @@ def _safe(ledger):
 
 def _managers(ledger, roles, tally, start, about):
     left = (start - ledger.today).days
-    count = f"{tally.counting} of {many(tally.of, 'clinician')} count"
-    of = count if ledger.practice.many else f"{count}, who each report alone"
-    if tally.needed is not None:
-        of = f"{count} and {tally.needed} are needed"
-    says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now. {of}."
+    says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now."
+    says += f" {_of(ledger, tally)}."
     if soon := advice.to_start(left, period_of(tally.activity, ledger.rules), ledger.year):
         says = f"{soon} {says}"
     to = page(ledger, f"plan/?activity={tally.activity}")
     for person in roles["manager"]:
         yield Due("start", person, ledger.row.practice, "manager", about, says, to, left)
+
+
+def _of(ledger, tally):
+    """How many count, and how many are needed where an activity asks for a number."""
+    if tally.needed is not None:
+        return shown.so_many(tally)
+    count = f"{tally.counting} of {many(tally.of, 'clinician')} {'counts' if tally.of == 1 else 'count'}"
+    return count if ledger.practice.many else f"{count}, who each report alone"
 
 
 def _needed(ledger, tally, start, about, safe):

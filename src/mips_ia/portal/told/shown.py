@@ -104,6 +104,12 @@ def _why(ledger, tally):
     return f"{k} of {n}; {need} needed. {_to_begin(ledger, tally)}"
 
 
+def so_many(tally):
+    """How many count and are needed: `7 of 18 clinicians count and 9 are needed`."""
+    count, need = "counts" if tally.of == 1 else "count", "is" if tally.needed == 1 else "are"
+    return f"{tally.counting} of {many(tally.of, 'clinician')} {count} and {tally.needed} {need} needed"
+
+
 def _to_begin(ledger, tally):
     """Until when more can begin, or why nobody can any more."""
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
@@ -168,6 +174,8 @@ def denominator(ledger):
         return f"The roster of {ledger.year} is missing."
     if not ledger.counted:
         said = f"The roster says of everybody that they billed nothing in {ledger.year}."
+        if any(person.away for person in ledger.people):
+            said = f"The roster has nobody who was there in {ledger.year} and billed."
         return f"{said} Correct it, or add who did."
     whole = len(ledger.counted)
     left = [each for each in ledger.counted if each.left_on and each.left_on < ledger.today]

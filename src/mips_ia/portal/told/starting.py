@@ -12,8 +12,13 @@ from mips_ia.portal.templatetags.words import day
 
 def begins(ledger):
     """What can still begin towards full credit, each with its last day: what is chosen, or another one."""
-    others = [each.activity for each in ledger.further] if more(ledger) else []
-    return _until(ledger, [*_open(ledger), *others])
+    others = further(ledger) if more(ledger) else []
+    return sorted([*_until(ledger, _open(ledger)), *others])
+
+
+def further(ledger):
+    """What is not chosen and can still begin, each with its last day."""
+    return _until(ledger, [each.activity for each in ledger.further])
 
 
 def apart(ledger):

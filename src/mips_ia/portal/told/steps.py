@@ -132,7 +132,8 @@ def _activity(id, judged, found):
         threshold = next(t for t in rules.threshold if t.fits(frozenset([who.entity])))
         clauses = (threshold, period)
         needed = verdict and verdict.needed
-        asks = f"{f'{needed} of {who.clinicians}' if needed else 'Enough'} clinicians, each {asks}"
+        of = f"{needed} of {many(who.clinicians, 'clinician')}" if needed else "Enough clinicians"
+        asks = f"{of}, each {asks}"
     points, most = _worth(verdict, found)
     return Row(
         id, (verdict and verdict.activity and verdict.activity.title) or id, asks, judged.kind, judged.word,

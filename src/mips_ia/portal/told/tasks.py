@@ -12,11 +12,10 @@ from mips_ia.planning.outlook import can_begin
 from mips_ia.portal import able
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
-from mips_ia.portal.told import shown
+from mips_ia.portal.told import shown, starting
 from mips_ia.portal.told.advice import reachable
 from mips_ia.portal.told.individuals import people_of
 from mips_ia.portal.told.misfits import said
-from mips_ia.portal.told.starting import begins, more, still_takes
 from mips_ia.problems import counted
 
 
@@ -57,18 +56,26 @@ def tasks(ledger, access):
 
 def _choose(ledger, access, points):
     """That more activities are chosen, where those that are cannot give full credit even if all goes well."""
-    few, where = more(ledger), ("Choose activities", "activities/")
+    few, where = starting.more(ledger), ("Choose activities", "activities/")
     if few == 0 or not access.may("plan"):
         return None
     if few is None:
-        why = "Those that are chosen cannot give full credit. What was done can still be chosen and recorded."
-        return Task("Record what else was done", why, *where, points, date(ledger.year, 12, 31))
+        return Task(*_record(ledger), *where, points, date(ledger.year, 12, 31))
     start = last_start(ledger.rules.period[-1], ledger.year)
     if ledger.today > start:
-        start = max(last for last, _ in begins(ledger))
+        start = max(last for last, _ in starting.begins(ledger))
     title = f"Choose {counted(few, 'more activity' if ledger.activities else 'activity')}"
-    why = f"Full credit still takes {still_takes(ledger)}. The last day to start is {day(start)}."
+    why = f"Full credit still takes {starting.still_takes(ledger)}. The last day to start is {day(start)}."
     return Task(title, why, *where, points, start)
+
+
+def _record(ledger):
+    """The title and the reason of what can still raise the points once full credit is no longer to reach."""
+    title = "Record what else was done" if ledger.activities else "Record what was done"
+    why = "Those that are chosen cannot give full credit. " if ledger.activities else ""
+    why += "What was done can still be chosen and recorded."
+    rest = starting.until_when(starting.further(ledger))
+    return title, f"{why} {rest}." if rest else why
 
 
 def _more(ledger, access, tally, points):
@@ -87,7 +94,7 @@ def _more(ledger, access, tally, points):
     if more <= 0 or not able.enough(ledger, tally):
         return None
     start = last_start(period_of(tally.activity, ledger.rules), ledger.year)
-    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed."
+    why = f"{shown.so_many(tally)}."
     if tally.missing > tally.short:
         why += f" If only those here now count, it takes {tally.missing} more."
     why += f" The last day to start is {day(start)}."
@@ -105,7 +112,7 @@ def _others(ledger, access, tally, points):
         return None
     open_one = can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
     late = "By the roster too few can still begin." if open_one else "Nobody can begin any more."
-    why = f"{tally.counting} of {tally.of} count and {tally.needed} are needed. {late}"
+    why = f"{shown.so_many(tally)}. {late}"
     why += " Whoever did it and is not recorded here can still be recorded."
     new = f"plan/new/?activity={tally.activity}&from=overview"
     title = f"Record who else did {tally.activity}"

@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from mips_ia.portal.clinicians import bills
+
 STEPS = (
     ("setup", "Practice", "Name, TIN and sites"),
     ("setup_reporting", "How you report", "Individual or group, and pathway"),
@@ -17,7 +19,7 @@ def steps(access, here):
     done = {
         "setup": True,
         "setup_reporting": bool(year.report_as and year.pathway),
-        "roster_upload": year.stays.filter(ended_at=None).exclude(billed=False).exists(),
+        "roster_upload": any(map(bills, year.stays.filter(ended_at=None))),
         "setup_statuses": year.statuses is not None,
         "setup_activities": year.chosen.filter(ended_at=None).exists(),
     }

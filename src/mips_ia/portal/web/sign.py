@@ -223,5 +223,6 @@ def _would(ledger, window):
     left = tally.counting - (
         ledger.cell(window.clinician_id, window.activity).state in ("signed", "delegated")
     )
-    still = "and still count" if left >= tally.needed else f"and not count; {tally.needed} are needed"
+    need = "is" if tally.needed == 1 else "are"
+    still = "and still count" if left >= tally.needed else f"and not count; {tally.needed} {need} needed"
     return f"{window.activity} would have {left} of {many(tally.of, 'clinician')} {still}."
