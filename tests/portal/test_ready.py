@@ -12,12 +12,17 @@ from django.db import connection
 from django.test import Client
 from served import empty
 
-from mips_ia.portal import ready
+from mips_ia.portal import ready, vaults
 from mips_ia.portal.safe import commands
-from mips_ia.portal.serve import Cannot
+from mips_ia.portal.serve import Cannot, _tell
+from mips_ia.vault.keys import Keyring, new_key
 
 pytestmark = pytest.mark.django_db
 AWAY = "The database cannot be read."
+OTHER_KEY = (
+    "The first master key that this portal has is not the one of its vault: give it that key, "
+    "and start mips-ia serve again."
+)
 OTHER_TABLES = "The tables are not those of this version: mips-ia serve brings them up to date."
 sqlite_only = pytest.mark.skipif(databases.ON_POSTGRES, reason="PostgreSQL has no file of ours")
 
@@ -48,6 +53,19 @@ def test_a_vault_that_vanished_is_said(outside: Client, settings: LazySettings, 
 
     assert said(outside) == (503, "The vault of the evidence, or its key, cannot be read.")
     assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize("given", ["another", "new before old"])
+def test_a_vault_whose_key_is_not_the_portal_s_is_said(
+    outside: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: str
+) -> None:
+    """As after a change of the master key, until the portal is started again: no file can be kept."""
+    keys = (new_key(), *vaults.ring().keys) if given == "new before old" else (new_key(),)
+    monkeypatch.setattr(vaults, "ring", lambda: Keyring(keys))
+
+    assert said(outside) == (503, OTHER_KEY)
+    _tell("127.0.0.1", "http://localhost:8000", demo=False)
+    assert OTHER_KEY in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("stored")

@@ -14,6 +14,10 @@ from mips_ia.problems import Refused
 from mips_ia.vault.places import place
 from mips_ia.vault.store import Store
 
+OTHER_KEY = (
+    "The first master key that this portal has is not the one of its vault: give it that key, "
+    "and start mips-ia serve again."
+)
 SECONDS = 2  # after which a database that does not answer is said to be away
 
 
@@ -27,9 +31,10 @@ def lacks():
     if not needed() <= made:
         return "The tables are not those of this version: mips-ia serve brings them up to date."
     try:
-        Store(place(settings.VAULT), vaults.ring())
-    except Refused:
-        return "The vault of the evidence, or its key, cannot be read."
+        Store(place(settings.VAULT), vaults.ring()).current()
+    except Refused as refusal:
+        other = refusal.problems[0].code == "wrong_key"
+        return OTHER_KEY if other else "The vault of the evidence, or its key, cannot be read."
     return ""
 
 

@@ -149,6 +149,7 @@ def _tell(host, address, demo):
     from django.conf import settings  # noqa: PLC0415
 
     from mips_ia.portal.models import Person  # noqa: PLC0415
+    from mips_ia.portal.ready import lacks  # noqa: PLC0415
     from mips_ia.portal.vaults import unguarded  # noqa: PLC0415
     from mips_ia.portal.web.start import code  # noqa: PLC0415
 
@@ -164,6 +165,8 @@ def _tell(host, address, demo):
         click.echo("Set MIPS_IA_HOSTS to the names by which browsers reach it; others are refused.")
     for problem in unguarded():
         click.echo(f"Time stamps by {problem}")
+    if said := lacks():
+        click.echo(said)
 
 
 def _tell_of_the_invented():

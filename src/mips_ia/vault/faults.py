@@ -114,7 +114,8 @@ def wrong_key(where: str, needed: str, given: str) -> Refused:
     what = f"this needs the master key {needed}, and the keys given are {given}."
     fix = (
         "Give the vault's key first, or for a backup the one that it was made with. To change the vault's, "
-        "put a new one before it: mips-ia vault rotate-keys."
+        "put a new one before it: mips-ia vault rotate-keys. A portal that runs has it once it is started "
+        "again."
     )
     return Refused([Problem("wrong_key", where, what, fix)])
 

@@ -68,7 +68,7 @@ class Store:
 
         What the stream itself raises comes through, and nothing is kept either.
         """
-        self._current()
+        self.current()
         body, key = secrets.token_hex(16), chunks.new_file_key()
         name = f"{BODIES}/{body}"
         try:
@@ -95,7 +95,7 @@ class Store:
         """The header in its place, or the one that was there before where its file is whole."""
         name = f"{FILES}/{header.sha256}"
         with self.place.alone():
-            self._current()
+            self.current()
             if self.place.publish(name, header.text()):
                 there = self.place.content(name)
                 if there == header.text():
@@ -112,7 +112,7 @@ class Store:
     def _mended(self, header: Header) -> bool:
         """Put the header in the stead of a damaged one; False where somebody else did so meanwhile."""
         with self.place.alone():
-            self._current()
+            self.current()
             if not self._must_be_mended(header.sha256):
                 return False
             before, _ = asked(self.opened_header, header.sha256)
@@ -146,7 +146,7 @@ class Store:
         """Destroy a file: its header first, and with it its only key."""
         header = self.header(digest)
         with self.place.alone():
-            self._current()
+            self.current()
             self.place.remove(f"{FILES}/{digest}")
         self.forget_body(header.body)
 
@@ -256,7 +256,7 @@ class Store:
             raise damaged_marker(self._where(MARKER))
         return ids
 
-    def _current(self) -> None:
+    def current(self) -> None:
         """Refuse where the first key given is not the one that the vault uses now."""
         current = self.key_ids()[0]
         if current != self.ring.current.id:
