@@ -128,3 +128,17 @@ def test_the_page_asks_the_database_as_often_for_few_as_for_many(
     harbor: Practice, asked: Callable[[str, int], int], clinicians: int
 ) -> None:
     assert asked(f"/p/{harbor.slug}/2026/activities/ways/", clinicians) == QUERIES
+
+
+def test_what_the_category_weighs_is_a_range_where_that_is_not_known(
+    page: Callable[..., str], access: Callable[..., object], browse: Callable[[str], Client], harbor: Practice
+) -> None:
+    """Of an APM Entity of 18 nobody said whether it is small, and without PI and cost that decides."""
+    practice.describe(
+        access("manager"), report_as="apm_entity", apm="none", statuses=None, not_scored=["cost", "pi"]
+    )
+    traditional = row(page(), "Traditional MIPS <")
+    score = browse("manager").get(f"/p/{harbor.slug}/2026/score/").content.decode()
+
+    assert "This category: 15% to 50% of the final score" in traditional
+    assert "× 15% to 50%" in score

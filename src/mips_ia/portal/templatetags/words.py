@@ -242,6 +242,14 @@ def points_words(found):
 
 
 @register.filter
+def weight_words(found):
+    """What a score weighs in the final score: `15%`, `15% to 50%`."""
+    if found.weight == found.weight_most:
+        return f"{found.weight}%"
+    return f"{found.weight}% to {found.weight_most}%"
+
+
+@register.filter
 def share_words(found):
     """What a score adds to the final score: `7.5 of 15`."""
     weight = f"{found.weight}"

@@ -1,6 +1,14 @@
 """The explained score as plain data to be set on paper: the same that the score page shows, in its order."""
 
-from mips_ia.portal.templatetags.words import day, many, plain_number, points_words, share_words, short_day
+from mips_ia.portal.templatetags.words import (
+    day,
+    many,
+    plain_number,
+    points_words,
+    share_words,
+    short_day,
+    weight_words,
+)
 from mips_ia.portal.told.weight import weighs
 
 BESIDE = "A clinician who is scored in both ways gets the higher final score."
@@ -119,7 +127,7 @@ def _step(place, row, letters):
 
 def _sums(part):
     score = part["score"]
-    sum_of = f"{score.points or 'points'} ÷ {score.full} × {score.weight}%"
+    sum_of = f"{score.points or 'points'} ÷ {score.full} × {weight_words(score)}"
     return [
         {"says": f"Improvement activities score (at most {score.full})", "points": part["total"],
          "source": _assumption(part["total_letter"])},

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mips_ia.portal.templatetags.words import lowfirst
+from mips_ia.portal.templatetags.words import lowfirst, weight_words
 from mips_ia.reading.clauses import CATEGORIES
 from mips_ia.scoring import score as rescored
 
@@ -32,14 +32,8 @@ def moved(found):
     known = f" Assumption: {lowfirst(rule.assumption)}." if rule.assumption else ""
     return (
         f"Find out whether Promoting Interoperability (PI) is submitted for you. {rule.says} ({rule.cite}). "
-        f"Without PI, improvement activities are {_percent(without)} of the final score.{known}"
+        f"Without PI, improvement activities are {weight_words(without)} of the final score.{known}"
     )
-
-
-def _percent(score):
-    if score.weight == score.weight_most:
-        return f"{score.weight}%"
-    return f"{score.weight}% to {score.weight_most}%"
 
 
 def weighs(found):
@@ -84,7 +78,7 @@ def effect(ledger):
     if ledger.problem:
         return "There is no score yet."
     found = ledger.assessment
-    said = f"Improvement activities are {_percent(found.score)} of your final score"
+    said = f"Improvement activities are {weight_words(found.score)} of your final score"
     if ledger.row.not_scored is None:
         return f"{said} if all four categories are scored. {moved(found)}".strip()
     return f"{said}."
