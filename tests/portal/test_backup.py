@@ -19,7 +19,7 @@ import databases
 import pytest
 import requests
 import warm
-from served import SLUG, YEAR, Served
+from served import SLUG, YEAR, Served, free_port
 from test_vault_disk import calls_of
 
 from mips_ia.portal.safe.archive import Reading, Writing, writing
@@ -289,7 +289,17 @@ def test_places_that_are_not_empty_and_keys_of_another_are_refused(served: Serve
         cut.write_bytes(copy.read_bytes()[:-100])
         said = run(place, "restore", cut, "--home", place.home, "--keys", keys(served))
         assert (said.returncode, "this is no backup" in said.stderr) == (2, True)
-        empty, place.database = place.database, served.database or f"sqlite:///{served.file}"
+        empty = place.database
+        for place.database in (f"postgres://nobody:a-secret@127.0.0.1:{free_port()}/d", "postgres//d"):
+            said = run(place, "restore", copy, "--home", place.home, "--keys", keys(served))
+            assert (said.returncode, "Error: " in said.stderr, "DATABASE_URL" in said.stderr) == (
+                2,
+                True,
+                True,
+            )
+            assert "Traceback" not in said.stderr
+            assert not place.home.exists()  # so that the next one finds it empty
+        place.database = served.database or f"sqlite:///{served.file}"
         said = run(place, "restore", copy, "--home", place.home, "--keys", keys(served))
         place.database = empty
         assert (said.returncode, "the database: there is something" in said.stderr) == (2, True)

@@ -10,7 +10,7 @@ from django.test import Client
 from signing import P, another_practice, just_signed_in, sends, text, window
 
 from mips_ia.portal import ledgers
-from mips_ia.portal.models import Clinician, Delegation, Signature
+from mips_ia.portal.models import Clinician, Delegation, Person, Practice, Signature
 
 Browse = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,6 @@ UNTIL = {"until": "12/31/2026"}
 
 def delegated(to: str = "manager", until: str = "12/31/2026") -> Delegation:
     """Dr. Kim allows somebody to record for her."""
-    from mips_ia.portal.models import Person
-
     kim, whom = just_signed_in("kim"), Person.objects.get(email=f"{to}@demo.example")
     address = f"/sign/delegate/harbor-rehabilitation-group/2026/?to={whom.id}&until={until}"
     sends(kim, address, {"name": "Soo-jin Kim"})
@@ -60,6 +58,21 @@ def test_a_reminder_is_sent_by_a_post_and_not_twice_on_a_day(browse: Browse) -> 
     assert "It stops when you have answered." in letter.body
     assert "000123456" not in letter.subject + letter.body
     assert "September 16, 2026" in again[again.index("Last asked") :]
+
+
+def test_a_name_with_a_line_break_as_cells_have_it_stops_no_message(
+    browse: Browse, harbor: Practice, person: Callable[[str], Person]
+) -> None:
+    Practice.objects.filter(pk=harbor.pk).update(name="Harbor\nGroup")
+    Person.objects.filter(pk=person("admin").pk).update(name="Robin\nAshworth")
+
+    browse("manager").post(f"{P}/signatures/")
+    invited = {"name": "Noor Haidar", "email": "noor@demo.example", "role": "manager"}
+    browse("admin").post(f"{P}/people/invite/", invited)
+
+    assert [each.subject for each in mail.outbox] == [
+        "Harbor Group asks you to sign: IA_PSPA_21", "Improvement Activities: Robin Ashworth invites you"
+    ]  # fmt: skip
 
 
 def test_everyone_has_answered_once_the_last_one_has(browse: Browse) -> None:

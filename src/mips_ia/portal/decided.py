@@ -2,7 +2,7 @@
 
 import os
 from datetime import date
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -30,9 +30,11 @@ def day(name):
 def zone(name, otherwise):
     """The name of a zone of hours."""
     given = os.environ.get(name) or otherwise
-    if given not in available_timezones():
-        raise ImproperlyConfigured(f"{name} is “{given}”. Give a zone such as America/Chicago.")
-    return given
+    try:
+        return ZoneInfo(given).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        said = f"{name} is “{given}”. Give a zone such as America/Chicago."
+        raise ImproperlyConfigured(said) from None
 
 
 def needed(name, beside):

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from mips_ia.portal.letters import letter
 from mips_ia.portal.models import ROLES
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.undelivered import away, why
@@ -92,4 +93,4 @@ def _letter(access, invitation, secret, base):
         "where": invitation.practice or invitation.organization,
     })  # fmt: skip
     subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{access.person.name} invites you"
-    return EmailMessage(subject, body, None, [invitation.email])
+    return letter(invitation.email, subject, body)

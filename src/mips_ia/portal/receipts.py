@@ -1,9 +1,9 @@
 """Messages that follow a signature: its receipt, and that one was withdrawn after the year was sent."""
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db.models import Q
 
+from mips_ia.portal.letters import letter
 from mips_ia.portal.statements import KINDS
 from mips_ia.portal.templatetags.words import moment
 from mips_ia.rules import rules
@@ -50,6 +50,5 @@ def tell_officials(access, window):
 
 def post(letters, quietly=False, headers=None):
     """Send letters, each to one address, over one connection; returns how many went out."""
-    sender = settings.DEFAULT_FROM_EMAIL
-    mail = [EmailMessage(subject, text, sender, [to], headers=headers) for to, subject, text in letters]
+    mail = [letter(*each, headers) for each in letters]
     return get_connection(fail_silently=quietly).send_messages(mail) or 0 if mail else 0

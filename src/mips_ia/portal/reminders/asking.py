@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.db.models import Max, Q
 
 from mips_ia.portal import clock
+from mips_ia.portal.letters import letter
 from mips_ia.portal.log import note, writing
 from mips_ia.portal.models import Reminder
 from mips_ia.portal.templatetags.words import day, many
@@ -118,7 +119,7 @@ def _fault(connection, access, person, waiting, base):
     subject, text = asking(access.practice, waiting, base)
     try:
         connection.open()
-        connection.send_messages([EmailMessage(subject, text, None, [person.email])])
+        connection.send_messages([letter(person.email, subject, text)])
     except OSError as fault:
         return fault
     return None

@@ -39,15 +39,12 @@ def command(backup, home, keys):
     try:
         found = Reading(backup, keyring(keys))
         found.prove()
-        _surrounded(found, home, keys)
+        if home.exists() and any(home.iterdir()):
+            raise faults.not_empty(home)
+        _begin(found, home, keys)
         from mips_ia.portal.safe import restore  # noqa: PLC0415 - needs settings
         from mips_ia.portal.safe.whole import checked  # noqa: PLC0415
 
-        try:
-            restore.refuse_unless_empty(found)
-        except Refused:
-            shutil.rmtree(home)  # it was empty, and has only what the settings made
-            raise
         restore.restore(found)
         click.echo(f"Restored what was kept at {found.about['at']} into {home}.")
         click.echo(f"Start it with MIPS_IA_VAULT_KEYS={keys}, or put the master keys into {home}/vault.key.")
@@ -57,10 +54,23 @@ def command(backup, home, keys):
     tell([*restore.log_differs(found), *looked_at.problems], looked_at.what)
 
 
-def _surrounded(found, home, keys):
-    """The settings of the place, which is empty; its key that signs sessions is there before they ask."""
-    if home.exists() and any(home.iterdir()):
-        raise faults.not_empty(home)
+def _begin(found, home, keys):
+    """The settings of the place, whose database and vault are empty; where not, nothing stays there."""
+    from mips_ia.portal.begun import in_words  # noqa: PLC0415 - it is an extra
+
+    try:
+        with in_words():
+            _surround(found, home, keys)
+            from mips_ia.portal.safe import restore  # noqa: PLC0415 - needs settings
+
+            restore.refuse_unless_empty(found)
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)  # it has only what the settings made
+        raise
+
+
+def _surround(found, home, keys):
+    """The settings of the place; its key that signs sessions is there before they ask."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if secret := found.secret():
         descriptor = os.open(home / "secret.key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
