@@ -124,3 +124,21 @@ def test_a_blank_day_of_a_stay_that_counts_is_a_lettered_assumption(kim: Stay, b
     ledgers.forget()
     page = text(browse("manager").get(f"{P}/score/").content)
     assert "the roster has no last day for 1 clinician, taken as still here." in page
+
+
+def test_an_individual_who_joined_in_the_last_three_months_is_named_with_the_way_out(
+    kim: Stay, browse: Browse, access: Callable[..., Any]
+) -> None:
+    """CMS scores nobody in a practice that they joined then: 42 CFR 414.1380(c)(2)(i)(A)(3)."""
+    says = (
+        "1 clinician joined on October 1, 2026 or later and counts here. Of those who report as individuals "
+        "CMS does not score that one in this practice (42 CFR 414.1380(c)(2)(i)(A)(3))"
+    )
+    practice.describe(access("manager"), report_as="individual")
+    for joined, told in (("2026-09-30", False), ("2026-10-01", True)):
+        Stay.objects.filter(pk=kim.pk).update(joined_on=joined)
+        ledgers.forget()
+        assert (says in text(browse("manager").get(f"{P}/score/").content)) is told
+    Stay.objects.filter(pk=kim.pk).update(billed=False)
+    ledgers.forget()
+    assert says not in text(browse("manager").get(f"{P}/score/").content)

@@ -1,19 +1,23 @@
 """What the portal takes as so where nobody said it: each assumption by its key, as a sentence."""
 
+from datetime import date
+
 from mips_ia.planning.ledger import COUNTING
 from mips_ia.portal.described import STATUSES
-from mips_ia.portal.templatetags.words import many
+from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import readings
 from mips_ia.standing import words
 
 # Who reports as one over several practices, or over a part of one.
 BEYOND = {"virtual_group": "virtual group", "subgroup": "subgroup", "apm_entity": "APM Entity"}
+LAST_MONTHS = 10  # the first of the year's last three months
 
 
 def assumed(ledger):
     """What today's answer assumes of the practice, or of all who report as individuals."""
     if not ledger.practice.many:
-        return _said(stays=_stays(ledger, ledger.counted), statuses=statuses(ledger))
+        late, stays = _late(ledger, ledger.counted), _stays(ledger, ledger.counted)
+        return _said(late=late, stays=stays, statuses=statuses(ledger))
     return _said(
         entity=whole(ledger), denominator=readings.assumed(ledger), stays=_stays(ledger, ledger.counted)
     )
@@ -21,7 +25,8 @@ def assumed(ledger):
 
 def of_one(ledger, person):
     """What one clinician's own score assumes."""
-    return _said(stays=_stays(ledger, [person]), statuses=_own(ledger, person))
+    late, stays = _late(ledger, [person]), _stays(ledger, [person])
+    return _said(late=late, stays=stays, statuses=_own(ledger, person))
 
 
 def _said(**each):
@@ -36,6 +41,20 @@ def whole(ledger):
     return (
         f"The roster of this practice is taken to be everybody of the {named}. Who is counted, how many are "
         "needed and each verdict rest on that."
+    )
+
+
+def _late(ledger, people):
+    """That those count who joined in the last three months and whom CMS, as individuals, does not score."""
+    rule, since = ledger.rules.note.get("late_joiners"), date(ledger.year, LAST_MONTHS, 1)
+    late = [person for person in people if person.joined_on and person.joined_on >= since]
+    if not late or rule is None:
+        return ""
+    count, them = ("counts", "that one") if len(late) == 1 else ("count", "them")
+    return (
+        f"{many(len(late), 'clinician')} joined on {day(since)} or later and {count} here. Of those who report "
+        f"as individuals CMS does not score {them} in this practice ({rule.cite}): say on the roster that they "
+        "did not bill, and nothing is asked of them."
     )
 
 
