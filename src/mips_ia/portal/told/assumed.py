@@ -52,9 +52,9 @@ def _late(ledger, people):
         return ""
     count, them = ("counts", "that one") if len(late) == 1 else ("count", "them")
     return (
-        f"{many(len(late), 'clinician')} joined on {day(since)} or later and {count} here. Of those who report "
-        f"as individuals CMS does not score {them} in this practice ({rule.cite}): say on the roster that they "
-        "did not bill, and nothing is asked of them."
+        f"{many(len(late), 'clinician')} joined on {day(since)} or later and {count} here. Of those who "
+        f"report as individuals CMS does not score {them} in this practice ({rule.cite}): say on the roster "
+        "that they did not bill, and nothing is asked of them."
     )
 
 
