@@ -65,6 +65,23 @@ def test_a_medical_home_asks_for_no_number_and_hides_none(access: AccessOf) -> N
     assert start.endswith("0 of 16 clinicians count.")
 
 
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ({"ended_at": "2026-09-17T12:00Z"}, "The roster of 2026 is missing."),
+        ({"billed": False}, "The roster says of everybody that they billed nothing in 2026."),
+    ],
+)
+def test_where_nobody_is_counted_the_last_day_to_start_is_told_with_that(
+    known: dict[str, object], says: str
+) -> None:
+    """Of one practice in the middle of its set-up, and it may not keep all others from their messages."""
+    Stay.objects.filter(year__year=2026).update(**known)
+
+    assert all(f"days from now. {says}" in each for each in told("manager", date(2026, 9, 19), "start"))
+    assert told("manager", date(2026, 9, 19), "start")
+
+
 def test_a_change_that_was_taken_back_before_anybody_was_told_is_no_news() -> None:
     reminders.remind(BASE, demo.DAY)
     take_off("Kim", "Novak")

@@ -40,7 +40,7 @@ def _safe(ledger):
 def _managers(ledger, roles, tally, start, about):
     left = (start - ledger.today).days
     says = f"The last day to start {tally.activity} is {day(start)}, {many(left, 'day')} from now."
-    says += f" {_of(ledger, tally)}."
+    says += f" {_of(ledger, tally)}"
     if soon := advice.to_start(left, period_of(tally.activity, ledger.rules), ledger.year):
         says = f"{soon} {says}"
     to = page(ledger, f"plan/?activity={tally.activity}")
@@ -49,11 +49,13 @@ def _managers(ledger, roles, tally, start, about):
 
 
 def _of(ledger, tally):
-    """How many count, and how many are needed where an activity asks for a number."""
+    """How many count, and how many are needed where an activity asks for a number; or that nobody counts."""
+    if not ledger.counted:
+        return shown.denominator(ledger)
     if tally.needed is not None:
-        return shown.so_many(tally)
+        return f"{shown.so_many(tally)}."
     count = f"{tally.counting} of {many(tally.of, 'clinician')} {'counts' if tally.of == 1 else 'count'}"
-    return count if ledger.practice.many else f"{count}, who each report alone"
+    return f"{count}." if ledger.practice.many else f"{count}, who each report alone."
 
 
 def _needed(ledger, tally, start, about, safe):
