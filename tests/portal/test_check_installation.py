@@ -4,6 +4,7 @@ import io
 import os
 import random
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -283,6 +284,31 @@ def test_a_change_of_any_byte_of_each_signed_checkpoint_and_their_signer_is_name
             with flipped(path, chance):
                 found = [*files.of_the_checkpoints(files.Listed(settings.NOTARY), hashes)]
                 assert any(path.name in str(each) and each.fix for each in found), (path, found)
+
+
+@pytest.mark.usefixtures("full")
+def test_checkpoints_that_were_taken_away_are_named_by_the_leaves_that_come_with_each(
+    tmp_path: Path, settings: Any
+) -> None:
+    """The newest lines of the activity logs become leaves only to be signed at once."""
+    kept, settings.NOTARY = settings.NOTARY, tmp_path / "records"
+    shutil.copytree(kept, settings.NOTARY)
+    newest = max((settings.NOTARY / "checkpoints").iterdir())
+
+    def found() -> list[tuple[str, str]]:
+        return [(each.code, each.severity) for each in whole.checked().problems if each.code == "not_signed"]
+
+    newest.unlink()
+    assert found() == [], "within an hour it may be about to be signed"
+    settings.TODAY = "2026-09-17"
+    assert found() == [("not_signed", "warning")]
+    for each in (settings.NOTARY / "checkpoints").iterdir():
+        each.unlink()
+    assert found() == [("not_signed", "error")]
+    settings.TODAY = "2026-09-15"
+    assert found() == [("not_signed", "error")], "nor does it help to set the clock back"
+    newest.write_bytes((kept / "checkpoints" / newest.name).read_bytes())
+    assert found() == []
 
 
 @pytest.mark.usefixtures("full")

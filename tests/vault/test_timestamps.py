@@ -185,6 +185,21 @@ def test_any_changed_byte_of_a_stamp_or_of_its_sum_is_named(
     assert "stamps/000000000001.sha256 is gone" in refusal(stamps)
 
 
+def test_a_stamp_that_is_gone_is_named_by_its_sum(stamps: Stamps, stampers: Path, folder: Folder) -> None:
+    """Its sum comes first: as long as the stamp itself is waited for, it is no fault."""
+    with authority.answering(stampers) as url:
+        stamps.ask(url, now=0)
+    folder.remove("stamps/000000000001.tsr")
+
+    (problem,) = check_stamps(stamps)
+    assert problem.code == "damaged_stamp"
+    assert problem.where.endswith("stamps/000000000001.tsr")
+    assert "it is gone" in problem.what
+
+    stamps.want(1)
+    assert [*check_stamps(stamps)] == []
+
+
 def test_a_stamp_by_an_authority_that_is_not_trusted_is_refused(
     stamps: Stamps, stampers: Path, folder: Folder, tmp_path: Path
 ) -> None:

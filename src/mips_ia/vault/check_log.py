@@ -60,7 +60,7 @@ def check_checkpoints(
 
 def check_stamps(stamps: Stamps) -> Iterator[Problem]:
     """Every time stamp that does not prove what it must."""
-    for size in stamps.sizes():
+    for size in (*stamps.sizes(), *stamps.lost()):
         _, problems = asked(stamps.moment, size)
         yield from problems
     for folder in (STAMPS, QUEUE):

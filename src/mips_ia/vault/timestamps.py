@@ -128,6 +128,11 @@ class Stamps:
         """The sizes of the checkpoints that have a stamp."""
         return _numbers(self.place.names(FOLDER), END)
 
+    def lost(self) -> list[int]:
+        """The sizes of the checkpoints whose stamp is gone: its sum is here, and it is not waited for."""
+        came = _numbers(self.place.names(FOLDER), ".sha256")
+        return [size for size in came if size not in {*self.sizes(), *self.wanted()}]
+
     def moment(self, size: int) -> datetime:
         """When the authority saw the checkpoint of a size; refused where the stamp does not prove it."""
         where = f"{self.place.address}/{stamp_name(size)}"
@@ -135,7 +140,10 @@ class Stamps:
             checkpoint = self.place.content(checkpoint_name(size))
         except FileNotFoundError:
             raise damaged_stamp(where, "there is no such checkpoint") from None
-        stamp = self.place.content(stamp_name(size))
+        try:
+            stamp = self.place.content(stamp_name(size))
+        except FileNotFoundError:
+            raise damaged_stamp(where, f"it is gone, and {sum_name(size)} is here") from None
         moment = moment_of(stamp, checkpoint, where, self.trusted)
         try:
             kept = self.place.content(sum_name(size))

@@ -1,16 +1,18 @@
 """The files of evidence and the signed checkpoints, looked at against what the rows name."""
 
 import time
+from datetime import timedelta
 
 from django.conf import settings
 
-from mips_ia.portal import secret, vaults
+from mips_ia.portal import clock, leaves, secret, vaults
 from mips_ia.portal.models import Binder, Notary, Revision
 from mips_ia.portal.safe.rows import rows
 from mips_ia.problems import Problem
 from mips_ia.vault.check_log import check_checkpoints, check_stamps
 from mips_ia.vault.check_store import check
 from mips_ia.vault.checkpoints import FOLDER as CHECKPOINTS
+from mips_ia.vault.checkpoints import Checkpoints
 from mips_ia.vault.faults import asked
 from mips_ia.vault.folder import Folder
 from mips_ia.vault.signer import public_key_of
@@ -119,3 +121,24 @@ def of_the_checkpoints(place, hashes):
     ):
         faults, problems = asked(found)
         yield from [*problems, *(faults or ())]
+
+
+def not_signed(place, newest):
+    """That the leaves which come with each checkpoint, for more than an hour, are in none that is here.
+
+    `newest` are those leaves, as `Leaves` has them.
+    """
+    came = [told for of in newest.values() for lines in of.values() for told in lines.values()]
+    last = max(came, key=lambda told: told.index, default=None)
+    sizes = asked(Checkpoints(place).sizes)[0] or []
+    now = clock.now()
+    lately = leaves.moment(now - timedelta(seconds=HOUR)), leaves.moment(now)
+    unsigned = last and last.index >= max(sizes, default=0)
+    if unsigned and not lately[0] < str(last.value.get("at")) <= lately[1]:
+        what = f"no checkpoint that is here was signed over leaf {last.index}, which came with one."
+        fix = (
+            "Start mips-ia serve, which signs within a minute. If it ran, it cannot sign, or somebody took "
+            "the newest away: restore the folder from the backup, and find out who."
+        )
+        severity = "warning" if sizes else "error"
+        yield Problem("not_signed", f"{place.address}/{CHECKPOINTS}", what, fix, severity=severity)

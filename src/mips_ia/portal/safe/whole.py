@@ -40,6 +40,7 @@ def checked(watched=iter):
         ]
         named, count = files.referenced(), Entry.objects.count()
         problems += files.of_the_checkpoints(signed, told.hashes)
+        problems += files.not_signed(signed, told.newest)
     problems += [*files.of_the_secret(), *files.of_the_vault(files.still(named), watched, leaving)]
     what = (
         f"{counted(len(names), 'practice')}, {counted(count, 'line')} of the activity log, "
