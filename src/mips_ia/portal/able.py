@@ -35,9 +35,12 @@ def beginners(ledger, tally):
 
 
 def enough(ledger, tally):
-    """Whether as many can still begin an activity as it lacks besides those who are in it."""
+    """Whether as many can still begin an activity as it lacks besides those who are in it.
+
+    Where nobody is counted yet, nobody is known to be unable.
+    """
     found = beginners(ledger, tally)
-    return bool(found) and len(found) >= tally.missing - tally.coming - tally.unknown
+    return not ledger.counted or bool(found) and len(found) >= tally.missing - tally.coming - tally.unknown
 
 
 def others(ledger, person):
