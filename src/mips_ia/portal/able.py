@@ -40,7 +40,7 @@ def enough(ledger, tally):
     Where nobody is counted yet, nobody is known to be unable.
     """
     found = beginners(ledger, tally)
-    return not ledger.counted or bool(found) and len(found) >= tally.missing - tally.coming - tally.unknown
+    return not ledger.counted or (bool(found) and len(found) >= tally.missing - tally.coming - tally.unknown)
 
 
 def others(ledger, person):
