@@ -202,7 +202,7 @@ QUERIES = {
         "typed_discard": 9,
         "sign_delegate_end": 25,
         "signatures_delegation_end": 25,
-        "participation_ask": 35,
+        "participation_ask": 40,
         "evidence_review": 35,
         "evidence_file": 17,
         "evidence_preview": 10,
