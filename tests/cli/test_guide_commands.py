@@ -852,7 +852,7 @@ FENCE = re.compile(r"^```(?:console|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Of the commands whose exit code is an answer, what they answer to what the manual asks.
 ANSWERS = {"drift": 1, "check-evidence": 1}
 # One does not end by itself, and the others need its rows; they have tests of their own.
-STAYS = {"serve", "remind", "check", "backup", "restore"}
+STAYS = {"serve", "remind", "reset-second-factor", "check", "backup", "restore"}
 
 
 def commands(page: str) -> Iterator[list[str]]:

@@ -80,6 +80,7 @@ def test_the_command_says_where_there_is_no_portal(tmp_path: Path) -> None:
 
     assert answer.returncode == 2
     assert "There is no portal in" in answer.stderr
+    assert [*tmp_path.iterdir()] == []  # nothing was made there
 
 
 _SEVERAL = """

@@ -33,6 +33,7 @@ COMMANDS = {
     "verify": "Say whether a binder of evidence is whole",
     "serve": "Start the web portal",
     "remind": "Send the portal's reminders of today",
+    "reset-second-factor": "Let somebody in again who lost their second factor",
     "check": "Say whether all that the portal keeps is as it was written",
     "backup": "Write all that the portal keeps into one encrypted file",
     "restore": "Make an installation of the portal from a backup",
@@ -41,6 +42,7 @@ COMMANDS = {
 ELSEWHERE = {
     "serve": "mips_ia.portal.serve",
     "remind": "mips_ia.portal.remind",
+    "reset-second-factor": "mips_ia.portal.reset_second_factor",
     "check": "mips_ia.portal.safe.check_command",
     "backup": "mips_ia.portal.safe.backup_command",
     "restore": "mips_ia.portal.safe.restore_command",

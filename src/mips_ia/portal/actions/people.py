@@ -9,6 +9,8 @@ from mips_ia.portal.meanwhile import unchanged
 from mips_ia.portal.models import OFFICIALS, ROLES, Clinician, Membership, Organization, Person
 from mips_ia.problems import Problem, Refused
 
+MACHINE = "at the machine"  # in the place of a role: who runs it did it, and nobody was signed in
+
 
 def can_be_official(role, signing_official):
     """Refuse the mark of a signing official with a role that does not sign."""
@@ -49,7 +51,7 @@ def end(access, membership, seen=None):
             own.update(person=None)
         note(access, "role ended", f"role {membership.id}", plain(membership), None)
         if not Membership.objects.filter(person=membership.person, ended_at=None).exists():
-            _end_sessions(access, membership.person)
+            _end_sessions(membership.person, access.person, access.role)
 
 
 def belonging(practice):
@@ -101,19 +103,30 @@ def within_reach(access, person):
 
 def reset_second_factor(access, membership):
     """Somebody lost their phone: the next sign-in asks for the password alone, and then for a new set-up."""
-    person = membership.person
     with writing(access.practice):
-        before = sorted(person.authenticator_set.values_list("type", flat=True))
-        person.authenticator_set.all().delete()
+        before = _forgotten(membership.person, access.person, access.role)
         note(access, "second factor reset", f"role {membership.id}", {"had": before}, None)
-        signins.line(person, "second factor reset", access.person, {"had": before}, role=access.role)
-        _end_sessions(access, person)
 
 
-def _end_sessions(access, person):
+def reset_at_the_machine(person):
+    """The same by who runs the machine, of anybody; whether there was a second factor."""
+    with writing(None):
+        return bool(person.authenticator_set.exists() and _forgotten(person, None, MACHINE))
+
+
+def _forgotten(person, by, role):
+    """What the second factor was, which is taken away."""
+    before = sorted(person.authenticator_set.values_list("type", flat=True))
+    person.authenticator_set.all().delete()
+    signins.line(person, "second factor reset", by, {"had": before}, role=role)
+    _end_sessions(person, by, role)
+    return before
+
+
+def _end_sessions(person, by, role):
     """Whoever is signed in as this person must sign in again."""
     if ended := sessions.end_of(person):
-        signins.line(person, "sessions ended", access.person, after={"sessions": ended}, role=access.role)
+        signins.line(person, "sessions ended", by, after={"sessions": ended}, role=role)
 
 
 def rename(person, name):
