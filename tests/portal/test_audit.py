@@ -306,6 +306,26 @@ def test_the_contractor_s_sheet_is_read(browse: Browse, ending: str) -> None:
     assert (second.label, second.activity, second.clinician) == ("A-2", "", None)
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_headings_below_a_title_and_in_the_contractor_s_words_are_read(browse: Browse, ending: str) -> None:
+    rows = [
+        ["MIPS data validation and audit", "", "", ""],
+        ["Requests of performance year 2026", "", "", ""],
+        ["", "", "", ""],
+        ["Ref #", "IA ID", "Clinician NPI (10 digits)", "Requested Documentation / Evidence"],
+        ["2a", "ia pspa-21", npi_of(0), "Falls policy"],
+        ["2b", "IA_XX_9", "", "Minutes"],
+    ]
+
+    answer = browse("manager").post(f"{P}/audit/new/", {**LETTER, "file": sheet(rows, ending)}, follow=True)
+
+    first, second = Audit.objects.get().items.all()
+    assert (first.label, first.words, first.activity) == ("2a", "Falls policy", "IA_PSPA_21")
+    assert first.clinician is not None
+    assert (second.label, second.words, second.activity) == ("2b", "Minutes\nActivity: IA_XX_9", "")
+    assert "Row 6, activity: IA_XX_9 is not an activity of this year." in text(answer)
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["commas", "semicolons", "tabs"])
 @pytest.mark.parametrize("heading", ["Item #{0}Documentation requested{0}NPI", "NPI{0}Request{0}Due{0}No."])
 def test_a_sheet_that_is_pasted_is_read_as_one(browse: Browse, heading: str, separator: str) -> None:

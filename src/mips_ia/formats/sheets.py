@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from python_calamine import CalamineWorkbook
 
+from mips_ia.formats.headings import Fits, below_titles
 from mips_ia.problems import Problem, Refused
 
 BYTES = 512 * 1024**2  # of all files together, unpacked
@@ -64,19 +65,20 @@ class Table:
 
 
 def sheets(
-    name: str, content: bytes, told: Told = None, *, cells: int = CELLS
+    name: str, content: bytes, told: Told = None, *, cells: int = CELLS, fits: Fits = None
 ) -> tuple[list[Table], list[Problem]]:
     """The tables in one file of this name; a fault in it is a problem, never an error raised.
 
     `told` hears now and then how many lines were read. `cells` are the most of a workbook.
+    `fits` finds headings that stand below titles, as `below_titles` takes it.
     """
     try:
-        return _read(name, content, told, cells)
+        return _read(name, content, told, cells, fits)
     except Refused as refusal:
         return [], list(refusal.problems)
 
 
-def _read(name: str, content: bytes, told: Told, cells: int) -> tuple[list[Table], list[Problem]]:
+def _read(name: str, content: bytes, told: Told, cells: int, fits: Fits) -> tuple[list[Table], list[Problem]]:
     if not content.strip(b"\xef\xbb\xbf\r\n\t \0"):
         raise Refused([Problem("empty_file", name, "The file is empty.", "Save the table again.")])
     if content.startswith(_OLD):
@@ -84,8 +86,8 @@ def _read(name: str, content: bytes, told: Told, cells: int) -> tuple[list[Table
         fix = "Save it as XLSX without a password, or as CSV."
         raise Refused([Problem("old_workbook", name, what, fix)])
     if content.startswith(ZIP):
-        return _workbook(name, content, told, cells), []
-    return _delimited(name, content, told)
+        return _workbook(name, content, told, cells, fits), []
+    return _delimited(name, content, told, fits)
 
 
 def sound(name: str, archive: zipfile.ZipFile, left: int = BYTES) -> None:
@@ -115,14 +117,14 @@ def damaged(name: str) -> Problem:
     return Problem("damaged_file", name, "It is damaged and cannot be opened.", "Save or send it again.")
 
 
-def _delimited(name: str, content: bytes, told: Told) -> tuple[list[Table], list[Problem]]:
+def _delimited(name: str, content: bytes, told: Told, fits: Fits) -> tuple[list[Table], list[Problem]]:
     text, notes = _decoded(name, content)
     said = re.match(r'"?sep=([,;\t])"?\r?\n', text, re.IGNORECASE)
     text = text[said.end() :] if said else text
     heading = next((line for line in _lines(name, text) if line.strip()), "")
     separator = said[1] if said else max(SEPARATORS, key=re.sub('"[^"]*"', "", heading).count)
     records = _records(name, csv.reader(_lines(name, text), delimiter=separator, strict=True))
-    return [_table(name, records, told=told)], notes
+    return [_table(name, below_titles(records, fits), told=told)], notes
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, list[Problem]]:
@@ -211,7 +213,7 @@ def _stripped(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _workbook(name: str, content: bytes, told: Told, most: int) -> list[Table]:
+def _workbook(name: str, content: bytes, told: Told, most: int, fits: Fits) -> list[Table]:
     """A table for each sheet that is not blank, under the file's name and the sheet's."""
     _openable(name, content, most)
     found: list[Table] = []
@@ -226,7 +228,7 @@ def _workbook(name: str, content: bytes, told: Told, most: int) -> list[Table]:
     for sheet, grid in filled:
         rows = ((number, [_written(cell) for cell in cells]) for number, cells in enumerate(grid, 1))
         if any(map(any, grid)):
-            found.append(_table(f"{name}, sheet {sheet}", rows, sheet, told))
+            found.append(_table(f"{name}, sheet {sheet}", below_titles(rows, fits), sheet, told))
     if not found:
         raise Refused([Problem("empty_file", name, "All its sheets are blank.", "Save the tables again.")])
     return found

@@ -10,10 +10,13 @@ from mips_ia.formats.sheets import ZIP, sheets
 
 # What each column may be called, in any case and with any signs between the words.
 COLUMNS = {
-    "label": ("item", "item_number", "number", "no", "id", "request_number", "request_id", "ref"),
+    "label": (
+        "item", "item_number", "number", "no", "id", "request_number", "request_id", "ref", "ref_number",
+    ),
     "words": (
         "words", "request", "requested", "description", "what", "document", "documentation", "item_requested",
         "documentation_requested", "documents_requested", "asked_for", "evidence_requested",
+        "requested_documentation", "requested_documents", "requested_evidence", "requested_item",
     ),
     "activity": ("activity", "activity_id", "improvement_activity", "ia_id", "measure_id"),
     "clinician": ("npi", "clinician_npi", "npi_number"),
@@ -59,7 +62,7 @@ def of_sheet(name, content, activities, clinicians):
     """The same of a file; `clinicians` are those of the year's roster by NPI."""
     if len(content.splitlines()) > LINES and not content.startswith(ZIP):
         return [], [f"Enter at most {MOST} items; the file has more than {LINES:,} lines."], []
-    tables, faults = sheets(name, content, cells=CELLS)
+    tables, faults = sheets(name, content, cells=CELLS, fits=_fits)
     wrong = [f"{each.what} {each.fix}".strip() for each in faults]
     if not tables:
         return [], wrong, []
@@ -90,9 +93,20 @@ def npi_of(words):
     return found["npi"] if found else ""
 
 
+def _fits(cells):
+    """How many known columns a row of headings has; none without that of what is asked."""
+    known = COLUMNS.keys() & {_column(each) for each in cells}
+    return len(known) if "words" in known else 0
+
+
 def _column(heading):
-    plain = re.sub(r"\W+", "_", heading.replace("#", " number").strip().lower()).strip("_")
-    return next((column for column, names in COLUMNS.items() if plain in names), heading)
+    """The column of a heading, with or without what stands in brackets or behind a stroke; else itself."""
+    for each in (heading, re.sub(r"\(.*?\)", "", heading), heading.partition("/")[0]):
+        plain = re.sub(r"\W+", "_", each.replace("#", " number").strip().lower()).strip("_")
+        for column, names in COLUMNS.items():
+            if plain in names:
+                return column
+    return heading
 
 
 def _unread(tables):
@@ -115,7 +129,8 @@ def _of_row(cells, activities, clinicians):
         unknown.append(f"number: it is longer than {LABEL} characters, and stands below what is asked.")
     id, npi = (" ".join(cells.get(each, "").split()) for each in ("activity", "clinician"))
     if id:
-        item["activity"] = id.upper() if id.upper() in activities else ""
+        plain = re.sub(r"[\s_-]+", "_", id).upper()
+        item["activity"] = plain if plain in activities else ""
     if id and not item["activity"]:
         item["words"] += f"\nActivity: {id}"
         unknown.append(f"activity: {id} is not an activity of this year.")
