@@ -307,27 +307,27 @@ _WIDE = """() => {
     return [root.scrollWidth + ': ' + (over.at(-1)?.outerHTML ?? '').slice(0, 120)];
 }"""
 _OVERLAPS = """() => {
+    for (const each of document.querySelectorAll('.ia-scroll')) each.scrollLeft = 0;  // Tab may have moved it
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), boxes = [];
     for (let node; (node = walker.nextNode());) {
         const owner = node.parentElement;
         if (!node.data.trim() || !owner.checkVisibility({ visibilityProperty: true })) continue;
-        if (owner.closest(
-            '.ds-u-visibility--screen-reader, .ds-c-skip-nav, option, script, ' +
-            '.ia-scroll, .ia-long')) continue;
+        if (owner.closest('.ds-u-visibility--screen-reader, .ds-c-skip-nav, option, script')) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
         const frame = owner.closest('.ia-text')?.getBoundingClientRect();  // below it a text is scrolled away
+        const scrolls = owner.closest('.ia-scroll, .ia-long');  // it hides what it scrolls away
         for (const box of range.getClientRects())
-            if (!frame || box.top < frame.bottom) boxes.push([box, owner, node.data.trim()]);
+            if (!frame || box.top < frame.bottom) boxes.push([box, owner, node.data.trim(), scrolls]);
     }
     boxes.sort((one, other) => one[0].top - other[0].top);
     const found = [];
-    for (const [place, [a, one, text]] of boxes.entries())
+    for (const [place, [a, one, text, within]] of boxes.entries())
     for (let next = place + 1; next < boxes.length && boxes[next][0].top < a.bottom; next++) {
-        const [b, other, said] = boxes[next];
+        const [b, other, said, beside] = boxes[next];
         const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        if (one !== other && wide > 4 && high > Math.min(a.height, b.height) / 2)
+        if (within === beside && one !== other && wide > 4 && high > Math.min(a.height, b.height) / 2)
             found.push(`${text} / ${said}`);
     }
     return found.slice(0, 5);
