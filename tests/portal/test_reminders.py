@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.core import mail
@@ -10,6 +11,7 @@ from signing import P, just_signed_in, lock, sends, window
 from warm import ROOT
 
 from mips_ia.portal import demo, reminders
+from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Person, Practice, Window, Year
 from mips_ia.portal.reminders.kinds import KINDS
 
@@ -198,6 +200,27 @@ def test_a_message_that_cannot_be_sent_is_not_taken_as_told(monkeypatch: pytest.
             reminders.remind(BASE, demo.DAY)
 
     assert "kim" in due(demo.DAY)
+
+
+def test_a_practice_that_cannot_be_worked_out_keeps_nobody_else_from_their_messages(
+    harbor: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("mips_ia.portal.reminders.due")
+    (before,) = harbor.years.filter(year=2025)
+    before.chosen.create(activity="IA_BE_16", chosen_by=Person.objects.first())
+    whole = module.due_of
+
+    def broken(ledger: Ledger) -> list[object]:
+        if ledger.year == 2025:
+            raise TypeError("no such number")
+        return whole(ledger)
+
+    monkeypatch.setattr(module, "due_of", broken)
+    with pytest.raises(TypeError, match="no such number") as told:
+        reminders.remind(BASE, demo.DAY)
+
+    assert told.value.__notes__ == [f"This was about the reminders of {harbor.slug} for 2025."]
+    assert "kim@demo.example" in {letter.to[0] for letter in mail.outbox}
 
 
 def test_the_manual_has_a_table_of_every_kind_of_reminder() -> None:

@@ -23,15 +23,23 @@ def due(today=None):
     return [each for each in everything(today) if each.says]
 
 
-def everything(today=None):
-    """The same, and what is only to be kept."""
+def everything(today=None, failed=None):
+    """The same, and what is only to be kept.
+
+    A practice of which it cannot be worked out keeps nobody else from their messages, where a list is given
+    in which its fault is put.
+    """
     today = today or clock.today()
     found = []
     chosen = Year.objects.filter(chosen__ended_at=None, chosen__isnull=False, year__lte=today.year)
     for year in chosen.select_related("practice__organization").distinct():
-        ledger = Ledger(year, today)
-        if today <= deadlines(ledger.rules)["keep_until"]:
-            found += due_of(ledger)
+        try:
+            found += _of(year, today)
+        except Exception as fault:
+            if failed is None:
+                raise
+            fault.add_note(f"This was about the reminders of {year.practice.slug} for {year.year}.")
+            failed.append(fault)
     roles = cache(roles_of)
     others = (*to_answer(today, roles), *to_look_after(roles), *to_change(today, roles))
     found += [each for each in others if _wanted(each)]
@@ -39,6 +47,11 @@ def everything(today=None):
     for person, *kept in Reminder.objects.values_list("person_id", "practice_id", "about"):
         told[person].add(tuple(kept))
     return [each for each in found if each.news(told[each.person.id])]
+
+
+def _of(year, today):
+    ledger = Ledger(year, today)
+    return due_of(ledger) if today <= deadlines(ledger.rules)["keep_until"] else []
 
 
 def due_of(ledger):

@@ -22,28 +22,29 @@ def remind(base, today=None):
     """One message to everybody who is due one today; returns to how many people one went.
 
     Where one cannot be sent it is tried again the next time; the others are, unless no mail server is there.
+    What kept some from theirs is raised when the others have been told.
     """
     now = clock.now()
     today = today or clock.day(now)
     if timezone.localtime(now).hour not in HOURS:
         return 0
-    of, silent = defaultdict(list), []
-    for each in everything(today):
+    of, silent, failed = defaultdict(list), [], []
+    for each in everything(today, failed):
         if not each.says:
             silent.append(each)
         elif today.weekday() < SATURDAY or (each.left is not None and each.left <= URGENT):
             of[each.person.id].append(each)
     _keep((each.person, each.practice, about) for each in silent for about in each.about)
-    sent, unsent = 0, []
+    sent = 0
     for every in of.values():
         try:
             sent += _sent(every, base, today)
         except OSError as problem:
-            unsent.append(problem)
+            failed.append(problem)
             if away(problem):
                 break
-    if unsent:
-        raise unsent[0]
+    if failed:
+        raise failed[0]
     return sent
 
 
