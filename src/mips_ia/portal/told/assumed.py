@@ -10,7 +10,7 @@ from mips_ia.standing import words
 
 # Who reports as one over several practices, or over a part of one.
 BEYOND = {"virtual_group": "virtual group", "subgroup": "subgroup", "apm_entity": "APM Entity"}
-LAST_MONTHS = 10  # the first of the year's last three months
+OCTOBER = 10  # with which the last three months of a year begin
 
 
 def assumed(ledger):
@@ -46,7 +46,7 @@ def whole(ledger):
 
 def _late(ledger, people):
     """That those count who joined in the last three months and whom CMS, as individuals, does not score."""
-    rule, since = ledger.rules.note.get("late_joiners"), date(ledger.year, LAST_MONTHS, 1)
+    rule, since = ledger.rules.note.get("late_joiners"), date(ledger.year, OCTOBER, 1)
     late = [person for person in people if person.joined_on and person.joined_on >= since]
     if not late or rule is None:
         return ""
