@@ -64,6 +64,15 @@ def test_a_field_that_no_operation_knows_is_refused_and_nothing_is_done(send: Se
     assert lines.count() == before
 
 
+def test_an_mvp_that_the_year_does_not_have_is_refused(send: Send) -> None:
+    before = send("GET", "")[1]
+    status, found = send("PATCH", "", {"pathway": "mvp", "mvp": "M9999"})
+    assert (status, codes(found)) == (422, [("unknown_mvp", "mvp")])
+    assert "M1370" in found["problems"][0]["fix"]
+    assert send("GET", "")[1] == before
+    assert send("PATCH", "", {"pathway": "mvp", "mvp": "M1370"})[1]["mvp"] == "M1370"
+
+
 def test_statuses_are_asked_as_on_their_page_and_what_is_not_known_stays_so(
     send: Send, access: Callable[..., Any]
 ) -> None:

@@ -11,7 +11,7 @@ from mips_ia.portal.api.answers import ClauseOut, YesNo
 from mips_ia.portal.api.given import Given
 from mips_ia.portal.api.operations import ERRORS, api, operation, refused
 from mips_ia.portal.api.paging import Listed, Part, listed, part
-from mips_ia.portal.api.practices import PATH
+from mips_ia.portal.api.practices import PATH, wrong_mvp
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.told.activity_search import Inventory, Search, rows
 from mips_ia.portal.told.by_way import by_way
@@ -173,9 +173,8 @@ def ways(request: HttpRequest, access, asked: Query[Part]):
 def consider(request: HttpRequest, access, mvp: str, given: ConsideredIn):
     """Mark an MVP as considered, or not: until its registration closes, managers are reminded of the day."""
     ledger = ledger_of(access.year)
-    if mvp not in ledger.listed.mvps:
-        fix = _fix(ledger.listed.mvps)
-        raise Refused([Problem("unknown_mvp", "mvp", f"{ledger.year} has no MVP {mvp!r}.", fix)])
+    if wrong := [*wrong_mvp(ledger, mvp)]:
+        raise Refused(wrong)
     actions.consider(access, mvp, given.considered)
     _, mvps, _ = by_way(ledger_of(access.year))
     return _way(next(each for each in mvps if each["side"].mvp.id == mvp))

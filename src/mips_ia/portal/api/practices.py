@@ -60,7 +60,7 @@ def describe(request: HttpRequest, access, given: YearIn):
         setattr(row, name, value)
     ledger = Ledger(row)
     wrong = [each for each in standing_problems(ledger.practice, ledger.rules) if each.severity == "error"]
-    wrong += _wrong_reading(row)
+    wrong += [*_wrong_reading(row), *wrong_mvp(ledger, row.mvp)]
     if wrong:
         raise Refused(wrong)
     row.refresh_from_db()
@@ -120,6 +120,14 @@ def _wrong_reading(row):
     if bool(row.denominator) != bool(row.denominator_reason.strip()):
         what = "A reading of who is counted and its reason go together."
         yield Problem("lacking", "denominator_reason", what, "Give both, or neither.")
+
+
+def wrong_mvp(ledger, mvp):
+    """That the year has no MVP of this id."""
+    known = sorted(ledger.listed.mvps)
+    if mvp and mvp not in known:
+        fix = f"Use one of: {', '.join(known)}." if known else "Leave it out."
+        yield Problem("unknown_mvp", "mvp", f"{ledger.year} has no MVP {mvp!r}.", fix)
 
 
 def bad_npi(npi):
