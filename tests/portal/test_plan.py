@@ -203,6 +203,19 @@ def test_overlapping_windows_are_noted_and_count_once(browse: Browse) -> None:
     assert "It shares days with the window April 1, 2026 – June 29, 2026. A clinician counts once." in cell
 
 
+def test_two_short_windows_that_meet_are_told_to_be_one(browse: Browse) -> None:
+    kim = window("Kim", "IA_BE_16").clinician
+    for first, last in (("01/05/2026", "02/15/2026"), ("02/16/2026", "02/27/2026")):
+        given = {"activity": "IA_BE_16", "clinicians": [kim.id], "first": first, "last": last}
+        browse("manager").post(f"{P}/plan/new/", given)
+
+    cell = text(browse("manager").get(f"{P}/participation/IA_BE_16/{kim.id}/").content)
+
+    for days in ("January 5, 2026 – February 15, 2026", "February 16, 2026 – February 27, 2026"):
+        assert f"It meets the window {days} without a day between." in cell
+    assert "Days in a row count together only in one window" in cell
+
+
 def test_a_second_window_from_the_same_day_is_refused_with_what_to_do(browse: Browse) -> None:
     manager = browse("manager")
     kim = window("Kim", "IA_BE_16")

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from mips_ia.planning.overlaps import overlapping
+from mips_ia.planning.overlaps import meeting, overlapping
 from mips_ia.portal.actions.signing import holds
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import evidence_of, page
@@ -81,7 +81,8 @@ def participation_cell(request, access, activity, clinician):
         "title": listed.title, "cell": ledger.cell(clinician, activity),
         "windows": [
             {"row": row, "cell": ledger.judged(activity, entered[row.id]),
-             "overlaps": overlapping(entered[row.id], list(entered.values()))}
+             "overlaps": overlapping(entered[row.id], list(entered.values())),
+             "meets": meeting(entered[row.id], list(entered.values()))}
             for row in every if row.id in entered
         ],
         "before": [row for row in every if row.id not in entered],
