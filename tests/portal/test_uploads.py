@@ -698,6 +698,10 @@ def test_a_locked_year_takes_no_file(
     page = client.post(here, {"save": "1"}, follow=True).content.decode()
 
     assert "Nothing was saved. 2026 was locked by Dana Whitfield" in page
+    waiting = client.get(here)
+    assert waiting.status_code == 403
+    assert "2026 is locked." in waiting.content.decode()
+    assert "Check again" not in waiting.content.decode()
     assert client.get(f"/p/{harbor.slug}/2026/roster/upload/").status_code == 403
     assert not Stay.objects.filter(clinician__npi=NEW).exists()
 

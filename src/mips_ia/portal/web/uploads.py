@@ -23,7 +23,7 @@ from mips_ia.portal.tenancy import page, whom_to_ask
 from mips_ia.portal.told import shown
 from mips_ia.portal.uploaded import numbered
 from mips_ia.portal.web.fresh import verified
-from mips_ia.portal.web.locked import unless_locked
+from mips_ia.portal.web.locked import refusal, unless_locked
 from mips_ia.portal.web.setup_steps import steps
 from mips_ia.portal.web.uploads_ask import to_ask
 from mips_ia.portal.web.uploads_forms import NewFile, corrected
@@ -120,7 +120,11 @@ def _check(request, access, kind, number):
         return render(request, "upload_saved.html", around | _of_saved(access, upload))
     if request.method == "POST":
         return _mended(request, access, upload)
-    found = check(access, upload)
+    return refusal(request, access.year) or _checked(request, access, upload, around)
+
+
+def _checked(request, access, upload, around):
+    found, kind = check(access, upload), upload.kind
     replaces = "confirm" in request.GET and found.ending and not found.to_fix
     told = {"found": found, "addresses": _addresses(kind)}
     told = told if replaces else _of_check(request, access, upload, found)
