@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 
 from mips_ia.portal import ledgers
 from mips_ia.portal.demo import npi_of
-from mips_ia.portal.models import Clinician, Entry, Membership, Person, Practice, Stay
+from mips_ia.portal.models import Clinician, Entry, Membership, Person, Practice, Signature, Stay
 
 BLANK = {"last_name": "", "first_name": "", "credential": "", "email": "", "site": "", "joined_on": "",
          "left_on": "", "billed": ""}  # fmt: skip
@@ -302,6 +303,20 @@ def test_a_reviewer_sees_names_and_no_tin(
     assert "Upload a roster" not in page
     assert client.post(f"{here}tin/").status_code == 403
     assert client.post(f"{here}export/").status_code == 403
+
+
+def test_a_day_of_leaving_says_which_signed_windows_it_takes_from_the_count(
+    browse: Callable[[str], Client], here: str
+) -> None:
+    signed = Signature.objects.filter(kind="own", window__replaced_at=None).earliest("id")
+    stay = Stay.objects.get(clinician=signed.window.clinician, ended_at=None)
+    who, leaves = stay.clinician, signed.window.last - timedelta(days=1)
+    change = BLANK | {"last_name": who.last_name, "first_name": who.first_name, "left_on": str(leaves)}
+
+    page = _page(browse("manager").post(f"{here}{who.id}/{stay.id}/", change, follow=True))
+
+    assert f"of {who.spoken} for {signed.window.activity} cannot count now. The window runs from" in page
+    assert "Correct the days, or the roster." in page
 
 
 def test_sites_are_added_and_changed(browse: Callable[[str], Client], here: str, harbor: Practice) -> None:

@@ -2,7 +2,9 @@
 
 from django.db.models import prefetch_related_objects
 
+from mips_ia.portal.templatetags.words import many
 from mips_ia.portal.told import readings, shown
+from mips_ia.portal.told.misfits import said
 from mips_ia.portal.uploaded import LARGE
 
 
@@ -32,3 +34,12 @@ def counted(ledger):
         "denominator": shown.denominator(ledger), "readings": readings.readings(ledger),
         "compared": readings.compared(ledger), "chosen": readings.chosen(ledger),
     }  # fmt: skip
+
+
+def doubted(ledger, clinician):
+    """What the roster says against windows that a clinician signed, a sentence for each activity."""
+    for (whose, activity), windows in sorted(ledger.windows.items()):
+        against = [each.doubt for each in windows if each.doubt and each.signed in ("own", "delegated")]
+        if whose == clinician.id and against:
+            count = many(len(against), "signed window")
+            yield f"{count} of {clinician.spoken} for {activity} cannot count now. {said(against[0])}"

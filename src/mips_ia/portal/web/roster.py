@@ -55,7 +55,7 @@ def roster_new(request, access):
     ):  # fmt: skip
         if form.doubtful:
             messages.warning(request, CHECK_DIGIT)
-        return _saved(request, access)
+        return _saved(request, access, form.cleaned_data["npi"])
     return render(request, "roster_new.html", {"form": form, "sites": access.practice.open_sites})
 
 
@@ -79,7 +79,7 @@ def roster_change(request, access, clinician, stay):
             lambda: actions.change(access, row, seen=seen, **form.facts())
         )) and not form.errors
     ):  # fmt: skip
-        return _saved(request, access)
+        return _saved(request, access, row.clinician.npi)
     return render(request, "roster_change.html", {
         "form": form, "row": row, "sites": access.practice.open_sites, "versions": versions,
     }, status=versions.status)  # fmt: skip
@@ -102,13 +102,16 @@ def roster_off(request, access, clinician, stay):
     row = _stay(access, clinician, stay)
     if request.method == "POST":
         actions.take_off(access, row)
-        return _saved(request, access)
+        return _saved(request, access, row.clinician.npi)
     windows = access.year.windows.filter(clinician=row.clinician, replaced_at=None).count()
     return render(request, "roster_off.html", {"row": row, "windows": windows})
 
 
-def _saved(request, access):
-    messages.success(request, f"Saved. {shown.denominator(ledger_of(access.year))}")
+def _saved(request, access, npi):
+    ledger = ledger_of(access.year)
+    messages.success(request, f"Saved. {shown.denominator(ledger)}")
+    for says in told.doubted(ledger, access.practice.clinicians.get(npi=npi)):
+        messages.warning(request, says)
     return redirect("roster", access.practice.slug, access.year.year)
 
 
