@@ -35,7 +35,8 @@ def no_leaves(where: str) -> Refused:
 def there_already(where: str) -> Refused:
     """A vault cannot be made where there is something already."""
     what = "there is something here already, and a vault is made in a new or empty place."
-    return Refused([Problem("vault_there_already", where, what, "Give another place.")])
+    fix = "Give another place. Where it is a portal's whose database was lost: mips-ia restore its backup."
+    return Refused([Problem("vault_there_already", where, what, fix)])
 
 
 def no_place(where: str, said: object) -> Refused:
