@@ -883,6 +883,16 @@ def test_what_is_wrong_of_what_was_sent_is_said(browse: Browse, wrong: dict[str,
     assert not AuditSent.objects.exists()
 
 
+def test_what_came_in_today_was_sent_today(browse: Browse, settings: Any) -> None:
+    audit = recorded(browse("manager"))
+    settings.TODAY = str(audit.received_on)
+    known = {"sent_on": str(audit.received_on - timedelta(days=1)), "how": "Mail", "what": "All"}
+
+    answer = browse("manager").post(f"{P}/audit/{audit.pk}/sent/", known)
+
+    assert "Enter May 3, 2027: it came in today." in text(answer)
+
+
 def test_a_closed_request_is_read_and_not_changed(browse: Browse) -> None:
     manager = browse("manager")
     audit = recorded(manager)

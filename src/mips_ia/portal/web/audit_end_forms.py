@@ -51,7 +51,8 @@ class Sent(Nobody):
         on = self.cleaned_data["sent_on"]
         if not self.audit.received_on <= on <= clock.today():
             first, last = day(self.audit.received_on), day(clock.today())
-            raise forms.ValidationError(f"Enter a day from {first} through {last}.")
+            days = f"a day from {first} through {last}" if first != last else f"{first}: it came in today"
+            raise forms.ValidationError(f"Enter {days}.")
         return on
 
     def clean_sha256(self):
