@@ -12,12 +12,12 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
+from sent_beside import letters
 
 from mips_ia.portal import demo
 from mips_ia.portal.accounts import vouched_for
@@ -151,7 +151,7 @@ def test_a_password_is_guessed_only_a_few_times(harbor: Practice, settings: Any)
 def test_a_forgotten_password_is_set_by_a_link_and_ends_other_sessions(browse: Browse) -> None:
     elsewhere, client = browse("kim"), visitor()
     client.post("/sign-in/forgotten/", {"email": "kim@demo.example"})
-    found = re.search(r"http://localhost(\S+)", str(mail.outbox[-1].body))
+    found = re.search(r"http://localhost(\S+)", str(letters()[-1].body))
     assert found
 
     form = client.get(found[1], follow=True)
@@ -168,7 +168,7 @@ def test_asking_for_an_unknown_address_says_the_same_and_sends_nothing(harbor: P
     answer = visitor().post("/sign-in/forgotten/", {"email": "nobody@demo.example"}, follow=True)
 
     assert "If there is an account with that address" in text(answer)
-    assert not mail.outbox
+    assert not letters()
 
 
 def test_a_changed_password_is_told_by_mail(browse: Browse) -> None:
@@ -177,7 +177,7 @@ def test_a_changed_password_is_told_by_mail(browse: Browse) -> None:
     answer = client.post("/account/password/", {"oldpassword": demo.PASSWORD, "password1": NEW}, follow=True)
 
     assert "Your password is changed" in text(answer)
-    assert mail.outbox[-1].to == ["kim@demo.example"]
+    assert letters()[-1].to == ["kim@demo.example"]
     assert elsewhere.get("/account/").status_code == 302
 
 

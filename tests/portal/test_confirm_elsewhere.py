@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlencode
 
 import pytest
 import requests
-from django.core import mail
 from django.test import Client
 from house import CLIENT, House, served
+from sent_beside import letters
 from served import Served
 from serving import send
 
@@ -265,7 +265,7 @@ def test_without_such_a_sign_in_one_chooses_a_password_first(
     assert "Choose a password first: a link for that comes by mail." in page
     assert client.post(CONFIRM, {"next": "/sign/several/"}).status_code == 200
     client.post("/sign-in/forgotten/", {"email": kim.email})
-    assert [each.to for each in mail.outbox] == [[kim.email]]
+    assert [each.to for each in letters()] == [[kim.email]]
 
 
 def test_who_has_a_password_is_asked_for_it_as_ever(portal: Served, windows: dict[str, int]) -> None:

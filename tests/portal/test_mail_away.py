@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from smtplib import SMTPRecipientsRefused
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test import Client
 from programs import asked
+from sent_beside import letters
 from signing import P, text
 
 from mips_ia.portal import demo, reminders
@@ -103,6 +105,25 @@ def test_a_forgotten_password_tells_nobody_whether_there_is_an_account(browse: B
         (200, [("/sign-in/forgotten/sent/", 303)])
     ] * 2
     assert text(answers[0].content) == text(answers[1].content)
+
+
+def test_nobody_learns_by_waiting_whether_there_is_an_account(
+    browse: Browse,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The message goes out once the answer is here."""
+    takes, answered = EmailBackend.send_messages, Event()
+
+    def send(self: EmailBackend, sent: list[Any]) -> int:
+        assert answered.wait(30)
+        return takes(self, sent)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+    Client(SERVER_NAME="localhost").post("/sign-in/forgotten/", {"email": "kim@demo.example"})
+    assert not mail.outbox
+
+    answered.set()
+    assert [each.to for each in letters()] == [["kim@demo.example"]]
 
 
 @pytest.mark.usefixtures("harbor")

@@ -1,7 +1,5 @@
 """How people come in: by an invitation, and in no other way."""
 
-import logging
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -9,15 +7,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.shortcuts import render
 from django.urls import reverse
 
 from mips_ia.portal import elsewhere, signins
 from mips_ia.portal.actions import invitations
+from mips_ia.portal.letters import beside
 from mips_ia.portal.models import Membership, Person
-from mips_ia.portal.undelivered import why
 
-logger = logging.getLogger(__name__)
 TRUSTED = ("manager", "registry", "admin")  # the roles that see a whole practice, and need a second factor
 
 
@@ -61,12 +59,11 @@ class ByInvitation(DefaultAccountAdapter):
             elsewhere.signed_in(request, signal_kwargs["sociallogin"])
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **rest)
 
-    def send_mail(self, template_prefix, email, context):
-        """What cannot be sent is told in the terminal alone: an answer would say who has an account."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except OSError as fault:
-            logger.error("A message about an account could not be sent: %s.", why(fault))  # noqa: TRY400
+    def send_mail(self, template_prefix, email, known):
+        """Beside the answer: how long it takes, or that it fails, would tell who has an account."""
+        request = context.request
+        known = {"request": request, "email": email, "current_site": get_current_site(request)} | known
+        beside(self.render_mail(template_prefix, email, known), "an account")
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, context, email or user.email)
