@@ -269,7 +269,9 @@ def test_a_package_goes_once_its_request_is_closed_and_a_reviewer_reads_so(
         assert says in text(each)
         assert digest in text(each)
         assert "Download" not in text(each)
-    assert "no longer kept" in text(manager.get(f"{P}/audit/{asked.pk}/"))
+    closed = text(manager.get(f"{P}/audit/{asked.pk}/"))
+    assert "no longer kept" in closed
+    assert "Destroyed on January 1, 2033. What was sent of it stays on record." in closed
     index = outside.get(f"/review/{secret}/package/")
     assert says in text(index)
     assert "Download" not in text(index)

@@ -117,6 +117,11 @@ class Kept:
     first: date | None = None
     last: date | None = None
 
+    @property
+    def gone(self):
+        """The moment at which its bytes went; None while they are kept."""
+        return self.evidence.destruction.agreed_at if destroyed(self.evidence) else None
+
 
 def standings(audit, ledger):
     """Every item of a request, in order."""
