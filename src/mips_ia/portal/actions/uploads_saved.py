@@ -25,7 +25,8 @@ def save_roster(access, trial, ending=(), tell=silent):
     )
     lines = [
         *(("site added", f"site {each.id}", None, plain_site(each)) for each in added),
-        *(_told(each) for each in changed), *map(_told_site, moved),
+        *(_told(each) for each in changed), *(_told_name(each) for each in changed if each.renamed),
+        *map(_told_site, moved),
     ]  # fmt: skip
     notes(access, each_of(lines, "logging", tell))
     return {
@@ -70,6 +71,11 @@ def _told(change):
     after = plain(change.stay) | change.names_after
     before = change.before and change.before | change.names_before
     return action, f"clinician {change.stay.clinician.npi}", before, after
+
+
+def _told_name(change):
+    npi = change.stay.clinician.npi
+    return "clinician renamed", f"clinician {npi}", change.names_before, change.names_after
 
 
 def _told_site(moved):
