@@ -51,14 +51,15 @@ def others(ledger, person):
 
 def others_of_group(ledger):
     """Those that as many can still begin as a group needs; all of them where there is no roster yet."""
-    here = {period: _as_many(ledger, period) for period in ledger.rules.period}
+    here = {period: as_many(ledger, period) for period in ledger.rules.period}
     return tuple(
         id for id in ledger.listed.activities
         if id not in ledger.activities and here[period_of(id, ledger.rules)]
     )  # fmt: skip
 
 
-def _as_many(ledger, period):
+def as_many(ledger, period):
+    """Whether as many as a group needs can still begin a window of a length; of individuals, anybody."""
     those = {each.id for each in ledger.counted if room(ledger.today, each.days, period, ledger.year)}
     if not ledger.practice.many or not ledger.counted:
         return bool(those) or not ledger.counted
