@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from mips_ia.attestation import period_of
+from mips_ia.attestation import Attestation, period_of
 from mips_ia.planning.outlook import can_begin, possible
 from mips_ia.planning.stays import room
 
@@ -24,6 +24,14 @@ def hoped(ledger, tally):
     """What the group can still attest of an activity."""
     those = (each.id for each in ledger.counted if may(ledger, each, tally.activity, tally.entered))
     return possible(tally, frozenset(those), ledger.year)
+
+
+def home(ledger):
+    """The attestation of the medical home that the practice is by its sites and did not choose; else none."""
+    id = ledger.rules.medical_home_activity
+    if id in ledger.activities or not ledger.standing["medical_home_sites"].value:
+        return []
+    return [Attestation(id, date(ledger.year, 1, 1), date(ledger.year, 12, 31))]
 
 
 def beginners(ledger, tally):

@@ -90,7 +90,9 @@ def still(ledger):
     cells = [cell for tally in tallies for cell in tally.cells.values()]
     new = begins(ledger)
     start = " or ".join(f"{id} begins by {day(last)}" for last, id in new)
+    home = "".join(f"{each.activity} is chosen and attested" for each in able.home(ledger))
     parts = {
+        home: bool(home),
         start: bool(start),
         "the windows that have begun end and are signed": any(cell.state in COMING for cell in cells),
         "the windows that have ended are signed": any(cell.word == "Not signed" for cell in cells),
