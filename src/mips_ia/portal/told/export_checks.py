@@ -86,7 +86,8 @@ def _activities(ledger, out):
         )
     note = f"{count} of {len(ledger.activities)} count{'s' if count == 1 else ''}."
     if open_ones := [each.activity for each in ledger.tallies if each.undecided]:
-        note += f" It depends on who is counted whether {' and '.join(open_ones)} does, so it is left out."
+        does = "does, so it is" if len(open_ones) == 1 else "do, so they are"
+        note += f" It depends on who is counted whether {' and '.join(open_ones)} {does} left out."
         return Check("Activities", "unknown", "Unknown", note, "roster/#counted", "See both readings")
     if count < len(ledger.activities):
         return Check("Activities", "met", "Met", f"{note} The others are left out.", "score/", "See why")
