@@ -18,7 +18,7 @@ def save_roster(access, trial, ending=(), tell=silent):
     changes = [each for each in trial.changes if each.result != "same"]
     added = _sites(changes)
     _clinicians([each.stay.clinician for each in changes])
-    write_stays([*{id(each.stay): each.stay for each in changes}.values()], tell)
+    write_stays([*{id(each.stay): each.stay for each in changes}.values()], tell, _facts(changes))
     changed, moved = (
         [each for each in changes if each.of_stay],
         [each.moved for each in changes if each.moved],
@@ -37,8 +37,16 @@ def save_roster(access, trial, ending=(), tell=silent):
     }
 
 
-def write_stays(stays, tell=silent):
+def _facts(changes):
+    """The facts that any row may change of a stay that is there already; sites of one name are several."""
+    known = [(each.before, plain(each.stay)) for each in changes if each.before]
+    return {"site"} | {name for before, after in known for name in before if before[name] != after[name]}
+
+
+def write_stays(stays, tell=silent, facts=(*KNOWN, "site")):
     """Write stays, new or not, as they are by now; one may begin on the day on which another one began.
+
+    `facts` are those that may have changed of one that is there already.
 
     So none stands in the way of another one, all of them are ended until each is written.
     """
@@ -46,7 +54,7 @@ def write_stays(stays, tell=silent):
     for piece in pieces(stays, "writing", tell):
         old = [each for each in piece if each.pk]
         Stay.objects.bulk_create([each for each in piece if not each.pk], batch_size=AT_ONCE)
-        Stay.objects.bulk_update(old, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
+        Stay.objects.bulk_update(old, [*facts, "ended_at"], batch_size=AT_ONCE)
 
 
 def _sites(changes):

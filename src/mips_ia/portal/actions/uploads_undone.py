@@ -149,6 +149,7 @@ class _Stays:
         held = Stay.objects.filter(clinician__practice=access.practice).values_list("id", "clinician_id")
         self.known = {clinician for id, clinician in held if id not in new}  # who was here before the file
         self.access, self.ended, self.changed, self.renamed, self.lines = access, [], [], {}, []
+        self.facts = {"site"}  # what may be taken back of any stay
 
     def back(self, change):
         """Take back one change; a sentence where it stays."""
@@ -161,7 +162,9 @@ class _Stays:
             stay.ended_at = clock.now()
             self.ended.append(stay.id)
         else:
-            self._restore(stay, change["before"])
+            before, after = change["before"], change["after"]
+            self.facts |= {name for name in before if before[name] != after[name]}
+            self._restore(stay, before)
             self.changed.append(stay)
         line = ("clinician undone", f"clinician {who.npi}", change["after"], change["before"])
         self.lines.append(line)
@@ -201,6 +204,6 @@ class _Stays:
     def save(self):
         """Write what was taken back."""
         Stay.objects.filter(pk__in=self.ended).update(ended_at=clock.now())
-        write_stays(self.changed)
+        write_stays(self.changed, facts=self.facts)
         Clinician.objects.bulk_update(self.renamed.values(), NAMES, batch_size=AT_ONCE)
         notes(self.access, self.lines)
