@@ -67,8 +67,18 @@ def _weight(ledger):
         yield Check("Weight", "unknown", "Unknown", says, "score/weights/", "See the weights")
 
 
+def _counting(ledger):
+    """How many activities count, for the group or for any of those who report as individuals."""
+    if ledger.problem:
+        return 0
+    every = [each.verdict for each in ledger.tallies]
+    if ledger.individuals:
+        every = [verdict for own in ledger.individuals for verdict in own.found.verdicts]
+    return len({each.attestation.activity for each in every if each.counts})
+
+
 def _activities(ledger, out):
-    count = len(out.activities)
+    count = len(out.activities) or _counting(ledger)  # of files that cannot be made yet
     if not count and not ledger.problem and granted(ledger.assessment.profile, ledger.rules):
         return Check("Activities", "none", "Not claimed", "None is needed for full credit.")
     if not ledger.activities:
