@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from mips_ia.portal.facts import Ledger
 from mips_ia.portal.models import Chosen, Practice, Stay, Window, Year
 from mips_ia.portal.reminders.starting import to_start
 from mips_ia.portal.told.advice import advice
-from mips_ia.portal.told.answer import answer
+from mips_ia.portal.told.answer import answer, checks
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.moves import moves
 from mips_ia.portal.told.own_moves import own_moves
@@ -65,6 +66,8 @@ def test_a_group_waits_for_nobody_who_cannot_begin(
     assert why(ledger, tally) == (
         "1 of 4 clinicians; 2 needed. 1 more needed; by the roster nobody more can begin by October 3, 2026."
     )
+    time = checks(ledger)[-1]
+    assert (time.word, time.note) == ("Not met", "By the roster too few can still begin a window of 90 days.")
     told = {each.title: each.why for each in tasks(ledger, access("manager"))}
     assert f"Add 1 clinician to {ACTIVITY}" not in told
     assert "By the roster too few can still begin." in told[f"Record who else did {ACTIVITY}"]
@@ -73,11 +76,29 @@ def test_a_group_waits_for_nobody_who_cannot_begin(
     assert [*to_start(ledger, {"manager": {person}})] == []
 
 
+def test_where_all_left_no_page_says_that_a_window_can_begin(
+    year: Year, harbor: Practice, browse: Callable[[str], Client]
+) -> None:
+    Window.objects.filter(year=year, activity=ACTIVITY).update(replaced_at="2026-09-16T13:00Z")
+    year.stays.filter(billed=True).update(**GONE)
+    client = browse("manager")
+    overview, plan = (client.get(f"/p/{harbor.slug}/2026/{rest}").content.decode() for rest in ("", "plan/"))
+
+    assert answer(Ledger(year)).sentences[1] == (
+        "You can still get full credit, if it was done: record who did it, and when."
+    )
+    assert "A new window can still start" not in overview
+    assert "By the roster too few can still begin a window of 90 days." in plan
+    assert "A window that starts today" not in plan
+
+
 def test_it_waits_for_those_who_can(year: Year, access: Callable[..., Any]) -> None:
     without(year, many=2, **GONE)
     ledger = Ledger(year)
 
     assert (answer(ledger).word, answer(ledger).possible) == ("Not yet", 40)
+    assert answer(ledger).sentences[1].endswith("90-day window is October 3, 2026, 17 days from now.")
+    assert checks(ledger)[-1].word == "Enough time"
     assert f"Add 1 clinician to {ACTIVITY}" in [each.title for each in tasks(ledger, access("manager"))]
     (move,) = [each for each in moves(ledger) if each.raises]
     assert move.says == f"1 clinician more starts by October 3, 2026 ({ACTIVITY})"

@@ -53,6 +53,22 @@ def taken(client: Client, harbor: Practice, name: str) -> Any:
     return client.post(f"/p/{harbor.slug}/2026/export/{final.id}/{name}")
 
 
+@pytest.mark.parametrize(
+    ("entity", "counts"), [("virtual_group", "1 of 3 counts."), ("individual", "3 of 3")]
+)
+def test_what_counts_does_so_on_this_page_too_where_no_file_can_be_made_yet(
+    entity: str, counts: str, browse: Browse, harbor: Practice, access: Callable[..., Any]
+) -> None:
+    practice.describe(access("manager"), report_as=entity, entity_id="")
+    page = text(read(browse("manager"), harbor).encode())
+
+    assert counts in page
+    assert "No activity counts" not in page
+    if entity == "virtual_group":
+        assert "Enter it where you say how you report." in page
+        assert "entity_id" not in page
+
+
 def test_it_checks_everything_and_names_what_is_left_out(harbor: Practice, browse: Browse) -> None:
     text = read(browse("manager"), harbor)
 

@@ -149,7 +149,7 @@ def test_who_has_full_credit_is_not_asked_for_what_cannot_begin_any_more(
 
     assert '<p class="ia-answer__word">Yes</p>' in page
     assert "Enough time" in page
-    assert "Nothing more has to start. The last day to start a window was October 3, 2026." in page
+    assert "Nothing more has to start. The last day to start a window of 90 days was October 3, 2026." in page
 
 
 def test_what_does_not_fit_together_leads_to_where_it_is_mended(

@@ -353,6 +353,37 @@ def test_late_in_the_year_what_was_done_can_still_be_recorded_and_signatures_are
     assert "Ask for" not in text(browse("kim").get(f"{P}/plan/").content)
 
 
+@pytest.mark.parametrize(
+    ("year", "activity", "says"),
+    [
+        (
+            2022,
+            "IA_PSPA_30",
+            "PCI Bleeding Campaign Not met CMS marked this activity as suspended on July 18",
+        ),
+        (2023, "IA_PSPA_7", "Not met IA_PSPA_7 is not among the activities of MVP G0053."),
+    ],
+)
+def test_what_cannot_count_whoever_did_it_says_why_and_that_nobody_counts(
+    year: int, activity: str, says: str, browse: Browse, harbor: Practice, settings: Any
+) -> None:
+    settings.TODAY = f"{year}-12-30"
+    found, of = harbor.years.get(year=year), Clinician.objects.filter(practice=harbor)[0]
+    manager = Person.objects.get(email="manager@demo.example")
+    found.report_as, found.statuses = "group", []
+    found.pathway, found.mvp = ("traditional", "") if year == 2022 else ("mvp", "G0053")
+    found.save()
+    Stay.objects.create(year=found, clinician=of, billed=True)
+    Chosen.objects.create(year=found, activity=activity, chosen_by=manager)
+    days = {"first": f"{year}-01-05", "last": f"{year}-06-30"}
+    Window.objects.create(year=found, clinician=of, activity=activity, entered_by=manager, **days)
+    page = text(browse("manager").get(f"{P.replace('2026', str(year))}/plan/").content)
+
+    assert says in page
+    assert "These activities can still count" not in page
+    assert "count today" not in page
+
+
 @pytest.mark.parametrize(("year", "leap"), [(2026, False), (2024, True)])
 def test_the_months_above_the_pictures_are_as_long_as_those_of_the_year(
     browse: Browse, harbor: Practice, year: int, leap: bool

@@ -16,6 +16,7 @@ from mips_ia.portal.actions import practice as actions
 from mips_ia.portal.actions.results import refresh
 from mips_ia.portal.actions.tokens import make
 from mips_ia.portal.facts import Ledger
+from mips_ia.portal.ledgers import forget
 from mips_ia.portal.models import Entry, Person, Practice, Signature, Stay, Window, Year
 from mips_ia.portal.outgoing import answer as of_lock
 from mips_ia.portal.outgoing import outgoing
@@ -232,6 +233,10 @@ def test_what_counts_by_one_reading_alone_and_by_the_other_alone_is_not_possible
         assert after.described(denominator=reading).assessment.score.points == 20
     assert "Unknown, up to 20 of 40" in pages("score/")
     assert "Up to 20, once what is unknown is known" in pages("activities/ways/").split("MVPs that take")[0]
+    left.chosen.create(activity="IA_BMH_12", chosen_by=left.chosen.all()[0].chosen_by)
+    signed_window(left, [*gone, *here], "IA_BMH_12")
+    forget()
+    assert f"whether IA_BE_16 and {DECIDES} do, so they are left out." in pages("export/")
 
 
 def signed_window(year: Year, clinicians: list[int], activity: str = DECIDES) -> None:

@@ -424,6 +424,49 @@ def test_an_upload_is_undone_where_nobody_changed_it_since(access: Callable[...,
     assert (held.clinician.last_name, str(held.left_on)) == ("Moreau", "2026-06-30")
 
 
+def test_undoing_gives_somebody_who_came_back_their_name_again(access: Callable[..., Any]) -> None:
+    who, moreau = access("manager"), npi_of(13)
+    text = ROSTER.replace("left_on", "email") + row(moreau, "Moreaux,Jules,2026-09-01,new@demo.example,yes")
+    upload = uploads.keep(who, "roster", "a.csv", text.encode())
+    clinician = Stay.objects.select_related("clinician").get(clinician__npi=moreau).clinician
+    names = clinician.last_name, clinician.email
+
+    (told,) = check(who, upload).changed
+    uploads.save(who, upload)
+    renamed = Entry.objects.filter(action="clinician renamed").latest("id")
+
+    assert told.changes == [
+        "last name: Moreau → Moreaux", f"e-mail address: {names[1]} → new@demo.example"
+    ]  # fmt: skip
+    assert (renamed.before["last_name"], renamed.after["last_name"]) == ("Moreau", "Moreaux")
+    assert uploads.undo(who, upload) == (1, [])
+    clinician.refresh_from_db()
+    assert (clinician.last_name, clinician.email) == names
+
+
+def test_who_is_new_keeps_the_name_of_the_file_in_the_record(access: Callable[..., Any]) -> None:
+    who = access("manager")
+    upload = uploads.keep(who, "roster", "a.csv", (ROSTER + row()).encode())
+    uploads.save(who, upload)
+
+    assert uploads.undo(who, upload) == (1, [])
+    assert who.practice.clinicians.get(npi=NEW).last_name == "New"
+
+
+def test_whom_a_later_file_renamed_stays_when_the_first_is_undone(access: Callable[..., Any]) -> None:
+    who = access("manager")
+    first = uploads.keep(who, "roster", "a.csv", (ROSTER + row()).encode())
+    uploads.save(who, first)
+    later = uploads.keep(who, "roster", "b.csv", (ROSTER + row(tail="Newer,Nadia,,,yes")).encode())
+    uploads.save(who, later)
+
+    restored, kept = uploads.undo(who, first)
+
+    assert (restored, kept) == (0, ["Nadia Newer: the name was changed since, and stays as it is."])
+    assert uploads.undo(who, later) == (1, [])
+    assert Stay.objects.get(clinician__npi=NEW, ended_at=None).clinician.last_name == "New"
+
+
 def test_who_stays_after_a_file_was_undone_still_came_from_it(
     access: Callable[..., Any], browse: Callable[[str], Client], harbor: Practice
 ) -> None:

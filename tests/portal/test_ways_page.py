@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from mips_ia.portal.actions import practice
-from mips_ia.portal.models import Practice, Year
+from mips_ia.portal.models import Chosen, Practice, Stay, Window, Year
 
 QUERIES = 17
 
@@ -38,6 +38,22 @@ def test_half_of_traditional_mips_is_all_of_an_mvp_that_takes_the_same_activity(
     mvp = row(found, "Rehabilitative Support for Musculoskeletal Care<")
     assert "1 activity IA_BE_16, IA_BMH_12, IA_PSPA_21 Full credit" in mvp
     assert "Quality 30%, Cost 30%, Promoting Interoperability 25%" in mvp
+
+
+def test_points_by_statuses_that_nobody_recorded_are_called_estimated(
+    page: Callable[..., str], access: Callable[..., object], harbor: Practice
+) -> None:
+    practice.describe(access("manager"), statuses=None)
+    Stay.objects.filter(year__practice=harbor).update(rural=True)
+    Window.objects.filter(activity="IA_BMH_12").update(replaced_at="2026-09-16T13:00Z")
+    Chosen.objects.filter(activity__in=["IA_BMH_12", "IA_PSPA_21"]).delete()
+    found = page()
+
+    traditional = row(found, "Traditional MIPS <")
+    assert "Unknown, estimated at 40 of 40 points Special statuses are not recorded" in traditional
+    mvp = row(found, "Rehabilitative Support for Musculoskeletal Care<")
+    assert "Full credit" in mvp
+    assert "estimated" not in mvp
 
 
 def test_of_individuals_the_points_are_those_of_whoever_has_the_fewest(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from mips_ia.portal.actions import ledger, practice
@@ -89,6 +90,30 @@ def test_two_numbers_are_asked_for_sites(harbor: Practice, browse: Browse) -> No
 
     assert "<title>Error: " in page
     assert "Enter two numbers, such as 2/6." in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("status=rural&status=none", "Choose “None of these” alone, or take the tick off it."),
+        ("not_scored=pi&not_scored=none", "Choose “All four are scored” alone, or take the tick off it."),
+    ],
+)
+def test_none_stands_alone_as_where_it_is_recorded(
+    asked: str, says: str, harbor: Practice, browse: Browse
+) -> None:
+    page = read(browse("manager"), harbor, f"?{asked}")
+
+    assert "<title>Error: " in page
+    assert says in page
+
+
+@pytest.mark.parametrize("asked", ["status=none", "not_scored=none"])
+def test_none_alone_is_an_answer(asked: str, harbor: Practice, browse: Browse) -> None:
+    page = read(browse("manager"), harbor, f"?{asked}")
+
+    assert "<title>Error: " not in page
+    assert f"?{asked}" in page
 
 
 def test_htmx_gets_the_table_alone_with_its_total_to_read_out(harbor: Practice, browse: Browse) -> None:

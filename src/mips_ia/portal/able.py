@@ -3,7 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from mips_ia.attestation import period_of
+from mips_ia.attestation import Attestation, period_of
 from mips_ia.planning.outlook import can_begin, possible
 from mips_ia.planning.stays import room
 
@@ -24,6 +24,14 @@ def hoped(ledger, tally):
     """What the group can still attest of an activity."""
     those = (each.id for each in ledger.counted if may(ledger, each, tally.activity, tally.entered))
     return possible(tally, frozenset(those), ledger.year)
+
+
+def home(ledger):
+    """The attestation of the medical home that the practice is by its sites and did not choose; else none."""
+    id = ledger.rules.medical_home_activity
+    if id in ledger.activities or not ledger.standing["medical_home_sites"].value:
+        return []
+    return [Attestation(id, date(ledger.year, 1, 1), date(ledger.year, 12, 31))]
 
 
 def beginners(ledger, tally):
@@ -51,14 +59,15 @@ def others(ledger, person):
 
 def others_of_group(ledger):
     """Those that as many can still begin as a group needs; all of them where there is no roster yet."""
-    here = {period: _as_many(ledger, period) for period in ledger.rules.period}
+    here = {period: as_many(ledger, period) for period in ledger.rules.period}
     return tuple(
         id for id in ledger.listed.activities
         if id not in ledger.activities and here[period_of(id, ledger.rules)]
     )  # fmt: skip
 
 
-def _as_many(ledger, period):
+def as_many(ledger, period):
+    """Whether as many as a group needs can still begin a window of a length; of individuals, anybody."""
     those = {each.id for each in ledger.counted if room(ledger.today, each.days, period, ledger.year)}
     if not ledger.practice.many or not ledger.counted:
         return bool(those) or not ledger.counted

@@ -248,7 +248,7 @@ class Ledger:
         """The score that is still possible: the unknown turn out well, windows finish, others begin."""
         if self.individuals:
             return min((own.best for own in self.individuals), key=lambda found: found.score.most)
-        given = [*(able.hoped(self, each) for each in self.tallies), *self.further]
+        given = [*(able.hoped(self, each) for each in self.tallies), *self.further, *able.home(self)]
         return by_readings(self, "best", self._assessed(self.practice, given))
 
     @cached_property

@@ -18,14 +18,15 @@ def save_roster(access, trial, ending=(), tell=silent):
     changes = [each for each in trial.changes if each.result != "same"]
     added = _sites(changes)
     _clinicians([each.stay.clinician for each in changes])
-    write_stays([*{id(each.stay): each.stay for each in changes}.values()], tell)
+    write_stays([*{id(each.stay): each.stay for each in changes}.values()], tell, _facts(changes))
     changed, moved = (
         [each for each in changes if each.of_stay],
         [each.moved for each in changes if each.moved],
     )
     lines = [
         *(("site added", f"site {each.id}", None, plain_site(each)) for each in added),
-        *(_told(each) for each in changed), *map(_told_site, moved),
+        *(_told(each) for each in changed), *(_told_name(each) for each in changed if each.renamed),
+        *map(_told_site, moved),
     ]  # fmt: skip
     notes(access, each_of(lines, "logging", tell))
     return {
@@ -36,8 +37,16 @@ def save_roster(access, trial, ending=(), tell=silent):
     }
 
 
-def write_stays(stays, tell=silent):
+def _facts(changes):
+    """The facts that any row may change of a stay that is there already; sites of one name are several."""
+    known = [(each.before, plain(each.stay)) for each in changes if each.before]
+    return {"site"} | {name for before, after in known for name in before if before[name] != after[name]}
+
+
+def write_stays(stays, tell=silent, facts=(*KNOWN, "site")):
     """Write stays, new or not, as they are by now; one may begin on the day on which another one began.
+
+    `facts` are those that may have changed of one that is there already.
 
     So none stands in the way of another one, all of them are ended until each is written.
     """
@@ -45,7 +54,7 @@ def write_stays(stays, tell=silent):
     for piece in pieces(stays, "writing", tell):
         old = [each for each in piece if each.pk]
         Stay.objects.bulk_create([each for each in piece if not each.pk], batch_size=AT_ONCE)
-        Stay.objects.bulk_update(old, [*KNOWN, "site", "ended_at"], batch_size=AT_ONCE)
+        Stay.objects.bulk_update(old, [*facts, "ended_at"], batch_size=AT_ONCE)
 
 
 def _sites(changes):
@@ -70,6 +79,11 @@ def _told(change):
     after = plain(change.stay) | change.names_after
     before = change.before and change.before | change.names_before
     return action, f"clinician {change.stay.clinician.npi}", before, after
+
+
+def _told_name(change):
+    npi = change.stay.clinician.npi
+    return "clinician renamed", f"clinician {npi}", change.names_before, change.names_after
 
 
 def _told_site(moved):

@@ -24,7 +24,7 @@ def undone(access, changes):
     """How many changes were taken back, and a sentence for each that was not."""
     windows = _windows(access, changes.get("windows", ()))
     _take_back(access, changes.get("chosen", ()))
-    stays = _Stays(access)
+    stays = _Stays(access, changes.get("stays", ()))
     told = [*windows, *(stays.back(each) for each in reversed(changes.get("stays", ())))]
     stays.save()
     told += _sites(access, changes.get("sites", ()))
@@ -135,7 +135,7 @@ def _take_back(access, chosen):
 class _Stays:
     """The roster as it is, from which the changes of a file are taken back."""
 
-    def __init__(self, access):
+    def __init__(self, access, changes):
         rows = access.year.stays.select_related("clinician", "site")
         self.rows = {row.id: row for row in rows}
         self.of = defaultdict(list)
@@ -145,7 +145,11 @@ class _Stays:
         self.sites = {each.name: each for each in access.practice.sites.order_by(OPEN_LAST)}
         windows = access.year.windows.filter(replaced_at=None)
         self.busy = set(windows.values_list("clinician_id", flat=True))
-        self.access, self.changed, self.renamed, self.lines = access, [], {}, []
+        new = {change["stay"] for change in changes if change["before"] is None}
+        held = Stay.objects.filter(clinician__practice=access.practice).values_list("id", "clinician_id")
+        self.known = {clinician for id, clinician in held if id not in new}  # who was here before the file
+        self.access, self.ended, self.changed, self.renamed, self.lines = access, [], [], {}, []
+        self.facts = {"site"}  # what may be taken back of any stay
 
     def back(self, change):
         """Take back one change; a sentence where it stays."""
@@ -156,39 +160,50 @@ class _Stays:
             return why
         if change["before"] is None:
             stay.ended_at = clock.now()
+            self.ended.append(stay.id)
         else:
-            self._restore(stay, who, change)
-        self.changed.append(stay)
+            before, after = change["before"], change["after"]
+            self.facts |= {name for name in before if before[name] != after[name]}
+            self._restore(stay, before)
+            self.changed.append(stay)
         line = ("clinician undone", f"clinician {who.npi}", change["after"], change["before"])
         self.lines.append(line)
+        if who.id in self.known:
+            self._rename(who, change.get("names_before", {}))
         return ""
 
     def _why_not(self, stay, who, change, others):
         if stay.ended_at is not None or plain(stay) != change["after"]:
             return f"{who.spoken} {_SINCE}"
+        if any(getattr(who, name) != value for name, value in change.get("names_after", {}).items()):
+            return f"{who.spoken}: the name {_SINCE}"
         if change["before"] is None:
             alone = who.id in self.busy and not others
             return f"{who.spoken} has windows by now, and stays on the roster." if alone else ""
-        if any(getattr(who, name) != value for name, value in change["names_after"].items()):
-            return f"{who.spoken}: the name {_SINCE}"
         if any(plain(each)["joined_on"] == change["before"]["joined_on"] for each in others):
             return f"{who.spoken}: another stay begins on the same day now, so this one stays as it is."
         return ""
 
-    def _restore(self, stay, who, change):
-        for name, value in change["before"].items():
+    def _restore(self, stay, before):
+        for name, value in before.items():
             if name == "site":
                 stay.site = self.sites.get(value)
             elif name in ("joined_on", "left_on"):
                 setattr(stay, name, date.fromisoformat(value) if value else None)
             else:
                 setattr(stay, name, value)
-        for name, value in change["names_before"].items():
+
+    def _rename(self, who, before):
+        after = {name: getattr(who, name) for name in before}
+        for name, value in before.items():
             setattr(who, name, value)
+        if before != after:
             self.renamed[who.id] = who
+            self.lines.append(("clinician renamed", f"clinician {who.npi}", after, before))
 
     def save(self):
         """Write what was taken back."""
-        write_stays(self.changed)
+        Stay.objects.filter(pk__in=self.ended).update(ended_at=clock.now())
+        write_stays(self.changed, facts=self.facts)
         Clinician.objects.bulk_update(self.renamed.values(), NAMES, batch_size=AT_ONCE)
         notes(self.access, self.lines)

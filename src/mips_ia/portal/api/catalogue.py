@@ -85,6 +85,7 @@ class WayOut(Schema):
     """One way to report: what it needs for full credit, and what it gives with the activities of today.
 
     `granted` is the rule by which it needs no activity; `only_if` what must be so and is not known to be.
+    `estimated` says that special statuses were taken from the roster, since nobody recorded them.
     """
 
     pathway: str
@@ -102,6 +103,7 @@ class WayOut(Schema):
     takes: list[str]
     points: int | None
     points_possible: int | None
+    estimated: bool
     other_categories: list[str]
     why_not: list[str]
 
@@ -232,6 +234,7 @@ def _way(row):
         "needs": row["needs"], "granted": row["granted"] and _clause(row["granted"]),
         "only_if": row["only_if"], "takes": list(side.takes),
         "points": score and score.points, "points_possible": score and score.most,
+        "estimated": row["estimated"],
         "other_categories": row["others"],
         "why_not": [] if side.found else [each.what for each in side.problems],
     }  # fmt: skip

@@ -57,8 +57,8 @@ class Checked:
 
     @property
     def changed(self):
-        """The rows that change what is there."""
-        return [row for row in self.rows if row.result == "changed"]
+        """The rows that change what is there, such as the name of somebody who comes back."""
+        return [row for row in self.rows if row.result == "changed" or (row.result == "new" and row.changes)]
 
     @property
     def noted(self):

@@ -35,6 +35,7 @@ class Change:
     names_before: dict
     names_after: dict
     moved: Moved | None = None
+    known: bool = True  # whether the practice had the clinician before
 
     @property
     def result(self):
@@ -47,6 +48,11 @@ class Change:
     def of_stay(self):
         """Whether the stay or the names change, and not only the ZIP code of the site."""
         return self.before != plain(self.stay) or self.names_before != self.names_after
+
+    @property
+    def renamed(self):
+        """Whether somebody who was known gets another name with a new stay."""
+        return self.before is None and self.known and self.names_before != self.names_after
 
 
 class Roster:
@@ -95,6 +101,7 @@ class Roster:
         if row.errors:
             return
         clinician = self.clinicians.get(npi)
+        known_before = clinician is not None and clinician.pk is not None
         if clinician is None:
             clinician = self.clinicians[npi] = Clinician(practice=self.access.practice, npi=npi)
         before = stay and plain(stay)
@@ -113,12 +120,14 @@ class Roster:
         names_before = {name: getattr(clinician, name) for name in names}
         for name, value in names.items():
             setattr(clinician, name, value)
-        change = Change(row.line, stay, before, names_before, names, moved)
+        change = Change(row.line, stay, before, names_before, names, moved, known_before)
         self.changes.append(change)
         row.result = change.result
         if before is not None:
             after = plain(stay) | {name: getattr(clinician, name) for name in names}
             row.changes = differences(before | names_before, after)
+        elif change.renamed:
+            row.changes = differences(names_before, names)
         if moved:
             row.changes.append(moved.told)
         _in_order(row, stay.joined_on, stay.left_on)

@@ -46,17 +46,31 @@ def reachable(ledger, tally):
     return found.counts is not False
 
 
-def too_late(ledger):
-    """That nothing more can begin, or what alone can; why, and what may still be there to record."""
+def can_begin(ledger):
+    """Whether a window of the general length can still begin: by the calendar, and by the roster."""
     period = ledger.rules.period[-1]
     start = last_start(period, ledger.year)
+    if ledger.today > start:
+        return False
+    return able.as_many(ledger, period) or any(last == start for last, _ in begins(ledger))
+
+
+def closed(ledger):
+    """Why none can begin any more, without the period at its end."""
+    period = ledger.rules.period[-1]
+    start = last_start(period, ledger.year)
+    if ledger.today > start:
+        return f"The last day to start a window of {length(period)} was {day(start)}"
+    who = "too few" if ledger.practice.many else "nobody"
+    return f"By the roster {who} can still begin a window of {length(period)}"
+
+
+def too_late(ledger):
+    """That nothing more can begin, or what alone can; why, and what may still be there to record."""
     found = begins(ledger)
     rest = f"; {until_when(found)}" if found else ", so no further activity can begin"
-    late = f"The last day to start a window of {length(period)} was {day(start)}{rest}."
-    if ledger.today <= start:
-        late = f"By the roster too few can still begin a window of {length(period)}{rest}."
     return (
-        f"{late} "
+        f"{closed(ledger)}{rest}. "
         f"What was done in {ledger.year} and is not recorded here, an activity or the days of a clinician, "
         "can still be recorded."
     )
@@ -76,7 +90,9 @@ def still(ledger):
     cells = [cell for tally in tallies for cell in tally.cells.values()]
     new = begins(ledger)
     start = " or ".join(f"{id} begins by {day(last)}" for last, id in new)
+    home = "".join(f"{each.activity} is chosen and attested" for each in able.home(ledger))
     parts = {
+        home: bool(home),
         start: bool(start),
         "the windows that have begun end and are signed": any(cell.state in COMING for cell in cells),
         "the windows that have ended are signed": any(cell.word == "Not signed" for cell in cells),
@@ -96,10 +112,10 @@ def still(ledger):
 
 def over(ledger):
     """That CMS takes nothing more, and what records are still good for; empty until the last day is past."""
-    closed = deadlines(ledger.rules)["submission_closes"]
-    if ledger.today <= closed:
+    last = deadlines(ledger.rules)["submission_closes"]
+    if ledger.today <= last:
         return ""
     return (
-        f"Submission for {ledger.year} closed on {day(closed)}, unless CMS set a later date. What you record "
+        f"Submission for {ledger.year} closed on {day(last)}, unless CMS set a later date. What you record "
         "now helps to prove what CMS was sent, and changes nothing there."
     )

@@ -7,7 +7,7 @@ from mips_ia.planning.deadlines import deadlines
 from mips_ia.portal.lacking import enough
 from mips_ia.portal.templatetags.words import day, many
 from mips_ia.portal.told import proofs
-from mips_ia.portal.told.advice import over, still, to_start, too_late
+from mips_ia.portal.told.advice import can_begin, closed, over, still, to_start, too_late
 from mips_ia.portal.told.individuals import together
 from mips_ia.portal.told.starting import apart, begins, until_when
 from mips_ia.portal.told.weight import uncounted, voids
@@ -138,7 +138,7 @@ def _not_yet(ledger, now):
 def _time(ledger):
     start = last_start(ledger.rules.period[-1], ledger.year)
     left = (start - ledger.today).days
-    if left >= 0:
+    if can_begin(ledger):
         window = f"a {general_length(ledger.rules)} window"
         soon = f"{day(start)}, {many(left, 'day')} from now" if left else f"today, {day(start)}"
         says = f"The last day to start {window} is {soon}."
@@ -196,16 +196,14 @@ def _signatures(ledger, access):
 
 
 def _enough_time(ledger):
-    start = last_start(ledger.rules.period[-1], ledger.year)
-    if ledger.today <= start:
+    if can_begin(ledger):
+        start = last_start(ledger.rules.period[-1], ledger.year)
         return Check("Time", "met", "Enough time", f"A new window can still start through {day(start)}.")
     if _whole(ledger):
-        note = f"Nothing more has to start. The last day to start a window was {day(start)}."
-        return Check("Time", "met", "Enough time", note)
+        return Check("Time", "met", "Enough time", f"Nothing more has to start. {closed(ledger)}.")
     if found := begins(ledger):
-        most = f"a window of {length(ledger.rules.period[-1])} was {day(start)}"
-        return Check("Time", "met", "Enough time", f"The last day to start {most}; {until_when(found)}.")
-    return Check("Time", "notmet", "Not met", f"The last day to start a window was {day(start)}.")
+        return Check("Time", "met", "Enough time", f"{closed(ledger)}; {until_when(found)}.")
+    return Check("Time", "notmet", "Not met", f"{closed(ledger)}.")
 
 
 def _whole(ledger):

@@ -75,6 +75,8 @@ def _ours(side, row):
 def _row(side, ledger, own):
     mvp, found, row = side.mvp, side.found, ledger.row
     ours = _ours(side, row)
+    grants = found and granted(found.profile, ledger.rules)
+    score = found.score if found else None
     special = bool(mvp and own and not set(own.names).isdisjoint(mvp.specialties))
     return {
         "side": side, "ours": ours, "specialty": special,
@@ -82,7 +84,13 @@ def _row(side, ledger, own):
         "considered": bool(mvp and mvp.id in row.considered),
         "near": ours or special or bool(side.takes) or bool(mvp and mvp.id in row.considered),
         "needs": " or ".join(in_words(kinds) for kinds in side.needs),
-        "score": found.score if found else None, "granted": found and granted(found.profile, ledger.rules),
+        "score": score, "granted": grants,
+        "estimated": bool(score and not mvp and not grants and _estimated(ledger, score)),
         "only_if": "" if row.apm == "mips_apm" else ONLY_IF.get(side.pathway, ""),
         "others": [f"{CATEGORIES[name]} {weight}%" for name, weight in side.others],
     }  # fmt: skip
+
+
+def _estimated(ledger, score):
+    """Whether points rest on special statuses that nobody recorded; in an MVP these change nothing."""
+    return "statuses" in ledger.lacking and score.points == score.most

@@ -67,8 +67,18 @@ def _weight(ledger):
         yield Check("Weight", "unknown", "Unknown", says, "score/weights/", "See the weights")
 
 
+def _counting(ledger):
+    """How many activities count, for the group or for any of those who report as individuals."""
+    if ledger.problem:
+        return 0
+    every = [each.verdict for each in ledger.tallies]
+    if ledger.individuals:
+        every = [verdict for own in ledger.individuals for verdict in own.found.verdicts]
+    return len({each.attestation.activity for each in every if each.counts})
+
+
 def _activities(ledger, out):
-    count = len(out.activities)
+    count = len(out.activities) or _counting(ledger)  # of files that cannot be made yet
     if not count and not ledger.problem and granted(ledger.assessment.profile, ledger.rules):
         return Check("Activities", "none", "Not claimed", "None is needed for full credit.")
     if not ledger.activities:
@@ -86,7 +96,8 @@ def _activities(ledger, out):
         )
     note = f"{count} of {len(ledger.activities)} count{'s' if count == 1 else ''}."
     if open_ones := [each.activity for each in ledger.tallies if each.undecided]:
-        note += f" It depends on who is counted whether {' and '.join(open_ones)} does, so it is left out."
+        does = "does, so it is" if len(open_ones) == 1 else "do, so they are"
+        note += f" It depends on who is counted whether {' and '.join(open_ones)} {does} left out."
         return Check("Activities", "unknown", "Unknown", note, "roster/#counted", "See both readings")
     if count < len(ledger.activities):
         return Check("Activities", "met", "Met", f"{note} The others are left out.", "score/", "See why")

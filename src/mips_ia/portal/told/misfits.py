@@ -15,6 +15,10 @@ SAID = {
         "This pathway is not open to those who report as you do.",
         "Change how you report, or choose another pathway.",
     ),
+    "bad_entity_id": (
+        "CMS takes whoever reports like this by an identifier of their own, of 1 to 64 visible characters.",
+        "Enter it where you say how you report.",
+    ),
 }
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from mips_ia.assessment import assessed
 from mips_ia.attestation import ends, last_start, period_of
-from mips_ia.portal.able import beginners
+from mips_ia.portal.able import beginners, home
 from mips_ia.portal.templatetags.words import day, lowfirst, many
 from mips_ia.portal.told import readings
 from mips_ia.scoring import Score
@@ -29,7 +29,7 @@ def moves(ledger, names=False):
     `names` says whether clinicians may be named.
     """
     raising = [_raising(ledger, tally, names) for tally in ledger.tallies if tally.verdict.counts is not True]
-    return [each for each in (*raising, _mvp(ledger), *_lowering(ledger, names)) if each]
+    return [each for each in (*raising, _home(ledger), _mvp(ledger), *_lowering(ledger, names)) if each]
 
 
 def _where(tally, names, label):
@@ -116,6 +116,17 @@ def _with(ledger, tally, clinicians, done=True):
     changed = replace(given, first=first, last=last, done=done, clinicians=clinicians, at_most=clinicians)
     every = [changed if each is tally else each.attestation for each in ledger.tallies]
     return assessed(ledger.practice, every, ledger.rules, ledger.listed).score
+
+
+def _home(ledger):
+    """That the practice attests the medical home that it is by its sites."""
+    every, now = [each.attestation for each in ledger.tallies], ledger.assessment.score
+    for given in home(ledger):
+        then = assessed(ledger.practice, [*every, given], ledger.rules, ledger.listed).score
+        if then.points > now.points:
+            says = f"You choose and attest {given.activity}: {ledger.standing['medical_home_sites'].says}"
+            return Move(says, None, then, f"activities/{given.activity}/", "See the activity")
+    return None
 
 
 def _mvp(ledger):

@@ -35,8 +35,11 @@ def _section(ledger, shown_one):
 def shortfall(tally, why):
     """How many count, what keeps the others, and how many more: `7 count today, 1 is too short. …`.
 
-    Where it depends on who is counted, that is why, with both numbers.
+    Where it depends on who is counted, that is why, with both numbers. What cannot count, whoever does it,
+    has its reason alone.
     """
+    if _refused(tally):
+        return why
     words = Counter(cell.word for cell in tally.cells.values())
     count = "1 counts today" if tally.counting == 1 else f"{tally.counting} count today"
     told = [f"{words[word]} {one if words[word] == 1 else more}" for word, one, more in _TOLD if words[word]]
@@ -54,13 +57,16 @@ def still(ledger):
         enough = any(  # by one reading of who is counted
             each.counting + each.unknown + each.coming >= (each.needed or 1) for each in tally.readings
         )
-        if (
-            tally.verdict.counts
-            or enough
-            or can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
-        ):
+        enough = enough or can_begin(tally.activity, ledger.today, ledger.rules, ledger.listed)
+        if tally.verdict.counts or (enough and not _refused(tally)):
             found.append(tally.activity)
     return found
+
+
+def _refused(tally):
+    """Whether an activity cannot count, whoever does it: taken off the list, or not on this pathway."""
+    wrong = {each.code for each in tally.verdict.problems if each.severity == "error"}
+    return bool(wrong - {"too_few_clinicians"})
 
 
 def waiting(ledger):

@@ -34,7 +34,8 @@ def activities(ledger):
 
 
 def _activity(ledger, tally):
-    listed = ledger.listed.activities.get(tally.activity)
+    inventory = ledger.listed
+    listed = inventory.activities.get(tally.activity) or inventory.gone.get(tally.activity)
     kind, word = WORDS[tally.verdict.counts]
     period = period_of(tally.activity, ledger.rules)
     return {

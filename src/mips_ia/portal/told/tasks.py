@@ -40,7 +40,7 @@ def tasks(ledger, access):
         return []
     worth = ledger.rules.full_credit.value // enough(ledger.assessment)
     people, have = people_of(ledger, access), {own.person.id for own in ledger.individuals if own.full}
-    found = [_begin(ledger, access, worth), _choose(ledger, access, worth)]
+    found = [_begin(ledger, access, worth), _home(ledger, access), _choose(ledger, access, worth)]
     for tally in ledger.tallies:
         points = 0 if tally.verdict.counts or not reachable(ledger, tally) else worth
         found += [
@@ -67,6 +67,18 @@ def _choose(ledger, access, points):
     title = f"Choose {counted(few, 'more activity' if ledger.activities else 'activity')}"
     why = f"Full credit still takes {starting.still_takes(ledger)}. The last day to start is {day(start)}."
     return Task(title, why, *where, points, start)
+
+
+def _home(ledger, access):
+    """That the medical home is chosen that the practice is by its sites, where that gives more points."""
+    now, full = ledger.assessment.score.points, ledger.rules.full_credit.value
+    if ledger.individuals or now == full or not access.may("plan"):
+        return None
+    for given in able.home(ledger):
+        why = f"{ledger.standing['medical_home_sites'].says}. A medical home that attests it has full credit."
+        where = "See the activity", f"activities/{given.activity}/"
+        return Task(f"Choose {given.activity}", why, *where, full - now, date(ledger.year, 12, 31))
+    return None
 
 
 def _record(ledger):

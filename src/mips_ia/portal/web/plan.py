@@ -9,7 +9,7 @@ from mips_ia.planning.overlaps import overlapping
 from mips_ia.portal.ledgers import ledger_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import planned
-from mips_ia.portal.told.advice import to_start
+from mips_ia.portal.told.advice import can_begin, closed, to_start
 from mips_ia.portal.told.windows import end_from_today, lasting
 
 ROWS = 400  # windows on one page; of more, one activity is shown at a time
@@ -35,7 +35,8 @@ def plan(request, access):
         "ledger": ledger, "sections": sections_shown, "every": sections, "only": only, "whole": whole,
         "start": start, "left": (start - ledger.today).days, "lasting": lasting(period),
         "length": length(period),
-        "ends": end_from_today(ledger), "open": not ledger.locked, "still": planned.still(ledger),
+        "ends": end_from_today(ledger), "closed": "" if can_begin(ledger) else closed(ledger),
+        "open": not ledger.locked, "still": planned.still(ledger),
         "empty": not any(each["rows"] for each in sections), "own": access.how("windows") == "own",
         "months": "JFMAMJJASOND", "leap": isleap(ledger.year),
         "soon": to_start((start - ledger.today).days, period, ledger.year),

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 from django import forms
 from django.shortcuts import render
 
+from mips_ia.portal.forms.answers import NONE, Several
 from mips_ia.portal.templatetags.words import words_of
 from mips_ia.portal.tenancy import page
 from mips_ia.portal.told import shown, steps
 from mips_ia.portal.told.weight import NAMES, unless
 from mips_ia.portal.told.what_if import Change, changed, today
-from mips_ia.portal.web.weights import NONE
 from mips_ia.problems import Refused
 from mips_ia.standing import APMS
 
@@ -25,17 +25,15 @@ class WhatIf(forms.Form):
     pathway = forms.ChoiceField(label="Pathway", required=False)
     mvp = forms.ChoiceField(label="MVP", required=False, help_text="Used with the pathway MVP.")
     clinicians = forms.IntegerField(label="Clinicians who bill under the TIN", required=False, min_value=1)
-    status = forms.MultipleChoiceField(
-        label="Special statuses in CMS’s look-up", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    status = Several(label="Special statuses in CMS’s look-up", required=False)
     sites = forms.RegexField(
         r"^\d{1,4}/\d{1,4}$", label="Sites that are medical homes, of all sites", required=False,
         help_text="Recognized and all, such as 2/6.",
         error_messages={"invalid": "Enter two numbers, such as 2/6."},
     )  # fmt: skip
     apm = forms.ChoiceField(label="APM participation", required=False)
-    not_scored = forms.MultipleChoiceField(
-        label="Categories that are not scored", required=False, widget=forms.CheckboxSelectMultiple,
+    not_scored = Several(
+        label="Categories that are not scored", required=False,
         choices=[*NAMES.items(), (NONE, "All four are scored")],
     )  # fmt: skip
     more = forms.CharField(
@@ -83,7 +81,7 @@ class WhatIf(forms.Form):
 
     def _named(self, field):
         given = self.cleaned_data[field]
-        return frozenset(given) - {NONE} if given else None
+        return None if given is None else frozenset(given)
 
 
 @page(see="see")
